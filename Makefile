@@ -1,0 +1,43 @@
+# Two commands do everything: `make serve` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+serve: $(READY)  ## start the fake backend (ARGS="--port 0 …" adds options)
+	$(BIN)/mockserver serve $(ARGS)
+
+test: $(READY)  ## run every test (ARGS="-k name" adds options)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+lint: $(READY)  ## check format, style and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+coverage: $(READY)  ## measure branch coverage of the tests
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=95
+
+bench: $(READY)  ## measure speed as ratios to a floor of the same run (needs wrk)
+	$(BIN)/python -m tests.bench $(ARGS)
+
+pools: $(READY)  ## draw the pools of names and texts again (LOCALES="en_US it_IT" adds locales)
+	$(BIN)/python -m mockserver.world.pools $(LOCALES)
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+.PHONY: help serve test lint coverage bench pools clean

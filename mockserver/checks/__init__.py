@@ -1,0 +1,1 @@
+"""Judge a server against the contract; imports only the base modules."""

@@ -1,0 +1,77 @@
+"""Define every exception of the package, in one tree.
+
+MockServerError
+├── UsageError            wrong flag, configuration, scenario, profile, dataset (exit 2)
+├── ListenError           the address cannot be bound (exit 3)
+└── RequestError          an answer other than 200; carries status and code
+    ├── FrameworkError    raised before the service: the body is an ErrorResponse envelope
+    └── ServiceError      raised by the service: the body is the empty response DTO
+"""
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = [
+    "FrameworkError",
+    "ListenError",
+    "MockServerError",
+    "RequestError",
+    "ServiceError",
+    "UsageError",
+    "unknown_name",
+]
+
+
+class MockServerError(Exception):
+    """Be the root of every error that this package raises on purpose."""
+
+
+class UsageError(MockServerError):
+    """Say that the user's input is wrong; `str()` is one clear sentence (exit code 2)."""
+
+
+class ListenError(MockServerError):
+    """Say that the address cannot be bound (exit code 3)."""
+
+
+class RequestError(MockServerError):
+    """End a request with a status other than 200.
+
+    Args:
+        message: what the body's `message` says.
+        status: the HTTP status.
+        error_code: ServiceStack's `errorCode`, the exception's or status's name.
+        reason: the reason phrase; None for the standard one of the status.
+    """
+
+    raised_by = ""
+
+    def __init__(
+        self, message: str, *, status: int, error_code: str, reason: str | None = None
+    ) -> None:
+        """Keep the facts as attributes."""
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.error_code = error_code
+        self.reason = reason
+
+
+class FrameworkError(RequestError):
+    """End a request before the service ran: the body is an ErrorResponse envelope."""
+
+    raised_by = "framework"
+
+
+class ServiceError(RequestError):
+    """End a request from inside the service: the body is the empty response DTO."""
+
+    raised_by = "service"
+
+
+def unknown_name(kind: str, value: str, known: Iterable[str]) -> UsageError:
+    """Return the error for an unknown `value`: the known names, and the nearest of them."""
+    names = sorted(known)
+    text = f"unknown {kind} {value!r}; known: {', '.join(names)}"
+    nearest = difflib.get_close_matches(value, names, n=1, cutoff=0.5)
+    return UsageError(f"{text}; did you mean {nearest[0]}?" if nearest else text)

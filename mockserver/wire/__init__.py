@@ -1,0 +1,1 @@
+"""Speak ServiceStack's dialect: route, negotiate, bind, encode; pure functions only."""

@@ -1,0 +1,1 @@
+"""Hold what there is to answer: scenarios, generated rows, dates and filters; pure."""

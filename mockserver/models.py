@@ -132,7 +132,9 @@ def _message_from_wire(value: object, pointer: str) -> MessageInfo:
             members.pop(name, None)
     direction = members.get("direction", "Incoming")
     if direction not in DIRECTIONS:
-        raise UsageError(f"{pointer}/direction: {direction!r} is not one of {', '.join(DIRECTIONS)}")
+        raise UsageError(
+            f"{pointer}/direction: {direction!r} is not one of {', '.join(DIRECTIONS)}"
+        )
     return MessageInfo(**members)  # type: ignore[arg-type]  # each value was checked just above
 
 

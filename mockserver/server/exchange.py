@@ -1,0 +1,94 @@
+"""Hold one request as it arrived and one answer before it is sent; plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from mockserver.wire.bind import query_pairs
+from mockserver.wire.route import decode_path
+
+__all__ = ["Answer", "Request"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Hold a request; `headers` are (lower-case name, value) in the order of arrival."""
+
+    method: str
+    raw_path: bytes
+    query: bytes = b""
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    body: bytes = b""
+    scheme: str = "http"
+
+    @cached_property
+    def _by_name(self) -> Mapping[bytes, list[str]]:
+        lines: dict[bytes, list[str]] = {}
+        for name, value in self.headers:
+            lines.setdefault(name, []).append(_decode(value))
+        return lines
+
+    @cached_property
+    def path(self) -> str:
+        """Return the decoded path."""
+        return decode_path(self.raw_path)
+
+    @cached_property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the query as decoded (name, value) pairs."""
+        return query_pairs(self.query)
+
+    def lines(self, name: bytes) -> list[str]:
+        """Return every line of a header."""
+        return self._by_name.get(name, [])
+
+    def header(self, name: bytes) -> str | None:
+        """Return a header, its lines joined by commas; None when it is absent."""
+        lines = self._by_name.get(name)
+        return None if lines is None else ",".join(lines)
+
+    @property
+    def base_url(self) -> str:
+        """Return `scheme://host` as the client sees it, a forwarding proxy included."""
+        scheme = self.header(b"x-forwarded-proto") or self.scheme
+        return f"{scheme}://{self.header(b'host') or 'localhost'}"
+
+    @property
+    def url(self) -> str:
+        """Return the absolute URL; the path and query as they were sent."""
+        query = f"?{self.query.decode('latin-1')}" if self.query else ""
+        return f"{self.base_url}{self.raw_path.decode('latin-1')}{query}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Answer:
+    """Hold an answer; the app adds what every answer of the host carries.
+
+    Attributes:
+        reason: the reason phrase; None for the standard one.
+        content_type: None where the answer has none.
+        cookies: whole Set-Cookie values, in order.
+        headers: further headers, in order, names as on the wire.
+        is_framework: ServiceStack wrote it: it carries Vary and X-Powered-By.
+        is_chunked: the body goes out in chunks, as the framework streams its DTOs.
+        rows: how many conversations it holds; None where that is no question.
+        warnings: what the client's author should know.
+    """
+
+    status: int = 200
+    reason: str | None = None
+    content_type: str | None = None
+    body: bytes = b""
+    cookies: list[str] = field(default_factory=list)
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    is_framework: bool = True
+    is_chunked: bool = True
+    rows: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def _decode(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

@@ -9,9 +9,11 @@ MockServerError
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 __all__ = [
+    "FieldError",
     "FrameworkError",
     "ListenError",
     "MockServerError",
@@ -20,6 +22,16 @@ __all__ = [
     "UsageError",
     "unknown_name",
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """Hold what is wrong with one member of a request."""
+
+    error_code: str
+    field_name: str
+    message: str
+    meta: Mapping[str, str] | None = None
 
 
 class MockServerError(Exception):
@@ -42,12 +54,19 @@ class RequestError(MockServerError):
         status: the HTTP status.
         error_code: ServiceStack's `errorCode`, the exception's or status's name.
         reason: the reason phrase; None for the standard one of the status.
+        field_errors: what is wrong with which member.
     """
 
     raised_by = ""
 
     def __init__(
-        self, message: str, *, status: int, error_code: str, reason: str | None = None
+        self,
+        message: str,
+        *,
+        status: int,
+        error_code: str,
+        reason: str | None = None,
+        field_errors: tuple[FieldError, ...] = (),
     ) -> None:
         """Keep the facts as attributes."""
         super().__init__(message)
@@ -55,6 +74,7 @@ class RequestError(MockServerError):
         self.status = status
         self.error_code = error_code
         self.reason = reason
+        self.field_errors = field_errors
 
 
 class FrameworkError(RequestError):

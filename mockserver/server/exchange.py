@@ -9,6 +9,8 @@ from mockserver.wire.route import decode_path
 
 __all__ = ["Answer", "Request"]
 
+_FORM = "application/x-www-form-urlencoded"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
@@ -37,6 +39,14 @@ class Request:
     def pairs(self) -> list[tuple[str, str]]:
         """Return the query as decoded (name, value) pairs."""
         return query_pairs(self.query)
+
+    @cached_property
+    def form(self) -> list[tuple[str, str]]:
+        """Return the body's pairs where it is a form; else none."""
+        content_type = self.header(b"content-type") or ""
+        if not self.body or not content_type.lower().startswith(_FORM):
+            return []
+        return query_pairs(self.body)
 
     def lines(self, name: bytes) -> list[str]:
         """Return every line of a header."""
@@ -69,7 +79,9 @@ class Answer:
         content_type: None where the answer has none.
         cookies: whole Set-Cookie values, in order.
         headers: further headers, in order, names as on the wire.
-        is_framework: ServiceStack wrote it: it carries Vary and X-Powered-By.
+        is_framework: ServiceStack wrote it: it carries X-Powered-By.
+        varies: it carries `Vary: Accept`, if ServiceStack wrote it.
+        varies_by_origin: `Vary` names Origin too.
         is_chunked: the body goes out in chunks, as the framework streams its DTOs.
         rows: how many conversations it holds; None where that is no question.
         warnings: what the client's author should know.
@@ -82,6 +94,8 @@ class Answer:
     cookies: list[str] = field(default_factory=list)
     headers: list[tuple[str, str]] = field(default_factory=list)
     is_framework: bool = True
+    varies: bool = True
+    varies_by_origin: bool = False
     is_chunked: bool = True
     rows: int | None = None
     warnings: tuple[str, ...] = ()

@@ -88,6 +88,7 @@ class Space:
     sessions: dict[str, Session] = field(default_factory=dict)
     commands: int = 0
     requests: int = 0
+    json_rows: dict[bool, dict[int, bytes]] = field(default_factory=dict)
     _by_name: Mapping[str, User] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from mockserver.errors import FieldError
 from mockserver.models import (
     CONVERSATION_FIELDS,
     DIRECTIONS,
@@ -25,7 +26,6 @@ __all__ = [
     "USER_INFO",
     "Dto",
     "DtoType",
-    "FieldError",
     "JsConfig",
     "Member",
     "authenticate_dto",
@@ -92,16 +92,6 @@ class Dto:
 
     type: DtoType
     values: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldError:
-    """Hold what is wrong with one member of a request."""
-
-    error_code: str
-    field_name: str
-    message: str
-    meta: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

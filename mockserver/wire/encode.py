@@ -11,11 +11,11 @@ from types import MappingProxyType
 from typing import Literal
 
 from mockserver.errors import RequestError
+from mockserver.errors import FieldError
 from mockserver.models import ConversationInfo
 from mockserver.wire.csv_text import first_list, write_csv
 from mockserver.wire.dto import (
     Dto,
-    FieldError,
     JsConfig,
     authenticate_dto,
     conversations_dto,

@@ -16,6 +16,7 @@ class Quirks:
     """Hold one framework's ways.
 
     Attributes:
+        framework: the choice of the point, which names the row.
         powered_by: the X-Powered-By header of every answer that the framework writes.
         content_types: format name → media type, in the order of registration.
         auth_verbs: the verbs that the `/auth` routes answer.
@@ -27,9 +28,11 @@ class Quirks:
             otherwise the session stays and only the user's cookie is set.
         basic_sets_options: a Basic request sets the `ss-opt` cookie too.
         logout_any_case: `/auth/LOGOUT` is `/auth/logout`.
+        knows_type_info: `jsconfig=iti` adds type names.
         jsonp_errors_as_script: an error forced to 200 for JSONP is `text/javascript`.
     """
 
+    framework: str
     powered_by: str
     auth_verbs: str
     api_uses_formats: bool
@@ -40,6 +43,7 @@ class Quirks:
     basic_sets_options: bool
     logout_any_case: bool
     jsonp_errors_as_script: bool
+    knows_type_info: bool
 
 
 _TYPES = {
@@ -54,6 +58,7 @@ _TYPES = {
 QUIRKS: Mapping[str, Quirks] = MappingProxyType(
     {
         "servicestack-6": Quirks(
+            framework="servicestack-6",
             powered_by="ServiceStack/6.110 NET6/Linux/net6/NO",
             content_types=MappingProxyType({**_TYPES, "jsonreport": "text/jsonreport"}),
             auth_verbs="OPTIONS GET POST DELETE",
@@ -64,8 +69,10 @@ QUIRKS: Mapping[str, Quirks] = MappingProxyType(
             basic_sets_options=True,
             logout_any_case=False,
             jsonp_errors_as_script=False,
+            knows_type_info=False,
         ),
         "servicestack-8": Quirks(
+            framework="servicestack-8",
             powered_by="ServiceStack/8.10 NET6/Linux/net8/NO",
             content_types=MappingProxyType(_TYPES),
             auth_verbs="GET POST",
@@ -76,6 +83,7 @@ QUIRKS: Mapping[str, Quirks] = MappingProxyType(
             basic_sets_options=False,
             logout_any_case=True,
             jsonp_errors_as_script=True,
+            knows_type_info=True,
         ),
     }
 )

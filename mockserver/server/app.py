@@ -1,0 +1,200 @@
+"""Answer requests: the request's whole way in one readable function, `answer`.
+
+preflight → route (404 ends here) → negotiate → bind → authenticate → select → encode. Any step
+raises; one handler, replies.refuse, writes every error in the server's dialect. The steps are the
+fields of one `Steps` value. asgi.py joins this to sockets and pages.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mockserver.errors import FrameworkError, RequestError
+from mockserver.models import ListConversations
+from mockserver.server import replies, sign_in
+from mockserver.server.auth import CookieJar, SessionIds, authenticate, read_session_ids
+from mockserver.server.cors import add_cors, answer_preflight
+from mockserver.server.exchange import Answer, Request
+from mockserver.server.replies import Style
+from mockserver.server.rows import encode_rows
+from mockserver.server.sign_in import NotSignedInError
+from mockserver.server.space import Space
+from mockserver.wire.bind import bind_members, bind_request
+from mockserver.wire.dto import parse_js_config, user_info_dto
+from mockserver.wire.negotiate import EmptyAcceptError, Negotiated, negotiate
+from mockserver.wire.quirks import QUIRKS, Quirks
+from mockserver.wire.route import Route, find_parameter, match_route, override_method
+from mockserver.world.index import select
+from mockserver.world.scenario import User
+from mockserver.world.ticks import ticks_to_unix
+
+__all__ = ["Steps", "answer"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """Hold the steps of the operation; a bug replaces one of them."""
+
+    route: Callable[..., Route | None] = match_route
+    negotiate: Callable[..., Negotiated] = negotiate
+    bind: Callable[..., ListConversations] = bind_request
+    authenticate: Callable[..., User | None] = authenticate
+    select: Callable[..., Sequence[int]] = select
+    encode: Callable[..., Answer] = encode_rows
+
+
+@dataclass(slots=True, kw_only=True)
+class _Exchange:
+    """Hold what is known of a request so far, for whoever writes the answer."""
+
+    space: Space
+    request: Request
+    quirks: Quirks
+    ids: SessionIds
+    jar: CookieJar
+    method: str = ""
+    style: Style | None = None
+
+
+def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
+    """Return the host's answer; None where the path is none of the host's operations.
+
+    A request changes `space` only by commands: sign-in and sign-out.
+    """
+    exchange = _Exchange(
+        space=space,
+        request=request,
+        quirks=QUIRKS[space.profile["framework"]],
+        ids=read_session_ids(request),
+        jar=CookieJar(request, ticks_to_unix(space.now_ticks())),
+    )
+    try:
+        reply = answer_preflight(request, space.scenario.cors_origins) or _answer(exchange, steps)
+    except EmptyAcceptError:
+        return Answer(is_framework=False, is_chunked=False)
+    except NotSignedInError:
+        assert exchange.style is not None
+        reply = replies.challenge(request, exchange.style)
+    except RequestError as error:
+        assert exchange.style is not None
+        reply = replies.refuse(error, request, exchange.style)
+    if reply is not None:
+        reply.cookies = exchange.jar.values
+        add_cors(reply, request, space.scenario.cors_origins)
+    return reply
+
+
+def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
+    space, request, quirks = exchange.space, exchange.request, exchange.quirks
+    override = request.header(b"x-http-method-override")
+    method = override_method(request.method, override, request.pairs, request.form)
+    exchange.method = method
+    route = steps.route(method, request.path, quirks)
+    if route is None:
+        return None
+    if route.operation == "ApiIndex":
+        return replies.api_index(request, quirks)
+    style = exchange.style = _settle(exchange, route, steps)
+    match route.operation:
+        case "Unknown":
+            raise _unknown_operation(route, quirks)
+        case "Authenticate":
+            return _authenticate(exchange, route, style)
+        case "GetAuthStatus":
+            return _auth_status(exchange, style)
+    asked = steps.bind(route, request.query, request.body, request.header(b"content-type"))
+    user = steps.authenticate(space, request, exchange.ids, exchange.jar, quirks)
+    if user is None:
+        _set_ids_of_a_stranger(exchange)
+        raise NotSignedInError
+    if method != "GET" and space.profile["verbs"] == "get":
+        raise _no_such_method(method)
+    rows = steps.select(
+        space.world,
+        asked,
+        space.profile,
+        account_ids=user.account_ids,
+        now_ticks=space.now_ticks(),
+        space=space.name,
+        request_number=space.requests,
+    )
+    return steps.encode(space, rows, style)
+
+
+def _settle(exchange: _Exchange, route: Route, steps: Steps) -> Style:
+    """Return the style of every answer to this request, refusals included."""
+    space, request, quirks = exchange.space, exchange.request, exchange.quirks
+    negotiated = steps.negotiate(
+        route,
+        request.pairs,
+        request.lines(b"accept"),
+        request.header(b"content-type"),
+        default=space.profile["default-media-type"],
+        quirks=quirks,
+    )
+    options = parse_js_config(
+        find_parameter(request.pairs, "jsconfig") or "",
+        include_nulls=space.profile["nulls"] == "write",
+        knows_type_info=quirks.knows_type_info,
+    )
+    return Style(
+        negotiated=negotiated,
+        quirks=quirks,
+        options=options,
+        operation=route.operation,
+        challenge=space.profile["provider-order"],
+    )
+
+
+def _authenticate(exchange: _Exchange, route: Route, style: Style) -> Answer:
+    request = exchange.request
+    members = bind_members(route, request.query, request.body, request.header(b"content-type"))
+    if route.provider is not None:
+        members["provider"] = route.provider
+    return sign_in.run_authenticate(
+        exchange.space,
+        request,
+        verb=exchange.method,
+        ids=exchange.ids,
+        jar=exchange.jar,
+        style=style,
+        members=members,
+    )
+
+
+def _auth_status(exchange: _Exchange, style: Style) -> Answer:
+    """Answer the vendor's GetAuthStatus, which nobody is refused."""
+    try:
+        user = authenticate(
+            exchange.space, exchange.request, exchange.ids, exchange.jar, exchange.quirks
+        )
+    except RequestError:
+        user = None
+    return replies.dto_answer(style, user_info_dto(sign_in.auth_status(exchange.space, user)))
+
+
+def _set_ids_of_a_stranger(exchange: _Exchange) -> None:
+    """Give a client without a session id both cookies; here the permanent one comes first."""
+    if exchange.ids.in_force is None:
+        salt = exchange.request.raw_path + exchange.request.query
+        exchange.jar.set_for_years("ss-pid", exchange.space.new_session_id(b"p" + salt))
+        exchange.jar.set("ss-id", exchange.space.new_session_id(b"t" + salt))
+
+
+def _unknown_operation(route: Route, quirks: Quirks) -> FrameworkError:
+    if route.name is None:
+        return FrameworkError(
+            "Object reference not set to an instance of an object.",
+            status=500,
+            error_code="NullReferenceException",
+        )
+    message = quirks.unknown_operation.format(name=route.name)
+    return FrameworkError(message, status=405, error_code="NotImplementedException")
+
+
+def _no_such_method(method: str) -> FrameworkError:
+    name = method.capitalize()
+    message = (
+        f"Could not find method named {name}(ListConversations) or Any(ListConversations) on "
+        "Service ConversationsService"
+    )
+    return FrameworkError(message, status=405, error_code="NotImplementedException")

@@ -1,0 +1,225 @@
+"""Bind sockets and run uvicorn: in the foreground for the command, in a thread for tests.
+
+Only this module knows uvicorn. `Protocol` adds what ASGI cannot say: the reason phrase, the request
+target as it was sent, and a hand on the transport. app.py holds the requests' way.
+"""
+
+import asyncio
+import contextlib
+import errno
+import signal
+import socket
+import threading
+from collections.abc import Callable, Generator
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from mockserver.errors import ListenError
+
+__all__ = ["BackgroundServer", "Protocol", "open_sockets", "run_server"]
+
+LOOPBACK = ("127.0.0.1", "::1")
+_GRACE_SECONDS = 0.4
+_PORT_TRIES = 50
+
+
+class Protocol(HttpToolsProtocol):
+    """Speak HTTP as uvicorn does, and let the app reach the connection.
+
+    The app finds this object in the scope's extensions under `mockserver`.
+    """
+
+    def on_message_begin(self) -> None:
+        """Offer the connection to the app."""
+        super().on_message_begin()
+        self.scope["extensions"] = {"mockserver": {"connection": self}}
+
+    def set_reason(self, reason: str) -> None:
+        """Send `reason` in the status line of the answer that is about to start."""
+        cycle = self.cycle
+        transport: Any = _FirstLine(cycle.transport, reason)
+        cycle.transport = transport
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP as Kestrel does: without a body."""
+        self.transport.write(
+            b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.close()
+
+
+class _FirstLine:
+    """Pass everything to a transport, with the reason phrase of the first line replaced."""
+
+    def __init__(self, transport: asyncio.Transport, reason: str) -> None:
+        self._transport = transport
+        self._reason: bytes | None = reason.encode("latin-1", "replace")
+
+    def write(self, data: bytes) -> None:
+        if self._reason is not None:
+            line, _, rest = data.partition(b"\r\n")
+            status = line.split(b" ", 2)[1]
+            data = b"HTTP/1.1 %s %s\r\n%s" % (status, self._reason, rest)
+            self._reason = None
+        self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+class _Server(uvicorn.Server):
+    """Run until told to stop; then be gone within a second, whatever is open."""
+
+    on_started: Callable[[], None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.on_started is not None:
+            self.on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(_GRACE_SECONDS, self._force)
+        await super().shutdown(sockets)
+
+    def _force(self) -> None:
+        self.force_exit = True
+        for connection in list(self.server_state.connections):
+            transport = getattr(connection, "transport", None)
+            if transport is not None:
+                transport.abort()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Take SIGTERM and SIGINT as an order to stop, not as a reason to die by."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        handled = (signal.SIGINT, signal.SIGTERM)
+        previous = {number: signal.signal(number, self._stop) for number in handled}
+        try:
+            yield
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+    def _stop(self, _number: int, _frame: object) -> None:
+        self.should_exit = True
+
+
+class BackgroundServer:
+    """Run an app in a thread on free loopback ports, until `close`."""
+
+    def __init__(self, app: Any, *, host: str = "localhost", port: int = 0) -> None:
+        self._sockets = open_sockets(host, port)
+        self.port: int = self._sockets[0].getsockname()[1]
+        self.url = f"http://{_url_host(host)}:{self.port}"
+        self._server = _build_server(app)
+        self._started = threading.Event()
+        self._server.on_started = self._started.set
+        self._thread = threading.Thread(target=self._run, name="mockserver", daemon=True)
+        self._thread.start()
+        self._started.wait(10)
+
+    def _run(self) -> None:
+        self._server.run(sockets=self._sockets)
+
+    def close(self) -> None:
+        """Stop the server and wait until its thread has ended."""
+        self._server.should_exit = True
+        self._thread.join(5)
+
+
+def run_server(app: Any, sockets: list[socket.socket], on_started: Callable[[], None]) -> None:
+    """Serve `app` on open sockets until SIGTERM or SIGINT; call `on_started` when ready."""
+    server = _build_server(app)
+    server.on_started = on_started
+    server.run(sockets=sockets)
+
+
+def open_sockets(host: str, port: int) -> list[socket.socket]:
+    """Return listening sockets; `localhost` means both loopbacks, on one port.
+
+    Raises:
+        ListenError: the port is taken, the address is unusable or not permitted.
+    """
+    addresses = _addresses(host)
+    for _ in range(_PORT_TRIES):
+        sockets: list[socket.socket] = []
+        try:
+            wanted = port
+            for address in addresses:
+                sockets.append(_listen(address, wanted))
+                wanted = sockets[0].getsockname()[1]
+        except OSError as exc:
+            for opened in sockets:
+                opened.close()
+            if port == 0 and exc.errno == errno.EADDRINUSE:
+                continue
+            raise ListenError(_explain(host, port, exc)) from exc
+        return sockets
+    raise ListenError(f"found no port that is free on {' and '.join(addresses)}; give one: --port")
+
+
+def _addresses(host: str) -> list[str]:
+    if host == "localhost":
+        return [address for address in LOOPBACK if _exists(address)]
+    return [host]
+
+
+def _exists(address: str) -> bool:
+    try:
+        _listen(address, 0).close()
+    except OSError:
+        return False
+    return True
+
+
+def _listen(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind((address, port))
+        listener.listen(2048)
+        listener.setblocking(False)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _explain(host: str, port: int, exc: OSError) -> str:
+    match exc.errno:
+        case errno.EADDRINUSE:
+            return (
+                f"port {port} on {host} is taken; stop what listens there, or use --port 0 for a "
+                "free one"
+            )
+        case errno.EACCES:
+            return f"no permission to listen on port {port}; use --port 4011 or another above 1023"
+    return f"cannot listen on {host}:{port}: {exc.strerror or exc}; use --host localhost"
+
+
+def _url_host(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _build_server(app: Any) -> _Server:
+    config = uvicorn.Config(
+        app,
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        backlog=2048,
+    )
+    return _Server(config)

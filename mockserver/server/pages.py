@@ -1,0 +1,63 @@
+"""Answer what is no operation: health, the contract, sign-in form, metadata, links from `/`."""
+
+from collections.abc import Callable, Mapping
+
+from mockserver.contract import load_contract
+from mockserver.resources import find_resource
+from mockserver.server.exchange import Answer, Request
+from mockserver.server.space import Space
+from mockserver.wire.metadata import metadata_page
+from mockserver.wire.pages import index_page, login_page
+from mockserver.wire.route import find_parameter
+
+__all__ = ["answer_page"]
+
+_HTML = "text/html; charset=utf-8"
+
+
+def answer_page(space: Space, request: Request) -> Answer | None:
+    """Return the page at a path; None where there is none."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    page = _PAGES.get(request.path)
+    if page is not None:
+        return page(space, request)
+    found = metadata_page(
+        request.path, request.pairs, base_url=request.base_url, contract=load_contract()
+    )
+    if found is None:
+        return None
+    content_type, body = found
+    return Answer(content_type=content_type, body=body, is_framework=False)
+
+
+def _page(content_type: str, body: bytes) -> Answer:
+    return Answer(content_type=content_type, body=body, is_framework=False, is_chunked=False)
+
+
+def _health(_space: Space, _request: Request) -> Answer:
+    return _page("application/json", b'{"status":"ok"}')
+
+
+def _openapi(_space: Space, _request: Request) -> Answer:
+    return _page("application/yaml", find_resource("openapi.yaml").read_bytes())
+
+
+def _login(_space: Space, request: Request) -> Answer:
+    target = find_parameter(request.pairs, "redirect") or find_parameter(request.pairs, "continue")
+    return _page(_HTML, login_page(target, base_url=request.base_url))
+
+
+def _index(_space: Space, request: Request) -> Answer | None:
+    # The real host answers an empty 404; only a person who typed the address gets links.
+    if request.header(b"sec-fetch-mode") != "navigate":
+        return None
+    return _page(_HTML, index_page())
+
+
+_PAGES: Mapping[str, Callable[[Space, Request], Answer | None]] = {
+    "/": _index,
+    "/healthz": _health,
+    "/login": _login,
+    "/openapi.yaml": _openapi,
+}

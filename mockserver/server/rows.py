@@ -1,0 +1,40 @@
+"""Encode selected rows; each row's JSON is made once and kept."""
+
+from collections.abc import Sequence
+
+from mockserver.server.exchange import Answer
+from mockserver.server.replies import Style, body_answer, dto_answer
+from mockserver.server.space import Space
+from mockserver.wire.dto import JsConfig, conversations_dto
+from mockserver.wire.encode import encode_json_row, join_json_rows
+from mockserver.wire.pages import rows_page
+
+__all__ = ["encode_rows"]
+
+_PLAIN = (JsConfig(), JsConfig(include_nulls=True))
+_MAX_KEPT_ROWS = 20_000
+
+
+def encode_rows(space: Space, numbers: Sequence[int], style: Style) -> Answer:
+    """Return the 200 that holds the rows of these numbers, in the negotiated format."""
+    format_name = style.negotiated.format
+    if format_name in ("json", "jsonl") and style.options in _PLAIN:
+        answer = body_answer(style, _join(space, numbers, style.options.include_nulls))
+    else:
+        rows = [space.world.row(number) for number in numbers]
+        if format_name in ("html", "jsonreport"):
+            answer = body_answer(style, rows_page(rows))
+        else:
+            answer = dto_answer(style, conversations_dto(rows))
+    answer.rows = len(numbers)
+    return answer
+
+
+def _join(space: Space, numbers: Sequence[int], nulls: bool) -> bytes:
+    kept = space.json_rows.setdefault(nulls, {})
+    if len(kept) > _MAX_KEPT_ROWS:
+        kept.clear()
+    for number in numbers:
+        if number not in kept:
+            kept[number] = encode_json_row(space.world.row(number), nulls=nulls)
+    return join_json_rows([kept[number] for number in numbers])

@@ -1,0 +1,272 @@
+"""Answer the sign-in operations: `/auth/credentials`, `/auth`, `/auth/logout`, `/auth/status`.
+
+`authenticate` in auth.py is what happens before ListConversations; this is the operation
+Authenticate itself, and the vendor's GetAuthStatus.
+Source: fixtures/transcripts, groups login, logout, auth-status, remember; openapi.yaml.
+"""
+
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mockserver.errors import FieldError, ServiceError
+from mockserver.server.auth import (
+    CookieJar,
+    Credentials,
+    SessionIds,
+    check_password,
+    parse_basic,
+    set_missing_ids,
+    set_new_ids,
+    user_number,
+)
+from mockserver.server.exchange import Answer, Request
+from mockserver.server.replies import Style, body_answer, dto_answer, redirect
+from mockserver.server.space import SignIn, SignOut, Space
+from mockserver.wire.dto import authenticate_dto
+from mockserver.wire.quirks import Quirks
+from mockserver.world.scenario import User
+
+__all__ = ["NotSignedInError", "auth_status", "run_authenticate"]
+
+_GET_DISABLED = (
+    "GET Authenticate requests are disabled, to enable set "
+    "AuthFeature.AllowGetAuthenticateRequests = req => true"
+)
+_INVALID = "Invalid Username or Password"
+_PICTURE = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
+_MOVED = b"<!doctype html><title>Signed in or out</title><p>Done.</p>"
+_LOGOUT_COOKIES = ("ss-id", "ss-pid", "X-UAId", "ss-tok", "ss-reftok")
+
+
+class NotSignedInError(Exception):
+    """Ask for the framework's plain refusal: an empty 401 with a challenge, or a redirect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Exchange:
+    space: Space
+    request: Request
+    ids: SessionIds
+    jar: CookieJar
+    style: Style
+    body: Mapping[str, str]
+
+    @property
+    def quirks(self) -> Quirks:
+        return self.style.quirks
+
+    @property
+    def is_html(self) -> bool:
+        return self.style.negotiated.format == "html"
+
+    def go_on(self) -> str | None:
+        """Return where the client asked to go on to."""
+        return self.body.get("continue") or (
+            self.request.header(b"referer") if self.is_html else None
+        )
+
+
+def run_authenticate(
+    space: Space,
+    request: Request,
+    *,
+    verb: str,
+    ids: SessionIds,
+    jar: CookieJar,
+    style: Style,
+    members: Mapping[str, str],
+) -> Answer:
+    """Sign in, sign out or tell who is signed in, by verb and provider.
+
+    Args:
+        members: the bound request by lower-case member name; `continue` among them.
+
+    Raises:
+        ServiceError: refused; the status tells why.
+        NotSignedInError: no session where one is needed, with Basic as the first provider.
+    """
+    exchange = _Exchange(space=space, request=request, ids=ids, jar=jar, style=style, body=members)
+    if verb == "OPTIONS":
+        set_missing_ids(space, request, ids, jar)
+        return Answer(is_chunked=False)
+    provider = members.get("provider") or ""
+    user, session_id, by = _present_user(exchange)
+    if verb == "DELETE":
+        return _sign_out(exchange, expire=False)
+    known = provider.lower()
+    if provider == "logout" or (exchange.quirks.logout_any_case and known == "logout"):
+        return _sign_out(exchange, expire=True)
+    if known not in ("", "basic", "credentials", "login"):
+        message = f"No configuration was added for OAuth provider '{provider}'"
+        raise ServiceError(message, status=404, error_code="NotFound")
+    if verb == "GET" and known in ("basic", "credentials"):
+        raise ServiceError(_GET_DISABLED, status=405, error_code="NotSupportedException")
+    if not known and verb == "GET":
+        return _tell(exchange, user, session_id, by)
+    first = style.challenge
+    if known == "basic" or (not known and first == "basic"):
+        raise NotSignedInError
+    return _sign_in(exchange)
+
+
+def auth_status(space: Space, user: User | None) -> dict[str, object]:
+    """Return the vendor's UserInfo of whoever is signed in; `isAuthenticated` says if anyone."""
+    if user is None:
+        return {"isAuthenticated": False}
+    visible = [
+        account
+        for account in space.world.accounts
+        if user.account_ids is None or account.id in user.account_ids
+    ]
+    name = user.display_name or user.username
+    return {
+        "id": user_number(space, user),
+        "isAuthenticated": True,
+        "firstName": user.first_name,
+        "lastName": user.last_name,
+        "name": name,
+        "emailAddress": user.email,
+        "roles": list(user.roles),
+        "accountIds": [account.id for account in visible],
+        "accountNames": [account.name for account in visible],
+    }
+
+
+def _present_user(exchange: _Exchange) -> tuple[User | None, str | None, str | None]:
+    """Return who the request itself stands for, by Basic or by a session, and that session."""
+    space, ids = exchange.space, exchange.ids
+    credentials = parse_basic(exchange.request.header(b"authorization"))
+    session_id = ids.in_force
+    user = space.user_of_session(session_id) if session_id else None
+    if credentials is None:
+        set_missing_ids(space, exchange.request, ids, exchange.jar)
+        return user, session_id, "credentials"
+    if exchange.quirks.basic_signs_in_anew:
+        if session_id:
+            space.apply(SignOut(session_id=session_id))
+        session_id, _ = set_new_ids(space, exchange.request, exchange.jar)
+        exchange.jar.set_for_years("ss-opt", f"{ids.options},temp" if ids.options else "temp")
+        user = None
+    else:
+        set_missing_ids(space, exchange.request, ids, exchange.jar)
+    by = "credentials" if user is not None else "basic"
+    user = user or check_password(space, credentials)
+    if user is None:
+        first = exchange.style.challenge
+        message = _INVALID if first == "basic" else "Not Authenticated"
+        raise ServiceError(message, status=401, error_code="Unauthorized")
+    exchange.jar.set_for_years("X-UAId", user_number(space, user))
+    return user, session_id, by
+
+
+def _tell(exchange: _Exchange, user: User | None, session_id: str | None, by: str | None) -> Answer:
+    if user is not None:
+        members = _response(exchange, user, user.username, session_id or "")
+        return _reply(exchange, {**members, "authProvider": by})
+    if exchange.style.challenge == "basic":
+        raise NotSignedInError
+    raise ServiceError("Not Authenticated", status=401, error_code="Unauthorized")
+
+
+def _sign_out(exchange: _Exchange, *, expire: bool) -> Answer:
+    if exchange.ids.in_force:
+        exchange.space.apply(SignOut(session_id=exchange.ids.in_force))
+    if not expire:
+        return _reply(exchange, {})
+    for name in _LOGOUT_COOKIES:
+        exchange.jar.expire(name)
+    location = exchange.go_on() if exchange.is_html else None
+    if location is None:
+        return _reply(exchange, {})
+    return redirect(location, reason="Moved Temporarily", body=_MOVED)
+
+
+def _sign_in(exchange: _Exchange) -> Answer:
+    space, request, jar, body = exchange.space, exchange.request, exchange.jar, exchange.body
+    jar.values.clear()
+    if exchange.ids.in_force:
+        space.apply(SignOut(session_id=exchange.ids.in_force))
+    temporary, permanent = set_new_ids(space, request, jar)
+    is_permanent = body.get("rememberme", "").lower() in ("true", "1", "on", "yes")
+    jar.set_for_years("ss-opt", "perm" if is_permanent else "temp")
+    username, password = body.get("username", ""), body.get("password", "")
+    _demand_both(username, password)
+    go_on = exchange.go_on()
+    user = check_password(space, Credentials(username, password))
+    if user is None:
+        if exchange.is_html and go_on:
+            flag = f"#f={urllib.parse.quote_plus(_INVALID)}"
+            return redirect(go_on + flag, body=_MOVED)
+        raise ServiceError(_INVALID, status=401, error_code="Unauthorized")
+    if _is_elsewhere(body.get("continue"), request):
+        message = "External Redirects are not permitted"
+        raise ServiceError(message, status=400, error_code="ArgumentException")
+    session_id = permanent if is_permanent else temporary
+    space.apply(
+        SignIn(
+            session_id=session_id,
+            username=user.username,
+            is_permanent=is_permanent,
+            at_ticks=space.now_ticks(),
+        )
+    )
+    jar.set_for_years("X-UAId", user_number(space, user))
+    members = _response(exchange, user, username, session_id)
+    if exchange.is_html and go_on:
+        return redirect(go_on, body=_MOVED)
+    return _reply(exchange, {**members, "referrerUrl": body.get("continue")})
+
+
+def _reply(exchange: _Exchange, members: Mapping[str, object]) -> Answer:
+    if exchange.is_html:
+        return body_answer(exchange.style, _MOVED)
+    dto = authenticate_dto(members, framework=exchange.quirks.framework)
+    return dto_answer(exchange.style, dto)
+
+
+def _response(exchange: _Exchange, user: User, username: str, session_id: str) -> dict[str, object]:
+    return {
+        "userId": user_number(exchange.space, user),
+        "sessionId": session_id,
+        "userName": username,
+        "displayName": user.display_name or user.username,
+        "profileUrl": _PICTURE,
+        "roles": list(user.roles),
+        "permissions": [],
+    }
+
+
+def _demand_both(username: str, password: str) -> None:
+    """Refuse a sign-in without user name or password, as FluentValidation words it."""
+    missing = [
+        (member, title)
+        for member, title, value in (
+            ("UserName", "User Name", username),
+            ("Password", "Password", password),
+        )
+        if not value.strip()
+    ]
+    if not missing:
+        return
+    lines = "".join(f"\n -- {member}: '{title}' must not be empty." for member, title in missing)
+    raise ServiceError(
+        f"Validation failed: {lines}",
+        status=500,
+        error_code="ValidationException",
+        field_errors=tuple(
+            FieldError(
+                error_code="NotEmpty",
+                field_name=member,
+                message=f"'{title}' must not be empty.",
+                meta={"PropertyName": title},
+            )
+            for member, title in missing
+        ),
+    )
+
+
+def _is_elsewhere(target: str | None, request: Request) -> bool:
+    if not target or not urllib.parse.urlsplit(target).netloc:
+        return False
+    return not target.startswith(request.base_url)

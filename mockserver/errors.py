@@ -3,6 +3,7 @@
 MockServerError
 ├── UsageError            wrong flag, configuration, scenario, profile, dataset (exit 2)
 ├── ListenError           the address cannot be bound (exit 3)
+├── DecodeError           an answer's body is not what its media type says
 └── RequestError          an answer other than 200; carries status and code
     ├── FrameworkError    raised before the service: the body is an ErrorResponse envelope
     └── ServiceError      raised by the service: the body is the empty response DTO
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 __all__ = [
+    "DecodeError",
     "FieldError",
     "FrameworkError",
     "ListenError",
@@ -40,6 +42,10 @@ class MockServerError(Exception):
 
 class UsageError(MockServerError):
     """Say that the user's input is wrong; `str()` is one clear sentence (exit code 2)."""
+
+
+class DecodeError(MockServerError):
+    """Say that a body is not what its media type says; shows no member's value."""
 
 
 class ListenError(MockServerError):

@@ -7,7 +7,7 @@ and csv_text; encode.py joins them.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -69,6 +69,14 @@ class DtoType:
     members: tuple[Member, ...]
     is_contract: bool = False
     assembly: str | None = None
+    # (place, member) in the order in which XML writes them.
+    xml_members: tuple[tuple[int, Member], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        numbered = tuple(enumerate(self.members))
+        if not self.is_contract:
+            numbered = tuple(sorted(numbered, key=lambda pair: pascal(pair[1].name)))
+        object.__setattr__(self, "xml_members", numbered)
 
     @property
     def clr_name(self) -> str | None:
@@ -76,14 +84,6 @@ class DtoType:
         if self.assembly is None:
             return None
         return f"{self.xml_namespace.removeprefix(_VENDOR_XML)}.{self.name}, {self.assembly}"
-
-    @property
-    def xml_members(self) -> tuple[tuple[int, Member], ...]:
-        """Return (place, member) in the order in which XML writes them."""
-        numbered = tuple(enumerate(self.members))
-        if self.is_contract:
-            return numbered
-        return tuple(sorted(numbered, key=lambda pair: pascal(pair[1].name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

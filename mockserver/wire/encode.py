@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from mockserver.errors import RequestError
-from mockserver.errors import FieldError
+from mockserver.errors import FieldError, RequestError
 from mockserver.models import ConversationInfo
 from mockserver.wire.csv_text import first_list, write_csv
 from mockserver.wire.dto import (

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from mockserver.errors import RequestError
+from mockserver.errors import FieldError, RequestError
 from mockserver.models import ConversationInfo, MessageInfo, conversation_from_wire
 from mockserver.wire.dto import (
-    FieldError,
     JsConfig,
     authenticate_dto,
     parse_js_config,

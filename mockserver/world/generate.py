@@ -1,0 +1,344 @@
+"""Compose the rows of a generated world from the pools, by counter-based randomness.
+
+Row *i* is a function of (seed, *i*) and of the world's sizes, locales and anchor; no generator is
+stepped, so any row can be made alone. What the filters read is computed for every row at once, the
+rest of a row when it is first asked for. Integers only: the same bytes on every machine.
+index.py selects among the rows; pools.py holds the words.
+"""
+
+import struct
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b, sha256
+from itertools import accumulate
+
+from mockserver.models import ConversationInfo, MessageInfo
+from mockserver.world.phrases import AWKWARD_TEXTS
+from mockserver.world.pools import Pool, load_pool
+from mockserver.world.rows import Account, read_member
+from mockserver.world.ticks import format_ticks
+
+__all__ = [
+    "WORLD_FORMAT",
+    "Customer",
+    "Endpoint",
+    "GeneratedRows",
+    "Size",
+    "account_id",
+    "build_rows",
+]
+
+# Goes up with any change that gives other bytes for the same seed.
+WORLD_FORMAT = 1
+
+_TICKS_PER_MS = 10_000
+_TICKS_PER_SECOND = 10_000_000
+_TICKS_PER_HOUR = 36_000_000_000
+_YEAR_MS = 365 * 24 * 3_600_000
+_MASK = (1 << 64) - 1
+_CACHED_ROWS = 20_000
+_AGENTS = ("alex.kim", "dana.ortiz", "jo.becker", "mina.sato", "omar.nasser", "rene.martin")
+_GUESTS = ("info", "mail", "hello", "office", "anna", "ben", "chen", "dora")
+# Area codes 200-209 are our own numbers, the others belong to the other parties.
+_OTHER_NUMBERS = 790 * 100
+_OVERFLOW_NUMBERS = 10**9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """Count what a generated world holds."""
+
+    accounts: int = 3
+    customers: int = 12
+    endpoints: int = 40
+    conversations: int = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """Hold a customer of an account."""
+
+    id: str
+    name: str
+    account: Account
+    pool: Pool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Hold one of our numbers or mailboxes; some belong to no customer."""
+
+    id: str
+    name: str
+    address: str
+    is_email: bool
+    account: Account
+    customer: Customer | None
+    pool: Pool
+
+
+class GeneratedRows:
+    """Hold the rows of a generated world: columns for the filters, rows made when asked for."""
+
+    def __init__(
+        self, *, seed: int, size: Size, endpoints: Sequence[Endpoint], anchor_ticks: int
+    ) -> None:
+        """Compute the columns; `endpoints` may only be empty when there are no conversations."""
+        self._endpoints = tuple(endpoints)
+        self._seed = seed
+        self._row_key = _key(seed, "row")
+        self._ids = _key_number(seed, "conversation")
+        self._message_ids = _key_number(seed, "message")
+        self._addresses = _key_number(seed, "address")
+        self._endpoint_of = array("I")
+        self._ticks = array("q")
+        self._cache: dict[int, ConversationInfo] = {}
+        anchor = anchor_ticks - anchor_ticks % _TICKS_PER_MS
+        cumulative = list(accumulate(_weights(seed, len(self._endpoints))))
+        total = cumulative[-1] if cumulative else 0
+        key = _key(seed, "column")
+        for number in range(size.conversations):
+            drawn = int.from_bytes(
+                blake2b(number.to_bytes(8, "little"), key=key, digest_size=8).digest(), "little"
+            )
+            place = (drawn & 0xFFFFFFFF) * total >> 32
+            self._endpoint_of.append(bisect_right(cumulative, place))
+            self._ticks.append(_date_ticks(drawn >> 32, anchor))
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self._ticks)
+
+    def row(self, number: int) -> ConversationInfo:
+        """Return a row; made on the first call, then kept while there is room."""
+        found = self._cache.get(number)
+        if found is None:
+            if not 0 <= number < len(self._ticks):
+                raise IndexError(number)
+            if len(self._cache) >= _CACHED_ROWS:
+                self._cache.clear()
+            found = self._cache[number] = self._compose(number)
+        return found
+
+    def column(self, pointer: str) -> list[str | None]:
+        """Return one member of every row; fast for what the contract's filters read."""
+        read = _ENDPOINT_COLUMNS.get(pointer)
+        if read is not None:
+            values = [read(endpoint) for endpoint in self._endpoints]
+            return [values[endpoint] for endpoint in self._endpoint_of]
+        if pointer == "/id":
+            return [_hex_id(0xC1, self._ids, number) for number in range(len(self))]
+        return [read_member(self._compose(number), pointer) for number in range(len(self))]
+
+    def instants(self, pointer: str) -> Sequence[int] | None:
+        """Return the ticks of a date column, where they are known without parsing."""
+        return self._ticks if pointer == "/mostRecentMessage/date" else None
+
+    def digest(self) -> str:
+        """Return a SHA-256 of all that the rows are composed from; equal rows, equal digest.
+
+        No row is made for it, so that a large world starts as fast as a small one.
+        """
+        found = sha256(f"world format {WORLD_FORMAT}, seed {self._seed}\n".encode())
+        for endpoint in self._endpoints:
+            found.update(repr(endpoint).encode())
+        for texts in (AWKWARD_TEXTS, _AGENTS, _GUESTS):
+            found.update(repr(texts).encode())
+        for column in (self._endpoint_of, self._ticks):
+            found.update("".join(f"{value}," for value in column).encode())
+        return found.hexdigest()
+
+    def _compose(self, number: int) -> ConversationInfo:
+        endpoint = self._endpoints[self._endpoint_of[number]]
+        flags, which, who = struct.unpack(
+            "<3Q",
+            blake2b(number.to_bytes(8, "little"), key=self._row_key, digest_size=24).digest(),
+        )
+        is_incoming = flags & 0xFF >= 102
+        address = (
+            f"{_GUESTS[who % len(_GUESTS)]}.{number}@example.com"
+            if endpoint.is_email
+            else _other_number(self._addresses, number)
+        )
+        message = MessageInfo(
+            id=_hex_id(0xE5, self._message_ids, number),
+            account_id=endpoint.account.id,
+            customer_id=endpoint.customer.id if endpoint.customer is not None else None,
+            endpoint_id=endpoint.id,
+            endpoint_display_name=endpoint.name,
+            date=format_ticks(self._ticks[number]),
+            direction="Incoming" if is_incoming else "Outgoing",
+            other_address=address,
+            sender=_sender(flags >> 16, who, endpoint, address if is_incoming else None),
+            text=_text(flags >> 32 & 0xFF, which, endpoint.pool),
+            is_unread=is_incoming and flags >> 8 & 0xFF < 90,
+        )
+        return ConversationInfo(
+            id=_hex_id(0xC1, self._ids, number),
+            endpoint_id=endpoint.id,
+            other_address=address,
+            most_recent_message=message,
+        )
+
+
+def build_rows(
+    *, seed: int, size: Size, locales: Sequence[str], anchor_ticks: int
+) -> tuple[GeneratedRows, tuple[Account, ...], tuple[Customer, ...], tuple[Endpoint, ...]]:
+    """Return the rows with the accounts, customers and endpoints that their ids stand for.
+
+    Raises:
+        UsageError: a locale has no pool.
+    """
+    pools = [load_pool(locale) for locale in locales]
+    accounts = tuple(
+        Account(id=account_id(seed, number), name=_company(seed, "account", number, pools))
+        for number in range(size.accounts)
+    )
+    customers = tuple(
+        Customer(
+            id=_hex_id(0xC5, _key_number(seed, "customer"), number),
+            name=_company(seed, "customer", number, pools),
+            account=accounts[_owner(seed, "customer", number, len(accounts))],
+            pool=pools[number % len(pools)],
+        )
+        for number in range(size.customers)
+    )
+    theirs: dict[str, list[Customer]] = {account.id: [] for account in accounts}
+    for customer in customers:
+        theirs[customer.account.id].append(customer)
+    endpoints = tuple(
+        _endpoint(seed, number, accounts, theirs, pools) for number in range(size.endpoints)
+    )
+    rows = GeneratedRows(seed=seed, size=size, endpoints=endpoints, anchor_ticks=anchor_ticks)
+    return rows, accounts, customers, endpoints
+
+
+def account_id(seed: int, number: int) -> str:
+    """Return the id of a world's account by its number."""
+    return _hex_id(0xAC, _key_number(seed, "account"), number)
+
+
+_ENDPOINT_COLUMNS: dict[str, Callable[[Endpoint], str | None]] = {
+    "/endpointId": lambda endpoint: endpoint.id,
+    "/mostRecentMessage/endpointId": lambda endpoint: endpoint.id,
+    "/mostRecentMessage/accountId": lambda endpoint: endpoint.account.id,
+    "/mostRecentMessage/customerId": lambda endpoint: endpoint.customer and endpoint.customer.id,
+}
+
+
+def _key(seed: int, purpose: str) -> bytes:
+    return blake2b(f"{seed}/{purpose}".encode(), digest_size=32).digest()
+
+
+def _key_number(seed: int, purpose: str) -> int:
+    return int.from_bytes(_key(seed, purpose)[:8], "little")
+
+
+def _draw(seed: int, purpose: str, number: int) -> int:
+    return _mix(_key_number(seed, purpose) + number * 0x9E3779B97F4A7C15 & _MASK)
+
+
+def _mix(value: int) -> int:
+    """Return splitmix64's finaliser of a 64-bit number: a bijection."""
+    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & _MASK
+    value = (value ^ value >> 27) * 0x94D049BB133111EB & _MASK
+    return value ^ value >> 31
+
+
+def _hex_id(kind: int, key: int, number: int) -> str:
+    """Return 24 hex digits, distinct for distinct numbers below 2**64."""
+    return f"5f8e6a{kind:02x}{_mix(key ^ number):016x}"
+
+
+def _other_number(key: int, number: int) -> str:
+    """Return a telephone number, distinct for distinct counters."""
+    if number < _OTHER_NUMBERS:
+        # 7,919 has no factor in common with the count: adding multiples of it visits all.
+        place = (number * 7919 + key) % _OTHER_NUMBERS
+        return f"+1{210 + place // 100}55501{place % 100:02d}"
+    place = ((number - _OTHER_NUMBERS) * 387_420_489 + key) % _OVERFLOW_NUMBERS
+    return f"+9990{place:09d}"
+
+
+def _own_number(key: int, number: int) -> str:
+    if number < 1000:
+        place = (number * 7919 + key) % 1000
+        return f"+1{200 + place // 100}55501{place % 100:02d}"
+    return f"+9991{number:09d}"
+
+
+def _weights(seed: int, count: int) -> list[int]:
+    """Return how much each endpoint is used: the n-th busiest gets 1/n."""
+    by_rank = sorted(range(count), key=lambda number: _draw(seed, "weight", number))
+    weights = [0] * count
+    for rank, number in enumerate(by_rank):
+        weights[number] = 1_000_000_000 // (rank + 1)
+    return weights
+
+
+def _date_ticks(drawn: int, anchor: int) -> int:
+    """Return an instant of the year before the anchor, recent ones more often."""
+    ticks = anchor - (1 + (drawn**3 * _YEAR_MS >> 96)) * _TICKS_PER_MS
+    if drawn & 63 == 1:
+        ticks -= ticks % _TICKS_PER_HOUR
+    elif drawn & 7 == 0:
+        ticks -= ticks % _TICKS_PER_SECOND
+    return max(ticks, 0)
+
+
+def _owner(seed: int, purpose: str, number: int, count: int) -> int:
+    """Return whose a customer or endpoint is: one for each account first, then drawn."""
+    return number if number < count else _draw(seed, f"{purpose} owner", number) % count
+
+
+def _company(seed: int, purpose: str, number: int, pools: Sequence[Pool]) -> str:
+    pool = pools[number % len(pools)]
+    turn, place = divmod(number // len(pools), len(pool.companies))
+    name = pool.companies[(place + _draw(seed, f"{purpose} name", 0)) % len(pool.companies)]
+    return f"{name} {turn + 1}" if turn else name
+
+
+def _endpoint(
+    seed: int,
+    number: int,
+    accounts: Sequence[Account],
+    customers_of: Mapping[str, Sequence[Customer]],
+    pools: Sequence[Pool],
+) -> Endpoint:
+    drawn = _draw(seed, "endpoint", number)
+    owner = _owner(seed, "endpoint", number, len(accounts))
+    theirs = customers_of[accounts[owner].id]
+    # Every fifth endpoint, roughly, belongs to the account itself.
+    customer = theirs[drawn % len(theirs)] if theirs and drawn >> 32 & 0xFF >= 51 else None
+    pool = pools[owner % len(pools)] if customer is None else customer.pool
+    name = accounts[owner].name if customer is None else customer.name
+    is_email = number % 8 == 7
+    return Endpoint(
+        id=_hex_id(0xEA, _key_number(seed, "endpoint id"), number),
+        name=f"{name} {pool.lines[(drawn >> 40) % len(pool.lines)]}",
+        address=f"line.{number}@example.com"
+        if is_email
+        else _own_number(_key_number(seed, "own number"), number),
+        is_email=is_email,
+        account=accounts[owner],
+        customer=customer,
+        pool=pool,
+    )
+
+
+def _sender(flags: int, who: int, endpoint: Endpoint, other_address: str | None) -> str | None:
+    """Return who wrote: the other party, or our line or a person of ours; None now and then."""
+    if flags & 0xFF < 20:
+        return None
+    if other_address is not None:
+        return other_address
+    return endpoint.address if flags & 0x100 else f"{_AGENTS[who % len(_AGENTS)]}@example.com"
+
+
+def _text(kind: int, which: int, pool: Pool) -> str | None:
+    if kind < 10:
+        return None
+    texts = AWKWARD_TEXTS if kind < 40 else pool.texts
+    return texts[which % len(texts)]

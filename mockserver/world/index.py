@@ -1,0 +1,355 @@
+"""Hold a world with its posting lists, and select the rows that a request asks for.
+
+Every `in` filter of the contract has posting lists: value (None included) → ranks, newest first. A
+date is a cut of the ranks by bisection, so the cost of a selection follows the shortest list and
+the result, not the world. No dependency between ids is assumed: a dataset may break any.
+rows.py says what holds the rows; scenario.py builds worlds; ticks.py reads dates.
+"""
+
+import re
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
+from hashlib import blake2b
+
+from mockserver.contract import Parameter
+from mockserver.errors import ServiceError
+from mockserver.models import REQUEST_FIELDS, ConversationInfo, ListConversations
+from mockserver.profile import Profile
+from mockserver.world.rows import Account, Rows
+from mockserver.world.ticks import TICKS_PER_DAY, TICKS_PER_SECOND, parse_date
+
+__all__ = ["World", "select"]
+
+_ACCOUNTS = "account_ids"
+_TICKS_PER_MINUTE = 60 * TICKS_PER_SECOND
+_MASK = (1 << 64) - 1
+# A date that means the same whatever the clock and the zone of dates without one.
+_FIXED_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_KEPT_TIMELINES = 8
+
+
+class World:
+    """Hold the rows of one world and what finds them; never changes.
+
+    Args:
+        parameters: the contract's query parameters: which member each filters.
+        known_ids: for each `in` filter, by attribute of the request, the ids that exist
+            without a row.
+        warnings: what the user should know of the rows, one sentence each.
+    """
+
+    def __init__(
+        self,
+        rows: Rows,
+        *,
+        parameters: Sequence[Parameter],
+        accounts: Sequence[Account],
+        digest: Callable[[], str],
+        known_ids: Mapping[str, Collection[str]] | None = None,
+        seed: int = 0,
+        warnings: Sequence[str] = (),
+    ) -> None:
+        """Read the columns that the filters need."""
+        attributes = dict(REQUEST_FIELDS)
+        self.accounts = tuple(accounts)
+        self.seed = seed
+        self.warnings = tuple(warnings)
+        self.columns: dict[str, Sequence[str | None]] = {
+            attributes[parameter.name]: rows.column(parameter.field)
+            for parameter in parameters
+            if parameter.operator == "in"
+        }
+        self._rows = rows
+        self._known_ids = {
+            name: frozenset(column).union((known_ids or {}).get(name, ()))
+            for name, column in self.columns.items()
+        }
+        self._digest = digest
+        self._dates = next(p.field for p in parameters if p.operator == "after")
+        self._timelines: dict[tuple[int, int], Timeline] = {}
+        self._id_ranks: Sequence[int] | None = None
+        self._has_floating_dates: bool | None = None
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self._rows)
+
+    def row(self, number: int) -> ConversationInfo:
+        """Return a row by its number in stored order."""
+        return self._rows.row(number)
+
+    def digest(self) -> str:
+        """Return the SHA-256 that names this world."""
+        return self._digest()
+
+    def knows(self, attribute: str, value: str) -> bool:
+        """Tell whether an id exists, with or without conversations."""
+        return value in self._known_ids[attribute]
+
+    def timeline(self, *, now_ticks: int, naive_offset_minutes: int = 0) -> "Timeline":
+        """Return the rows by date.
+
+        It depends on the clock's day and on the zone only when some row's date leaves out its
+        day, year or zone; a generated world's never do.
+        """
+        key = (0, 0)
+        if self._has_floating():
+            local_ticks = now_ticks + naive_offset_minutes * _TICKS_PER_MINUTE
+            key = (local_ticks // TICKS_PER_DAY, naive_offset_minutes)
+        found = self._timelines.get(key)
+        if found is None:
+            if len(self._timelines) >= _KEPT_TIMELINES:
+                self._timelines.clear()
+            ticks = self._rows.instants(self._dates)
+            if ticks is None:
+                ticks = [
+                    -1 if instant is None else instant
+                    for instant in self._parse_dates(now_ticks, naive_offset_minutes)
+                ]
+            found = self._timelines[key] = Timeline(ticks, self.columns)
+        return found
+
+    def id_ranks(self) -> Sequence[int]:
+        """Return each row's place by id; rows without one come first, equal ones as stored."""
+        if self._id_ranks is None:
+            ids = self._rows.column("/id")
+            by_id = sorted(range(len(ids)), key=lambda number: (ids[number] or "", number))
+            by_id.sort(key=lambda number: ids[number] is not None)
+            ranks = array("I", bytes(4 * len(ids)))
+            for rank, number in enumerate(by_id):
+                ranks[number] = rank
+            self._id_ranks = ranks
+        return self._id_ranks
+
+    def _has_floating(self) -> bool:
+        """Tell whether a row's date leaves something to the clock or the zone."""
+        if self._has_floating_dates is None:
+            is_fixed = self._rows.instants(self._dates) is not None
+            self._has_floating_dates = not is_fixed and any(
+                text is not None and not _FIXED_DATE.fullmatch(text)
+                for text in self._rows.column(self._dates)
+            )
+        return self._has_floating_dates
+
+    def _parse_dates(self, now_ticks: int, naive_offset_minutes: int) -> list[int | None]:
+        return [
+            None
+            if text is None
+            else parse_date(text, now_ticks=now_ticks, naive_offset_minutes=naive_offset_minutes)
+            for text in self._rows.column(self._dates)
+        ]
+
+
+class Timeline:
+    """Hold a world's rows by rank, newest first, and the ranks of each value of each filter.
+
+    Of equal dates the later row is newer; rows without a date come last.
+    """
+
+    def __init__(self, ticks: Sequence[int], columns: Mapping[str, Sequence[str | None]]) -> None:
+        """Sort the rows; `ticks` is -1 for a row that has no date."""
+        newest = sorted(range(len(ticks) - 1, -1, -1), key=ticks.__getitem__, reverse=True)
+        self.rows = array("I", newest)
+        # Negated, so that they ascend and bisect applies; those without a date are 1.
+        self._ages = array("q", [-ticks[number] for number in newest])
+        self.postings: dict[str, dict[str | None, Sequence[int]]] = {}
+        for attribute, column in columns.items():
+            lists: dict[str | None, list[int]] = {}
+            for rank, number in enumerate(newest):
+                lists.setdefault(column[number], []).append(rank)
+            self.postings[attribute] = {v: array("I", ranks) for v, ranks in lists.items()}
+
+    def cut(self, after_ticks: int, *, is_inclusive: bool) -> int:
+        """Return how many ranks, from the newest, are after an instant."""
+        bisect = bisect_right if is_inclusive else bisect_left
+        return bisect(self._ages, -after_ticks)
+
+
+def select(
+    world: World,
+    request: ListConversations,
+    profile: Profile,
+    *,
+    account_ids: Collection[str] | None,
+    now_ticks: int,
+    space: str = "default",
+    request_number: int = 0,
+) -> Sequence[int]:
+    """Return the numbers of the rows that `request` selects, in the profile's order.
+
+    OR inside a list, AND across filters. May be empty; never holds a row twice.
+
+    Args:
+        account_ids: the accounts whose rows the caller may see; None for all, and then rows
+            without an account are seen too.
+        now_ticks: the space's instant, which completes dates without a day or a year.
+        space: with `request_number` and the world's seed, draws the order `unstable`.
+        request_number: the number of the request in its space.
+
+    Raises:
+        ServiceError: `after_date` is no date (HTTP 400), an id does not exist (403 or 404), an
+            account is not the caller's (403); each only where the profile says so.
+
+    Source: openapi.yaml, x-filter and x-unspecified.
+    """
+    wanted = _wanted(request)
+    if account_ids is not None:
+        _refuse_foreign(world, request, profile, account_ids)
+    offset = parse_offset(profile["naive-date-zone"])
+    after_ticks = _after_ticks(request, profile, now_ticks, offset)
+    _refuse_unknown(world, wanted, profile)
+    if after_ticks == _NOTHING or _has_empty_list(request, profile):
+        return ()
+    if account_ids is not None:
+        asked = wanted.get(_ACCOUNTS)
+        visible = frozenset(account_ids)
+        wanted[_ACCOUNTS] = visible if asked is None else asked & visible
+    timeline = world.timeline(now_ticks=now_ticks, naive_offset_minutes=offset)
+    end = len(world)
+    if after_ticks is not None:
+        is_inclusive = profile["after-date-boundary"] == "inclusive"
+        end = timeline.cut(after_ticks, is_inclusive=is_inclusive)
+    rows = _intersect(world, timeline, wanted, end)
+    ordered = ORDERS[profile["order"]](rows, world, f"{world.seed}/{space}/{request_number}")
+    return ordered if profile["row-cap"] == "none" else ordered[: int(profile["row-cap"])]
+
+
+# What stands for "no row is after this": a date that does not parse, when the profile says so.
+_NOTHING = -2
+
+
+@cache
+def parse_offset(zone: str) -> int:
+    """Return the minutes that a choice of `naive-date-zone` is east of UTC."""
+    if zone == "utc":
+        return 0
+    hours, minutes = zone[1:].split(":")
+    return (int(hours) * 60 + int(minutes)) * (-1 if zone[0] == "-" else 1)
+
+
+def _wanted(request: ListConversations) -> dict[str, frozenset[str | None]]:
+    """Return the values that each filter lets through; an absent or empty list is no filter."""
+    return {
+        attribute: frozenset(values)
+        for attribute in ("account_ids", "endpoint_ids", "customer_ids")
+        if (values := getattr(request, attribute))
+    }
+
+
+def _has_empty_list(request: ListConversations, profile: Profile) -> bool:
+    lists = (request.account_ids, request.endpoint_ids, request.customer_ids)
+    return () in lists and profile["empty-list"] == "nothing"
+
+
+def _refuse_foreign(
+    world: World, request: ListConversations, profile: Profile, account_ids: Collection[str]
+) -> None:
+    if profile["foreign-account"] != "forbidden":
+        return
+    for account in request.account_ids or ():
+        # An account that does not exist is the point `unknown-id`'s matter.
+        if account is not None and account not in account_ids and world.knows(_ACCOUNTS, account):
+            raise _forbidden("You have no access to one of the accounts.")
+
+
+def _refuse_unknown(
+    world: World, wanted: Mapping[str, frozenset[str | None]], profile: Profile
+) -> None:
+    choice = profile["unknown-id"]
+    if choice == "empty":
+        return
+    for attribute, values in wanted.items():
+        if any(value is not None and not world.knows(attribute, value) for value in values):
+            if choice == "forbidden":
+                raise _forbidden("You have no access to one of the ids.")
+            raise ServiceError(
+                "One of the ids does not exist.",
+                status=404,
+                error_code="NotFound",
+                reason="NotFound",
+            )
+
+
+def _forbidden(message: str) -> ServiceError:
+    return ServiceError(message, status=403, error_code="Forbidden", reason="Forbidden")
+
+
+def _after_ticks(
+    request: ListConversations, profile: Profile, now_ticks: int, offset: int
+) -> int | None:
+    """Return the instant to cut by; None for no cut, `_NOTHING` for no rows at all."""
+    if request.after_date is None:
+        return None
+    ticks = parse_date(request.after_date, now_ticks=now_ticks, naive_offset_minutes=offset)
+    if ticks is not None:
+        return ticks
+    match profile["invalid-after-date"]:
+        case "no-filter":
+            return None
+        case "nothing":
+            return _NOTHING
+        case _:
+            raise ServiceError(
+                f"String '{request.after_date}' was not recognized as a valid DateTime.",
+                status=400,
+                error_code="FormatException",
+                reason="FormatException",
+            )
+
+
+def _intersect(
+    world: World, timeline: Timeline, wanted: Mapping[str, frozenset[str | None]], end: int
+) -> Sequence[int]:
+    """Return the rows of the first `end` ranks that every filter lets through, newest first."""
+    if not wanted:
+        return timeline.rows[:end]
+    lists = {
+        attribute: _ranks_before(timeline.postings[attribute], values, end)
+        for attribute, values in wanted.items()
+    }
+    shortest = min(lists, key=lambda attribute: sum(stop for _, stop in lists[attribute]))
+    ranks: Sequence[int] = ()
+    if len(lists[shortest]) == 1:
+        [(posting, stop)] = lists[shortest]
+        ranks = posting[:stop]
+    else:
+        ranks = sorted(rank for posting, stop in lists[shortest] for rank in posting[:stop])
+    rows = [timeline.rows[rank] for rank in ranks]
+    for attribute, values in wanted.items():
+        if attribute != shortest:
+            column = world.columns[attribute]
+            rows = [number for number in rows if column[number] in values]
+    return rows
+
+
+def _ranks_before(
+    postings: Mapping[str | None, Sequence[int]], values: frozenset[str | None], end: int
+) -> list[tuple[Sequence[int], int]]:
+    """Return the posting list of each value with how many of its ranks are below `end`."""
+    found = [postings[value] for value in values if value in postings]
+    return [(posting, bisect_left(posting, end)) for posting in found]
+
+
+def _mix(value: int) -> int:
+    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & _MASK
+    value = (value ^ value >> 27) * 0x94D049BB133111EB & _MASK
+    return value ^ value >> 31
+
+
+def _shuffled(rows: Sequence[int], draw: str) -> list[int]:
+    key = int.from_bytes(blake2b(draw.encode(), digest_size=8).digest(), "little")
+    return sorted(rows, key=lambda number: _mix(key ^ number))
+
+
+Order = Callable[[Sequence[int], World, str], Sequence[int]]
+
+# The choices of the point `order`: each takes the rows newest first.
+ORDERS: Mapping[str, Order] = {
+    "newest-first": lambda rows, world, draw: rows,
+    "oldest-first": lambda rows, world, draw: rows[::-1],
+    "by-id": lambda rows, world, draw: sorted(rows, key=world.id_ranks().__getitem__),
+    "as-stored": lambda rows, world, draw: sorted(rows),
+    "unstable": lambda rows, world, draw: _shuffled(rows, draw),
+}

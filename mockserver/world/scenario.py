@@ -1,0 +1,319 @@
+"""Read scenarios: what a server starts with, from shipped YAML files or the user's own.
+
+A scenario is a value: users with their accounts resolved, the size of a generated world or the rows
+of a dataset. `build_world` makes the world of it. The file's form: scenario_schema.py.
+"""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from mockserver.contract import load_contract
+from mockserver.errors import UsageError, unknown_name
+from mockserver.models import ConversationInfo
+from mockserver.profile import Profile
+from mockserver.resources import find_resource
+from mockserver.world.dataset import StoredRows, describe_oddities, load_dataset, stored_accounts
+from mockserver.world.generate import Size, account_id, build_rows
+from mockserver.world.index import World
+from mockserver.world.pools import load_pool
+from mockserver.world.scenario_schema import check_scenario, scenario_schema
+from mockserver.world.ticks import parse_date, parse_instant
+from mockserver.yaml_files import load_yaml
+
+__all__ = ["Scenario", "Secret", "User", "build_world", "load_scenario", "scenario_names"]
+
+_DEFAULT = "default"
+_LOCALES = ("en_US",)
+
+
+class Secret:
+    """Hold a password that shows in no `repr`, log or error."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        """Keep the text."""
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the text itself."""
+        return self._text
+
+    def __eq__(self, other: object) -> bool:
+        """Compare in constant time."""
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._text.encode(), other._text.encode())
+
+    def __hash__(self) -> int:
+        """Return the text's hash."""
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        """Mask the text."""
+        return "Secret('***')"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """Hold someone who can sign in; `account_ids` is None for who sees every account."""
+
+    username: str
+    password: Secret
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    display_name: str | None = None
+    roles: tuple[str, ...] = ()
+    account_ids: frozenset[str] | None = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """Hold all that a server starts with.
+
+    `clock` is `live` or `frozen`; a frozen clock without `now_ticks` stops where it is started.
+    `cors_origins` is None for loopback origins. `rows` is None for a generated world.
+    """
+
+    name: str
+    seed: int = 0
+    size: Size = Size()
+    locales: tuple[str, ...] = _LOCALES
+    clock: str = "live"
+    now_ticks: int | None = None
+    arrivals_per_minute: float = 0
+    users: tuple[User, ...] = ()
+    cors_origins: tuple[str, ...] | None = None
+    profile: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[object, ...] = ()
+    bugs: tuple[str, ...] = ()
+    path: Path | None = None
+    dataset: Path | None = None
+    rows: tuple[ConversationInfo, ...] | None = field(default=None, repr=False)
+    warnings: tuple[str, ...] = ()
+
+
+def scenario_names() -> tuple[str, ...]:
+    """Return the names of the shipped scenarios, sorted."""
+    return tuple(sorted(path.stem for path in find_resource("scenarios").glob("*.yaml")))
+
+
+def load_scenario(
+    name: str | None = None,
+    *,
+    path: Path | None = None,
+    dataset: Path | None = None,
+    seed: int | None = None,
+    size: int | None = None,
+    clock: str | None = None,
+    now_ticks: int | None = None,
+) -> Scenario:
+    """Return a shipped scenario by its name, or the one of a file; the rest overrides its members.
+
+    Args:
+        name: a shipped scenario; `default` when neither it nor `path` is given.
+        path: a scenario file of the user's own.
+        dataset: rows to serve instead of a generated world.
+        seed: draws everything that is drawn.
+        size: the number of conversations.
+        clock: `live` or `frozen`.
+        now_ticks: the instant of a frozen clock; freezes it.
+
+    Raises:
+        UsageError: an unknown name, key, locale, point or choice, or a file that cannot be used.
+    """
+    if name is not None and path is not None:
+        raise UsageError("give a scenario's name or a scenario file, not both")
+    source = path or _shipped_path(name or _DEFAULT)
+    try:
+        document = _read(source)
+        scenario = _from_document(document, source, dataset=dataset)
+        if seed is not None:
+            scenario = replace(scenario, seed=seed)
+        if size is not None:
+            scenario = replace(scenario, size=replace(scenario.size, conversations=size))
+        if now_ticks is not None or clock is not None:
+            scenario = _with_clock(scenario, clock, now_ticks)
+        _check_size(scenario, is_size_given=size is not None)
+        return _with_users(scenario, document.get("users", _default_users()))
+    except UsageError as exc:
+        raise UsageError(f"scenario {name or path or _DEFAULT}: {exc}") from exc
+
+
+def build_world(scenario: Scenario, *, anchor_ticks: int) -> World:
+    """Return the world of a scenario.
+
+    Args:
+        scenario: the scenario.
+        anchor_ticks: the instant before which generated rows are dated: the frozen now, or the
+            last midnight UTC of a live clock.
+    """
+    parameters = load_contract().parameters
+    if scenario.rows is not None:
+        stored = StoredRows(scenario.rows)
+        texts = stored.column("/mostRecentMessage/date")
+        dates = [None if t is None else parse_date(t, now_ticks=anchor_ticks) for t in texts]
+        oddities = describe_oddities(scenario.rows, dates=dates)
+        world = World(
+            stored,
+            parameters=parameters,
+            accounts=stored_accounts(scenario.rows),
+            digest=stored.digest,
+            seed=scenario.seed,
+            warnings=(*scenario.warnings, *(() if oddities is None else (oddities,))),
+        )
+    else:
+        rows, accounts, customers, endpoints = build_rows(
+            seed=scenario.seed,
+            size=scenario.size,
+            locales=scenario.locales,
+            anchor_ticks=anchor_ticks,
+        )
+        world = World(
+            rows,
+            parameters=parameters,
+            accounts=accounts,
+            known_ids={
+                "account_ids": [account.id for account in accounts],
+                "customer_ids": [customer.id for customer in customers],
+                "endpoint_ids": [endpoint.id for endpoint in endpoints],
+            },
+            digest=rows.digest,
+            seed=scenario.seed,
+            warnings=scenario.warnings,
+        )
+    # The first answer must not wait for it.
+    world.timeline(now_ticks=anchor_ticks)
+    return world
+
+
+def _shipped_path(name: str) -> Path:
+    if name not in scenario_names():
+        raise unknown_name("scenario", name, scenario_names())
+    return find_resource("scenarios") / f"{name}.yaml"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    document = load_yaml(path, kind="scenario")
+    check_scenario(document, scenario_schema(load_contract()))
+    assert isinstance(document, dict)  # the schema says so
+    return document
+
+
+def _default_users() -> list[dict[str, Any]]:
+    """Return the users of the scenario `default`, which every scenario without its own has."""
+    users: list[dict[str, Any]] = _read(_shipped_path(_DEFAULT))["users"]
+    return users
+
+
+def _from_document(document: dict[str, Any], path: Path, *, dataset: Path | None) -> Scenario:
+    if dataset is None and "dataset" in document:
+        dataset = path.parent / document["dataset"]
+    # Assumed: no arrivals, faults and bugs yet; each line goes with the issue that brings them.
+    _refuse_later("arrivals", bool(document.get("arrivals", {}).get("perMinute")))
+    _refuse_later("faults", bool(document.get("faults")))
+    _refuse_later("bugs", bool(document.get("bugs")))
+    locales = tuple(document.get("locales", _LOCALES))
+    for locale in locales:
+        load_pool(locale)
+    scenario = Scenario(
+        name=document.get("name", path.stem),
+        seed=document.get("seed", 0),
+        size=Size(**document.get("size", {})),
+        locales=locales,
+        arrivals_per_minute=document.get("arrivals", {}).get("perMinute", 0),
+        cors_origins=tuple(document["corsOrigins"]) if "corsOrigins" in document else None,
+        profile={point: str(choice) for point, choice in document.get("profile", {}).items()},
+        faults=tuple(document.get("faults", ())),
+        bugs=tuple(document.get("bugs", ())),
+        path=path,
+        dataset=dataset,
+        rows=None if dataset is None else load_dataset(dataset),
+    )
+    Profile.default(load_contract()).with_choices(scenario.profile)
+    now = document.get("now")
+    return _with_clock(scenario, document.get("clock"), None if now is None else parse_instant(now))
+
+
+def _refuse_later(key: str, is_used: bool) -> None:
+    if is_used:
+        raise UsageError(f"/{key}: this version does not have {key} yet; leave the key out")
+
+
+def _with_clock(scenario: Scenario, clock: str | None, now_ticks: int | None) -> Scenario:
+    if now_ticks is None:
+        # A live clock has no instant of its own, a frozen one keeps the file's.
+        kept = scenario.now_ticks if clock == "frozen" else None
+        return scenario if clock is None else replace(scenario, clock=clock, now_ticks=kept)
+    if clock == "live":
+        raise UsageError("`now` is the instant of a frozen clock, but the clock is live")
+    return replace(scenario, clock="frozen", now_ticks=now_ticks)
+
+
+def _check_size(scenario: Scenario, *, is_size_given: bool) -> None:
+    size = scenario.size
+    if scenario.rows is not None:
+        if is_size_given:
+            raise UsageError("a dataset has as many conversations as its file; leave out the size")
+        return
+    if size.conversations < 0:
+        raise UsageError(f"the size {size.conversations} is less than 0 conversations")
+    if size.conversations and not size.endpoints:
+        raise UsageError("/size/endpoints: conversations need at least 1 endpoint")
+    if (size.endpoints or size.customers) and not size.accounts:
+        raise UsageError("/size/accounts: endpoints and customers need at least 1 account")
+
+
+def _with_users(scenario: Scenario, documents: Sequence[Mapping[str, Any]]) -> Scenario:
+    """Return the scenario with its users, accounts by number or id turned into ids."""
+    accounts: Sequence[str] = (
+        [account_id(scenario.seed, number) for number in range(scenario.size.accounts)]
+        if scenario.rows is None
+        else [account.id for account in stored_accounts(scenario.rows)]
+    )
+    warnings: list[str] = []
+    users: dict[str, User] = {}
+    for number, document in enumerate(documents):
+        if document["username"] in users:
+            raise UsageError(f"/users/{number}/username: {document['username']!r} is there twice")
+        ids = _resolve(document.get("accounts", []), accounts, number, scenario, warnings)
+        users[document["username"]] = User(
+            username=document["username"],
+            password=Secret(document["password"]),
+            email=document.get("email"),
+            first_name=document.get("firstName"),
+            last_name=document.get("lastName"),
+            display_name=document.get("displayName"),
+            roles=tuple(document.get("roles", ())),
+            account_ids=ids,
+        )
+    return replace(scenario, users=tuple(users.values()), warnings=tuple(warnings))
+
+
+def _resolve(
+    wanted: object, accounts: Sequence[str], user: int, scenario: Scenario, warnings: list[str]
+) -> frozenset[str] | None:
+    if not isinstance(wanted, list):
+        return None
+    found = set()
+    for place, account in enumerate(wanted):
+        if isinstance(account, str) and account in accounts:
+            found.add(account)
+        elif isinstance(account, int) and account < len(accounts):
+            found.add(accounts[account])
+        elif scenario.rows is not None:
+            # The users of a scenario may meet any dataset.
+            warnings.append(f"/users/{user}/accounts: the dataset has no account {account!r}")
+        else:
+            pointer = f"/users/{user}/accounts/{place}"
+            if isinstance(account, int):
+                count = len(accounts)
+                raise UsageError(f"{pointer}: {account} is no account; there are {count}, from 0")
+            raise UsageError(f"{pointer}: {unknown_name('account', account, accounts)}")
+    return frozenset(found)

@@ -20,7 +20,7 @@ from mockserver.wire.dto import (
     conversations_dto,
     error_dto,
 )
-from mockserver.wire.json_text import encode_json_row, join_json_rows, utf8, write_json
+from mockserver.wire.json_text import encode_json_row, join_json_rows, quote_json, utf8, write_json
 from mockserver.wire.jsv_text import write_jsv
 from mockserver.wire.xml_text import write_xml
 
@@ -68,7 +68,7 @@ def _write_jsonl(dto: Dto, config: JsConfig) -> str:
         return write_json(dto, config)
     # Assumed: as in CSV, where the empty and the null list were recorded.
     items = unrolled[0] or ()
-    return "".join(f'"{item}"\n' for item in items)
+    return "".join(f"{quote_json(item)}\n" for item in items)
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(

@@ -11,7 +11,7 @@ from typing import cast
 from mockserver.models import DIRECTIONS, ConversationInfo, MessageInfo
 from mockserver.wire.dto import Dto, JsConfig, Member
 
-__all__ = ["encode_json_row", "join_json_rows", "utf8", "write_json"]
+__all__ = ["encode_json_row", "join_json_rows", "quote_json", "utf8", "write_json"]
 
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _ESCAPED = re.compile('[\x00-\x1f"\\\\\x7f-\x9f]')
@@ -76,12 +76,13 @@ def _message(message: MessageInfo, nulls: bool) -> str:
 
 def _add(parts: list[str], name: str, value: str | None, nulls: bool) -> None:
     if value is not None:
-        parts.append(name + _quote(value))
+        parts.append(name + quote_json(value))
     elif nulls:
         parts.append(name + "null")
 
 
-def _quote(text: str) -> str:
+def quote_json(text: str) -> str:
+    """Return a JSON string."""
     return '"' + _ESCAPED.sub(_escape, text) + '"'
 
 
@@ -94,7 +95,7 @@ def _write_dto(dto: Dto | None, config: JsConfig) -> str:
         return "{}"
     parts: list[str] = []
     if config.type_info and dto.type.clr_name is not None:
-        parts.append(f'"__type":{_quote(dto.type.clr_name)}')
+        parts.append(f'"__type":{quote_json(dto.type.clr_name)}')
     for member, value in zip(dto.type.members, dto.values, strict=True):
         if value is None:
             if config.include_nulls:
@@ -111,17 +112,17 @@ def _write_value(member: Member, value: object, config: JsConfig) -> str:
         case "enum" if config.enum_as_number:
             return str(DIRECTIONS.index(cast(str, value)))
         case "texts":
-            return "[" + ",".join(_quote(item) for item in cast(Sequence[str], value)) + "]"
+            return "[" + ",".join(quote_json(item) for item in cast(Sequence[str], value)) + "]"
         case "map":
             pairs = cast(dict[str, str], value).items()
-            return "{" + ",".join(f"{_quote(k)}:{_quote(v)}" for k, v in pairs) + "}"
+            return "{" + ",".join(f"{quote_json(k)}:{quote_json(v)}" for k, v in pairs) + "}"
         case "dto":
             return _write_dto(cast(Dto, value), config)
         case "dtos":
             items = cast(Sequence[Dto | None], value)
             return "[" + ",".join(_write_dto(item, config) for item in items) + "]"
         case _:
-            return _quote(cast(str, value))
+            return quote_json(cast(str, value))
 
 
 def _indent(text: str) -> str:

@@ -300,9 +300,11 @@ def test_sign_out_is_answered_as_recorded(version: str, framework: str) -> None:
     assert encode_dto("json", dto) == b"{}"
 
 
-@pytest.mark.parametrize(("format_name", "expected"), [("csv", "a,b\r\n"), ("jsonl", '"a"\n"b"\n')])
+@pytest.mark.parametrize(
+    ("format_name", "expected"), [("csv", 'a,"b"""\r\n'), ("jsonl", '"a"\n"b\\""\n')]
+)
 def test_list_stands_for_a_contract_in_line_formats(format_name: str, expected: str) -> None:
-    dto = authenticate_dto({"roles": ["a", "b"]}, framework="servicestack-8")
+    dto = authenticate_dto({"roles": ["a", 'b"']}, framework="servicestack-8")
 
     assert encode_dto(format_name, dto).decode() == expected
 

@@ -4,6 +4,13 @@ MockServerError
 ├── UsageError            wrong flag, configuration, scenario, profile, dataset (exit 2)
 ├── ListenError           the address cannot be bound (exit 3)
 ├── DecodeError           an answer's body is not what its media type says
+├── GuardError            a guard of checks/client refused or ended something; names the guard
+│   ├── RefusedError      the request may not be sent to this target; nothing was sent
+│   ├── BudgetError       the request budget is spent, which is normal
+│   ├── StoppedError      bytes, time, breaker or Retry-After ended the run (exit 5)
+│   └── ScopeError        an answer holds rows outside the scope: a finding (exit 1)
+├── BrokenAnswerError     the answer broke off, or its framing or encoding is wrong
+├── TargetError           unreachable, sign-in refused, or a front door (exit 4)
 └── RequestError          an answer other than 200; carries status and code
     ├── FrameworkError    raised before the service: the body is an ErrorResponse envelope
     └── ServiceError      raised by the service: the body is the empty response DTO
@@ -14,13 +21,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 __all__ = [
+    "BrokenAnswerError",
+    "BudgetError",
     "DecodeError",
     "FieldError",
     "FrameworkError",
+    "GuardError",
     "ListenError",
     "MockServerError",
+    "RefusedError",
     "RequestError",
+    "ScopeError",
     "ServiceError",
+    "StoppedError",
+    "TargetError",
     "UsageError",
     "unknown_name",
 ]
@@ -46,6 +60,42 @@ class UsageError(MockServerError):
 
 class DecodeError(MockServerError):
     """Say that a body is not what its media type says; shows no member's value."""
+
+
+class GuardError(MockServerError):
+    """Say that a guard refused or ended something; `guard` is its name in one word.
+
+    The text never holds a value of the target: no id, address, name, password or cookie.
+    """
+
+    def __init__(self, message: str, *, guard: str) -> None:
+        """Keep the guard's name as an attribute."""
+        super().__init__(message)
+        self.guard = guard
+
+
+class RefusedError(GuardError):
+    """Say that a request may not go to this kind of target; nothing was sent."""
+
+
+class BudgetError(GuardError):
+    """Say that the request budget is spent; what was not reached is inconclusive."""
+
+
+class StoppedError(GuardError):
+    """Say that a guard ended the run; every later request raises the same (exit code 5)."""
+
+
+class ScopeError(GuardError):
+    """Say that an answer holds rows outside the scope, which is a finding (exit code 1)."""
+
+
+class BrokenAnswerError(MockServerError):
+    """Say that an answer broke off, stalled, or that its framing or encoding is wrong."""
+
+
+class TargetError(MockServerError):
+    """Say that the target is unreachable, refused the sign-in or has a front door (exit code 4)."""
 
 
 class ListenError(MockServerError):

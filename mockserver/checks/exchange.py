@@ -1,0 +1,98 @@
+"""Define the values that cross the checker's one way out: a request asked, a response read.
+
+Laws and plans work on these alone; client.py turns the one into the other. `AUTHS` lists every
+identity that a request may carry. Credentials are filled in by the client and appear in no value.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+__all__ = ["AUTHS", "Identity", "Request", "Response", "Send"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Describe one way to appear: what it sends, and whether a live target may see it."""
+
+    help: str
+    is_live: bool = False
+
+
+# A real user's name never goes to a live target with a password that is not his.
+AUTHS: Mapping[str, Identity] = MappingProxyType(
+    {
+        "user": Identity(help="the given user, by the target's way to sign in", is_live=True),
+        "other": Identity(help="the second user, by Basic", is_live=True),
+        "none": Identity(help="no credentials", is_live=True),
+        "unknown": Identity(help="Basic with a made-up user", is_live=True),
+        "bearer": Identity(help="a made-up bearer token", is_live=True),
+        "bearer-empty": Identity(help="`Bearer` without a token", is_live=True),
+        "malformed": Identity(help="Basic that is not base64"),
+        "basic": Identity(help="the given user by Basic, whatever the target's way"),
+        "wrong": Identity(help="the given user with a wrong password"),
+        "empty": Identity(help="the given user with an empty password"),
+        "prefixed": Identity(help="the given user with a password that lacks its last character"),
+        "extended": Identity(help="the given user with a password that is one character longer"),
+        "forged": Identity(help="session cookies that nobody was given"),
+        "session": Identity(help="the cookies of the last `POST /auth/credentials` of this run"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Hold one request to the target.
+
+    Attributes:
+        method: GET or HEAD; POST for sign-in and sign-out.
+        path: relative to the target's base path, such as `/conversations.json`.
+        query: as sent, percent-encoded, without `?`.
+        headers: only those that the client's allow-list knows.
+        body: None but for odd inputs on loopback; a sign-in's body is the client's.
+        auth: a name of `AUTHS`.
+        purpose: the law's id, or another word of ours; goes into the audit log.
+        is_hostile: whether the input is meant to harm; never sent to a live target.
+    """
+
+    method: str = "GET"
+    path: str = "/conversations"
+    query: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = field(default=None, repr=False)
+    auth: str = "user"
+    purpose: str = ""
+    is_hostile: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """Hold one answer, its body decoded from its Content-Encoding and bounded.
+
+    Headers and body may hold the target's data: `repr` shows neither.
+    """
+
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(repr=False)
+    elapsed_seconds: float
+    request: Request = field(repr=False)
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a header, or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    def header_values(self, name: str) -> tuple[str, ...]:
+        """Return every value of a header in the wire's order."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.headers if key.lower() == wanted)
+
+    @property
+    def content_type(self) -> str:
+        """Return the media type in lower case without parameters; empty if there is none."""
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+
+Send = Callable[[Request], Response]

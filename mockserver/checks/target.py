@@ -1,0 +1,235 @@
+"""Hold what is to be judged and how far the checker may go: TargetOptions, Limits, Secret.
+
+Built once by a front end and passed down. `TargetOptions.resolve` splits the URL, decides whether
+the target is live and settles every limit below its ceiling; client.py obeys the result.
+"""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+from urllib.parse import urlsplit
+
+from mockserver.errors import UsageError, unknown_name
+
+__all__ = ["AUTH_MODES", "Limits", "Secret", "Target", "TargetOptions"]
+
+AUTH_MODES = ("basic", "cookie", "session")
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+MAX_RUN_BYTES = 1024 * 1024 * 1024
+_LIVE_REQUESTS = 150
+_LIVE_RATE = 1.0
+_LOOPBACK_REQUESTS = 250
+_SECONDS = {"loopback": 300.0, "live": 600.0}
+_HEADER_TEXT = re.compile(r"[\x20-\x7e]{1,200}")
+_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
+
+
+class Secret:
+    """Hold a password or token so that neither `repr` nor `str` shows it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        """Keep the value."""
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value; only for what is sent to the target."""
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the values."""
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        """Hash the value."""
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        """Show that there is a secret, and nothing of it."""
+        return "Secret(…)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Hold how much one run may ask and read; bytes count after decoding."""
+
+    requests: int
+    run_seconds: float
+    rate_per_second: float | None = None
+    answer_bytes: int = MAX_ANSWER_BYTES
+    run_bytes: int = MAX_RUN_BYTES
+    answer_seconds: float = 30.0
+    together: int = 8
+    sign_ins: int = 8
+    failures_in_a_row: int = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Hold a resolved target: its one origin, its base path, its kind and its limits."""
+
+    scheme: str
+    host: str
+    port: int
+    base_path: str
+    kind: Literal["loopback", "live"]
+    auth: Literal["basic", "cookie", "session"]
+    limits: Limits
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether the strict guards hold."""
+        return self.kind == "live"
+
+    @property
+    def origin(self) -> str:
+        """Return scheme, host and port as one text."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetOptions:
+    """Hold what the user said of the target; `resolve` says what follows.
+
+    Attributes:
+        url: may carry a base path; no credentials, query or fragment.
+        auth: None for the default: `basic` on loopback, `cookie` on a live target.
+        live: the host that the user typed to consent; makes any target live.
+        scope: the account ids that may be asked for; empty for all (loopback only).
+        wait_seconds: how long a first connection is tried again.
+        budget, max_seconds, rate: None for the default of the target's kind.
+        audit: the file that gets one line a request, without the target's data.
+    """
+
+    url: str
+    user: str | None = None
+    password: Secret | None = None
+    other_user: str | None = None
+    other_password: Secret | None = None
+    session: Secret | None = None
+    auth: str | None = None
+    live: str | None = None
+    scope: tuple[str, ...] = ()
+    wait_seconds: float = 0.0
+    budget: int | None = None
+    max_seconds: float | None = None
+    rate: float | None = None
+    proxy: Secret | None = None
+    ca_file: Path | None = None
+    user_agent: str | None = None
+    audit: Path | None = field(default=None, repr=False)
+
+    def resolve(self) -> Target:
+        """Return the target, or say in one sentence what is missing or too much.
+
+        Raises:
+            UsageError: a bad URL, an unconsented live host, no scope, a limit above its ceiling.
+        """
+        scheme, host, port, base_path = _split(self.url)
+        is_loopback = _is_loopback(host) and self._stays_here()
+        if self.live is not None and self.live.lower() not in (host, f"{host}:{port}"):
+            raise UsageError(f"--live {self.live} is not the host of the URL; it is {host}")
+        if not is_loopback and self.live is None:
+            raise UsageError(
+                f"{host} is not this machine, so it counts as live; "
+                f"add --live {host} and --scope accountIds=ID"
+            )
+        kind: Literal["loopback", "live"] = "loopback" if self.live is None else "live"
+        if kind == "live" and not self.scope:
+            raise UsageError("a live target needs --scope accountIds=ID[,ID]")
+        if self.user_agent is not None and not _HEADER_TEXT.fullmatch(self.user_agent):
+            raise UsageError("--user-agent is not printable ASCII of at most 200 characters")
+        return Target(
+            scheme=scheme,
+            host=host,
+            port=port,
+            base_path=base_path,
+            kind=kind,
+            auth=self._auth(kind),
+            limits=self._limits(kind),
+        )
+
+    def _stays_here(self) -> bool:
+        # A proxy elsewhere resolves `localhost` for itself: such a target is not this machine.
+        if self.proxy is None:
+            return True
+        return _is_loopback((urlsplit(self.proxy.reveal()).hostname or "").lower())
+
+    def _auth(self, kind: str) -> Literal["basic", "cookie", "session"]:
+        auth = self.auth or ("cookie" if kind == "live" else "basic")
+        if auth == "basic":
+            return "basic"
+        if auth == "cookie":
+            return "cookie"
+        if auth != "session":
+            raise unknown_name("way to sign in", auth, AUTH_MODES)
+        if self.session is None:
+            raise UsageError("--auth session needs the ss-id in MOCKSERVER_SESSION")
+        return "session"
+
+    def _limits(self, kind: str) -> Limits:
+        seconds = _positive("--max-time", self.max_seconds, default=_SECONDS[kind])
+        if kind == "loopback":
+            budget = int(_positive("--budget", self.budget, default=_LOOPBACK_REQUESTS))
+            rate = None if self.rate is None else _positive("--rate", self.rate, default=1)
+            return Limits(requests=budget, run_seconds=seconds, rate_per_second=rate)
+        budget = int(
+            _positive("--budget", self.budget, default=_LIVE_REQUESTS, at_most=_LIVE_REQUESTS)
+        )
+        rate = _positive("--rate", self.rate, default=_LIVE_RATE, at_most=_LIVE_RATE)
+        return Limits(
+            requests=budget,
+            run_seconds=seconds,
+            rate_per_second=rate,
+            together=1,
+            sign_ins=2,
+            failures_in_a_row=2,
+        )
+
+
+def _split(url: str) -> tuple[str, str, int, str]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise UsageError(
+            "the URL cannot be read; give one such as http://localhost:4011"
+        ) from error
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise UsageError("the URL is not http://HOST or https://HOST")
+    if parts.username is not None or parts.password is not None:
+        raise UsageError("the URL carries credentials; use --user and MOCKSERVER_PASSWORD")
+    if parts.query or parts.fragment:
+        raise UsageError("the URL carries a query or fragment; give the address of the API alone")
+    if not re.fullmatch(r"[\x21-\x7e]*", parts.path + parts.hostname):
+        raise UsageError("the URL is not plain ASCII; percent-encode its path, punycode its host")
+    base_path = parts.path.rstrip("/")
+    if any(part in (".", "..") for part in base_path.split("/")):
+        raise UsageError("the URL's path has a `.` or `..` part; give it without")
+    return parts.scheme, parts.hostname.lower(), port or _PORTS[parts.scheme], base_path
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _positive(
+    flag: str, value: float | None, *, default: float, at_most: float | None = None
+) -> float:
+    number = default if value is None else value
+    if not number > 0:
+        raise UsageError(f"{flag} {number:g} is not above 0")
+    if at_most is not None and number > at_most:
+        raise UsageError(f"{flag} {number:g} is too much for a live target; at most {at_most:g}")
+    return number

@@ -110,13 +110,13 @@ def describe_oddities(
     texts = [read_member(row, "/mostRecentMessage/date") for row in rows]
     counts = {
         "rows without an id": ids.pop(None, 0),
-        "rows with the id of an earlier row": ids.total() - len(ids),
+        "rows with the id of another": ids.total() - len(ids),
         "rows without a message": sum(row.most_recent_message is None for row in rows),
         "dates that do not parse": sum(
             text is not None and date is None for text, date in zip(texts, dates, strict=True)
         ),
     }
-    found = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    found = ", ".join(f"{what} ({count})" for what, count in counts.items() if count)
     return f"the dataset has {found}; all are served as they are" if found else None
 
 

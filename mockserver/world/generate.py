@@ -224,7 +224,9 @@ _ENDPOINT_COLUMNS: dict[str, Callable[[Endpoint], str | None]] = {
     "/endpointId": lambda endpoint: endpoint.id,
     "/mostRecentMessage/endpointId": lambda endpoint: endpoint.id,
     "/mostRecentMessage/accountId": lambda endpoint: endpoint.account.id,
-    "/mostRecentMessage/customerId": lambda endpoint: endpoint.customer and endpoint.customer.id,
+    "/mostRecentMessage/customerId": lambda endpoint: (
+        endpoint.customer.id if endpoint.customer else None
+    ),
 }
 
 

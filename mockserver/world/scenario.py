@@ -19,7 +19,7 @@ from mockserver.world.dataset import StoredRows, describe_oddities, load_dataset
 from mockserver.world.generate import Size, account_id, build_rows
 from mockserver.world.index import World
 from mockserver.world.pools import load_pool
-from mockserver.world.scenario_schema import check_scenario, scenario_schema
+from mockserver.world.scenario_schema import MAX_COUNT, check_scenario, scenario_schema
 from mockserver.world.ticks import parse_date, parse_instant
 from mockserver.yaml_files import load_yaml
 
@@ -131,8 +131,8 @@ def load_scenario(
     if name is not None and path is not None:
         raise UsageError("give a scenario's name or a scenario file, not both")
     source = path or _shipped_path(name or _DEFAULT)
+    document = _read(source)
     try:
-        document = _read(source)
         scenario = _from_document(document, source, dataset=dataset)
         if seed is not None:
             scenario = replace(scenario, seed=seed)
@@ -143,7 +143,7 @@ def load_scenario(
         _check_size(scenario, is_size_given=size is not None)
         return _with_users(scenario, document.get("users", _default_users()))
     except UsageError as exc:
-        raise UsageError(f"scenario {name or path or _DEFAULT}: {exc}") from exc
+        raise UsageError(f"scenario {path or source.stem}: {exc}") from exc
 
 
 def build_world(scenario: Scenario, *, anchor_ticks: int) -> World:
@@ -201,7 +201,10 @@ def _shipped_path(name: str) -> Path:
 
 def _read(path: Path) -> dict[str, Any]:
     document = load_yaml(path, kind="scenario")
-    check_scenario(document, scenario_schema(load_contract()))
+    try:
+        check_scenario(document, scenario_schema(load_contract()))
+    except UsageError as exc:
+        raise UsageError(f"scenario file {path}: {exc}") from exc
     assert isinstance(document, dict)  # the schema says so
     return document
 
@@ -262,8 +265,8 @@ def _check_size(scenario: Scenario, *, is_size_given: bool) -> None:
         if is_size_given:
             raise UsageError("a dataset has as many conversations as its file; leave out the size")
         return
-    if size.conversations < 0:
-        raise UsageError(f"the size {size.conversations} is less than 0 conversations")
+    if not 0 <= size.conversations <= MAX_COUNT:
+        raise UsageError(f"the size {size.conversations} is not from 0 to {MAX_COUNT}")
     if size.conversations and not size.endpoints:
         raise UsageError("/size/endpoints: conversations need at least 1 endpoint")
     if (size.endpoints or size.customers) and not size.accounts:
@@ -282,7 +285,14 @@ def _with_users(scenario: Scenario, documents: Sequence[Mapping[str, Any]]) -> S
     for number, document in enumerate(documents):
         if document["username"] in users:
             raise UsageError(f"/users/{number}/username: {document['username']!r} is there twice")
-        ids = _resolve(document.get("accounts", []), accounts, number, scenario, warnings)
+        ids, missing = _resolve(document.get("accounts", []), accounts)
+        if missing and scenario.rows is None:
+            known = [*map(str, range(len(accounts))), *accounts]
+            error = unknown_name("account", str(missing[0]), known)
+            raise UsageError(f"/users/{number}/accounts: {error}")
+        # The users of a scenario may meet any dataset.
+        name = document["username"]
+        warnings += [f"user {name}: the dataset has no account {which}" for which in missing]
         users[document["username"]] = User(
             username=document["username"],
             password=Secret(document["password"]),
@@ -297,23 +307,12 @@ def _with_users(scenario: Scenario, documents: Sequence[Mapping[str, Any]]) -> S
 
 
 def _resolve(
-    wanted: object, accounts: Sequence[str], user: int, scenario: Scenario, warnings: list[str]
-) -> frozenset[str] | None:
-    if not isinstance(wanted, list):
-        return None
-    found = set()
-    for place, account in enumerate(wanted):
-        if isinstance(account, str) and account in accounts:
-            found.add(account)
-        elif isinstance(account, int) and account < len(accounts):
-            found.add(accounts[account])
-        elif scenario.rows is not None:
-            # The users of a scenario may meet any dataset.
-            warnings.append(f"/users/{user}/accounts: the dataset has no account {account!r}")
-        else:
-            pointer = f"/users/{user}/accounts/{place}"
-            if isinstance(account, int):
-                count = len(accounts)
-                raise UsageError(f"{pointer}: {account} is no account; there are {count}, from 0")
-            raise UsageError(f"{pointer}: {unknown_name('account', account, accounts)}")
-    return frozenset(found)
+    wanted: str | Sequence[int | str], accounts: Sequence[str]
+) -> tuple[frozenset[str] | None, list[int | str]]:
+    """Return the ids of the accounts wanted, None for all, and what is none of the accounts."""
+    if isinstance(wanted, str):
+        return None, []
+    by_name: dict[int | str, str] = {id_: id_ for id_ in accounts}
+    by_name.update(enumerate(accounts))
+    found = frozenset(by_name[which] for which in wanted if which in by_name)
+    return found, [which for which in wanted if which not in by_name]

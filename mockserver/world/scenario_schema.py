@@ -10,9 +10,10 @@ from typing import Any
 from mockserver.contract import Contract, Point
 from mockserver.errors import UsageError, unknown_name
 
-__all__ = ["check_scenario", "scenario_schema"]
+__all__ = ["MAX_COUNT", "check_scenario", "scenario_schema"]
 
-_COUNT = {"type": "integer", "minimum": 0, "maximum": 10_000_000}
+MAX_COUNT = 10_000_000
+_OWNERS = {"type": "integer", "minimum": 0, "maximum": 10_000}
 _TEXT = {"type": "string", "minLength": 1}
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -65,9 +66,10 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
             "size": {
                 "type": "object",
                 "additionalProperties": False,
-                "properties": dict.fromkeys(
-                    ("accounts", "customers", "endpoints", "conversations"), _COUNT
-                ),
+                "properties": {
+                    **dict.fromkeys(("accounts", "customers", "endpoints"), _OWNERS),
+                    "conversations": {"type": "integer", "minimum": 0, "maximum": MAX_COUNT},
+                },
             },
             "locales": {"type": "array", "items": _TEXT, "minItems": 1},
             "clock": {"enum": ["live", "frozen"]},
@@ -189,5 +191,6 @@ def _check_any(value: object, options: list[Mapping[str, Any]], pointer: str) ->
 def _shown(value: object, pointer: str) -> str:
     if pointer.endswith("/password"):
         return "something else"
-    shown = {dict: "an object", list: "a list"}.get(type(value))
-    return shown or ("null" if value is None else repr(value))
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return "null" if value is None else repr(value)

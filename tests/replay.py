@@ -140,7 +140,7 @@ def load_records(name: str, version: str) -> list[Record]:
     """Return the records of one file as one framework answered them."""
     bodies = json.loads((TRANSCRIPTS / "bodies.json").read_text())
     records = []
-    for line in (TRANSCRIPTS / name).read_text().splitlines():
+    for line in (TRANSCRIPTS / name).read_bytes().splitlines():
         raw = json.loads(line)
         answer = raw.get("both") or raw.get(version) or raw
         if "body_ref" in answer:

@@ -106,7 +106,7 @@ def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
     if user is None:
         _set_ids_of_a_stranger(exchange)
         raise NotSignedInError
-    if method != "GET" and space.profile["verbs"] == "get":
+    if method != "GET" and (not method or space.profile["verbs"] == "get"):
         raise _no_such_method(method)
     rows = steps.select(
         space.world,
@@ -192,6 +192,11 @@ def _unknown_operation(route: Route, quirks: Quirks) -> FrameworkError:
 
 
 def _no_such_method(method: str) -> FrameworkError:
+    if not method:
+        message = (
+            "Index and length must refer to a location within the string. (Parameter 'length')"
+        )
+        return FrameworkError(message, status=400, error_code="ArgumentOutOfRangeException")
     name = method.capitalize()
     message = (
         f"Could not find method named {name}(ListConversations) or Any(ListConversations) on "

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from mockserver.errors import FrameworkError
 from mockserver.server.exchange import Request
-from mockserver.server.space import SignOut, Space
+from mockserver.server.space import SignIn, SignOut, Space
 from mockserver.wire.quirks import Quirks
 from mockserver.world.scenario import User
 
@@ -45,6 +45,7 @@ _NOT_BASE64 = (
     "two padding characters, or an illegal character among the padding characters."
 )
 _TWENTY_YEARS = timedelta(days=20 * 365 + 5)
+_OPTIONS = ("perm", "temp")
 _INVALID = "Invalid Username or Password"
 
 
@@ -74,6 +75,11 @@ class SessionIds:
     def in_force(self) -> str | None:
         """Return the id that stands for the user."""
         return self.permanent if self.is_permanent else self.temporary
+
+    def with_option(self, option: str) -> str:
+        """Return the options with `perm` or `temp` set and the other of the two gone."""
+        kept = [known for known in (self.options or "").split(",") if known not in _OPTIONS]
+        return ",".join([*filter(None, kept), option])
 
     @property
     def is_permanent(self) -> bool:
@@ -160,7 +166,7 @@ def check_password(space: Space, credentials: Credentials) -> User | None:
 
 def user_number(space: Space, user: User) -> str:
     """Return the user's id on the wire: its place in the scenario, from 1."""
-    return str(space.users.index(user) + 1)
+    return str(space.scenario.users.index(user) + 1)
 
 
 def authenticate(
@@ -194,17 +200,42 @@ def _authenticate_basic(
         if ids.in_force:
             space.apply(SignOut(session_id=ids.in_force))
         set_new_ids(space, request, jar)
-        options = f"{ids.options},temp" if ids.options else "temp"
-        jar.set_for_years("ss-opt", options)
+        jar.set_for_years("ss-opt", ids.with_option("perm" if ids.is_permanent else "temp"))
         user = None
     else:
         set_missing_ids(space, request, ids, jar)
-    if user is None:
-        user = check_password(space, credentials)
-    if user is None:
+    _read_form(request)
+    signed_in = check_password(space, credentials)
+    if signed_in is None:
         raise FrameworkError(_INVALID, status=401, error_code="Unauthorized", reason=_INVALID)
+    if user is not None and ids.in_force:
+        _remember_basic(space, ids.in_force, user)
+    user = user or signed_in
     jar.set_for_years("X-UAId", user_number(space, user))
     return user
+
+
+def _remember_basic(space: Space, session_id: str, user: User) -> None:
+    """Note in a session that stays that its user has come by Basic since."""
+    session = space.sessions[session_id]
+    if session.provider != "basic":
+        space.apply(
+            SignIn(
+                session_id=session_id,
+                username=user.username,
+                expires_ticks=session.expires_ticks,
+                provider="basic",
+            )
+        )
+
+
+def _read_form(request: Request) -> None:
+    """Fail as the framework does where it looks for sign-in members in a form without parts."""
+    content_type = (request.header(b"content-type") or "").lower()
+    if content_type.startswith("multipart/form-data") and "boundary=" not in content_type:
+        raise FrameworkError(
+            "Missing content-type boundary.", status=500, error_code="InvalidDataException"
+        )
 
 
 def set_new_ids(space: Space, request: Request, jar: CookieJar) -> tuple[str, str]:

@@ -90,6 +90,11 @@ def refuse(error: RequestError, request: Request, style: Style) -> Answer:
     reason = error.reason if is_framework else error.error_code
     if negotiated.format == "html":
         return _refuse_as_page(error, reason, request)
+    if negotiated.format == "jsonreport":
+        body = error_page(error.status, error.message)
+        return Answer(
+            status=error.status, reason=reason, content_type=negotiated.content_type, body=body
+        )
     if negotiated.format is None:
         return replace(_no_serializer(style, error.status), reason=reason)
     dto = _error_dto(error, style)
@@ -175,9 +180,10 @@ def _no_serializer(style: Style, status: int) -> Answer:
 
 
 def _content_type(negotiated: Negotiated) -> str:
-    if negotiated.format == "json":
-        return _SCRIPT if negotiated.callback else _JSON
-    return negotiated.content_type
+    if negotiated.format == "json" and negotiated.callback:
+        return _SCRIPT
+    # Only the type that the framework chose itself gets a charset, not an echoed one.
+    return _JSON if negotiated.content_type == "application/json" else negotiated.content_type
 
 
 def _jsonp_error_type(style: Style) -> str:

@@ -9,13 +9,13 @@ import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mockserver.errors import FieldError, ServiceError
+from mockserver.errors import FieldError, FrameworkError, ServiceError
 from mockserver.server.auth import (
     CookieJar,
     Credentials,
     SessionIds,
+    authenticate,
     check_password,
-    parse_basic,
     set_missing_ids,
     set_new_ids,
     user_number,
@@ -34,7 +34,9 @@ _GET_DISABLED = (
     "AuthFeature.AllowGetAuthenticateRequests = req => true"
 )
 _INVALID = "Invalid Username or Password"
-_PICTURE = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
+_PICTURE = "data:image/svg+xml,%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22/%3E"
+# A Basic request is signed in for itself only, so that there is no session to name.
+_NO_SESSION = "AAAAAAAAAAAAAAAAAAAA"
 _MOVED = b"<!doctype html><title>Signed in or out</title><p>Done.</p>"
 _LOGOUT_COOKIES = ("ss-id", "ss-pid", "X-UAId", "ss-tok", "ss-reftok")
 
@@ -87,14 +89,13 @@ def run_authenticate(
         NotSignedInError: no session where one is needed, with Basic as the first provider.
     """
     exchange = _Exchange(space=space, request=request, ids=ids, jar=jar, style=style, body=members)
+    set_missing_ids(space, request, ids, jar)
     if verb == "OPTIONS":
-        set_missing_ids(space, request, ids, jar)
         return Answer(is_chunked=False)
     provider = members.get("provider") or ""
-    user, session_id, by = _present_user(exchange)
+    known = provider.lower()
     if verb == "DELETE":
         return _sign_out(exchange, expire=False)
-    known = provider.lower()
     if provider == "logout" or (exchange.quirks.logout_any_case and known == "logout"):
         return _sign_out(exchange, expire=True)
     if known not in ("", "basic", "credentials", "login"):
@@ -102,10 +103,9 @@ def run_authenticate(
         raise ServiceError(message, status=404, error_code="NotFound")
     if verb == "GET" and known in ("basic", "credentials"):
         raise ServiceError(_GET_DISABLED, status=405, error_code="NotSupportedException")
-    if not known and verb == "GET":
-        return _tell(exchange, user, session_id, by)
-    first = style.challenge
-    if known == "basic" or (not known and first == "basic"):
+    if verb == "GET" and not known:
+        return _tell(exchange)
+    if known == "basic" or (not known and style.challenge == "basic"):
         raise NotSignedInError
     return _sign_in(exchange)
 
@@ -133,43 +133,46 @@ def auth_status(space: Space, user: User | None) -> dict[str, object]:
     }
 
 
-def _present_user(exchange: _Exchange) -> tuple[User | None, str | None, str | None]:
-    """Return who the request itself stands for, by Basic or by a session, and that session."""
-    space, ids = exchange.space, exchange.ids
-    credentials = parse_basic(exchange.request.header(b"authorization"))
-    session_id = ids.in_force
-    user = space.user_of_session(session_id) if session_id else None
-    if credentials is None:
-        set_missing_ids(space, exchange.request, ids, exchange.jar)
-        return user, session_id, "credentials"
-    if exchange.quirks.basic_signs_in_anew:
-        if session_id:
-            space.apply(SignOut(session_id=session_id))
-        session_id, _ = set_new_ids(space, exchange.request, exchange.jar)
-        exchange.jar.set_for_years("ss-opt", f"{ids.options},temp" if ids.options else "temp")
-        user = None
-    else:
-        set_missing_ids(space, exchange.request, ids, exchange.jar)
-    by = "credentials" if user is not None else "basic"
-    user = user or check_password(space, credentials)
-    if user is None:
-        first = exchange.style.challenge
-        message = _INVALID if first == "basic" else "Not Authenticated"
-        raise ServiceError(message, status=401, error_code="Unauthorized")
-    exchange.jar.set_for_years("X-UAId", user_number(space, user))
-    return user, session_id, by
-
-
-def _tell(exchange: _Exchange, user: User | None, session_id: str | None, by: str | None) -> Answer:
+def _tell(exchange: _Exchange) -> Answer:
+    """Answer who is signed in, by Basic or by a session."""
+    user = _identify(exchange)
     if user is not None:
-        members = _response(exchange, user, user.username, session_id or "")
-        return _reply(exchange, {**members, "authProvider": by})
+        session_id = exchange.ids.in_force
+        session = exchange.space.sessions.get(session_id or "")
+        provider = "basic" if session is None else session.provider
+        members = _response(exchange, user, user.username, session_id or _NO_SESSION)
+        return _reply(exchange, {**members, "authProvider": provider})
     if exchange.style.challenge == "basic":
         raise NotSignedInError
     raise ServiceError("Not Authenticated", status=401, error_code="Unauthorized")
 
 
+def _identify(exchange: _Exchange) -> User | None:
+    """Return who the request stands for; inside the service a refusal is the service's own."""
+    exchange.jar.values.clear()
+    try:
+        user = authenticate(
+            exchange.space, exchange.request, exchange.ids, exchange.jar, exchange.quirks
+        )
+    except FrameworkError as error:
+        if not exchange.jar.values:
+            set_missing_ids(exchange.space, exchange.request, exchange.ids, exchange.jar)
+        raise _as_service_error(error, exchange.style.challenge) from error
+    if user is None:
+        set_missing_ids(exchange.space, exchange.request, exchange.ids, exchange.jar)
+    return user
+
+
+def _as_service_error(error: FrameworkError, first_provider: str) -> ServiceError:
+    message = error.message
+    if error.status == 401 and first_provider == "credentials":
+        message = "Not Authenticated"
+    return ServiceError(message, status=error.status, error_code=error.error_code)
+
+
 def _sign_out(exchange: _Exchange, *, expire: bool) -> Answer:
+    if exchange.request.header(b"authorization") is not None:
+        _identify(exchange)
     if exchange.ids.in_force:
         exchange.space.apply(SignOut(session_id=exchange.ids.in_force))
     if not expire:
@@ -189,7 +192,7 @@ def _sign_in(exchange: _Exchange) -> Answer:
         space.apply(SignOut(session_id=exchange.ids.in_force))
     temporary, permanent = set_new_ids(space, request, jar)
     is_permanent = body.get("rememberme", "").lower() in ("true", "1", "on", "yes")
-    jar.set_for_years("ss-opt", "perm" if is_permanent else "temp")
+    jar.set_for_years("ss-opt", exchange.ids.with_option("perm" if is_permanent else "temp"))
     username, password = body.get("username", ""), body.get("password", "")
     _demand_both(username, password)
     go_on = exchange.go_on()
@@ -207,8 +210,7 @@ def _sign_in(exchange: _Exchange) -> Answer:
         SignIn(
             session_id=session_id,
             username=user.username,
-            is_permanent=is_permanent,
-            at_ticks=space.now_ticks(),
+            expires_ticks=space.session_end_ticks(is_permanent=is_permanent),
         )
     )
     jar.set_for_years("X-UAId", user_number(space, user))
@@ -240,7 +242,7 @@ def _response(exchange: _Exchange, user: User, username: str, session_id: str) -
 def _demand_both(username: str, password: str) -> None:
     """Refuse a sign-in without user name or password, as FluentValidation words it."""
     missing = [
-        (member, title)
+        (member, title, value)
         for member, title, value in (
             ("UserName", "User Name", username),
             ("Password", "Password", password),
@@ -249,7 +251,7 @@ def _demand_both(username: str, password: str) -> None:
     ]
     if not missing:
         return
-    lines = "".join(f"\n -- {member}: '{title}' must not be empty." for member, title in missing)
+    lines = "".join(f"\n -- {member}: '{title}' must not be empty." for member, title, _ in missing)
     raise ServiceError(
         f"Validation failed: {lines}",
         status=500,
@@ -259,9 +261,9 @@ def _demand_both(username: str, password: str) -> None:
                 error_code="NotEmpty",
                 field_name=member,
                 message=f"'{title}' must not be empty.",
-                meta={"PropertyName": title},
+                meta={"PropertyName": title, **({"PropertyValue": value} if value else {})},
             )
-            for member, title in missing
+            for member, title, value in missing
         ),
     )
 

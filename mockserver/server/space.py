@@ -6,19 +6,20 @@ that the same commands always give the same space. Reading is free. app.py holds
 
 import base64
 import hashlib
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from mockserver.contract import load_contract
 from mockserver.profile import Profile
 from mockserver.world.index import World
-from mockserver.world.scenario import Scenario, User
-from mockserver.world.ticks import unix_to_ticks
+from mockserver.world.scenario import Scenario, User, build_world
+from mockserver.world.ticks import TICKS_PER_DAY, unix_to_ticks
 
-__all__ = ["Clock", "Command", "Session", "SetClock", "SignIn", "SignOut", "Space"]
+__all__ = ["Clock", "Command", "Session", "SetClock", "SignIn", "SignOut", "Space", "build_space"]
 
-TICKS_PER_SECOND = 10_000_000
-_DAY = 86_400 * TICKS_PER_SECOND
-_LIFETIME_TICKS = {False: 14 * _DAY, True: 28 * _DAY}
+# What the framework keeps a session for, by whether the client asked to be remembered.
+_LIFETIME_TICKS = {False: 14 * TICKS_PER_DAY, True: 28 * TICKS_PER_DAY}
 _NO_PLUS_OR_SLASH = bytes.maketrans(b"+/", b"Ab")
 
 
@@ -42,16 +43,17 @@ class Session:
 
     username: str
     expires_ticks: int
+    provider: str = "credentials"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """Let `session_id` stand for a user from `at_ticks` on."""
+    """Let `session_id` stand for a user until `expires_ticks`."""
 
     session_id: str
     username: str
-    is_permanent: bool
-    at_ticks: int
+    expires_ticks: int
+    provider: str = "credentials"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,6 @@ class Space:
     profile: Profile
     clock: Clock
     time: Callable[[], float]
-    users: tuple[User, ...] = ()
     sessions: dict[str, Session] = field(default_factory=dict)
     commands: int = 0
     requests: int = 0
@@ -92,9 +93,9 @@ class Space:
     _by_name: Mapping[str, User] = field(init=False)
 
     def __post_init__(self) -> None:
-        by_name = {user.email: user for user in self.users if user.email}
-        by_name.update({user.username: user for user in self.users})
-        self._by_name = by_name
+        users = self.scenario.users
+        by_name = {user.email: user for user in users if user.email}
+        self._by_name = by_name | {user.username: user for user in users}
 
     def now_ticks(self) -> int:
         """Return the space's instant."""
@@ -105,9 +106,10 @@ class Space:
         self.commands += 1
         match command:
             case SignIn():
-                lifetime = _LIFETIME_TICKS[command.is_permanent]
                 self.sessions[command.session_id] = Session(
-                    username=command.username, expires_ticks=command.at_ticks + lifetime
+                    username=command.username,
+                    expires_ticks=command.expires_ticks,
+                    provider=command.provider,
                 )
             case SignOut():
                 self.sessions.pop(command.session_id, None)
@@ -125,8 +127,42 @@ class Space:
             return None
         return self._by_name.get(session.username)
 
+    def session_end_ticks(self, *, is_permanent: bool) -> int:
+        """Return when a session that begins now will be over."""
+        return self.now_ticks() + _LIFETIME_TICKS[is_permanent]
+
     def new_session_id(self, salt: bytes) -> str:
         """Return a session id, a function of seed, space, commands so far and `salt`."""
         key = f"{self.scenario.seed}/{self.name}/{self.commands}/".encode()
         digest = hashlib.blake2b(key + salt, digest_size=15).digest()
         return base64.b64encode(digest).translate(_NO_PLUS_OR_SLASH).decode()
+
+
+def build_space(
+    scenario: Scenario,
+    *,
+    profile: Profile | None = None,
+    name: str = "default",
+    time: Callable[[], float] = time.time,
+) -> Space:
+    """Return a new space of a scenario.
+
+    Args:
+        profile: how the unspecified points are settled; the contract's defaults and the
+            scenario's own choices when absent.
+        time: the real time in seconds since 1970.
+    """
+    if profile is None:
+        profile = Profile.default(load_contract()).with_choices(scenario.profile)
+    real_ticks = unix_to_ticks(time())
+    frozen = scenario.clock == "frozen"
+    instant = scenario.now_ticks if scenario.now_ticks is not None else real_ticks
+    anchor = instant if frozen else real_ticks - real_ticks % TICKS_PER_DAY
+    return Space(
+        name=name,
+        scenario=scenario,
+        world=build_world(scenario, anchor_ticks=anchor),
+        profile=profile,
+        clock=Clock(frozen_ticks=instant if frozen else None),
+        time=time,
+    )

@@ -73,10 +73,15 @@ def override_method(
     pairs: Sequence[tuple[str, str]],
     form: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """Return the verb in force: X-Http-Method-Override as header, query or form, else `method`."""
+    """Return the verb in force: X-Http-Method-Override as header, query or form, else `method`.
+
+    An empty header counts: the verb is then empty, which every route lets through and no service
+    method has.
+    """
     name = "x-http-method-override"
-    override = header or find_parameter(pairs, name) or find_parameter(form, name)
-    return (override or method).upper()
+    if header is not None:
+        return header.upper()
+    return (find_parameter(pairs, name) or find_parameter(form, name) or method).upper()
 
 
 def match_route(method: str, path: str, quirks: Quirks) -> Route | None:
@@ -126,7 +131,7 @@ def _match_predefined(method: str, path: str, quirks: Quirks) -> Route | None:
 
 
 def _match_api(method: str, path: str, quirks: Quirks) -> Route | None:
-    if path != "/api" and not path.startswith("/api/"):
+    if method == "OPTIONS" or (path != "/api" and not path.startswith("/api/")):
         return None
     name = path.rpartition("/")[2] if path != "/api" else ""
     if not name:
@@ -134,13 +139,13 @@ def _match_api(method: str, path: str, quirks: Quirks) -> Route | None:
     stem, dot, extension = name.partition(".")
     if not dot:
         return _named("api", method, path, name, "application/json")
-    content_type = quirks.content_types.get(extension) if quirks.api_uses_formats else None
-    if content_type is None:
-        content_type = _EXTENSION_TYPES.get(extension, f"application/{extension}")
+    if quirks.api_uses_formats:
+        return _named("api", method, path, stem, quirks.content_types.get(extension))
+    content_type = _EXTENSION_TYPES.get(extension, f"application/{extension}")
     return _named("api", method, path, stem, content_type)
 
 
-def _named(kind: str, method: str, path: str, name: str | None, content_type: str) -> Route:
+def _named(kind: str, method: str, path: str, name: str | None, content_type: str | None) -> Route:
     is_batch = name is not None and name.endswith("[]")
     stem = name[:-2] if name is not None and is_batch else name
     operation = _OPERATIONS.get((stem or "").lower(), "Unknown")

@@ -108,6 +108,8 @@ def _parse_user(text: str) -> NewUser:
     if not (username and password):
         # The value is not repeated: it may be a password.
         raise UsageError("a user needs a name and a password; give NAME:PASSWORD")
+    if "~" in username:
+        raise UsageError(f"the user name {username!r} holds a tilde; leave it out")
     return NewUser(username=username, password=password)
 
 

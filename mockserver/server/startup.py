@@ -1,0 +1,261 @@
+"""Compose what `serve` tells people: the lines at the start, the ready file, a line a request.
+
+Functions here return text; `save_ready_file` alone touches the disk. Secrets are masked in every
+line about a request: a header is shown only if it is on the list of those that hold none. The
+passwords at the start are of made-up users and are meant to be read.
+"""
+
+import json
+import os
+import re
+import shlex
+import urllib.parse
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from mockserver import __version__
+from mockserver.errors import UsageError
+from mockserver.server.exchange import Answer, Request
+from mockserver.server.space import Space
+from mockserver.world.rows import read_member
+from mockserver.world.scenario import User
+from mockserver.world.ticks import format_ticks, parse_date
+
+__all__ = [
+    "base_url",
+    "describe_request",
+    "describe_start",
+    "prepare_ready_file",
+    "ready_line",
+    "save_ready_file",
+]
+
+_WILDCARDS = ("0.0.0.0", "::", "")
+_PAGES = (
+    ("/conversations", "the conversations, in a browser"),
+    ("/login", "the sign-in form"),
+    ("/metadata", "the operations"),
+    ("/openapi.yaml", "the contract"),
+)
+# The date in the printed example leaves about this many of the user's rows.
+_EXAMPLE_ROWS = 5
+_LOOKED_AT_ROWS = 1_000
+_NO_ID = "0" * 24
+_MASK = "***"
+_SECRET_PARAMETER = re.compile(r"(?i)((?:^|[?&])(?:[^=&]*(?:password|token|secret|ss-p?id))=)[^&]*")
+_SHOWN_HEADERS = frozenset(
+    {
+        "connection",
+        "content-disposition",
+        "content-length",
+        "content-type",
+        "date",
+        "dnt",
+        "host",
+        "origin",
+        "pragma",
+        "priority",
+        "server",
+        "transfer-encoding",
+        "upgrade-insecure-requests",
+        "user-agent",
+        "vary",
+        "www-authenticate",
+        "x-http-method-override",
+        "x-mock-space",
+        "x-powered-by",
+        "x-requested-with",
+    }
+)
+_SHOWN_PREFIXES = ("accept", "access-control-", "cache-control", "if-", "prefer", "sec-")
+_ADDRESSES = ("location", "referer")
+
+
+def base_url(host: str, port: int) -> str:
+    """Return the address to give to a client on this machine."""
+    if host in _WILDCARDS:
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def ready_line(url: str) -> str:
+    """Return the first line that `serve` prints."""
+    return f"mockserver listening on {url}"
+
+
+def describe_start(url: str, space: Space) -> list[str]:
+    """Return what `serve` prints below the ready line: users, commands to paste, pages."""
+    world, users = space.world, space.scenario.users
+    names = {account.id: account.name for account in world.accounts}
+    lines = [
+        f"scenario {space.scenario.name}: {len(world)} conversations in {len(names)} accounts",
+        *(f"warning: {warning}" for warning in world.warnings),
+        "",
+        "users",
+        *_table([_user_cells(user, names) for user in users]),
+    ]
+    if users:
+        lines += ["", "try", *(f"  {line}" for line in _commands(url, space))]
+    lines += ["", "pages", *_table([(f"{url}{path}", what) for path, what in _PAGES]), ""]
+    return lines
+
+
+def prepare_ready_file(path: Path) -> None:
+    """Remove what an earlier run left, and make sure that the file can be written later.
+
+    Raises:
+        UsageError: the folder does not exist, or may not be written to.
+    """
+    try:
+        _part_of(path).write_bytes(b"")
+        _part_of(path).unlink()
+        path.unlink(missing_ok=True)
+    except OSError as exc:
+        raise UsageError(f"--ready-file: cannot write {str(path)!r}: {exc.strerror}") from exc
+
+
+def save_ready_file(path: Path, *, url: str, port: int, space: Space) -> None:
+    """Write the facts of a running server, at once or not at all."""
+    facts = {
+        "url": url,
+        "port": port,
+        "pid": os.getpid(),
+        "users": [
+            {
+                "username": user.username,
+                "password": user.password.reveal(),
+                "roles": list(user.roles),
+                "accountIds": "all" if user.account_ids is None else sorted(user.account_ids),
+            }
+            for user in space.scenario.users
+        ],
+        "version": __version__,
+        "digest": space.world.digest(),
+    }
+    part = _part_of(path)
+    part.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+def describe_request(
+    request: Request, answer: Answer, ms: float, *, is_verbose: bool = False
+) -> list[str]:
+    """Return the lines of one request: what was asked and answered, headers, warnings."""
+    query = request.query.decode("latin-1")
+    target = request.raw_path.decode("latin-1") + (f"?{_mask_query(query)}" if query else "")
+    rows = "" if answer.rows is None else f" {answer.rows} row{'s' * (answer.rows != 1)}"
+    lines = [f"{answer.status} {request.method} {target}{rows} {ms:.1f} ms"]
+    if is_verbose:
+        lines += [f"  > {name}: {value}" for name, value in _request_headers(request)]
+        lines += [f"  < {name}: {value}" for name, value in _answer_headers(answer)]
+    lines += [f"  ! {warning}" for warning in answer.warnings]
+    return [_printable(line) for line in lines]
+
+
+def _mask_query(query: str) -> str:
+    """Return a query with the values of secret parameters masked."""
+    return _SECRET_PARAMETER.sub(rf"\1{_MASK}", query)
+
+
+def _mask_header(name: str, value: str) -> str:
+    """Return a header's value; whole only where it can hold no secret."""
+    name = name.lower()
+    if name in _ADDRESSES:
+        before, mark, query = value.partition("?")
+        return f"{before}{mark}{_mask_query(urllib.parse.unquote(query))}"
+    if name == "cookie":
+        return "; ".join(f"{part.partition('=')[0].strip()}={_MASK}" for part in value.split(";"))
+    if name == "set-cookie":
+        cookie, semicolon, attributes = value.partition(";")
+        return f"{cookie.partition('=')[0]}={_MASK}{semicolon}{attributes}"
+    if name == "authorization":
+        return f"{value.partition(' ')[0]} {_MASK}" if " " in value else _MASK
+    return value if name in _SHOWN_HEADERS or name.startswith(_SHOWN_PREFIXES) else _MASK
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def _user_cells(user: User, names: Mapping[str, str]) -> tuple[str, ...]:
+    if user.account_ids is None:
+        accounts = "all accounts"
+    elif user.account_ids:
+        accounts = ", ".join(f"{i} ({names.get(i, '?')})" for i in sorted(user.account_ids))
+    else:
+        accounts = "no account"
+    return user.username, user.password.reveal(), ", ".join(user.roles) or "no role", accounts
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    if not rows:
+        return ["  none"]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  "
+        + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _commands(url: str, space: Space) -> Iterator[str]:
+    """Yield three commands that work when they are pasted into a shell."""
+    users = space.scenario.users
+    user = next((user for user in users if user.account_ids is None), users[0])
+    secret = user.password.reveal()
+    name = shlex.quote(f"{user.username}:{secret}")
+    account, date = _example_filter(space, user)
+    filtered = urllib.parse.urlencode({"accountIds": account, "afterDate": date}, safe=":")
+    yield f"curl -su {name} {url}/conversations.json"
+    yield f"curl -su {name} {shlex.quote(f'{url}/conversations.json?{filtered}')}"
+    members = {"userName": user.username, "password": secret}
+    body = shlex.quote(json.dumps(members))
+    yield f"curl -si -H 'Content-Type: application/json' -d {body} {url}/auth/credentials.json"
+
+
+def _example_filter(space: Space, user: User) -> tuple[str, str]:
+    """Return an account and an instant that together leave some rows, where there are any."""
+    world, now_ticks = space.world, space.now_ticks()
+    dates: dict[str, list[int]] = {}
+    for number in world.timeline(now_ticks=now_ticks).rows[:_LOOKED_AT_ROWS]:
+        row = world.row(number)
+        account, date = (
+            read_member(row, f"/mostRecentMessage/{name}") for name in ("accountId", "date")
+        )
+        if account is None or date is None or not _sees(user, account):
+            continue
+        ticks = parse_date(date, now_ticks=now_ticks)
+        if ticks is not None:
+            found = dates.setdefault(account, [])
+            found.append(ticks)
+            if len(found) > _EXAMPLE_ROWS:
+                break
+    if dates:
+        account, found = max(dates.items(), key=lambda item: len(item[1]))
+        return account, format_ticks(found[-1])
+    accounts = [account.id for account in world.accounts if _sees(user, account.id)]
+    return accounts[0] if accounts else _NO_ID, format_ticks(now_ticks)
+
+
+def _sees(user: User, account: str) -> bool:
+    return user.account_ids is None or account in user.account_ids
+
+
+def _request_headers(request: Request) -> Iterator[tuple[str, str]]:
+    for name, value in request.headers:
+        text = name.decode("latin-1")
+        yield text, _mask_header(text, value.decode("latin-1"))
+
+
+def _answer_headers(answer: Answer) -> Iterator[tuple[str, str]]:
+    if answer.content_type is not None:
+        yield "content-type", answer.content_type
+    for cookie in answer.cookies:
+        yield "set-cookie", _mask_header("set-cookie", cookie)
+    for name, value in answer.headers:
+        yield name.lower(), _mask_header(name, value)
+
+
+def _printable(line: str) -> str:
+    """Return a line in which nothing can move a terminal's cursor."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)

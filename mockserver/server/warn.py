@@ -1,0 +1,105 @@
+"""Find what the author of a client should know about a request that the host lets pass.
+
+The real host says nothing of these: it ignores a parameter that it does not know and answers an id
+that does not exist with no rows. Warnings go to the request log, never into the answer.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+
+from mockserver.contract import Contract
+from mockserver.models import REQUEST_FIELDS, ListConversations
+from mockserver.world.index import World
+from mockserver.world.ticks import has_zone, parse_date
+
+__all__ = ["find_warnings"]
+
+# What ServiceStack itself reads from a query.
+_FRAMEWORK_PARAMETERS = ("callback", "format", "jsconfig", "x-http-method-override")
+_TYPE_PARAMETERS = ("callback", "format")
+_NOT_A_LETTER = re.compile(r"[^a-z]")
+# A plus sign that was not encoded arrives as a space.
+_LOST_PLUS = re.compile(r"T\d\d:\d\d(:\d\d(\.\d+)?)? \d\d:?\d\d", re.ASCII)
+_ANY_INSTANT = 630_822_816_000_000_000
+_SHOWN_IDS = 3
+_SHOWN_LENGTH = 40
+
+
+def find_warnings(
+    *,
+    accept: Sequence[str],
+    pairs: Sequence[tuple[str, str]],
+    request: ListConversations,
+    world: World,
+    contract: Contract,
+    is_type_settled: bool = False,
+) -> tuple[str, ...]:
+    """Return one line for each thing that the client's author probably did not mean.
+
+    Args:
+        accept: the Accept header lines, as sent.
+        pairs: the decoded query.
+        request: what was bound.
+        is_type_settled: the path says which media type it wants, as `/conversations.json` does.
+    """
+    names = [name.lower() for name, _ in pairs]
+    if is_type_settled or any(name in names for name in _TYPE_PARAMETERS):
+        accept = ("settled",)
+    return (
+        *_about_accept(accept),
+        *_about_names(pairs, contract),
+        *_about_date(request.after_date),
+        *_about_ids(request, world, contract),
+    )
+
+
+def _about_accept(accept: Sequence[str]) -> Iterator[str]:
+    wanted = [line.partition(";")[0].strip() for line in accept]
+    advice = "the server chooses the media type; send Accept: application/json"
+    if not any(wanted):
+        yield f"no Accept header, {advice}"
+    elif all(media_type == "*/*" for media_type in wanted):
+        yield f"Accept: */* asks for no type, {advice}"
+
+
+def _about_names(pairs: Sequence[tuple[str, str]], contract: Contract) -> Iterator[str]:
+    by_letters = {parameter.name.lower(): parameter.name for parameter in contract.parameters}
+    for name in dict.fromkeys(name for name, _ in pairs):
+        if name.lower() in by_letters or name.lower() in _FRAMEWORK_PARAMETERS:
+            continue
+        letters = _NOT_A_LETTER.sub("", name.lower())
+        nearest = difflib.get_close_matches(letters, by_letters, n=1, cutoff=0.6)
+        if nearest:
+            advice = f"did you mean {by_letters[nearest[0]]}?"
+        else:
+            advice = f"known: {', '.join(by_letters.values())}"
+        yield f"unknown parameter {_shown(name)}; {advice}"
+
+
+def _about_date(text: str | None) -> Iterator[str]:
+    if text is None:
+        return
+    if _LOST_PLUS.search(text):
+        yield "afterDate has a space before its offset; write + as %2B"
+    if parse_date(text, now_ticks=_ANY_INSTANT) is not None and not has_zone(text):
+        yield "afterDate has no zone; end it with Z or an offset"
+
+
+def _about_ids(request: ListConversations, world: World, contract: Contract) -> Iterator[str]:
+    attributes = dict(REQUEST_FIELDS)
+    for parameter in contract.parameters:
+        if parameter.operator != "in":
+            continue
+        attribute = attributes[parameter.name]
+        asked: Sequence[str | None] = getattr(request, attribute) or ()
+        strange = [value for value in dict.fromkeys(asked) if value]
+        strange = [value for value in strange if not world.knows(attribute, value)]
+        for value in strange[:_SHOWN_IDS]:
+            yield f"{parameter.name}: {_shown(value)} does not exist"
+        if len(strange) > _SHOWN_IDS:
+            yield f"{parameter.name}: {len(strange) - _SHOWN_IDS} more that do not exist"
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}…")

@@ -8,7 +8,7 @@ fields of one `Steps` value. asgi.py joins this to sockets and pages.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from mockserver.errors import FrameworkError, RequestError
+from mockserver.errors import FieldError, FrameworkError, RequestError
 from mockserver.models import ListConversations
 from mockserver.server import replies, sign_in
 from mockserver.server.auth import CookieJar, SessionIds, authenticate, read_session_ids
@@ -18,7 +18,7 @@ from mockserver.server.replies import Style
 from mockserver.server.rows import encode_rows
 from mockserver.server.sign_in import NotSignedInError
 from mockserver.server.space import Space
-from mockserver.wire.bind import bind_members, bind_request
+from mockserver.wire.bind import bind_members, bind_request, split_batch
 from mockserver.wire.dto import parse_js_config, user_info_dto
 from mockserver.wire.negotiate import EmptyAcceptError, Negotiated, negotiate
 from mockserver.wire.quirks import QUIRKS, Quirks
@@ -101,23 +101,32 @@ def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
             return _authenticate(exchange, route, style)
         case "GetAuthStatus":
             return _auth_status(exchange, style)
-    asked = steps.bind(route, request.query, request.body, request.header(b"content-type"))
+    asked = [
+        steps.bind(route, request.query, body, request.header(b"content-type"), quirks=quirks)
+        for body in split_batch(route, request.body)
+    ]
+    if not asked:
+        return replies.empty_batch()
     user = steps.authenticate(space, request, exchange.ids, exchange.jar, quirks)
     if user is None:
         _set_ids_of_a_stranger(exchange)
         raise NotSignedInError
     if method != "GET" and (not method or space.profile["verbs"] == "get"):
         raise _no_such_method(method)
-    rows = steps.select(
-        space.world,
-        asked,
-        space.profile,
-        account_ids=user.account_ids,
-        now_ticks=space.now_ticks(),
-        space=space.name,
-        request_number=space.requests,
-    )
-    return steps.encode(space, rows, style)
+    found = [
+        steps.select(
+            space.world,
+            one,
+            space.profile,
+            account_ids=user.account_ids,
+            now_ticks=space.now_ticks(),
+            space=space.name,
+            request_number=space.requests,
+        )
+        for one in asked
+    ]
+    answers = [steps.encode(space, rows, style) for rows in found]
+    return replies.join_batch(answers) if route.is_batch else answers[0]
 
 
 def _settle(exchange: _Exchange, route: Route, steps: Steps) -> Style:
@@ -147,7 +156,13 @@ def _settle(exchange: _Exchange, route: Route, steps: Steps) -> Style:
 
 def _authenticate(exchange: _Exchange, route: Route, style: Style) -> Answer:
     request = exchange.request
-    members = bind_members(route, request.query, request.body, request.header(b"content-type"))
+    members = bind_members(
+        route,
+        request.query,
+        request.body,
+        request.header(b"content-type"),
+        quirks=exchange.quirks,
+    )
     if route.provider is not None:
         members["provider"] = route.provider
     return sign_in.run_authenticate(
@@ -193,10 +208,11 @@ def _unknown_operation(route: Route, quirks: Quirks) -> FrameworkError:
 
 def _no_such_method(method: str) -> FrameworkError:
     if not method:
-        message = (
-            "Index and length must refer to a location within the string. (Parameter 'length')"
-        )
-        return FrameworkError(message, status=400, error_code="ArgumentOutOfRangeException")
+        code = "ArgumentOutOfRangeException"
+        message = "Index and length must refer to a location within the string."
+        field = FieldError(error_code=code, field_name="length", message=message)
+        message += " (Parameter 'length')"
+        return FrameworkError(message, status=400, error_code=code, field_errors=(field,))
     name = method.capitalize()
     message = (
         f"Could not find method named {name}(ListConversations) or Any(ListConversations) on "

@@ -105,6 +105,8 @@ def _refuse_oversize(scope: Scope, connection: Any) -> Answer | None:
         status = 431
     elif not target.startswith(b"/") and target != b"*":
         status = 400
+    elif not all(value.isascii() for _, value in headers):
+        status = 400
     if status is None:
         return None
     headers_out = [("Connection", "close")]

@@ -48,6 +48,14 @@ def _login(_space: Space, request: Request) -> Answer:
     return _page(_HTML, login_page(target, base_url=request.base_url))
 
 
+def _login_file(space: Space, request: Request) -> Answer:
+    # The file behind the page, which the framework serves too.
+    answer = _login(space, request)
+    answer.content_type = "text/html"
+    answer.is_framework = True
+    return answer
+
+
 def _index(_space: Space, request: Request) -> Answer | None:
     # The real host answers an empty 404; only a person who typed the address gets links.
     if request.header(b"sec-fetch-mode") != "navigate":
@@ -59,5 +67,6 @@ _PAGES: Mapping[str, Callable[[Space, Request], Answer | None]] = {
     "/": _index,
     "/healthz": _health,
     "/login": _login,
+    "/login.html": _login_file,
     "/openapi.yaml": _openapi,
 }

@@ -20,7 +20,17 @@ from mockserver.wire.negotiate import Negotiated
 from mockserver.wire.pages import error_page
 from mockserver.wire.quirks import Quirks
 
-__all__ = ["Style", "api_index", "body_answer", "challenge", "dto_answer", "redirect", "refuse"]
+__all__ = [
+    "Style",
+    "api_index",
+    "body_answer",
+    "challenge",
+    "dto_answer",
+    "empty_batch",
+    "join_batch",
+    "redirect",
+    "refuse",
+]
 
 _CHALLENGES = {
     "basic": 'basic realm="/auth/basic"',
@@ -89,7 +99,10 @@ def refuse(error: RequestError, request: Request, style: Style) -> Answer:
     is_framework = isinstance(error, FrameworkError)
     reason = error.reason if is_framework else error.error_code
     if negotiated.format == "html":
-        return _refuse_as_page(error, reason, request)
+        answer = _refuse_as_page(error, reason, request)
+        if error.status == 401 and is_framework and request.header(b"referer") is not None:
+            answer.headers.append(("WWW-Authenticate", _CHALLENGES[style.challenge]))
+        return answer
     if negotiated.format == "jsonreport":
         body = error_page(error.status, error.message)
         return Answer(
@@ -137,6 +150,19 @@ def api_index(request: Request, quirks: Quirks) -> Answer:
     answer = Answer(content_type="application/json", body=body)
     answer.varies = quirks.api_index_varies
     return answer
+
+
+def empty_batch() -> Answer:
+    """Return the answer to a batch of no requests, which nobody has to sign in for."""
+    return Answer(content_type=_JSON, body=b"[]")
+
+
+def join_batch(answers: Sequence[Answer]) -> Answer:
+    """Return one answer that holds the JSON of several, in their order."""
+    body = b"[" + b",".join(answer.body for answer in answers) + b"]"
+    joined = replace(answers[0], body=body, rows=sum(answer.rows or 0 for answer in answers))
+    joined.headers.append(("X-AutoBatch-Completed", str(len(answers))))
+    return joined
 
 
 def _error_dto(error: RequestError, style: Style) -> Dto:

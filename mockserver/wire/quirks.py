@@ -29,6 +29,8 @@ class Quirks:
         basic_sets_options: a Basic request sets the `ss-opt` cookie too.
         logout_any_case: `/auth/LOGOUT` is `/auth/logout`.
         knows_type_info: `jsconfig=iti` adds type names.
+        query_fills_gaps: on a predefined route the query sets what a body left null.
+        jsv_unquotes_keys: a quoted name in a JSV body is read without its quotes.
         jsonp_errors_as_script: an error forced to 200 for JSONP is `text/javascript`.
     """
 
@@ -44,6 +46,8 @@ class Quirks:
     logout_any_case: bool
     jsonp_errors_as_script: bool
     knows_type_info: bool
+    query_fills_gaps: bool
+    jsv_unquotes_keys: bool
 
 
 _TYPES = {
@@ -70,6 +74,8 @@ QUIRKS: Mapping[str, Quirks] = MappingProxyType(
             logout_any_case=False,
             jsonp_errors_as_script=False,
             knows_type_info=False,
+            query_fills_gaps=False,
+            jsv_unquotes_keys=False,
         ),
         "servicestack-8": Quirks(
             framework="servicestack-8",
@@ -84,6 +90,8 @@ QUIRKS: Mapping[str, Quirks] = MappingProxyType(
             logout_any_case=True,
             jsonp_errors_as_script=True,
             knows_type_info=True,
+            query_fills_gaps=True,
+            jsv_unquotes_keys=True,
         ),
     }
 )

@@ -15,7 +15,7 @@ from typing import cast
 
 from mockserver.errors import FieldError, FrameworkError
 from mockserver.models import REQUEST_FIELDS, ListConversations
-from mockserver.wire.bodies import READERS, BodyType, Members, read_members
+from mockserver.wire.bodies import BodyType, Members, read_members
 from mockserver.wire.literals import parse_jsv_list
 from mockserver.wire.multipart import multipart_pairs
 from mockserver.wire.quirks import Quirks
@@ -54,14 +54,14 @@ RESERVED_NAMES = frozenset(
 _ATTRIBUTES = {wire.lower(): attribute for wire, attribute in REQUEST_FIELDS}
 _LISTS = frozenset(name for name in _ATTRIBUTES if name.endswith("ids"))
 _LIST_CONVERSATIONS = BodyType(
-    "ListConversations",
-    "Voice.Api.Messaging",
+    name="ListConversations",
+    namespace="Voice.Api.Messaging",
     lists=_LISTS,
     members=("AccountIds", "AfterDate", "CustomerIds", "EndpointIds"),
 )
 _AUTHENTICATE = BodyType(
-    "Authenticate",
-    "ServiceStack",
+    name="Authenticate",
+    namespace="ServiceStack",
     lists=frozenset(),
     members=("provider", "UserName", "Password", "RememberMe"),
 )

@@ -9,6 +9,7 @@ fixtures/transcripts, groups get-body, predef, login.
 
 import xml.parsers.expat
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from xml.etree import ElementTree
 
@@ -23,7 +24,7 @@ from mockserver.wire.literals import (
 )
 from mockserver.wire.whitespace import is_json_space, trim
 
-__all__ = ["READERS", "BodyType", "Members", "read_members"]
+__all__ = ["BodyType", "Members", "read_members"]
 
 Members = dict[str, str | tuple[str | None, ...] | None]
 
@@ -37,6 +38,7 @@ _NO_HEADER = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BodyType:
     """Name the request DTO that a body is read into.
 
@@ -47,14 +49,10 @@ class BodyType:
         members: every member, in Pascal case and the order of the alphabet; XML alone needs it.
     """
 
-    def __init__(
-        self, name: str, namespace: str, *, lists: frozenset[str], members: tuple[str, ...]
-    ) -> None:
-        """Keep the facts."""
-        self.name = name
-        self.namespace = namespace
-        self.lists = lists
-        self.members = members
+    name: str
+    namespace: str
+    lists: frozenset[str]
+    members: tuple[str, ...]
 
 
 def read_members(
@@ -63,7 +61,7 @@ def read_members(
     """Return the members that a body sets; {} where it sets none.
 
     Args:
-        format_name: a key of READERS.
+        format_name: json, jsonl, jsv, csv or xml.
         unquotes_keys: a quoted key in JSV counts without its quotes, as in ServiceStack 8.
 
     Raises:
@@ -75,7 +73,7 @@ def read_members(
     try:
         if format_name == "jsv":
             return _read_jsv(text, body_type, unquotes_keys=unquotes_keys)
-        return READERS[format_name](text, body_type)
+        return _READERS[format_name](text, body_type)
     except IndexError as exc:
         raise ValueError(_INDEX) from exc
 
@@ -326,6 +324,6 @@ def _open_elements(text: str) -> list[str]:
     return names
 
 
-READERS: Mapping[str, Callable[[str, BodyType], Members]] = MappingProxyType(
+_READERS: Mapping[str, Callable[[str, BodyType], Members]] = MappingProxyType(
     {"json": _read_json, "jsonl": _read_jsonl, "csv": _read_csv}
 )

@@ -6,12 +6,13 @@ fields of one `Steps` value. asgi.py joins this to sockets and pages.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mockserver.errors import FieldError, FrameworkError, RequestError
 from mockserver.models import ListConversations
 from mockserver.server import replies, sign_in
 from mockserver.server.auth import CookieJar, SessionIds, authenticate, read_session_ids
+from mockserver.server.cache import Understood, request_key
 from mockserver.server.cors import add_cors, answer_preflight
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.replies import Style
@@ -25,9 +26,9 @@ from mockserver.wire.quirks import QUIRKS, Quirks
 from mockserver.wire.route import Route, find_parameter, match_route, override_method
 from mockserver.world.index import select
 from mockserver.world.scenario import User
-from mockserver.world.ticks import ticks_to_unix
+from mockserver.world.ticks import TICKS_PER_DAY, ticks_to_unix
 
-__all__ = ["Steps", "answer"]
+__all__ = ["STEPS", "Steps", "answer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,9 @@ class Steps:
     encode: Callable[..., Answer] = encode_rows
 
 
+STEPS = Steps()
+
+
 @dataclass(slots=True, kw_only=True)
 class _Exchange:
     """Hold what is known of a request so far, for whoever writes the answer."""
@@ -51,7 +55,6 @@ class _Exchange:
     quirks: Quirks
     ids: SessionIds
     jar: CookieJar
-    method: str = ""
     style: Style | None = None
 
 
@@ -85,48 +88,90 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
 
 def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
     space, request, quirks = exchange.space, exchange.request, exchange.quirks
-    override = request.header(b"x-http-method-override")
-    method = override_method(request.method, override, request.pairs, request.form)
-    exchange.method = method
-    route = steps.route(method, request.path, quirks)
-    if route is None:
-        return None
-    if route.operation == "ApiIndex":
-        return replies.api_index(request, quirks)
-    style = exchange.style = _settle(exchange, route, steps)
-    match route.operation:
-        case "Unknown":
-            raise _unknown_operation(route, quirks)
-        case "Authenticate":
-            return _authenticate(exchange, route, style)
-        case "GetAuthStatus":
-            return _auth_status(exchange, style)
-    asked = [
-        steps.bind(route, request.query, body, request.header(b"content-type"), quirks=quirks)
-        for body in split_batch(route, request.body)
-    ]
-    if not asked:
-        return replies.empty_batch()
-    user = steps.authenticate(space, request, exchange.ids, exchange.jar, quirks)
+    # A bug may break any rule that a cache rests on.
+    key = request_key(request) if steps is STEPS else None
+    space.cache.refresh(space.world, space.profile, space.now_ticks() // TICKS_PER_DAY)
+    known = space.cache.understood(key)
+    if known is None:
+        override = request.header(b"x-http-method-override")
+        method = override_method(request.method, override, request.pairs, request.form)
+        route = steps.route(method, request.path, quirks)
+        if route is None:
+            return None
+        if route.operation == "ApiIndex":
+            return replies.api_index(request, quirks)
+        style = exchange.style = _settle(exchange, route, steps)
+        match route.operation:
+            case "Unknown":
+                raise _unknown_operation(route, quirks)
+            case "Authenticate":
+                return _authenticate(exchange, route, style)
+            case "GetAuthStatus":
+                return _auth_status(exchange, style)
+        if route.is_batch:
+            return _batch(exchange, route, steps)
+        known = Understood(route=route, style=style, asked=_bind(exchange, route, steps))
+        if key is not None:
+            space.cache.keep_understood(key, known)
+    style = exchange.style = known.style
+    user = _demand_user(exchange, known.route, steps)
+    full_key = (key, user.account_ids)
+    reply = space.cache.answer(full_key)
+    if reply is None:
+        reply = steps.encode(space, _select(exchange, known.asked, user, steps), style)
+        if key is not None and space.profile["order"] != "unstable":
+            space.cache.keep_answer(full_key, reply)
+    return reply.fresh()
+
+
+def _bind(exchange: _Exchange, route: Route, steps: Steps) -> ListConversations:
+    request = exchange.request
+    content_type = request.header(b"content-type")
+    return steps.bind(route, request.query, request.body, content_type, quirks=exchange.quirks)
+
+
+def _demand_user(exchange: _Exchange, route: Route, steps: Steps) -> User:
+    """Return who asks; refuse a stranger, and a verb that the service does not have."""
+    space = exchange.space
+    user = steps.authenticate(space, exchange.request, exchange.ids, exchange.jar, exchange.quirks)
     if user is None:
         _set_ids_of_a_stranger(exchange)
         raise NotSignedInError
-    if method != "GET" and (not method or space.profile["verbs"] == "get"):
-        raise _no_such_method(method)
-    found = [
-        steps.select(
-            space.world,
-            one,
-            space.profile,
-            account_ids=user.account_ids,
-            now_ticks=space.now_ticks(),
-            space=space.name,
-            request_number=space.requests,
-        )
-        for one in asked
-    ]
-    answers = [steps.encode(space, rows, style) for rows in found]
-    return replies.join_batch(answers) if route.is_batch else answers[0]
+    if route.method != "GET" and (not route.method or space.profile["verbs"] == "get"):
+        raise _no_such_method(route.method)
+    return user
+
+
+def _select(
+    exchange: _Exchange, asked: ListConversations, user: User, steps: Steps
+) -> Sequence[int]:
+    space = exchange.space
+    return steps.select(
+        space.world,
+        asked,
+        space.profile,
+        account_ids=user.account_ids,
+        now_ticks=space.now_ticks(),
+        space=space.name,
+        request_number=space.requests,
+    )
+
+
+def _batch(exchange: _Exchange, route: Route, steps: Steps) -> Answer:
+    """Answer a list of requests by a list of answers."""
+    assert exchange.style is not None
+    bodies = split_batch(route, exchange.request.body)
+    requests = [replace(exchange.request, body=body) for body in bodies]
+    asked = [_bind(replace(exchange, request=one), route, steps) for one in requests]
+    if not asked:
+        return replies.empty_batch()
+    user = _demand_user(exchange, route, steps)
+    return replies.join_batch(
+        [
+            steps.encode(exchange.space, _select(exchange, one, user, steps), exchange.style)
+            for one in asked
+        ]
+    )
 
 
 def _settle(exchange: _Exchange, route: Route, steps: Steps) -> Style:
@@ -168,7 +213,7 @@ def _authenticate(exchange: _Exchange, route: Route, style: Style) -> Answer:
     return sign_in.run_authenticate(
         exchange.space,
         request,
-        verb=exchange.method,
+        verb=route.method,
         ids=exchange.ids,
         jar=exchange.jar,
         style=style,

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
-from mockserver.server.app import Steps, answer
+from mockserver.server.app import STEPS, Steps, answer
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.pages import answer_page
 from mockserver.server.space import Space
@@ -36,10 +36,10 @@ class App:
     """
 
     def __init__(
-        self, space: Space, *, steps: Steps | None = None, on_answer: OnAnswer | None = None
+        self, space: Space, *, steps: Steps = STEPS, on_answer: OnAnswer | None = None
     ) -> None:
         self.space = space
-        self._steps = steps or Steps()
+        self._steps = steps
         self._on_answer = on_answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

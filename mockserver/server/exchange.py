@@ -100,6 +100,21 @@ class Answer:
     rows: int | None = None
     warnings: tuple[str, ...] = ()
 
+    def fresh(self) -> "Answer":
+        """Return a copy whose lists can be added to."""
+        return Answer(
+            status=self.status,
+            reason=self.reason,
+            content_type=self.content_type,
+            body=self.body,
+            headers=self.headers.copy(),
+            is_framework=self.is_framework,
+            varies=self.varies,
+            is_chunked=self.is_chunked,
+            rows=self.rows,
+            warnings=self.warnings,
+        )
+
 
 def _decode(value: bytes) -> str:
     try:

@@ -293,11 +293,10 @@ class _Parser:
 
 def _month_and_numbers(parser: _Parser) -> None:
     first, second, _ = parser.numbers
-    assert parser.named_month is not None
     try:
-        parser.set_date(_four_digits(second), parser.named_month, first)
+        parser.set_date(_four_digits(second), _month(parser), first)
     except ValueError:
-        parser.set_date(_four_digits(first), parser.named_month, second)
+        parser.set_date(_four_digits(first), _month(parser), second)
 
 
 def _suffixes_and_number(parser: _Parser) -> None:
@@ -332,12 +331,14 @@ def _hour_alone(parser: _Parser) -> None:
 
 
 def _year(parser: _Parser) -> int:
-    assert parser.named_year is not None
+    if parser.named_year is None:
+        raise ValueError("no year")
     return parser.named_year
 
 
 def _month(parser: _Parser) -> int:
-    assert parser.named_month is not None
+    if parser.named_month is None:
+        raise ValueError("a suffix named another part than the month")
     return parser.named_month
 
 

@@ -56,6 +56,7 @@ def test_every_recorded_date_is_parsed_as_dotnet_did() -> None:
         pytest.param(
             "0001-01-01T00:00+01:00", "0001-01-01T23:00:00.000Z", id="before-the-first-day"
         ),
+        pytest.param("2024 5\u65e5 6", None, id="suffix-for-a-day-where-a-month-belongs"),
         pytest.param("2024-03-10 5:00 PM PM", None, id="two-halves"),
         pytest.param("2024-03-10 12:00Z+01:00", None, id="two-zones"),
         pytest.param("1:00 2:00", None, id="two-times"),

@@ -48,7 +48,8 @@ class Request:
         method: GET or HEAD; POST for sign-in and sign-out.
         path: relative to the target's base path, such as `/conversations.json`.
         query: as sent, percent-encoded, without `?`.
-        headers: only those that the client's allow-list knows.
+        headers: only those that the client's allow-list knows. Without `Accept` the client asks
+            for JSON; with an empty `Accept` it sends none.
         body: None but for odd inputs on loopback; a sign-in's body is the client's.
         auth: a name of `AUTHS`.
         purpose: the law's id, or another word of ours; goes into the audit log.

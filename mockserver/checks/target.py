@@ -24,6 +24,8 @@ _LIVE_REQUESTS = 150
 _LIVE_RATE = 1.0
 _LOOPBACK_REQUESTS = 250
 _SECONDS = {"loopback": 300.0, "live": 600.0}
+_MAX_SECONDS = {"loopback": 86_400.0, "live": 3_600.0}
+_MAX_LOOPBACK_REQUESTS = 1_000_000
 _HEADER_TEXT = re.compile(r"[\x20-\x7e]{1,200}")
 _PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 
@@ -63,7 +65,7 @@ class Limits:
     rate_per_second: float | None = None
     answer_bytes: int = MAX_ANSWER_BYTES
     run_bytes: int = MAX_RUN_BYTES
-    answer_seconds: float = 30.0
+    answer_seconds: float = 10.0
     together: int = 8
     sign_ins: int = 8
     failures_in_a_row: int = 8
@@ -145,6 +147,8 @@ class TargetOptions:
             raise UsageError("a live target needs --scope accountIds=ID[,ID]")
         if self.user_agent is not None and not _HEADER_TEXT.fullmatch(self.user_agent):
             raise UsageError("--user-agent is not printable ASCII of at most 200 characters")
+        if self.proxy is not None and urlsplit(self.proxy.reveal()).scheme not in _PORTS:
+            raise UsageError("--proxy is not http://HOST or https://HOST")
         return Target(
             scheme=scheme,
             host=host,
@@ -174,19 +178,21 @@ class TargetOptions:
         return "session"
 
     def _limits(self, kind: str) -> Limits:
-        seconds = _positive("--max-time", self.max_seconds, default=_SECONDS[kind])
-        if kind == "loopback":
-            budget = int(_positive("--budget", self.budget, default=_LOOPBACK_REQUESTS))
-            rate = None if self.rate is None else _positive("--rate", self.rate, default=1)
-            return Limits(requests=budget, run_seconds=seconds, rate_per_second=rate)
-        budget = int(
-            _positive("--budget", self.budget, default=_LIVE_REQUESTS, at_most=_LIVE_REQUESTS)
+        seconds = _between(
+            "--max-time", self.max_seconds, default=_SECONDS[kind], at_most=_MAX_SECONDS[kind]
         )
-        rate = _positive("--rate", self.rate, default=_LIVE_RATE, at_most=_LIVE_RATE)
+        if kind == "loopback":
+            most = _MAX_LOOPBACK_REQUESTS
+            budget = _between("--budget", self.budget, default=_LOOPBACK_REQUESTS, at_most=most)
+            rate = None if self.rate is None else _between("--rate", self.rate)
+            return Limits(requests=int(budget), run_seconds=seconds, rate_per_second=rate)
+        most = _LIVE_REQUESTS
+        budget = _between("--budget", self.budget, default=most, at_most=most)
         return Limits(
-            requests=budget,
+            requests=int(budget),
             run_seconds=seconds,
-            rate_per_second=rate,
+            rate_per_second=_between("--rate", self.rate, default=_LIVE_RATE, at_most=_LIVE_RATE),
+            answer_seconds=30.0,
             together=1,
             sign_ins=2,
             failures_in_a_row=2,
@@ -224,12 +230,12 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _positive(
-    flag: str, value: float | None, *, default: float, at_most: float | None = None
+def _between(
+    flag: str, value: float | None, *, default: float = 1.0, at_most: float = float("inf")
 ) -> float:
     number = default if value is None else value
     if not number > 0:
         raise UsageError(f"{flag} {number:g} is not above 0")
-    if at_most is not None and number > at_most:
-        raise UsageError(f"{flag} {number:g} is too much for a live target; at most {at_most:g}")
+    if number > at_most:
+        raise UsageError(f"{flag} {number:g} is too much for this target; at most {at_most:g}")
     return number

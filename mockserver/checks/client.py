@@ -1,0 +1,393 @@
+"""Send requests to a target: the checker's only way out, with every guard at the transport.
+
+The path of a request: refused by kind of target (guards) → bound to the scope → admitted (meter:
+budget, time, pace, breaker) → sent to the one origin, without redirects, environment proxies or a
+cookie jar → read within bounds → judged (front door, scope, breaker) → written to the audit log.
+No other module opens a connection.
+"""
+
+import json
+import os
+import ssl
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import IO, Self
+
+import httpx2
+
+from mockserver.checks.exchange import Request, Response
+from mockserver.checks.guards import (
+    SIGN_IN,
+    SIGN_OUT,
+    is_front_door,
+    is_sign,
+    parse_retry_after,
+    refuse,
+    scope_query,
+    strays,
+)
+from mockserver.checks.identity import Identities
+from mockserver.checks.inflate import Inflater
+from mockserver.checks.meter import Meter
+from mockserver.checks.target import Target, TargetOptions
+from mockserver.checks.tokens import Tokeniser
+from mockserver.errors import (
+    BrokenAnswerError,
+    MockServerError,
+    RefusedError,
+    ScopeError,
+    TargetError,
+    UsageError,
+)
+
+__all__ = ["Client"]
+
+_ATTEMPTS = 3
+_CONNECT_SECONDS = 10.0
+_RETRY_SECONDS = 0.2
+_REFUSED_IDENTITIES = frozenset({"unknown", "bearer", "bearer-empty"})
+
+
+class Client:
+    """Ask one target within its guards; a context manager that signs out when it ends.
+
+    Args:
+        options: what the user said of the target.
+        tokens: replaces the target's values in the audit log; None for a random key.
+        clock: seconds that only grow.
+        sleep: waits that many seconds.
+        now: Unix time, for a Retry-After that is a date.
+    """
+
+    def __init__(
+        self,
+        options: TargetOptions,
+        *,
+        tokens: Tokeniser | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Resolve the options; opens nothing yet.
+
+        Raises:
+            UsageError: the options do not allow a run.
+        """
+        self.target: Target = options.resolve()
+        self._options = options
+        self._tokens = tokens or Tokeniser(os.urandom(16))
+        self._clock = clock
+        self._sleep = sleep
+        self._now = now
+        self._identities = Identities(options, self.target)
+        reserve = 1 if self._identities.needs_sign_in else 0
+        self._meter = Meter(self.target, clock=clock, sleep=sleep, reserve=reserve)
+        self._serial = threading.Lock()
+        self._audit_lock = threading.Lock()
+        self._sign_lock = threading.Lock()
+        self._audit: IO[str] | None = None
+        self._transport: httpx2.HTTPTransport | None = None
+        self._was_reached = False
+        self._was_trusted = False
+
+    def __enter__(self) -> Self:
+        """Open the connection pool and the audit log."""
+        if self._options.audit is not None:
+            try:
+                opened = os.open(self._options.audit, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            except OSError as error:
+                raise UsageError(
+                    f"--audit: the file cannot be written: {error.strerror}"
+                ) from error
+            self._audit = os.fdopen(opened, "a", encoding="utf-8")
+        proxy = self._options.proxy
+        self._transport = httpx2.HTTPTransport(
+            verify=self._tls(),
+            trust_env=False,
+            proxy=None if proxy is None else proxy.reveal(),
+            limits=httpx2.Limits(max_connections=self.target.limits.together, keepalive_expiry=4.0),
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Sign out if the run signed in; close what was opened."""
+        try:
+            if self._identities.is_signed_in:
+                self._sign_out()
+        finally:
+            if self._transport is not None:
+                self._transport.close()
+            if self._audit is not None:
+                self._audit.close()
+
+    @property
+    def requests(self) -> int:
+        """Return how many requests were sent."""
+        return self._meter.requests
+
+    @property
+    def remaining(self) -> int:
+        """Return how many requests are left."""
+        return self._meter.remaining
+
+    @property
+    def seconds(self) -> float:
+        """Return how long the run has lasted."""
+        return self._meter.seconds
+
+    @property
+    def has_other(self) -> bool:
+        """Say whether there is a second user."""
+        return self._identities.has_other
+
+    def send(self, request: Request) -> Response:
+        """Return the target's answer.
+
+        Raises:
+            RefusedError: it may not go to this target; nothing was sent.
+            BudgetError: the budget is spent.
+            StoppedError: a guard ended the run.
+            ScopeError: the answer holds rows outside the scope.
+            BrokenAnswerError: the answer broke off or stalled.
+            TargetError: unreachable, sign-in refused, or a front door.
+        """
+        request = self._prepare(request)
+        if self.target.limits.together > 1:
+            return self._exchange(request)
+        with self._serial:
+            return self._exchange(request)
+
+    def send_together(self, requests: Sequence[Request]) -> list[Response]:
+        """Return the answers to requests sent at the same time, in their order.
+
+        Raises:
+            RefusedError: more than the target's kind allows at once; also as `send`.
+        """
+        if len(requests) > self.target.limits.together:
+            raise RefusedError(
+                f"at most {self.target.limits.together} at once here", guard="together"
+            )
+        prepared = [self._prepare(request) for request in requests]
+        if not prepared:
+            return []
+        with ThreadPoolExecutor(len(prepared)) as pool:
+            return list(pool.map(self._exchange, prepared))
+
+    def _prepare(self, request: Request) -> Request:
+        refuse(request, self.target)
+        if request.auth == "other" and not self.has_other:
+            raise RefusedError("there is no second user", guard="identity")
+        if not is_sign(request):
+            request = replace(request, query=scope_query(request.query, self._options.scope))
+        return request
+
+    def _exchange(self, request: Request) -> Response:
+        if request.auth == "user" and not is_sign(request):
+            with self._sign_lock:
+                if self._identities.needs_sign_in:
+                    self._sign_in()
+        attempt = 1
+        while True:
+            signs = int(is_sign(request))
+            self._meter.admit(signs=signs, refusals=int(request.auth in _REFUSED_IDENTITIES))
+            response = self._ask(request)
+            wait = self._asked_wait(response)
+            if wait is None or attempt == _ATTEMPTS:
+                break
+            self._meter.pause(wait)
+            attempt += 1
+        self._judge(response)
+        return response
+
+    def _asked_wait(self, response: Response) -> float | None:
+        if response.status not in (429, 503):
+            return None
+        return parse_retry_after(response.header("retry-after"), now_unix=self._now())
+
+    def _judge(self, response: Response) -> None:
+        if is_front_door(response):
+            raise self._meter.end(
+                TargetError("something before the service refused the request (a front door)")
+            )
+        request = response.request
+        if request.path == SIGN_IN:
+            self._identities.keep(response.header_values("set-cookie"), is_own=False)
+        elif request.auth == "user" and not self._was_trusted and not is_sign(request):
+            if response.status == 401:
+                raise self._meter.end(TargetError("the target refused the user's sign-in (401)"))
+            self._was_trusted = response.status < 400
+        count = strays(response, self._options.scope)
+        if count:
+            stray = ScopeError(f"{count} rows of an answer are outside --scope", guard="scope")
+            raise self._meter.end(stray) if self.target.is_live else stray
+
+    def _sign_in(self) -> None:
+        request = Request(method="POST", path=SIGN_IN, auth="user", purpose="sign-in")
+        self._meter.admit(signs=1)
+        response = self._ask(request)
+        if is_front_door(response):
+            raise self._meter.end(
+                TargetError("something before the service refused the sign-in (a front door)")
+            )
+        self._identities.keep(response.header_values("set-cookie"), is_own=True)
+        if response.status != 200 or not self._identities.is_signed_in:
+            self._identities.forget()
+            raise self._meter.end(
+                TargetError(f"the target refused the user's sign-in ({response.status})")
+            )
+
+    def _sign_out(self) -> None:
+        if self._meter.admit_farewell():
+            try:
+                self._ask(Request(path=SIGN_OUT, purpose="sign-out"))
+            except MockServerError:
+                # The verdict stands without it, and the session ends by itself.
+                pass
+        self._identities.forget()
+
+    def _ask(self, request: Request) -> Response:
+        started = self._clock()
+        try:
+            response = self._connect(request, started)
+        except MockServerError as error:
+            self._log(request, None, self._clock() - started, error=type(error).__name__)
+            raise
+        self._meter.count_answer(response.status, seconds=response.elapsed_seconds)
+        self._log(request, response, response.elapsed_seconds)
+        return response
+
+    def _connect(self, request: Request, started: float) -> Response:
+        while True:
+            try:
+                return self._transfer(request, self._clock())
+            except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
+                # Nothing was sent: trying again debits nothing.
+                waited = self._clock() - started
+                if self._was_reached or waited >= self._options.wait_seconds:
+                    raise self._meter.end(
+                        TargetError(f"{self.target.origin} cannot be reached")
+                    ) from error
+                self._sleep(_RETRY_SECONDS)
+            except httpx2.TimeoutException as error:
+                self._meter.count_answer(None, seconds=0.0)
+                raise BrokenAnswerError("no answer within the time for one answer") from error
+            except httpx2.HTTPError as error:
+                self._meter.count_answer(None, seconds=0.0)
+                raise BrokenAnswerError(
+                    "the connection broke off before the answer's end"
+                ) from error
+            except BrokenAnswerError:
+                self._meter.count_answer(None, seconds=0.0)
+                raise
+
+    def _transfer(self, request: Request, started: float) -> Response:
+        assert self._transport is not None, "use the client as a context manager"
+        answer = self._transport.handle_request(self._wire_request(request))
+        self._was_reached = True
+        try:
+            body = self._read(answer, request, started)
+        finally:
+            answer.close()
+        return Response(
+            status=answer.status_code,
+            reason=answer.extensions.get("reason_phrase", b"").decode("latin-1"),
+            headers=_headers_of(answer),
+            body=body,
+            elapsed_seconds=self._clock() - started,
+            request=request,
+        )
+
+    def _wire_request(self, request: Request) -> httpx2.Request:
+        target = self.target.base_path + request.path
+        if request.query:
+            target += f"?{request.query}"
+        body = request.body
+        headers = [("User-Agent", self._options.user_agent or "mockserver-check"), *request.headers]
+        names = {name.lower() for name, _ in headers}
+        headers += [
+            pair
+            for pair in (("Accept", "application/json"), ("Accept-Encoding", "gzip"))
+            if pair[0].lower() not in names
+        ]
+        headers = [pair for pair in headers if pair[1] or pair[0].lower() != "accept"]
+        if request.path == SIGN_IN:
+            body = self._identities.body(request.auth)
+            headers.append(("Content-Type", "application/json"))
+        else:
+            headers += self._identities.headers(request.auth)
+        seconds = self.target.limits.answer_seconds
+        return httpx2.Request(
+            request.method,
+            self.target.origin,
+            headers=[(name.encode(), value.encode("latin-1")) for name, value in headers],
+            content=body,
+            extensions={
+                "target": target.encode("ascii"),
+                "timeout": {
+                    "connect": _CONNECT_SECONDS,
+                    "read": seconds,
+                    "write": seconds,
+                    "pool": seconds,
+                },
+            },
+        )
+
+    def _read(self, answer: httpx2.Response, request: Request, started: float) -> bytes:
+        limits = self.target.limits
+        encodings = [item for item in answer.headers.get("content-encoding", "").split(",") if item]
+        if len(encodings) > 1:
+            raise BrokenAnswerError("the answer is encoded more than once")
+        inflater = Inflater("".join(encodings), limit=limits.answer_bytes)
+        body = bytearray()
+        read = 0
+        if request.method != "HEAD":
+            declared = answer.headers.get("content-length", "0")
+            self._meter.count_bytes(0, answer=int(declared) if declared.isdecimal() else 0)
+        assert isinstance(answer.stream, httpx2.SyncByteStream)
+        for piece in answer.stream:
+            read += len(piece)
+            decoded = b"" if request.method == "HEAD" else inflater.feed(piece)
+            body += decoded
+            self._meter.count_bytes(max(len(piece), len(decoded)), answer=max(read, len(body)))
+            if self._clock() - started > limits.answer_seconds:
+                raise BrokenAnswerError("the answer drips: no end within the time for one answer")
+        inflater.finish()
+        return bytes(body)
+
+    def _tls(self) -> ssl.SSLContext | bool:
+        if self.target.scheme == "http" and self._options.proxy is None:
+            return False
+        try:
+            return ssl.create_default_context(cafile=self._options.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise UsageError("--ca-file cannot be read as PEM certificates") from error
+
+    def _log(
+        self, request: Request, response: Response | None, seconds: float, *, error: str = ""
+    ) -> None:
+        if self._audit is None:
+            return
+        line: dict[str, object] = {
+            "method": request.method,
+            "path": request.path,
+            "query": self._tokens.query(request.query),
+            "auth": request.auth,
+            "purpose": request.purpose,
+            "status": None if response is None else response.status,
+            "bytes": 0 if response is None else len(response.body),
+            "ms": round(seconds * 1000, 1),
+        }
+        if error:
+            line["error"] = error
+        with self._audit_lock:
+            self._audit.write(json.dumps(line) + "\n")
+            self._audit.flush()
+
+
+def _headers_of(answer: httpx2.Response) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw
+    )

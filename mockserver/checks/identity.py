@@ -1,0 +1,107 @@
+"""Turn an identity's name into the headers or the sign-in body that stand for it.
+
+The only place that reveals a secret. Cookies of answers are kept here too, so that no law needs
+to see them.
+"""
+
+import base64
+import json
+from collections.abc import Iterable
+
+from mockserver.checks.target import Secret, Target, TargetOptions
+
+__all__ = ["Identities"]
+
+_NOBODY = ("mockserver-check-nobody", "no such password")
+_FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
+
+
+class Identities:
+    """Hold the credentials of one run and the cookies that the target gave."""
+
+    def __init__(self, options: TargetOptions, target: Target) -> None:
+        """Take the credentials from the options."""
+        self._user = (options.user or "", _reveal(options.password))
+        self._other = (options.other_user or "", _reveal(options.other_password))
+        self._mode = target.auth
+        self._has_user = options.user is not None
+        self.has_other = options.other_user is not None
+        self._own: dict[str, str] = {}
+        self._probe: dict[str, str] = {}
+        if target.auth == "session":
+            self._own["ss-id"] = _reveal(options.session)
+
+    @property
+    def needs_sign_in(self) -> bool:
+        """Say whether `user` has to sign in before the first request."""
+        return self._mode == "cookie" and self._has_user and not self._own
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Say whether the run made a session that it should end."""
+        return self._mode == "cookie" and bool(self._own)
+
+    def headers(self, auth: str) -> list[tuple[str, str]]:
+        """Return the Authorization or Cookie header of an identity; may be empty."""
+        if auth == "user":
+            if self._mode == "basic":
+                return [_basic(*self._user)] if self._has_user else []
+            return _cookie(self._own)
+        if auth == "session":
+            return _cookie(self._probe)
+        fixed = {
+            "none": [],
+            "forged": [("Cookie", _FORGED)],
+            "bearer": [("Authorization", "Bearer mockserver-check-made-up-token")],
+            "bearer-empty": [("Authorization", "Bearer ")],
+            "malformed": [("Authorization", "Basic ?not base64?")],
+        }
+        return fixed[auth] if auth in fixed else [_basic(*self._pair(auth))]
+
+    def body(self, auth: str) -> bytes:
+        """Return the JSON body with which an identity signs in."""
+        username, password = self._pair(auth)
+        return json.dumps(
+            {"provider": "credentials", "userName": username, "password": password},
+            ensure_ascii=False,
+        ).encode()
+
+    def keep(self, set_cookies: Iterable[str], *, is_own: bool) -> None:
+        """Keep the cookies that a sign-in gave, in place of those of the last one."""
+        jar = self._own if is_own else self._probe
+        jar.clear()
+        for line in set_cookies:
+            name, _, value = line.partition(";")[0].strip().partition("=")
+            if name and value:
+                jar[name] = value
+
+    def forget(self) -> None:
+        """Drop the run's own session."""
+        self._own.clear()
+
+    def _pair(self, auth: str) -> tuple[str, str]:
+        username, password = self._user
+        pairs = {
+            "user": self._user,
+            "basic": self._user,
+            "other": self._other,
+            "unknown": _NOBODY,
+            "wrong": (username, "not-" + password[::-1]),
+            "empty": (username, ""),
+            "prefixed": (username, password[:-1]),
+            "extended": (username, password + "x"),
+        }
+        return pairs[auth]
+
+
+def _reveal(secret: Secret | None) -> str:
+    return "" if secret is None else secret.reveal()
+
+
+def _basic(username: str, password: str) -> tuple[str, str]:
+    token = base64.b64encode(f"{username}:{password}".encode()).decode()
+    return ("Authorization", f"Basic {token}")
+
+
+def _cookie(jar: dict[str, str]) -> list[tuple[str, str]]:
+    return [("Cookie", "; ".join(f"{n}={v}" for n, v in jar.items()))] if jar else []

@@ -1,0 +1,606 @@
+import gzip
+import json
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mockserver.checks.client import Client
+from mockserver.checks.exchange import Request, Response
+from mockserver.checks.target import Secret, TargetOptions
+from mockserver.errors import (
+    BrokenAnswerError,
+    BudgetError,
+    RefusedError,
+    ScopeError,
+    StoppedError,
+    TargetError,
+    UsageError,
+)
+from tests.checks.counting_server import CountingServer, Handler, counting_server, rows_body
+
+JSON = {"Content_Type": "application/json"}
+MEBIBYTE = bytes(1024 * 1024)
+
+
+class FakeTime:
+    def __init__(self) -> None:
+        self.seconds = 1_000.0
+        self.slept: list[float] = []
+
+    def clock(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(round(seconds, 3))
+        self.seconds += seconds
+
+
+def loopback(server: CountingServer) -> TargetOptions:
+    return TargetOptions(url=server.url, user="alice", password=Secret("wonder:Land1"))
+
+
+def live(server: CountingServer) -> TargetOptions:
+    return replace(loopback(server), live="127.0.0.1", scope=("a1",))
+
+
+def open_client(options: TargetOptions, fake: FakeTime | None = None) -> Client:
+    fake = fake or FakeTime()
+    return Client(options, clock=fake.clock, sleep=fake.sleep, now=lambda: 0.0)
+
+
+def ask_often(client: Client, times: int) -> None:
+    for _ in range(times):
+        client.send(Request())
+
+
+def test_a_get_returns_the_decoded_answer() -> None:
+    with counting_server() as server, open_client(loopback(server)) as client:
+        response = client.send(Request(query="afterDate=2026-01-01"))
+
+        assert (response.status, response.body) == (200, rows_body("a1"))
+        assert server.targets == ["GET /conversations?afterDate=2026-01-01"]
+
+
+def test_a_base_path_comes_before_the_operation() -> None:
+    with counting_server() as server:
+        options = replace(loopback(server), url=f"{server.url}/~space/")
+        with open_client(options) as client:
+            client.send(Request())
+
+        assert server.targets == ["GET /~space/conversations"]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        pytest.param(Request(method="POST"), id="post"),
+        pytest.param(Request(method="DELETE"), id="delete"),
+        pytest.param(Request(method="OPTIONS"), id="options"),
+        pytest.param(Request(method="TRACE"), id="trace"),
+        pytest.param(Request(path="/metadata"), id="other-path"),
+        pytest.param(Request(path="/conversations/../auth"), id="dots"),
+        pytest.param(Request(path="//example.com/conversations"), id="other-origin"),
+        pytest.param(Request(path="http://example.com/conversations"), id="absolute-origin"),
+        pytest.param(Request(path="/auth/logout", method="DELETE"), id="delete-sign-out"),
+        pytest.param(Request(path="/auth/credentials"), id="get-sign-in"),
+        pytest.param(Request(query="X-Http-Method-Override=DELETE"), id="override"),
+        pytest.param(Request(query="x%2Dhttp-method-override=PUT"), id="encoded-override"),
+        pytest.param(Request(headers=(("X-HTTP-Method-Override", "PUT"),)), id="override-header"),
+        pytest.param(Request(headers=(("Host", "example.com"),)), id="host-header"),
+        pytest.param(Request(headers=(("Cookie", "ss-id=x"),)), id="cookie-header"),
+        pytest.param(Request(headers=(("Accept", "a\r\nX: y"),)), id="header-injection"),
+        pytest.param(Request(query="a=1 HTTP/1.1\r\nX: y"), id="request-injection"),
+        pytest.param(Request(query="a=1#fragment"), id="fragment"),
+        pytest.param(Request(auth="other"), id="no-second-user"),
+    ],
+)
+def test_what_loopback_refuses_never_leaves(request_: Request) -> None:
+    with counting_server() as server, open_client(loopback(server)) as client:
+        with pytest.raises(RefusedError):
+            client.send(request_)
+
+        assert server.seen == []
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        pytest.param(Request(method="HEAD"), id="head"),
+        pytest.param(Request(method="POST", path="/auth/credentials"), id="sign-in"),
+        pytest.param(Request(path="/auth/logout"), id="sign-out"),
+        pytest.param(Request(path="/json/reply/ListConversations"), id="other-route"),
+        pytest.param(Request(path="/CONVERSATIONS"), id="odd-spelling"),
+        pytest.param(Request(auth="wrong"), id="wrong-password"),
+        pytest.param(Request(auth="empty"), id="empty-password"),
+        pytest.param(Request(auth="prefixed"), id="prefixed-password"),
+        pytest.param(Request(auth="extended"), id="extended-password"),
+        pytest.param(Request(auth="forged"), id="forged-cookies"),
+        pytest.param(Request(is_hostile=True), id="hostile"),
+        pytest.param(Request(query="endpointIds=%00"), id="control-character"),
+        pytest.param(Request(query="callback=%3Cscript%3E"), id="markup"),
+        pytest.param(Request(query="endpointIds=" + "x" * 2_000), id="long"),
+        pytest.param(Request(body=b"{}"), id="body"),
+        pytest.param(Request(query="accountIds=a2"), id="foreign-account"),
+        pytest.param(Request(query="AccountIds=a1,a2"), id="one-foreign-account"),
+        pytest.param(Request(query="accountIds="), id="empty-account"),
+        pytest.param(Request(query="accountIds=a1&accountIds=a2"), id="repeated-account"),
+    ],
+)
+def test_what_live_refuses_never_leaves(request_: Request) -> None:
+    with counting_server() as server, open_client(live(server)) as client:
+        with pytest.raises(RefusedError):
+            client.send(request_)
+
+        assert server.seen == []
+
+
+def test_live_signs_in_and_out_once_and_adds_the_scope() -> None:
+    with counting_server() as server:
+        with open_client(live(server)) as client:
+            client.send(Request())
+            client.send(Request(query="afterDate=2026-01-01"))
+
+        assert server.targets == [
+            "POST /auth/credentials",
+            "GET /conversations?accountIds=a1",
+            "GET /conversations?afterDate=2026-01-01&accountIds=a1",
+            "GET /auth/logout",
+        ]
+        assert {seen.headers.get("Cookie") for seen in server.seen[1:]} == {"ss-id=SESSION"}
+
+
+def test_live_asks_once_a_second() -> None:
+    fake = FakeTime()
+    with counting_server() as server, open_client(live(server), fake) as client:
+        client.send(Request())
+        client.send(Request())
+
+        assert fake.slept == [1.0, 1.0]
+
+
+def test_live_sends_one_at_a_time() -> None:
+    with counting_server() as server, open_client(live(server)) as client:
+        with pytest.raises(RefusedError, match="at most 1"):
+            client.send_together([Request(), Request()])
+
+        assert server.seen == []
+
+
+def test_live_never_passes_150_requests() -> None:
+    with counting_server() as server:
+        with open_client(live(server)) as client, pytest.raises(BudgetError):
+            ask_often(client, 1_000)
+
+        assert len(server.seen) == 150
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"url": "http://api.example.com"}, "api.example.com is not this machine"),
+        ({"url": "http://api.example.com", "live": "example.com"}, "is not the host of the URL"),
+        ({"live": "127.0.0.1"}, "needs --scope"),
+        ({"live": "127.0.0.1", "scope": ("a",), "budget": 151}, "at most 150"),
+        ({"live": "127.0.0.1", "scope": ("a",), "rate": 2}, "at most 1"),
+        ({"live": "127.0.0.1", "scope": ("a",), "max_seconds": 1e9}, "at most 3600"),
+        ({"budget": 0}, "not above 0"),
+        ({"url": "http://alice:pw@127.0.0.1"}, "carries credentials"),
+        ({"url": "ftp://127.0.0.1"}, "is not http"),
+        ({"url": "http://127.0.0.1/?a=1"}, "carries a query"),
+        ({"auth": "token"}, "unknown way to sign in"),
+        ({"auth": "session"}, "MOCKSERVER_SESSION"),
+        ({"proxy": Secret("http://proxy.example.com:8080")}, "is not this machine"),
+        ({"proxy": Secret("socks5://127.0.0.1")}, "--proxy"),
+    ],
+)
+def test_options_that_allow_no_run_are_refused(change: dict[str, object], message: str) -> None:
+    options = TargetOptions(**{"url": "http://127.0.0.1:1", **change})  # type: ignore[arg-type]  # rows
+
+    with pytest.raises(UsageError, match=message):
+        Client(options)
+
+
+def test_options_show_no_secret() -> None:
+    options = TargetOptions(
+        url="http://127.0.0.1:1", password=Secret("hush"), session=Secret("hush"), auth="session"
+    )
+
+    assert "hush" not in repr(options) + repr(Client(options)) + str(options.password)
+
+
+@pytest.mark.parametrize(
+    ("headers", "accept"),
+    [((), "application/json"), ((("Accept", ""),), None), ((("accept", "text/csv"),), "text/csv")],
+)
+def test_accept_is_json_unless_the_request_says_otherwise(
+    headers: tuple[tuple[str, str], ...], accept: str | None
+) -> None:
+    with counting_server() as server, open_client(loopback(server)) as client:
+        client.send(Request(headers=headers))
+
+        sent = {name.lower(): value for name, value in server.seen[0].headers.items()}
+        assert sent.get("accept") == accept
+
+
+def test_a_redirect_is_an_answer() -> None:
+    def redirect(handler: Handler) -> None:
+        handler.reply(302, Location="/conversations?followed")
+
+    with counting_server(redirect) as server, open_client(loopback(server)) as client:
+        assert client.send(Request()).status == 302
+        assert len(server.seen) == 1
+
+
+def test_environment_proxies_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    with counting_server() as proxy, counting_server() as server:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("ALL_PROXY", proxy.url)
+        with open_client(loopback(server)) as client:
+            client.send(Request())
+
+        assert (len(proxy.seen), len(server.seen)) == (0, 1)
+
+
+def test_the_proxy_that_was_given_is_used() -> None:
+    with counting_server() as proxy:
+        options = TargetOptions(url="http://127.0.0.1:9", proxy=Secret(proxy.url))
+        with open_client(options) as client:
+            client.send(Request())
+
+        assert proxy.targets == ["GET http://127.0.0.1:9/conversations"]
+
+
+def test_the_request_after_the_budget_is_not_sent() -> None:
+    with counting_server() as server, open_client(replace(loopback(server), budget=2)) as client:
+        client.send(Request())
+        client.send(Request())
+
+        with pytest.raises(BudgetError):
+            client.send(Request())
+        assert len(server.seen) == 2
+
+
+def test_a_ninth_sign_in_is_not_sent() -> None:
+    with counting_server() as server, open_client(loopback(server)) as client:
+        for auth in ("user", "wrong", "empty", "prefixed", "extended", "unknown", "user"):
+            client.send(Request(method="POST", path="/auth/credentials", auth=auth))
+        client.send(Request(path="/auth/logout", auth="session"))
+
+        with pytest.raises(RefusedError, match="no sign-in"):
+            client.send(Request(method="POST", path="/auth/logout", auth="session"))
+        assert len(server.seen) == 8
+
+
+def test_a_burst_of_eight_is_sent_and_nine_are_not() -> None:
+    def slow(handler: Handler) -> None:
+        time.sleep(0.05)
+        handler.reply(200, rows_body(), **JSON)
+
+    with counting_server(slow) as server, Client(loopback(server)) as client:
+        responses = client.send_together([Request(query=f"n={n}") for n in range(8)])
+
+        assert [response.request.query for response in responses] == [f"n={n}" for n in range(8)]
+        assert client.seconds < 0.4
+        with pytest.raises(RefusedError, match="at most 8"):
+            client.send_together([Request()] * 9)
+        assert len(server.seen) == 8
+
+
+def test_a_given_rate_is_kept() -> None:
+    fake = FakeTime()
+    with counting_server() as server, open_client(replace(loopback(server), rate=4), fake) as c:
+        for _ in range(3):
+            c.send(Request())
+
+    assert fake.slept == [0.25, 0.25]
+
+
+def test_retry_after_is_waited_for_and_the_request_sent_again() -> None:
+    fake = FakeTime()
+    statuses = iter([(429, {"Retry_After": "7"}), (200, {})])
+
+    def busy_once(handler: Handler) -> None:
+        status, headers = next(statuses)
+        handler.reply(status, rows_body(), **headers, **JSON)
+
+    with counting_server(busy_once) as server, open_client(loopback(server), fake) as client:
+        assert client.send(Request()).status == 200
+        assert (fake.slept, client.requests) == ([7.0], 2)
+
+
+def test_a_retry_after_that_is_a_date_is_waited_for() -> None:
+    fake = FakeTime()
+    statuses = iter([(503, {"Retry_After": "Thu, 01 Jan 1970 00:00:09 GMT"}), (200, {})])
+
+    def busy_once(handler: Handler) -> None:
+        status, headers = next(statuses)
+        handler.reply(status, rows_body(), **headers, **JSON)
+
+    with counting_server(busy_once) as server, open_client(loopback(server), fake) as client:
+        assert client.send(Request()).status == 200
+        assert fake.slept == [9.0]
+
+
+def test_a_retry_after_beyond_the_run_ends_it() -> None:
+    def busy(handler: Handler) -> None:
+        handler.reply(503, Retry_After="86400")
+
+    with counting_server(busy) as server, open_client(loopback(server)) as client:
+        with pytest.raises(StoppedError, match="wait longer") as caught:
+            client.send(Request())
+        with pytest.raises(StoppedError):
+            client.send(Request())
+        assert (caught.value.guard, len(server.seen)) == ("retry-after", 1)
+
+
+@pytest.mark.parametrize(("options", "answers"), [(live, 2), (loopback, 8)])
+def test_failures_in_a_row_open_the_breaker(
+    options: Callable[[CountingServer], TargetOptions], answers: int
+) -> None:
+    def fail(handler: Handler) -> None:
+        handler.reply(500)
+
+    with counting_server(fail) as server:
+        with open_client(replace(options(server), auth="basic")) as client:
+            statuses = [client.send(Request()).status for _ in range(answers)]
+            with pytest.raises(StoppedError, match="in a row"):
+                client.send(Request())
+
+        assert (statuses, len(server.seen)) == ([500] * answers, answers)
+
+
+def test_three_times_busy_opens_the_breaker() -> None:
+    def busy(handler: Handler) -> None:
+        handler.reply(429)
+
+    with counting_server(busy) as server, open_client(loopback(server)) as client:
+        for _ in range(3):
+            client.send(Request())
+        with pytest.raises(StoppedError, match="busy"):
+            client.send(Request())
+
+
+def test_an_endless_body_is_cut_off() -> None:
+    sent = [0]
+
+    def endless(handler: Handler) -> None:
+        handler.close_connection = True
+        handler.send_response(200)
+        handler.end_headers()
+        for _ in range(10_240):
+            handler.wfile.write(MEBIBYTE)
+            sent[0] += 1
+
+    with counting_server(endless) as server, open_client(loopback(server)) as client:
+        with pytest.raises(StoppedError, match="64 MiB") as caught:
+            client.send(Request())
+
+        assert caught.value.guard == "bytes"
+        assert sent[0] < 100
+
+
+def test_a_body_that_is_declared_too_large_is_not_read() -> None:
+    def declare(handler: Handler) -> None:
+        handler.close_connection = True
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(10 * 1024**3))
+        handler.end_headers()
+
+    with counting_server(declare) as server, open_client(loopback(server)) as client:
+        with pytest.raises(StoppedError, match="64 MiB"):
+            client.send(Request())
+
+
+def test_a_gzip_bomb_is_cut_off() -> None:
+    bomb = gzip.compress(MEBIBYTE * 70)
+
+    def explode(handler: Handler) -> None:
+        handler.reply(200, bomb, Content_Encoding="gzip", **JSON)
+
+    with counting_server(explode) as server, open_client(loopback(server)) as client:
+        with pytest.raises(StoppedError, match="64 MiB"):
+            client.send(Request())
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "identity"])
+def test_a_compressed_body_is_decoded(encoding: str) -> None:
+    bodies = {
+        "gzip": gzip.compress(b"a" * 5) + gzip.compress(b"b" * 5),
+        "deflate": zlib.compress(b"a" * 5 + b"b" * 5)[2:-4],
+        "identity": b"aaaaabbbbb",
+    }
+
+    def answer(handler: Handler) -> None:
+        handler.reply(200, bodies[encoding], Content_Encoding=encoding, **JSON)
+
+    with counting_server(answer) as server, open_client(loopback(server)) as client:
+        assert client.send(Request()).body == b"aaaaabbbbb"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [("gzip", b"not gzip"), ("gzip", gzip.compress(MEBIBYTE)[:-20]), ("br", b"x"), ("a, b", b"x")],
+)
+def test_a_body_that_cannot_be_decoded_is_broken(encoding: str, body: bytes) -> None:
+    def answer(handler: Handler) -> None:
+        handler.reply(200, body, Content_Encoding=encoding, **JSON)
+
+    with counting_server(answer) as server, open_client(loopback(server)) as client:
+        with pytest.raises(BrokenAnswerError):
+            client.send(Request())
+
+
+def test_a_body_that_breaks_off_is_broken() -> None:
+    def break_off(handler: Handler) -> None:
+        handler.close_connection = True
+        handler.send_response(200)
+        handler.send_header("Content-Length", "100")
+        handler.end_headers()
+        handler.wfile.write(b"{")
+
+    with counting_server(break_off) as server, open_client(loopback(server)) as client:
+        with pytest.raises(BrokenAnswerError, match="broke off"):
+            client.send(Request())
+
+
+def test_a_dripping_body_is_cut_off() -> None:
+    fake = FakeTime()
+
+    def drip(handler: Handler) -> None:
+        handler.close_connection = True
+        handler.send_response(200)
+        handler.end_headers()
+        for _ in range(1_000):
+            fake.seconds += 1
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+            time.sleep(0.001)
+
+    with counting_server(drip) as server, open_client(loopback(server), fake) as client:
+        with pytest.raises(BrokenAnswerError, match="drips"):
+            client.send(Request())
+
+        assert client.seconds < 100
+
+
+def test_a_request_after_the_runs_time_is_not_sent() -> None:
+    fake = FakeTime()
+    options_seconds = 5.0
+    with counting_server() as server:
+        options = replace(loopback(server), max_seconds=options_seconds)
+        with open_client(options, fake) as client:
+            client.send(Request())
+            fake.seconds += 6
+            with pytest.raises(StoppedError, match="time is over"):
+                client.send(Request())
+
+        assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("scoped", [live, lambda server: replace(loopback(server), scope=("a1",))])
+def test_an_answer_outside_the_scope_is_told_without_its_data(
+    scoped: Callable[[CountingServer], TargetOptions],
+) -> None:
+    def stray(handler: Handler) -> None:
+        cookies = {"Set_Cookie": "ss-id=SESSION"} if handler.command == "POST" else {}
+        handler.reply(200, rows_body("a1", "secret-account"), **JSON, **cookies)
+
+    with counting_server(stray) as server, open_client(scoped(server)) as client:
+        with pytest.raises(ScopeError) as caught:
+            client.send(Request())
+
+        assert str(caught.value) == "1 rows of an answer are outside --scope"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        pytest.param(403, {"Content_Type": "text/html", "Server": "cloudflare"}, id="page"),
+        pytest.param(503, {"Content_Type": "text/html", "cf_mitigated": "challenge"}, id="mark"),
+    ],
+)
+def test_a_front_door_ends_the_run(status: int, headers: dict[str, str]) -> None:
+    def door(handler: Handler) -> None:
+        handler.reply(status, b"<html>Access denied</html>", **headers)
+
+    with counting_server(door) as server, open_client(loopback(server)) as client:
+        with pytest.raises(TargetError, match="front door"):
+            client.send(Request())
+        with pytest.raises(TargetError):
+            client.send(Request())
+        assert len(server.seen) == 1
+
+
+def test_a_services_own_403_is_an_answer() -> None:
+    def forbid(handler: Handler) -> None:
+        handler.reply(403, b"{}", **JSON)
+
+    with counting_server(forbid) as server, open_client(loopback(server)) as client:
+        assert client.send(Request()).status == 403
+
+
+def test_a_refused_user_ends_the_run() -> None:
+    def refuse(handler: Handler) -> None:
+        handler.reply(401)
+
+    with counting_server(refuse) as server:
+        with open_client(loopback(server)) as client, pytest.raises(TargetError, match="sign-in"):
+            client.send(Request())
+        with open_client(live(server)) as client, pytest.raises(TargetError, match="sign-in"):
+            client.send(Request())
+
+        assert len(server.seen) == 2
+
+
+def test_a_target_that_is_not_there_is_waited_for_and_then_told() -> None:
+    fake = FakeTime()
+    options = TargetOptions(url="http://127.0.0.1:9", wait_seconds=1.0)
+
+    with open_client(options, fake) as client, pytest.raises(TargetError, match="reached"):
+        client.send(Request())
+
+    assert fake.slept == [0.2] * 5
+
+
+def test_a_given_session_is_sent_and_never_ended() -> None:
+    with counting_server() as server:
+        options = replace(loopback(server), auth="session", session=Secret("GIVEN"))
+        with open_client(options) as client:
+            client.send(Request())
+
+        assert [seen.headers["Cookie"] for seen in server.seen] == ["ss-id=GIVEN"]
+
+
+def test_the_session_of_a_sign_in_outlives_its_sign_out() -> None:
+    with counting_server() as server, open_client(loopback(server)) as client:
+        client.send(Request(method="POST", path="/auth/credentials"))
+        client.send(Request(path="/auth/logout", auth="session"))
+        client.send(Request(auth="session"))
+
+        assert [seen.headers.get("Cookie") for seen in server.seen] == [
+            None,
+            "ss-id=SESSION",
+            "ss-id=SESSION",
+        ]
+        assert json.loads(server.seen[0].body) == {
+            "provider": "credentials",
+            "userName": "alice",
+            "password": "wonder:Land1",
+        }
+
+
+def test_a_head_has_no_body() -> None:
+    with counting_server() as server, open_client(loopback(server)) as client:
+        response: Response = client.send(Request(method="HEAD"))
+
+        assert (response.status, response.body) == (200, b"")
+
+
+def test_the_audit_log_holds_a_line_a_request_and_no_value(tmp_path: Path) -> None:
+    log = tmp_path / "audit.ndjson"
+    with counting_server() as server:
+        with open_client(replace(live(server), audit=log, scope=("acc-77",))) as client:
+            with pytest.raises(ScopeError):
+                client.send(Request(query="endpointIds=ep-99,ep-98&zz=x&format=json", purpose="L1"))
+
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [(line["method"], line["path"], line["status"]) for line in lines] == [
+        ("POST", "/auth/credentials", 200),
+        ("GET", "/conversations", 200),
+        ("GET", "/auth/logout", 200),
+    ]
+    assert lines[1]["query"].endswith("&format=json&accountIds=" + lines[1]["query"][-9:])
+    text = log.read_text()
+    assert not any(word in text for word in ("ep-9", "acc-77", "zz", "alice", "Land1", "SESSION"))
+    assert log.stat().st_mode & 0o077 == 0
+
+
+def test_an_audit_log_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    options = TargetOptions(url="http://127.0.0.1:9", audit=tmp_path)
+
+    with pytest.raises(UsageError, match="--audit"), open_client(options):
+        pass

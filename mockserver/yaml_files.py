@@ -66,4 +66,4 @@ def load_yaml(path: Path, *, kind: str) -> object:
         place = f", line {mark.line + 1}" if mark is not None else ""
         raise UsageError(f"{kind} file {path}{place}: {exc.problem}") from exc
     except (yaml.YAMLError, ValueError, RecursionError, TypeError) as exc:
-        raise UsageError(f"{kind} file {path} is no YAML: {exc}") from exc
+        raise UsageError(f"{kind} file {path} is no YAML: {' '.join(str(exc).split())}") from exc

@@ -28,7 +28,7 @@ SELECTION_CHOICES = {
     "unknown-id": ("empty", "not-found", "forbidden"),
     "foreign-account": ("empty", "forbidden"),
     "order": ("newest-first", "oldest-first", "by-id", "as-stored", "unstable"),
-    "row-cap": ("none", "0", "1", "3"),
+    "row-cap": ("none", "1", "3"),
 }
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from mockserver.errors import UsageError
 from mockserver.models import ConversationInfo, conversation_from_wire, conversation_to_wire
 from mockserver.world.index import World
-from mockserver.world.rows import Account, read_member
+from mockserver.world.rows import Account, Line, read_member
 
 __all__ = [
     "StoredRows",
     "describe_oddities",
     "load_dataset",
     "stored_accounts",
+    "stored_lines",
     "world_json",
     "world_ndjson",
     "world_stats",
@@ -95,6 +96,23 @@ def stored_accounts(rows: Iterable[ConversationInfo]) -> tuple[Account, ...]:
     ids = dict.fromkeys(read_member(row, "/mostRecentMessage/accountId") for row in rows)
     known = [account for account in ids if account is not None]
     return tuple(Account(id=id_, name=f"Account {n}") for n, id_ in enumerate(known, start=1))
+
+
+def stored_lines(rows: Iterable[ConversationInfo]) -> tuple[Line, ...]:
+    """Return the endpoints that rows name, each as the first row names it."""
+    found: dict[str, Line] = {}
+    for row in rows:
+        message = row.most_recent_message
+        id_ = row.endpoint_id or (message.endpoint_id if message is not None else None)
+        if id_ is not None and id_ not in found:
+            found[id_] = Line(
+                endpoint_id=id_,
+                endpoint_display_name=message and message.endpoint_display_name,
+                account_id=message and message.account_id,
+                customer_id=message and message.customer_id,
+                is_email="@" in (row.other_address or ""),
+            )
+    return tuple(found.values())
 
 
 def describe_oddities(

@@ -17,7 +17,7 @@ from itertools import accumulate
 from mockserver.models import ConversationInfo, MessageInfo
 from mockserver.world.phrases import AWKWARD_TEXTS
 from mockserver.world.pools import Pool, load_pool
-from mockserver.world.rows import Account, read_member
+from mockserver.world.rows import Account, Line, read_member
 from mockserver.world.ticks import format_ticks
 
 __all__ = [
@@ -77,6 +77,17 @@ class Endpoint:
     account: Account
     customer: Customer | None
     pool: Pool
+
+    @property
+    def line(self) -> Line:
+        """Return the endpoint as its messages name it."""
+        return Line(
+            endpoint_id=self.id,
+            endpoint_display_name=self.name,
+            account_id=self.account.id,
+            customer_id=self.customer.id if self.customer is not None else None,
+            is_email=self.is_email,
+        )
 
 
 class GeneratedRows:

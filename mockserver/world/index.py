@@ -17,7 +17,7 @@ from mockserver.contract import Parameter
 from mockserver.errors import ServiceError
 from mockserver.models import REQUEST_FIELDS, ConversationInfo, ListConversations
 from mockserver.profile import Profile
-from mockserver.world.rows import Account, Rows
+from mockserver.world.rows import Account, Line, Rows, View
 from mockserver.world.ticks import TICKS_PER_DAY, TICKS_PER_SECOND, parse_date
 
 __all__ = ["World", "select"]
@@ -37,6 +37,7 @@ class World:
         parameters: the contract's query parameters: which member each filters.
         known_ids: for each `in` filter, by attribute of the request, the ids that exist
             without a row.
+        lines: gives the endpoints that a message can come in on; asked for at the first message.
         warnings: what the user should know of the rows, one sentence each.
     """
 
@@ -49,6 +50,7 @@ class World:
         digest: Callable[[], str],
         known_ids: Mapping[str, Collection[str]] | None = None,
         seed: int = 0,
+        lines: Callable[[], Sequence[Line]] = tuple,
         warnings: Sequence[str] = (),
     ) -> None:
         """Read the columns that the filters need."""
@@ -56,10 +58,11 @@ class World:
         self.accounts = tuple(accounts)
         self.seed = seed
         self.warnings = tuple(warnings)
+        self.generation: object = self
+        self.json_rows: dict[bool, dict[int, bytes]] = {}
+        self.filters = {attributes[p.name]: p.field for p in parameters if p.operator == "in"}
         self.columns: dict[str, Sequence[str | None]] = {
-            attributes[parameter.name]: rows.column(parameter.field)
-            for parameter in parameters
-            if parameter.operator == "in"
+            attribute: rows.column(pointer) for attribute, pointer in self.filters.items()
         }
         self._rows = rows
         self._known_ids = {
@@ -70,6 +73,9 @@ class World:
         self._dates = next(p.field for p in parameters if p.operator == "after")
         self._timelines: dict[tuple[int, int], Timeline] = {}
         self._id_ranks: Sequence[int] | None = None
+        self._numbers: dict[str | None, int] | None = None
+        self._load_lines = lines
+        self._lines: tuple[Line, ...] | None = None
         self._has_floating_dates: bool | None = None
 
     def __len__(self) -> int:
@@ -111,6 +117,44 @@ class World:
             found = self._timelines[key] = Timeline(ticks, self.columns)
         return found
 
+    def find(
+        self,
+        wanted: Mapping[str, frozenset[str | None]],
+        *,
+        now_ticks: int,
+        after_ticks: int | None = None,
+        is_inclusive: bool = False,
+        naive_offset_minutes: int = 0,
+    ) -> Sequence[int]:
+        """Return the rows that every filter of `wanted` lets through, newest first."""
+        timeline = self.timeline(now_ticks=now_ticks, naive_offset_minutes=naive_offset_minutes)
+        end = len(self)
+        if after_ticks is not None:
+            end = timeline.cut(after_ticks, is_inclusive=is_inclusive)
+        return _intersect(self, timeline, wanted, end)
+
+    def by_id(self, rows: Sequence[int]) -> Sequence[int]:
+        """Return the rows in the order of their ids."""
+        return sorted(rows, key=self.id_ranks().__getitem__)
+
+    def as_stored(self, rows: Sequence[int]) -> Sequence[int]:
+        """Return the rows in stored order."""
+        return sorted(rows)
+
+    def number_of(self, conversation_id: str) -> int | None:
+        """Return the first row with an id."""
+        if self._numbers is None:
+            ids = self._rows.column("/id")
+            self._numbers = {ids[number]: number for number in range(len(ids) - 1, -1, -1)}
+        return self._numbers.get(conversation_id)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return the endpoints that a message can come in on."""
+        if self._lines is None:
+            self._lines = tuple(self._load_lines())
+        return self._lines
+
     def id_ranks(self) -> Sequence[int]:
         """Return each row's place by id; rows without one come first, equal ones as stored."""
         if self._id_ranks is None:
@@ -150,6 +194,7 @@ class Timeline:
 
     def __init__(self, ticks: Sequence[int], columns: Mapping[str, Sequence[str | None]]) -> None:
         """Sort the rows; `ticks` is -1 for a row that has no date."""
+        self.ticks = ticks
         newest = sorted(range(len(ticks) - 1, -1, -1), key=ticks.__getitem__, reverse=True)
         self.rows = array("I", newest)
         # Negated, so that they ascend and bisect applies; those without a date are 1.
@@ -168,7 +213,7 @@ class Timeline:
 
 
 def select(
-    world: World,
+    world: View,
     request: ListConversations,
     profile: Profile,
     *,
@@ -206,12 +251,13 @@ def select(
         asked = wanted.get(_ACCOUNTS)
         visible = frozenset(account_ids)
         wanted[_ACCOUNTS] = visible if asked is None else asked & visible
-    timeline = world.timeline(now_ticks=now_ticks, naive_offset_minutes=offset)
-    end = len(world)
-    if after_ticks is not None:
-        is_inclusive = profile["after-date-boundary"] == "inclusive"
-        end = timeline.cut(after_ticks, is_inclusive=is_inclusive)
-    rows = _intersect(world, timeline, wanted, end)
+    rows = world.find(
+        wanted,
+        after_ticks=after_ticks,
+        is_inclusive=profile["after-date-boundary"] == "inclusive",
+        now_ticks=now_ticks,
+        naive_offset_minutes=offset,
+    )
     ordered = ORDERS[profile["order"]](rows, world, f"{world.seed}/{space}/{request_number}")
     return ordered if profile["row-cap"] == "none" else ordered[: int(profile["row-cap"])]
 
@@ -244,7 +290,7 @@ def _has_empty_list(request: ListConversations, profile: Profile) -> bool:
 
 
 def _refuse_foreign(
-    world: World, request: ListConversations, profile: Profile, account_ids: Collection[str]
+    world: View, request: ListConversations, profile: Profile, account_ids: Collection[str]
 ) -> None:
     if profile["foreign-account"] != "forbidden":
         return
@@ -255,7 +301,7 @@ def _refuse_foreign(
 
 
 def _refuse_unknown(
-    world: World, wanted: Mapping[str, frozenset[str | None]], profile: Profile
+    world: View, wanted: Mapping[str, frozenset[str | None]], profile: Profile
 ) -> None:
     choice = profile["unknown-id"]
     if choice == "empty":
@@ -343,13 +389,13 @@ def _shuffled(rows: Sequence[int], draw: str) -> list[int]:
     return sorted(rows, key=lambda number: _mix(key ^ number))
 
 
-Order = Callable[[Sequence[int], World, str], Sequence[int]]
+Order = Callable[[Sequence[int], View, str], Sequence[int]]
 
 # The choices of the point `order`: each takes the rows newest first.
 ORDERS: Mapping[str, Order] = {
     "newest-first": lambda rows, world, draw: rows,
     "oldest-first": lambda rows, world, draw: rows[::-1],
-    "by-id": lambda rows, world, draw: sorted(rows, key=world.id_ranks().__getitem__),
-    "as-stored": lambda rows, world, draw: sorted(rows),
+    "by-id": lambda rows, world, draw: world.by_id(rows),
+    "as-stored": lambda rows, world, draw: world.as_stored(rows),
     "unstable": lambda rows, world, draw: _shuffled(rows, draw),
 }

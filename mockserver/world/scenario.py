@@ -15,7 +15,13 @@ from mockserver.errors import UsageError, unknown_name
 from mockserver.models import ConversationInfo
 from mockserver.profile import Profile
 from mockserver.resources import find_resource
-from mockserver.world.dataset import StoredRows, describe_oddities, load_dataset, stored_accounts
+from mockserver.world.dataset import (
+    StoredRows,
+    describe_oddities,
+    load_dataset,
+    stored_accounts,
+    stored_lines,
+)
 from mockserver.world.generate import Size, account_id, build_rows
 from mockserver.world.index import World
 from mockserver.world.pools import load_pool
@@ -156,7 +162,8 @@ def build_world(scenario: Scenario, *, anchor_ticks: int) -> World:
     """
     parameters = load_contract().parameters
     if scenario.rows is not None:
-        stored = StoredRows(scenario.rows)
+        rows_of_file = scenario.rows
+        stored = StoredRows(rows_of_file)
         texts = stored.column("/mostRecentMessage/date")
         dates = [None if t is None else parse_date(t, now_ticks=anchor_ticks) for t in texts]
         oddities = describe_oddities(scenario.rows, dates=dates)
@@ -166,6 +173,7 @@ def build_world(scenario: Scenario, *, anchor_ticks: int) -> World:
             accounts=stored_accounts(scenario.rows),
             digest=stored.digest,
             seed=scenario.seed,
+            lines=lambda: stored_lines(rows_of_file),
             warnings=(*scenario.warnings, *(() if oddities is None else (oddities,))),
         )
     else:
@@ -186,6 +194,7 @@ def build_world(scenario: Scenario, *, anchor_ticks: int) -> World:
             },
             digest=rows.digest,
             seed=scenario.seed,
+            lines=lambda: [endpoint.line for endpoint in endpoints],
             warnings=scenario.warnings,
         )
     # The first answer must not wait for it.

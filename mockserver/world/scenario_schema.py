@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver.contract import Contract, Point
 from mockserver.errors import UsageError, unknown_name
+from mockserver.profile import UNKNOWN
 
 __all__ = ["MAX_COUNT", "check_scenario", "scenario_schema"]
 
@@ -117,7 +118,7 @@ def check_scenario(document: object, schema: Mapping[str, Any]) -> None:
 
 
 def _choice_schema(point: Point) -> dict[str, Any]:
-    options: list[dict[str, Any]] = [{"enum": list(point.choices)}]
+    options: list[dict[str, Any]] = [{"enum": [*point.choices, UNKNOWN]}]
     if point.pattern is not None:
         options.append({"type": "string", "pattern": point.pattern})
         options.append({"type": "integer", "minimum": 0})

@@ -1,11 +1,15 @@
+import json
 from pathlib import Path
+from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError
 from mockserver.models import ListConversations
 from mockserver.profile import Profile
+from mockserver.resources import find_resource
 from mockserver.world.generate import Size
 from mockserver.world.index import select
 from mockserver.world.scenario import (
@@ -15,9 +19,12 @@ from mockserver.world.scenario import (
     load_scenario,
     scenario_names,
 )
+from mockserver.world.scenario_schema import scenario_schema
 from mockserver.world.ticks import parse_instant
+from mockserver.yaml_files import load_yaml
 
 NOW = parse_instant("2026-03-01T12:00:00Z")
+SHIPPED = find_resource("scenarios") / "default.yaml"
 SERVED = [name for name in scenario_names() if name != "busy"]
 
 
@@ -206,3 +213,26 @@ def test_size_out_of_range_is_refused(size: int) -> None:
 def test_size_of_a_dataset_is_refused() -> None:
     with pytest.raises(UsageError, match="leave out the size"):
         load_scenario("nulls", size=3)
+
+
+def test_editors_find_the_schema_beside_the_scenarios() -> None:
+    path = find_resource("scenarios") / "scenario.schema.json"
+
+    # Written by: mockserver spec --scenario-schema > fixtures/scenarios/scenario.schema.json
+    assert json.loads(path.read_text(encoding="utf-8")) == scenario_schema(load_contract())
+
+
+def test_schema_is_a_json_schema() -> None:
+    validator: type[Any] = jsonschema.Draft202012Validator
+    schema = scenario_schema(load_contract())
+
+    validator.check_schema(schema)
+
+    wrong = {"seed": True, "sede": 7, "size": {"endpoints": -1}, "profile": {"order": "by-name"}}
+    assert sorted(error.json_path for error in validator(schema).iter_errors(wrong)) == [
+        "$",
+        "$.profile.order",
+        "$.seed",
+        "$.size.endpoints",
+    ]
+    assert list(validator(schema).iter_errors(load_yaml(SHIPPED, kind="scenario"))) == []

@@ -44,6 +44,12 @@ class Handler(BaseHTTPRequestHandler):
         return
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 64
+    daemon_threads = True
+    block_on_close = False
+
+
 class Seen:
     def __init__(self, method: str, target: str, headers: dict[str, str], body: bytes) -> None:
         self.method = method
@@ -80,9 +86,7 @@ def ok(handler: Handler) -> None:
 def counting_server(answer: Answer = ok) -> Iterator[CountingServer]:
     seen: list[Seen] = []
     handler = type("Bound", (Handler,), {"answer": staticmethod(answer), "seen": seen})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    server.block_on_close = False
+    server = Server(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

@@ -1,6 +1,6 @@
 import gzip
 import json
-import time
+import threading
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -276,15 +276,16 @@ def test_a_ninth_sign_in_is_not_sent() -> None:
 
 
 def test_a_burst_of_eight_is_sent_and_nine_are_not() -> None:
-    def slow(handler: Handler) -> None:
-        time.sleep(0.05)
+    all_here = threading.Barrier(8, timeout=10)
+
+    def answer_together(handler: Handler) -> None:
+        all_here.wait()
         handler.reply(200, rows_body(), **JSON)
 
-    with counting_server(slow) as server, Client(loopback(server)) as client:
+    with counting_server(answer_together) as server, open_client(loopback(server)) as client:
         responses = client.send_together([Request(query=f"n={n}") for n in range(8)])
 
         assert [response.request.query for response in responses] == [f"n={n}" for n in range(8)]
-        assert client.seconds < 0.4
         with pytest.raises(RefusedError, match="at most 8"):
             client.send_together([Request()] * 9)
         assert len(server.seen) == 8
@@ -458,13 +459,10 @@ def test_a_dripping_body_is_cut_off() -> None:
             fake.seconds += 1
             handler.wfile.write(b"x")
             handler.wfile.flush()
-            time.sleep(0.001)
 
     with counting_server(drip) as server, open_client(loopback(server), fake) as client:
         with pytest.raises(BrokenAnswerError, match="drips"):
             client.send(Request())
-
-        assert client.seconds < 100
 
 
 def test_a_request_after_the_runs_time_is_not_sent() -> None:

@@ -23,7 +23,7 @@ from mockserver.contract import Point, load_contract
 from mockserver.errors import ListenError, UsageError, unknown_name
 from mockserver.models import ListConversations
 from mockserver.options import COMMANDS, Option
-from mockserver.profile import Profile, load_profile
+from mockserver.profile import Profile, compare, load_profile
 from mockserver.resources import find_resource
 from mockserver.server.asgi import App
 from mockserver.server.exchange import Answer, Request
@@ -221,11 +221,10 @@ def _profile(values: Mapping[str, Any]) -> None:
         for point in contract.points.values():
             _print_lines(_describe_point(point))
         return
-    profile, default = load_profile(path), Profile.default(contract)
-    changed = [name for name in contract.points if profile[name] != default[name]]
-    print(f"{path} is a profile; {len(changed)} of {len(contract.points)} points depart")
-    for name in changed:
-        print(f"  {name}: {profile[name]} (default {default[name]})")
+    differences = compare(load_profile(path), Profile.default(contract))
+    print(f"{path} is a profile; {len(differences)} of {len(contract.points)} points depart")
+    for found in differences:
+        print(f"  {found.point}: {found.left} (default {found.right})")
 
 
 _RUN: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
@@ -276,14 +275,9 @@ def _settle_profile(scenario: Scenario, options: ServeOptions) -> Profile:
 
 def _describe_point(point: Point) -> list[str]:
     seen = "" if point.observable else "; cannot be seen from outside"
-    choices = [
-        f"  - {choice}: {point.choice_help[choice]}"
-        if choice in point.choice_help
-        else f"  - {choice}"
-        for choice in point.choices
-    ]
+    choices = [f"  - {choice}: {point.choice_help[choice]}" for choice in point.choices]
     if point.pattern is not None:
-        choices.append(f"  - or what matches {point.pattern}")
+        choices.append(f"  - what matches {point.pattern}: {point.choice_help['pattern']}")
     return [
         f"{point.name} (default {point.default}{seen})",
         f"  {point.description}",

@@ -8,12 +8,14 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 
-from mockserver.contract import Contract
+from mockserver.contract import Contract, load_contract
 from mockserver.models import REQUEST_FIELDS, ListConversations
+from mockserver.server.exchange import Answer, Request
+from mockserver.server.space import Space
 from mockserver.world.index import World
 from mockserver.world.ticks import has_zone, parse_date
 
-__all__ = ["find_warnings"]
+__all__ = ["find_warnings", "warnings_of"]
 
 # What ServiceStack itself reads from a query.
 _FRAMEWORK_PARAMETERS = ("callback", "format", "jsconfig", "x-http-method-override")
@@ -24,6 +26,20 @@ _LOST_PLUS = re.compile(r"T\d\d:\d\d(:\d\d(\.\d+)?)? \d\d:?\d\d", re.ASCII)
 _ANY_INSTANT = 630_822_816_000_000_000
 _SHOWN_IDS = 3
 _SHOWN_LENGTH = 40
+
+
+def warnings_of(space: Space, request: Request, answer: Answer) -> tuple[str, ...]:
+    """Return what the author of the client that sent `request` should know."""
+    if answer.asked is None:
+        return ()
+    return find_warnings(
+        accept=request.lines(b"accept"),
+        pairs=request.pairs,
+        request=answer.asked,
+        world=space.world,
+        contract=load_contract(),
+        is_type_settled="." in request.path or not request.path.lower().startswith("/conv"),
+    )
 
 
 def find_warnings(

@@ -2,7 +2,9 @@ import pytest
 
 from mockserver.contract import load_contract
 from mockserver.models import ListConversations
-from mockserver.server.warn import find_warnings
+from mockserver.server.exchange import Answer, Request
+from mockserver.server.space import build_space
+from mockserver.server.warn import find_warnings, warnings_of
 from mockserver.world.index import World
 from mockserver.world.scenario import build_world, load_scenario
 from mockserver.world.ticks import parse_instant
@@ -17,7 +19,7 @@ def world() -> World:
     return build_world(load_scenario("default", size=5), anchor_ticks=anchor_ticks)
 
 
-def warnings_of(
+def find(
     world: World,
     *,
     accept: tuple[str, ...] = JSON,
@@ -40,7 +42,7 @@ def test_a_plain_request_is_warned_of_nothing(world: World) -> None:
         account_ids=(world.accounts[0].id,), after_date="2026-02-01T00:00:00Z"
     )
 
-    assert warnings_of(world, names=("accountIds", "AFTERDATE"), request=request) == ()
+    assert find(world, names=("accountIds", "AFTERDATE"), request=request) == ()
 
 
 @pytest.mark.parametrize(
@@ -55,16 +57,16 @@ def test_a_plain_request_is_warned_of_nothing(world: World) -> None:
 def test_a_request_without_a_type_is_told(
     world: World, accept: tuple[str, ...], expected: tuple[str, ...]
 ) -> None:
-    assert warnings_of(world, accept=accept) == expected
+    assert find(world, accept=accept) == expected
 
 
 @pytest.mark.parametrize("name", ["format", "callback"])
 def test_a_query_that_settles_the_type_needs_no_accept(world: World, name: str) -> None:
-    assert warnings_of(world, accept=(), names=(name,)) == ()
+    assert find(world, accept=(), names=(name,)) == ()
 
 
 def test_a_suffix_settles_the_type(world: World) -> None:
-    assert warnings_of(world, accept=(), is_type_settled=True) == ()
+    assert find(world, accept=(), is_type_settled=True) == ()
 
 
 @pytest.mark.parametrize(
@@ -82,13 +84,13 @@ def test_an_unknown_parameter_is_told_with_the_nearest(
 ) -> None:
     expected = (f"unknown parameter {name!r}; did you mean {nearest}?",)
 
-    assert warnings_of(world, names=(name, name)) == expected
+    assert find(world, names=(name, name)) == expected
 
 
 def test_an_unknown_parameter_unlike_any_is_told_the_known_ones(world: World) -> None:
     expected = "unknown parameter 'q'; known: accountIds, endpointIds, customerIds, afterDate"
 
-    assert warnings_of(world, names=("q",)) == (expected,)
+    assert find(world, names=("q",)) == (expected,)
 
 
 @pytest.mark.parametrize(
@@ -101,13 +103,13 @@ def test_an_unknown_parameter_unlike_any_is_told_the_known_ones(world: World) ->
     ],
 )
 def test_a_date_without_a_zone_is_told(world: World, date: str, expected: tuple[str, ...]) -> None:
-    assert warnings_of(world, request=ListConversations(after_date=date)) == expected
+    assert find(world, request=ListConversations(after_date=date)) == expected
 
 
 def test_a_plus_that_was_not_encoded_is_told(world: World) -> None:
     request = ListConversations(after_date="2026-03-01T12:00:00 02:00")
 
-    found = warnings_of(world, request=request)
+    found = find(world, request=request)
 
     assert found[0] == "afterDate has a space before its offset; write + as %2B"
 
@@ -118,7 +120,7 @@ def test_ids_that_do_not_exist_are_told_but_not_all_of_them(world: World) -> Non
         customer_ids=("a", "b", "c", "d", "e"),
     )
 
-    assert warnings_of(world, request=request) == (
+    assert find(world, request=request) == (
         "accountIds: 'x' does not exist",
         "customerIds: 'a' does not exist",
         "customerIds: 'b' does not exist",
@@ -130,4 +132,25 @@ def test_ids_that_do_not_exist_are_told_but_not_all_of_them(world: World) -> Non
 def test_a_long_id_is_cut(world: World) -> None:
     request = ListConversations(endpoint_ids=("z" * 100,))
 
-    assert warnings_of(world, request=request) == (f"endpointIds: '{'z' * 40}…' does not exist",)
+    assert find(world, request=request) == (f"endpointIds: '{'z' * 40}…' does not exist",)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        pytest.param(b"/conversations", (f"no Accept header, {NO_TYPE}",), id="operation"),
+        pytest.param(b"/conversations.json", (), id="suffix"),
+        pytest.param(b"/json/reply/ListConversations", (), id="predefined"),
+    ],
+)
+def test_the_path_may_settle_the_type(path: bytes, expected: tuple[str, ...]) -> None:
+    answer = Answer(asked=ListConversations())
+    request = Request(method="GET", raw_path=path)
+
+    assert warnings_of(build_space(load_scenario("empty")), request, answer) == expected
+
+
+def test_a_request_that_was_not_bound_is_warned_of_nothing() -> None:
+    request = Request(method="GET", raw_path=b"/nothing")
+
+    assert warnings_of(build_space(load_scenario("empty")), request, Answer()) == ()

@@ -1,0 +1,128 @@
+"""Compare the README with the code: `python -m tests.test_docs` writes its generated tables."""
+
+import re
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from mockserver.cli import main
+from mockserver.contract import load_contract
+from mockserver.options import COMMANDS, Option
+from mockserver.resources import find_resource
+from mockserver.wire.encode import FORMATS
+from mockserver.world.scenario import load_scenario
+
+README = Path(__file__).parent.parent / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+BUSY = "busy"
+
+
+def table(*rows: Sequence[str]) -> str:
+    head, *body = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([head, "|" + "---|" * len(rows[0]), *body]) + "\n"
+
+
+def option_row(option: Option) -> tuple[str, ...]:
+    flag = f"`{option.flag}{' ' if option.metavar else ''}{option.metavar}`"
+    if option.short:
+        flag += f", `{option.short}`"
+    default = "" if option.default is None or option.is_switch else f"`{option.default}`"
+    help_text = option.help + (" (repeatable)" if option.is_repeatable else "")
+    return tuple(c.replace("|", r"\|") for c in (flag, f"`{option.environment}`", default)) + (
+        help_text,
+    )
+
+
+def option_tables() -> str:
+    head = ("flag", "variable", "default", "what it does")
+    return "\n".join(
+        f"### {name}\n\n{table(head, *map(option_row, command.options))}"
+        for name, command in COMMANDS.items()
+    )
+
+
+def point_table() -> str:
+    rows = [
+        (
+            f"`{point.name}`",
+            ", ".join(f"`{choice}`" for choice in point.choices)
+            + (f", or `{point.pattern}`".replace("|", r"\|") if point.pattern else ""),
+            f"`{point.default}`",
+            point.description,
+        )
+        for point in load_contract().points.values()
+    ]
+    return table(("point", "choices", "default", "what it settles"), *rows)
+
+
+def scenario_table() -> str:
+    rows = [
+        (f"`{path.stem}`", path.read_text().splitlines()[1].removeprefix("# "))
+        for path in sorted(find_resource("scenarios").glob("*.yaml"))
+        if path.stem != BUSY
+    ]
+    return table(("scenario", "what it holds"), *rows)
+
+
+def format_table() -> str:
+    rows = [(f"`{row.name}`", f"`{row.content_type}`", row.help) for row in FORMATS.values()]
+    return table(("format", "media type", "what it is"), *rows)
+
+
+def command_table() -> str:
+    rows = [(f"`mockserver {name}`", command.help) for name, command in COMMANDS.items()]
+    return table(("command", "for"), *rows)
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        pytest.param(command_table(), id="commands"),
+        pytest.param(option_tables(), id="options"),
+        pytest.param(point_table(), id="points"),
+        pytest.param(scenario_table(), id="scenarios"),
+        pytest.param(format_table(), id="formats"),
+    ],
+)
+def test_a_table_of_the_readme_says_what_the_code_says(expected: str) -> None:
+    assert expected in TEXT
+
+
+def test_the_users_of_the_readme_are_those_of_the_default_scenario() -> None:
+    users = [(user.username, user.password.reveal()) for user in load_scenario().users]
+
+    assert re.findall(r"(?m)^\| `(\w+)` \| `(\w{12,})` \|", TEXT) == users
+
+
+@pytest.mark.parametrize(
+    "line", sorted(set(re.findall(r"(?m)^(?:\.venv/bin/)?mockserver (.*?)(?: >.*)?$", TEXT)))
+)
+def test_a_command_of_the_readme_is_known(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*shlex.split(line), "--help"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_the_scenario_of_the_readme_loads(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(re.findall(r"```yaml\n(name: mine.*?)```", TEXT, re.DOTALL)[0])
+
+    assert load_scenario(path=path).name == "mine"
+
+
+def _rewrite() -> None:
+    """Put the generated tables in the place of the README's own."""
+    text = re.sub(
+        r"(compares this table with the contract -->\n)(?:POINTS\n|(?:\|.*\n)+)",
+        lambda match: match[1] + point_table(),
+        TEXT,
+    )
+    text = re.sub(
+        r"(?:OPTIONS\n|### serve\n(?:.*\n)*?)(?=\n## Limits)", lambda _: option_tables(), text
+    )
+    README.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _rewrite()

@@ -10,7 +10,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from mockserver.errors import UsageError
-from mockserver.models import ConversationInfo, conversation_from_wire, conversation_to_wire
+from mockserver.models import (
+    ConversationInfo,
+    MessageInfo,
+    conversation_from_wire,
+    conversation_to_wire,
+)
 from mockserver.world.index import World
 from mockserver.world.rows import Account, Line, read_member
 
@@ -102,14 +107,14 @@ def stored_lines(rows: Iterable[ConversationInfo]) -> tuple[Line, ...]:
     """Return the endpoints that rows name, each as the first row names it."""
     found: dict[str, Line] = {}
     for row in rows:
-        message = row.most_recent_message
-        id_ = row.endpoint_id or (message.endpoint_id if message is not None else None)
+        message = row.most_recent_message or MessageInfo()
+        id_ = row.endpoint_id or message.endpoint_id
         if id_ is not None and id_ not in found:
             found[id_] = Line(
                 endpoint_id=id_,
-                endpoint_display_name=message and message.endpoint_display_name,
-                account_id=message and message.account_id,
-                customer_id=message and message.customer_id,
+                endpoint_display_name=message.endpoint_display_name,
+                account_id=message.account_id,
+                customer_id=message.customer_id,
                 is_email="@" in (row.other_address or ""),
             )
     return tuple(found.values())

@@ -8,7 +8,6 @@ rows.py says what holds the rows; scenario.py builds worlds; ticks.py reads date
 
 import re
 from array import array
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
@@ -19,6 +18,7 @@ from mockserver.models import REQUEST_FIELDS, ConversationInfo, ListConversation
 from mockserver.profile import Profile
 from mockserver.world.rows import Account, Line, Rows, View
 from mockserver.world.ticks import TICKS_PER_DAY, TICKS_PER_SECOND, parse_date
+from mockserver.world.timeline import Timeline
 
 __all__ = ["World", "select"]
 
@@ -94,7 +94,7 @@ class World:
         """Tell whether an id exists, with or without conversations."""
         return value in self._known_ids[attribute]
 
-    def timeline(self, *, now_ticks: int, naive_offset_minutes: int = 0) -> "Timeline":
+    def timeline(self, *, now_ticks: int, naive_offset_minutes: int = 0) -> Timeline:
         """Return the rows by date.
 
         It depends on the clock's day and on the zone only when some row's date leaves out its
@@ -131,7 +131,7 @@ class World:
         end = len(self)
         if after_ticks is not None:
             end = timeline.cut(after_ticks, is_inclusive=is_inclusive)
-        return _intersect(self, timeline, wanted, end)
+        return timeline.intersect(wanted, end)
 
     def by_id(self, rows: Sequence[int]) -> Sequence[int]:
         """Return the rows in the order of their ids."""
@@ -184,32 +184,6 @@ class World:
             else parse_date(text, now_ticks=now_ticks, naive_offset_minutes=naive_offset_minutes)
             for text in self._rows.column(self._dates)
         ]
-
-
-class Timeline:
-    """Hold a world's rows by rank, newest first, and the ranks of each value of each filter.
-
-    Of equal dates the later row is newer; rows without a date come last.
-    """
-
-    def __init__(self, ticks: Sequence[int], columns: Mapping[str, Sequence[str | None]]) -> None:
-        """Sort the rows; `ticks` is -1 for a row that has no date."""
-        self.ticks = ticks
-        newest = sorted(range(len(ticks) - 1, -1, -1), key=ticks.__getitem__, reverse=True)
-        self.rows = array("I", newest)
-        # Negated, so that they ascend and bisect applies; those without a date are 1.
-        self._ages = array("q", [-ticks[number] for number in newest])
-        self.postings: dict[str, dict[str | None, Sequence[int]]] = {}
-        for attribute, column in columns.items():
-            lists: dict[str | None, list[int]] = {}
-            for rank, number in enumerate(newest):
-                lists.setdefault(column[number], []).append(rank)
-            self.postings[attribute] = {v: array("I", ranks) for v, ranks in lists.items()}
-
-    def cut(self, after_ticks: int, *, is_inclusive: bool) -> int:
-        """Return how many ranks, from the newest, are after an instant."""
-        bisect = bisect_right if is_inclusive else bisect_left
-        return bisect(self._ages, -after_ticks)
 
 
 def select(
@@ -343,39 +317,6 @@ def _after_ticks(
                 error_code="FormatException",
                 reason="FormatException",
             )
-
-
-def _intersect(
-    world: World, timeline: Timeline, wanted: Mapping[str, frozenset[str | None]], end: int
-) -> Sequence[int]:
-    """Return the rows of the first `end` ranks that every filter lets through, newest first."""
-    if not wanted:
-        return timeline.rows[:end]
-    lists = {
-        attribute: _ranks_before(timeline.postings[attribute], values, end)
-        for attribute, values in wanted.items()
-    }
-    shortest = min(lists, key=lambda attribute: sum(stop for _, stop in lists[attribute]))
-    ranks: Sequence[int] = ()
-    if len(lists[shortest]) == 1:
-        [(posting, stop)] = lists[shortest]
-        ranks = posting[:stop]
-    else:
-        ranks = sorted(rank for posting, stop in lists[shortest] for rank in posting[:stop])
-    rows = [timeline.rows[rank] for rank in ranks]
-    for attribute, values in wanted.items():
-        if attribute != shortest:
-            column = world.columns[attribute]
-            rows = [number for number in rows if column[number] in values]
-    return rows
-
-
-def _ranks_before(
-    postings: Mapping[str | None, Sequence[int]], values: frozenset[str | None], end: int
-) -> list[tuple[Sequence[int], int]]:
-    """Return the posting list of each value with how many of its ranks are below `end`."""
-    found = [postings[value] for value in values if value in postings]
-    return [(posting, bisect_left(posting, end)) for posting in found]
 
 
 def _mix(value: int) -> int:

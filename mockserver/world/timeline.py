@@ -1,0 +1,70 @@
+"""Hold a world's rows by date, with the posting lists of its filters.
+
+index.py keeps one for each meaning of the rows' dates.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+
+__all__ = ["Timeline"]
+
+
+class Timeline:
+    """Hold a world's rows by rank, newest first, and the ranks of each value of each filter.
+
+    Of equal dates the later row is newer; rows without a date come last.
+    """
+
+    def __init__(self, ticks: Sequence[int], columns: Mapping[str, Sequence[str | None]]) -> None:
+        """Sort the rows; `ticks` is -1 for a row that has no date."""
+        self.ticks = ticks
+        self._columns = columns
+        newest = sorted(range(len(ticks) - 1, -1, -1), key=ticks.__getitem__, reverse=True)
+        self.rows = array("I", newest)
+        # Negated, so that they ascend and bisect applies; those without a date are 1.
+        self._ages = array("q", [-ticks[number] for number in newest])
+        self.postings: dict[str, dict[str | None, Sequence[int]]] = {}
+        for attribute, column in columns.items():
+            lists: dict[str | None, list[int]] = {}
+            for rank, number in enumerate(newest):
+                lists.setdefault(column[number], []).append(rank)
+            self.postings[attribute] = {v: array("I", ranks) for v, ranks in lists.items()}
+
+    def cut(self, after_ticks: int, *, is_inclusive: bool) -> int:
+        """Return how many ranks, from the newest, are after an instant."""
+        bisect = bisect_right if is_inclusive else bisect_left
+        return bisect(self._ages, -after_ticks)
+
+    def intersect(self, wanted: Mapping[str, frozenset[str | None]], end: int) -> Sequence[int]:
+        """Return the rows of the first `end` ranks that every filter lets through, newest first.
+
+        The filter with the shortest posting lists gives the rows, the others drop some of them.
+        """
+        if not wanted:
+            return self.rows[:end]
+        lists = {
+            attribute: _ranks_before(self.postings[attribute], values, end)
+            for attribute, values in wanted.items()
+        }
+        shortest = min(lists, key=lambda attribute: sum(stop for _, stop in lists[attribute]))
+        ranks: Sequence[int] = ()
+        if len(lists[shortest]) == 1:
+            [(posting, stop)] = lists[shortest]
+            ranks = posting[:stop]
+        else:
+            ranks = sorted(rank for posting, stop in lists[shortest] for rank in posting[:stop])
+        rows = [self.rows[rank] for rank in ranks]
+        for attribute, values in wanted.items():
+            if attribute != shortest:
+                column = self._columns[attribute]
+                rows = [number for number in rows if column[number] in values]
+        return rows
+
+
+def _ranks_before(
+    postings: Mapping[str | None, Sequence[int]], values: frozenset[str | None], end: int
+) -> list[tuple[Sequence[int], int]]:
+    """Return the posting list of each value with how many of its ranks are below `end`."""
+    found = [postings[value] for value in values if value in postings]
+    return [(posting, bisect_left(posting, end)) for posting in found]

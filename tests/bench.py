@@ -171,7 +171,7 @@ def build_queries(url: str, admin: dict[str, object]) -> tuple[list[str], bytes]
         account = sorted(by_account)[number % len(by_account)]
         dates = by_account[account]
         # A date just before the 25th row, a different millisecond each time.
-        after = dates[min(25, len(dates) - 1)][:-5] + f"{number % 10}"
+        after = dates[min(25, len(dates) - 1)][:-6] + f"{number % 10}"
         query = {"accountIds": account, "afterDate": f"{after}.{number // 10:03d}Z"}
         queries.append(f"/conversations?{urllib.parse.urlencode(query)}&n={number}")
     return queries, get(url + queries[0], admin)

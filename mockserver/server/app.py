@@ -119,6 +119,7 @@ def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
     reply = space.cache.answer(full_key)
     if reply is None:
         reply = steps.encode(space, _select(exchange, known.asked, user, steps), style)
+        reply.asked = known.asked
         if key is not None and space.profile["order"] != "unstable":
             space.cache.keep_answer(full_key, reply)
     return reply.fresh()

@@ -15,6 +15,7 @@ from mockserver.server.app import STEPS, Steps, answer
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.pages import answer_page
 from mockserver.server.space import Space
+from mockserver.server.warn import warnings_of
 from mockserver.wire.quirks import QUIRKS
 from mockserver.world.ticks import ticks_to_unix
 
@@ -54,6 +55,7 @@ class App:
             request = _build_request(scope, body or b"")
             reply = Answer(status=413, is_framework=False) if body is None else self.answer(request)
             if self._on_answer is not None:
+                reply.warnings = warnings_of(self.space, request, reply)
                 self._on_answer(request, reply, (time.perf_counter() - started) * 1000)
         if reply.reason is not None and connection is not None:
             connection.set_reason(reply.reason)

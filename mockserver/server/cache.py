@@ -13,7 +13,7 @@ from mockserver.profile import Profile
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.replies import Style
 from mockserver.wire.route import Route
-from mockserver.world.index import World
+from mockserver.world.rows import View
 
 __all__ = ["AnswerCache", "Understood", "request_key"]
 
@@ -34,18 +34,18 @@ class Understood:
 class AnswerCache:
     """Hold what was understood and answered since world, profile or day changed."""
 
-    _world: World | None = None
+    _generation: object = None
     _profile: Profile | None = None
     _day: int = -1
     _understood: dict[Hashable, Understood] = field(default_factory=dict)
     _answers: dict[Hashable, Answer] = field(default_factory=dict)
     _bytes: int = 0
 
-    def refresh(self, world: World, profile: Profile, day: int) -> None:
+    def refresh(self, world: View, profile: Profile, day: int) -> None:
         """Empty the cache if it belongs to another world, profile or day."""
-        if world is self._world and profile is self._profile and day == self._day:
+        if world.generation is self._generation and profile is self._profile and day == self._day:
             return
-        self._world, self._profile, self._day = world, profile, day
+        self._generation, self._profile, self._day = world.generation, profile, day
         self._understood.clear()
         self._answers.clear()
         self._bytes = 0

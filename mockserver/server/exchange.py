@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from mockserver.models import ListConversations
 from mockserver.wire.bind import query_pairs
 from mockserver.wire.route import decode_path
 
@@ -84,6 +85,7 @@ class Answer:
         varies_by_origin: `Vary` names Origin too.
         is_chunked: the body goes out in chunks, as the framework streams its DTOs.
         rows: how many conversations it holds; None where that is no question.
+        asked: the bound request that the rows answer, if any.
         warnings: what the client's author should know.
     """
 
@@ -98,6 +100,7 @@ class Answer:
     varies_by_origin: bool = False
     is_chunked: bool = True
     rows: int | None = None
+    asked: ListConversations | None = None
     warnings: tuple[str, ...] = ()
 
     def fresh(self) -> "Answer":
@@ -112,6 +115,7 @@ class Answer:
             varies=self.varies,
             is_chunked=self.is_chunked,
             rows=self.rows,
+            asked=self.asked,
             warnings=self.warnings,
         )
 

@@ -31,10 +31,11 @@ def encode_rows(space: Space, numbers: Sequence[int], style: Style) -> Answer:
 
 
 def _join(space: Space, numbers: Sequence[int], nulls: bool) -> bytes:
-    kept = space.json_rows.setdefault(nulls, {})
+    world = space.world
+    kept = world.json_rows.setdefault(nulls, {})
     if len(kept) > _MAX_KEPT_ROWS:
         kept.clear()
     for number in numbers:
         if number not in kept:
-            kept[number] = encode_json_row(space.world.row(number), nulls=nulls)
+            kept[number] = encode_json_row(world.row(number), nulls=nulls)
     return join_json_rows([kept[number] for number in numbers])

@@ -1,0 +1,104 @@
+"""Accept findings for now: a file of waivers, each with a reason and a day on which it ends.
+
+```yaml
+- fingerprint: 0f3a9c1b2d4e      # or law: L42
+  reason: known, ticket 17
+  expires: 2026-12-31
+```
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from mockserver.checks.report import Finding, Report
+from mockserver.errors import UsageError, unknown_name
+
+__all__ = ["Waiver", "apply_waivers", "load_waivers"]
+
+_KEYS = ("expires", "fingerprint", "law", "reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """Hold one waiver: of one finding, or of all findings of a law."""
+
+    reason: str
+    expires: datetime.date
+    fingerprint: str | None = None
+    law: str | None = None
+
+    def covers(self, finding: Finding) -> bool:
+        """Say whether the waiver is about a finding."""
+        if self.fingerprint is not None:
+            return finding.fingerprint == self.fingerprint
+        return self.law in (finding.law, finding.law.partition("-")[0])
+
+
+def load_waivers(path: Path, *, laws: Sequence[str] = ()) -> tuple[Waiver, ...]:
+    """Return the waivers of a file; `laws` are the known ids, empty to take any.
+
+    Raises:
+        UsageError: the file or an entry is not as described.
+    """
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"--waive: {path} cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UsageError(f"--waive: {path} is no YAML") from error
+    if document is None:
+        return ()
+    if not isinstance(document, list):
+        raise UsageError(f"--waive: {path} is no list of waivers")
+    known = {*laws, *(law.partition("-")[0] for law in laws)}
+    return tuple(_waiver(entry, n, known) for n, entry in enumerate(document, start=1))
+
+
+def apply_waivers(report: Report, waivers: Iterable[Waiver], *, today: datetime.date) -> Report:
+    """Return the report with covered findings marked; waivers that ended or fit nothing are noted.
+
+    A waiver holds on the day on which it expires, and no longer.
+    """
+    waivers = tuple(waivers)
+    current = [waiver for waiver in waivers if waiver.expires >= today]
+    findings = tuple(_mark(finding, current) for finding in report.findings)
+    ended = [w for w in waivers if w.expires < today and any(map(w.covers, report.findings))]
+    idle = [w for w in current if not any(map(w.covers, report.findings))]
+    notes = [f"the waiver of {_name(w)} expired on {w.expires.isoformat()}" for w in ended]
+    notes += [f"the waiver of {_name(w)} covers nothing; it may go" for w in idle]
+    return replace(report, findings=findings, notes=(*report.notes, *notes))
+
+
+def _mark(finding: Finding, waivers: Iterable[Waiver]) -> Finding:
+    reasons = [waiver.reason for waiver in waivers if waiver.covers(finding)]
+    return replace(finding, waived=reasons[0]) if reasons else finding
+
+
+def _name(waiver: Waiver) -> str:
+    return waiver.fingerprint or waiver.law or ""
+
+
+def _waiver(entry: object, number: int, known: set[str]) -> Waiver:
+    place = f"--waive: entry {number}"
+    if not isinstance(entry, dict):
+        raise UsageError(f"{place} is no mapping; known keys: {', '.join(_KEYS)}")
+    for key in entry:
+        if key not in _KEYS:
+            raise unknown_name("key of a waiver", str(key), _KEYS)
+    law, print_ = entry.get("law"), entry.get("fingerprint")
+    # YAML reads a fingerprint that consists of digits as a number.
+    print_ = str(print_) if isinstance(print_, int) else print_
+    if (law is None) == (print_ is None):
+        raise UsageError(f"{place} needs either `law` or `fingerprint`")
+    if law is not None and known and law not in known:
+        raise unknown_name("law", str(law), known)
+    reason, expires = entry.get("reason"), entry.get("expires")
+    if not isinstance(reason, str) or not reason.strip():
+        raise UsageError(f"{place} gives no reason")
+    if isinstance(expires, datetime.datetime) or not isinstance(expires, datetime.date):
+        raise UsageError(f"{place}: `expires` is no day; give one such as 2026-12-31")
+    return Waiver(reason=reason.strip(), expires=expires, law=law, fingerprint=print_)

@@ -1,0 +1,220 @@
+"""Lay rows over a world that many share: some of its rows hidden, others added.
+
+The base never changes; added rows have numbers from its length on and posting lists of their own,
+so that a selection costs what it costs in the base plus what the overlay itself holds of the
+result. living.py decides what is hidden and added.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections import deque
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+from mockserver.models import ConversationInfo
+from mockserver.world.index import World
+from mockserver.world.rows import Account, read_member
+
+__all__ = ["BASE", "Key", "Overlay"]
+
+# Where a row stands among all, newest first: (-ticks, -kind, -number). Kind 0 is a row of the base,
+# with its number there; what arrives is newer than it at the same instant, a command newer still.
+Key = tuple[int, int, int]
+BASE = 0
+# Below this share of the result, added rows are put in one by one.
+_FEW = 16
+_READABLE_DROPPED = 5_000
+
+
+class Overlay:
+    """Hold a base with rows hidden and added."""
+
+    def __init__(self, base: World) -> None:
+        """Change nothing yet."""
+        self.base = base
+        self.generation: object = base
+        self.json_rows: dict[bool, dict[int, bytes]] = {}
+        self._hidden: set[int] = set()
+        self._rows: list[ConversationInfo | None] = []
+        self._dropped: deque[int] = deque()
+        self._keys_of: list[Key] = []
+        self._places: list[tuple[int, ...]] = []
+        self._keys: list[tuple[Key, int]] = []
+        self._columns: dict[str, list[str | None]] = {name: [] for name in base.filters}
+        self._postings: dict[str, dict[str | None, list[tuple[Key, int]]]] = {
+            name: {} for name in base.filters
+        }
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Return the tenants."""
+        return self.base.accounts
+
+    @property
+    def seed(self) -> int:
+        """Return what everything is drawn from."""
+        return self.base.seed
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what the user should know of the rows."""
+        return self.base.warnings
+
+    def __len__(self) -> int:
+        """Count the rows that are seen."""
+        return len(self.base) - len(self._hidden) + len(self._keys)
+
+    def row(self, number: int) -> ConversationInfo:
+        """Return a row; one that is hidden, or was dropped a moment ago, too."""
+        place = number - len(self.base)
+        if place < 0:
+            return self.base.row(number)
+        row = self._rows[place]
+        assert row is not None, "a row that was dropped long ago"
+        return row
+
+    def digest(self) -> str:
+        """Return the SHA-256 that names the rows."""
+        if not self._keys and not self._hidden:
+            return self.base.digest()
+        found = sha256(self.base.digest().encode())
+        found.update(repr(sorted(self._hidden)).encode())
+        for _, number in self._keys:
+            found.update(repr(self.row(number)).encode())
+        return found.hexdigest()
+
+    def knows(self, attribute: str, value: str) -> bool:
+        """Tell whether an id exists, with or without conversations."""
+        return self.base.knows(attribute, value) or value in self._postings[attribute]
+
+    def hide_base(self, number: int) -> None:
+        """Let a row of the base be seen no more."""
+        self._hidden.add(number)
+        self.generation = object()
+
+    def add(self, row: ConversationInfo, *, key: Key, place: tuple[int, ...]) -> int:
+        """Add a row and return its number.
+
+        Args:
+            key: where it stands by date.
+            place: where it stands in stored order; `(0, number)` for a row of the base.
+        """
+        number = len(self.base) + len(self._rows)
+        self._rows.append(row)
+        self._keys_of.append(key)
+        self._places.append(place)
+        insort(self._keys, (key, number))
+        for attribute, pointer in self.base.filters.items():
+            value = read_member(row, pointer)
+            self._columns[attribute].append(value)
+            insort(self._postings[attribute].setdefault(value, []), (key, number))
+        self.generation = object()
+        return number
+
+    def drop(self, number: int) -> None:
+        """Let an added row be seen no more; its number is not used again."""
+        place = number - len(self.base)
+        entry = (self._keys_of[place], number)
+        del self._keys[bisect_left(self._keys, entry)]
+        for attribute, column in self._columns.items():
+            posting = self._postings[attribute][column[place]]
+            del posting[bisect_left(posting, entry)]
+        # A request that has selected the row may still read it.
+        self._dropped.append(place)
+        if len(self._dropped) > _READABLE_DROPPED:
+            self._rows[self._dropped.popleft()] = None
+        self.generation = object()
+
+    def find(
+        self,
+        wanted: Mapping[str, frozenset[str | None]],
+        *,
+        now_ticks: int,
+        after_ticks: int | None = None,
+        is_inclusive: bool = False,
+        naive_offset_minutes: int = 0,
+    ) -> Sequence[int]:
+        """Return the rows that every filter of `wanted` lets through, newest first."""
+        below: Sequence[int] = self.base.find(
+            wanted,
+            now_ticks=now_ticks,
+            after_ticks=after_ticks,
+            is_inclusive=is_inclusive,
+            naive_offset_minutes=naive_offset_minutes,
+        )
+        if self._hidden:
+            below = [number for number in below if number not in self._hidden]
+        added = self._find_added(wanted, after_ticks, is_inclusive)
+        if not added:
+            return below
+        timeline = self.base.timeline(
+            now_ticks=now_ticks, naive_offset_minutes=naive_offset_minutes
+        )
+        return _merge(added, below, timeline.ticks)
+
+    def by_id(self, rows: Sequence[int]) -> Sequence[int]:
+        """Return the rows in the order of their ids; rows without one first."""
+
+        def key(number: int) -> tuple[bool, str, tuple[int, ...]]:
+            id_ = self.row(number).id
+            return id_ is not None, id_ or "", self._place(number)
+
+        return sorted(rows, key=key)
+
+    def as_stored(self, rows: Sequence[int]) -> Sequence[int]:
+        """Return the rows in stored order; a changed row keeps its place."""
+        return sorted(rows, key=self._place)
+
+    def _place(self, number: int) -> tuple[int, ...]:
+        added = number - len(self.base)
+        return (BASE, number) if added < 0 else self._places[added]
+
+    def _find_added(
+        self,
+        wanted: Mapping[str, frozenset[str | None]],
+        after_ticks: int | None,
+        is_inclusive: bool,
+    ) -> list[tuple[Key, int]]:
+        """Return the added rows that the filters let through, newest first."""
+        # A row without a date has the key 1, which is after nothing.
+        end = None if after_ticks is None else (-after_ticks + int(is_inclusive),)
+        if not wanted:
+            return self._keys if end is None else self._keys[: bisect_left(self._keys, (end,))]
+        lists = {
+            attribute: [
+                (posting, len(posting) if end is None else bisect_left(posting, (end,)))
+                for value in values
+                if (posting := self._postings[attribute].get(value))
+            ]
+            for attribute, values in wanted.items()
+        }
+        shortest = min(lists, key=lambda attribute: sum(stop for _, stop in lists[attribute]))
+        found = [entry for posting, stop in lists[shortest] for entry in posting[:stop]]
+        for attribute, values in wanted.items():
+            if attribute != shortest:
+                column, start = self._columns[attribute], len(self.base)
+                found = [entry for entry in found if column[entry[1] - start] in values]
+        return sorted(found)
+
+
+def _merge(
+    added: Sequence[tuple[Key, int]], below: Sequence[int], ticks: Sequence[int]
+) -> list[int]:
+    """Return both newest first; each is already."""
+
+    def key(number: int) -> Key:
+        return -ticks[number], -BASE, -number
+
+    numbers = [number for _, number in added]
+    if not below or added[-1][0] < key(below[0]):
+        return [*numbers, *below]
+    if len(added) * _FEW > len(below):
+        return [number for _, number in sorted([*added, *((key(n), n) for n in below)])]
+    merged: list[int] = []
+    start = 0
+    for where, number in added:
+        stop = bisect_right(below, where, lo=start, key=key)
+        merged += below[start:stop]
+        merged.append(number)
+        start = stop
+    merged += below[start:]
+    return merged

@@ -1,7 +1,7 @@
 """Accept findings for now: a file of waivers, each with a reason and a day on which it ends.
 
 ```yaml
-- fingerprint: 0f3a9c1b2d4e      # or law: L42
+- fingerprint: f3a9c1b2d4e0      # or law: L42
   reason: known, ticket 17
   expires: 2026-12-31
 ```
@@ -90,12 +90,12 @@ def _waiver(entry: object, number: int, known: set[str]) -> Waiver:
         if key not in _KEYS:
             raise unknown_name("key of a waiver", str(key), _KEYS)
     law, print_ = entry.get("law"), entry.get("fingerprint")
-    # YAML reads a fingerprint that consists of digits as a number.
-    print_ = str(print_) if isinstance(print_, int) else print_
     if (law is None) == (print_ is None):
         raise UsageError(f"{place} needs either `law` or `fingerprint`")
+    if not isinstance(law if print_ is None else print_, str):
+        raise UsageError(f"{place}: `law` and `fingerprint` are texts")
     if law is not None and known and law not in known:
-        raise unknown_name("law", str(law), known)
+        raise unknown_name("law", law, known)
     reason, expires = entry.get("reason"), entry.get("expires")
     if not isinstance(reason, str) or not reason.strip():
         raise UsageError(f"{place} gives no reason")

@@ -1,0 +1,211 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from mockserver.checks.report import (
+    Finding,
+    LawResult,
+    Measurement,
+    Report,
+    encode_json,
+    encode_junit,
+    fingerprint,
+    merge_findings,
+    parse_outputs,
+    replay_command,
+    save_report,
+    summarise,
+)
+from mockserver.errors import GuardError, UsageError
+
+HOLDS = LawResult(id="L01-row-soundness", tier="must", verdict="holds")
+BROKEN = LawResult(
+    id="L06-union",
+    tier="must",
+    verdict="violated",
+    plans=("endpointIds=$endpoint[0..1]",),
+    received="some rows are missing",
+    documented="every row that the query selects",
+    replay="mockserver check URL --plan x",
+)
+SHOULD = replace(BROKEN, id="L11-repeated-key", tier="should")
+DIFFERS = replace(BROKEN, id="L35-inclusivity", tier="learn", verdict="differs")
+VAGUE = LawResult(id="L02-contradiction", tier="must", verdict="inconclusive", reason="no rows")
+UNREACHED = replace(VAGUE, is_reached=False)
+SKIPPED = LawResult(id="L55-tenants", tier="must", verdict="skipped", reason="no second user")
+FINDING = Finding(fingerprint="f1", law=BROKEN.id, tier="must", symptom="missing rows")
+EMPTY = Report(
+    target={"url": "http://localhost:4011", "kind": "loopback"}, requests=3, seconds=0.25
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        pytest.param({"laws": (HOLDS, VAGUE, SKIPPED)}, 0, id="nothing-wrong"),
+        pytest.param({"laws": (BROKEN,)}, 1, id="must-violated"),
+        pytest.param({"laws": (SHOULD,)}, 1, id="should-violated"),
+        pytest.param({"laws": (SHOULD,), "is_lenient": True}, 0, id="should-violated-lenient"),
+        pytest.param({"laws": (BROKEN,), "is_lenient": True}, 1, id="must-violated-lenient"),
+        pytest.param({"laws": (DIFFERS,)}, 1, id="differs"),
+        pytest.param({"laws": (VAGUE,), "required": (VAGUE.id,)}, 1, id="required-not-held"),
+        pytest.param({"laws": (HOLDS,), "required": (HOLDS.id,)}, 0, id="required-held"),
+        pytest.param({"laws": (UNREACHED,), "stopped_by": "bytes"}, 5, id="cut-short"),
+        pytest.param({"laws": (UNREACHED,)}, 0, id="budget-spent"),
+        pytest.param({"laws": (VAGUE,), "stopped_by": "bytes"}, 0, id="cut-after-every-must"),
+        pytest.param({"trouble": "unreachable"}, 4, id="trouble"),
+        pytest.param(
+            {"laws": (UNREACHED,), "stopped_by": "time", "trouble": "gone"}, 5, id="5-before-4"
+        ),
+        pytest.param(
+            {"laws": (BROKEN, UNREACHED), "stopped_by": "time", "trouble": "x"}, 1, id="1-before-5"
+        ),
+        pytest.param(
+            {"laws": (BROKEN,), "findings": (replace(FINDING, waived="known"),)}, 0, id="waived"
+        ),
+        pytest.param(
+            {
+                "laws": (BROKEN,),
+                "findings": (replace(FINDING, waived="known"), replace(FINDING, fingerprint="f2")),
+            },
+            1,
+            id="one-of-two-waived",
+        ),
+        pytest.param({"findings": (replace(FINDING, law="scope"),)}, 1, id="finding-without-law"),
+    ],
+)
+def test_exit_code_is_the_gravest_outcome(changes: dict[str, object], code: int) -> None:
+    report = replace(EMPTY, **changes)  # type: ignore[arg-type]  # rows of the table above
+
+    assert report.exit_code == code
+
+
+def test_json_has_the_shape_of_the_interface() -> None:
+    report = replace(
+        EMPTY,
+        laws=(BROKEN,),
+        findings=(FINDING,),
+        profile={"order": Measurement(choice="by-id", evidence="3 pages")},
+    )
+
+    document = json.loads(encode_json(report))
+
+    assert (document["schemaVersion"], document["exitCode"], document["requests"]) == (1, 1, 3)
+    assert document["laws"][0]["plans"] == ["endpointIds=$endpoint[0..1]"]
+    assert document["profile"] == {"order": {"choice": "by-id", "evidence": "3 pages"}}
+    assert document["findings"][0]["fingerprint"] == "f1"
+
+
+def test_junit_has_a_case_a_law() -> None:
+    report = replace(EMPTY, laws=(HOLDS, BROKEN, VAGUE, SKIPPED))
+
+    suite = ElementTree.fromstring(encode_junit(report))[0]
+
+    assert {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
+        "tests": "4",
+        "failures": "1",
+        "errors": "0",
+        "skipped": "2",
+    }
+    assert [[child.tag for child in case] for case in suite] == [
+        [],
+        ["failure"],
+        ["skipped"],
+        ["skipped"],
+    ]
+
+
+def test_junit_tells_that_there_was_no_target() -> None:
+    suite = ElementTree.fromstring(encode_junit(replace(EMPTY, trouble="unreachable")))[0]
+
+    assert [case.find("error") is not None for case in suite] == [True]
+
+
+def test_summary_starts_with_what_is_wrong_and_how_to_replay_it() -> None:
+    report = replace(EMPTY, laws=(HOLDS, VAGUE, BROKEN), notes=("a note",))
+
+    assert summarise(report) == (
+        "L06-union (must) violated\n"
+        "  Received: some rows are missing\n"
+        "  Documented: every row that the query selects\n"
+        "  Replay: mockserver check URL --plan x\n\n"
+        "inconclusive: L02-contradiction (no rows)\n\n"
+        "a note\n\n"
+        "1 laws hold, 1 violated, 1 inconclusive, 0 skipped (3 requests, 0.2 s)\n"
+    )
+
+
+def test_summary_tells_why_there_is_no_verdict() -> None:
+    report = replace(EMPTY, stopped_by="bytes", trouble="gone", required=("L01",))
+
+    text = summarise(replace(report, findings=(FINDING,)))
+
+    assert "required, but it does not hold: L01" in text
+    assert "cut short: bytes" in text
+    assert "not judged: gone" in text
+    assert text.startswith("L06-union (must) violated")
+
+
+def test_summary_marks_what_does_not_count() -> None:
+    lenient = replace(EMPTY, laws=(SHOULD,), is_lenient=True)
+    waived = replace(EMPTY, laws=(BROKEN,), findings=(replace(FINDING, waived="known"),))
+
+    assert summarise(lenient).startswith(
+        "L11-repeated-key (should) violated, not counted (--lenient)"
+    )
+    assert summarise(waived).startswith("L06-union (must) violated, waived: known")
+
+
+def test_one_bug_has_one_fingerprint() -> None:
+    assert fingerprint("L06", "missing", ["b", "a", "a"]) == fingerprint("L06", "missing", "ab")
+    assert fingerprint("L06", "missing") != fingerprint("L06", "extra")
+
+
+def test_merged_findings_keep_the_shortest_plan_and_count() -> None:
+    long, short = replace(FINDING, plan="aaaa"), replace(FINDING, plan="a")
+
+    assert merge_findings([long, short, long]) == (replace(short, count=3),)
+
+
+def test_replay_is_a_command_that_a_shell_takes() -> None:
+    assert replay_command("http://h:1", "a=$row[0].date", live="h", seed=3) == (
+        "mockserver check http://h:1 --live h --scope accountIds=ID --seed 3"
+        " --plan 'a=$row[0].date'"
+    )
+
+
+def test_outputs_are_pairs_of_kind_and_file() -> None:
+    assert parse_outputs("json=a.json,junit=b.xml") == (
+        ("json", Path("a.json")),
+        ("junit", Path("b.xml")),
+    )
+
+
+@pytest.mark.parametrize(("text", "message"), [("json", "KIND=FILE"), ("jsn=a", "did you mean")])
+def test_bad_outputs_are_refused(text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        parse_outputs(text)
+
+
+def test_a_report_is_written_as_its_kind_says(tmp_path: Path) -> None:
+    save_report(EMPTY, tmp_path / "r.json", kind="json", secrets=["hunter2!"])
+
+    assert (tmp_path / "r.json").read_text() == encode_json(EMPTY)
+
+
+def test_a_report_with_a_secret_is_not_written(tmp_path: Path) -> None:
+    report = replace(EMPTY, notes=("hunter2!",))
+
+    with pytest.raises(GuardError, match="secret"):
+        save_report(report, tmp_path / "r.json", kind="json", secrets=["hunter2!"])
+    assert not (tmp_path / "r.json").exists()
+
+
+def test_a_report_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        save_report(EMPTY, tmp_path, kind="text")
+    with pytest.raises(UsageError, match="unknown kind of report"):
+        save_report(EMPTY, tmp_path, kind="html")

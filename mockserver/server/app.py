@@ -26,7 +26,7 @@ from mockserver.wire.quirks import QUIRKS, Quirks
 from mockserver.wire.route import Route, find_parameter, match_route, override_method
 from mockserver.world.index import select
 from mockserver.world.scenario import User
-from mockserver.world.ticks import TICKS_PER_DAY, ticks_to_unix
+from mockserver.world.ticks import ticks_to_unix
 
 __all__ = ["STEPS", "Steps", "answer"]
 
@@ -90,8 +90,7 @@ def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
     space, request, quirks = exchange.space, exchange.request, exchange.quirks
     # A bug may break any rule that a cache rests on.
     key = request_key(request) if steps is STEPS else None
-    space.cache.refresh(space.world, space.profile, space.now_ticks() // TICKS_PER_DAY)
-    known = space.cache.understood(key)
+    known = space.understandings.find(key, space.profile)
     if known is None:
         override = request.header(b"x-http-method-override")
         method = override_method(request.method, override, request.pairs, request.form)
@@ -112,17 +111,14 @@ def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
             return _batch(exchange, route, steps)
         known = Understood(route=route, style=style, asked=_bind(exchange, route, steps))
         if key is not None:
-            space.cache.keep_understood(key, known)
+            space.understandings.keep(key, known)
     style = exchange.style = known.style
     user = _demand_user(exchange, known.route, steps)
-    full_key = (key, user.account_ids)
-    reply = space.cache.answer(full_key)
-    if reply is None:
-        reply = steps.encode(space, _select(exchange, known.asked, user, steps), style)
-        reply.asked = known.asked
-        if key is not None and space.profile["order"] != "unstable":
-            space.cache.keep_answer(full_key, reply)
-    return reply.fresh()
+    reply = steps.encode(space, _select(exchange, known.asked, user, steps), style)
+    reply.asked = known.asked
+    session = space.sessions.get(exchange.ids.in_force or "")
+    reply.until_ticks = None if session is None else session.expires_ticks
+    return reply
 
 
 def _bind(exchange: _Exchange, route: Route, steps: Steps) -> ListConversations:

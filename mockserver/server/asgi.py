@@ -9,10 +9,11 @@ from collections.abc import Callable
 from email.utils import formatdate
 from typing import Any
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from mockserver.server.app import STEPS, Steps, answer
 from mockserver.server.exchange import Answer, Request
+from mockserver.server.hot import Headers, HotAnswers
 from mockserver.server.pages import answer_page
 from mockserver.server.space import Space
 from mockserver.server.warn import warnings_of
@@ -42,25 +43,53 @@ class App:
         self.space = space
         self._steps = steps
         self._on_answer = on_answer
+        self._hot = HotAnswers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             return
         started = time.perf_counter()
-        connection = scope.get("extensions", {}).get("mockserver", {}).get("connection")
-        reply = _refuse_oversize(scope, connection)
-        if reply is None:
-            body = await _read_body(scope, receive)
-            request = _build_request(scope, body or b"")
-            reply = Answer(status=413, is_framework=False) if body is None else self.answer(request)
+        connection = scope["extensions"]["mockserver"]["connection"]
+        key = (scope["method"], connection.url, tuple(scope["headers"]))
+        found = self._hot.find(key, self.space)
+        if found is not None:
+            reply, headers, body = found
+            self.space.requests += 1
             if self._on_answer is not None:
-                reply.warnings = warnings_of(self.space, request, reply)
-                self._on_answer(request, reply, (time.perf_counter() - started) * 1000)
-        if reply.reason is not None and connection is not None:
+                self._report(_build_request(scope, b""), reply, started)
+        else:
+            reply = await self._answer_anew(scope, receive, connection, started)
+            headers, body = self._headers(scope, reply), reply.body
+            if self._steps is STEPS:
+                self._hot.keep(
+                    key, self.space, reply, headers=headers, request_headers=scope["headers"]
+                )
+        if reply.reason is not None:
             connection.set_reason(reply.reason)
-        await send(self._start(scope, reply))
-        await send({"type": "http.response.body", "body": reply.body})
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer_anew(
+        self, scope: Scope, receive: Receive, connection: Any, started: float
+    ) -> Answer:
+        refused = _refuse_oversize(scope, connection)
+        if refused is not None:
+            return refused
+        body = await _read_body(scope, receive)
+        request = _build_request(scope, body or b"")
+        if body is None:
+            reply = Answer(status=413, is_framework=False, is_chunked=False)
+        else:
+            reply = self.answer(request)
+        if self._on_answer is not None:
+            self._report(request, reply, started)
+        return reply
+
+    def _report(self, request: Request, reply: Answer, started: float) -> None:
+        assert self._on_answer is not None
+        reply.warnings = warnings_of(self.space, request, reply)
+        self._on_answer(request, reply, (time.perf_counter() - started) * 1000)
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request; this is all of the server but the sockets."""
@@ -71,9 +100,9 @@ class App:
             or Answer(status=404, is_framework=False, is_chunked=False)
         )
 
-    def _start(self, scope: Scope, reply: Answer) -> Message:
-        """Return the start of the answer, with its headers in Kestrel's order."""
-        headers: list[tuple[bytes, bytes]] = []
+    def _headers(self, scope: Scope, reply: Answer) -> Headers:
+        """Return an answer's headers in Kestrel's order."""
+        headers: Headers = []
         if not reply.is_chunked or scope["http_version"] == "1.0":
             if scope["method"] != "HEAD":
                 headers.append((b"content-length", b"%d" % len(reply.body)))
@@ -92,13 +121,13 @@ class App:
         if reply.is_framework:
             quirks = QUIRKS[self.space.profile["framework"]]
             headers.append((b"x-powered-by", quirks.powered_by.encode()))
-        return {"type": "http.response.start", "status": reply.status, "headers": headers}
+        return headers
 
 
 def _refuse_oversize(scope: Scope, connection: Any) -> Answer | None:
     """Return the refusal of what Kestrel refuses before anybody sees it."""
     headers = scope["headers"]
-    target = connection.url if connection is not None else scope["raw_path"]
+    target = connection.url
     size = sum(len(name) + len(value) + 4 for name, value in headers)
     status = None
     if len(target) > _MAX_TARGET_BYTES:

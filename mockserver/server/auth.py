@@ -13,6 +13,7 @@ import urllib.parse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from mockserver.errors import FrameworkError
 from mockserver.server.exchange import Request
@@ -26,6 +27,7 @@ __all__ = [
     "SessionIds",
     "authenticate",
     "check_password",
+    "expires_in_twenty_years",
     "parse_basic",
     "parse_cookies",
     "read_session_ids",
@@ -101,18 +103,24 @@ class CookieJar:
 
     def set_for_years(self, name: str, value: str) -> None:
         """Set a cookie that lasts for twenty years."""
-        expires = datetime.fromtimestamp(self._now, UTC) + _TWENTY_YEARS
-        self._add(name, value, f" expires={expires:%a, %d %b %Y %H:%M:%S} GMT;")
+        self._add(name, value, expires_in_twenty_years(int(self._now)))
 
     def expire(self, name: str) -> None:
         """Take a cookie away."""
         self._add(name, "", " expires=Thu, 01 Jan 1970 00:00:00 GMT;")
 
     def _add(self, name: str, value: str, expires: str) -> None:
-        quoted = urllib.parse.quote(value, safe="")
+        quoted = value if value.isalnum() else urllib.parse.quote(value, safe="")
         self.values.append(
             f"{name}={quoted};{expires} path=/{self._secure}; samesite=lax; httponly"
         )
+
+
+@lru_cache(maxsize=8)
+def expires_in_twenty_years(unix_seconds: int) -> str:
+    """Return the `expires` attribute of a cookie that is set now and lasts."""
+    expires = datetime.fromtimestamp(unix_seconds, UTC) + _TWENTY_YEARS
+    return f" expires={expires:%a, %d %b %Y %H:%M:%S} GMT;"
 
 
 def parse_cookies(lines: Sequence[str]) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Hold one request as it arrived and one answer before it is sent; plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from mockserver.models import ListConversations
 from mockserver.wire.bind import query_pairs
@@ -10,7 +10,24 @@ from mockserver.wire.route import decode_path
 
 __all__ = ["Answer", "Request"]
 
+_T = TypeVar("_T")
 _FORM = "application/x-www-form-urlencoded"
+
+
+class lazy(Generic[_T]):
+    """Compute a property once; `functools.cached_property` takes a lock each time on 3.11."""
+
+    def __init__(self, compute: Callable[[Any], _T]) -> None:
+        self._compute = compute
+        self.__doc__ = compute.__doc__
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, _owner: type) -> _T:
+        value = self._compute(instance)
+        instance.__dict__[self._name] = value
+        return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,24 +41,24 @@ class Request:
     body: bytes = b""
     scheme: str = "http"
 
-    @cached_property
+    @lazy
     def _by_name(self) -> Mapping[bytes, list[str]]:
         lines: dict[bytes, list[str]] = {}
         for name, value in self.headers:
             lines.setdefault(name, []).append(_decode(value))
         return lines
 
-    @cached_property
+    @lazy
     def path(self) -> str:
         """Return the decoded path."""
         return decode_path(self.raw_path)
 
-    @cached_property
+    @lazy
     def pairs(self) -> list[tuple[str, str]]:
         """Return the query as decoded (name, value) pairs."""
         return query_pairs(self.query)
 
-    @cached_property
+    @lazy
     def form(self) -> list[tuple[str, str]]:
         """Return the body's pairs where it is a form; else none."""
         content_type = self.header(b"content-type") or ""
@@ -86,6 +103,8 @@ class Answer:
         is_chunked: the body goes out in chunks, as the framework streams its DTOs.
         rows: how many conversations it holds; None where that is no question.
         asked: the bound request that the rows answer, if any.
+        parts: the rows' bytes, which commas join inside `body`, where a row's bytes are kept.
+        until_ticks: when the session that it rests on is over, if it rests on one.
         warnings: what the client's author should know.
     """
 
@@ -101,23 +120,9 @@ class Answer:
     is_chunked: bool = True
     rows: int | None = None
     asked: ListConversations | None = None
+    parts: tuple[bytes, ...] | None = None
+    until_ticks: int | None = None
     warnings: tuple[str, ...] = ()
-
-    def fresh(self) -> "Answer":
-        """Return a copy whose lists can be added to."""
-        return Answer(
-            status=self.status,
-            reason=self.reason,
-            content_type=self.content_type,
-            body=self.body,
-            headers=self.headers.copy(),
-            is_framework=self.is_framework,
-            varies=self.varies,
-            is_chunked=self.is_chunked,
-            rows=self.rows,
-            asked=self.asked,
-            warnings=self.warnings,
-        )
 
 
 def _decode(value: bytes) -> str:

@@ -19,7 +19,9 @@ def encode_rows(space: Space, numbers: Sequence[int], style: Style) -> Answer:
     """Return the 200 that holds the rows of these numbers, in the negotiated format."""
     format_name = style.negotiated.format
     if format_name in ("json", "jsonl") and style.options in _PLAIN:
-        answer = body_answer(style, _join(space, numbers, style.options.include_nulls))
+        parts = _encode_each(space, numbers, nulls=style.options.include_nulls)
+        answer = body_answer(style, join_json_rows(parts))
+        answer.parts = parts
     else:
         rows = [space.world.row(number) for number in numbers]
         if format_name in ("html", "jsonreport"):
@@ -30,12 +32,11 @@ def encode_rows(space: Space, numbers: Sequence[int], style: Style) -> Answer:
     return answer
 
 
-def _join(space: Space, numbers: Sequence[int], nulls: bool) -> bytes:
-    world = space.world
-    kept = world.json_rows.setdefault(nulls, {})
+def _encode_each(space: Space, numbers: Sequence[int], *, nulls: bool) -> tuple[bytes, ...]:
+    kept = space.json_rows.setdefault(nulls, {})
     if len(kept) > _MAX_KEPT_ROWS:
         kept.clear()
     for number in numbers:
         if number not in kept:
-            kept[number] = encode_json_row(world.row(number), nulls=nulls)
-    return join_json_rows([kept[number] for number in numbers])
+            kept[number] = encode_json_row(space.world.row(number), nulls=nulls)
+    return tuple([kept[number] for number in numbers])

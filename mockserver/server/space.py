@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from mockserver.contract import load_contract
 from mockserver.profile import Profile
-from mockserver.server.cache import AnswerCache
+from mockserver.server.cache import Understandings
 from mockserver.world.index import World
 from mockserver.world.scenario import Scenario, User, build_world
 from mockserver.world.ticks import TICKS_PER_DAY, unix_to_ticks
@@ -91,7 +91,7 @@ class Space:
     commands: int = 0
     requests: int = 0
     json_rows: dict[bool, dict[int, bytes]] = field(default_factory=dict)
-    cache: AnswerCache = field(default_factory=AnswerCache)
+    understandings: Understandings = field(default_factory=Understandings)
     _by_name: Mapping[str, User] = field(init=False)
 
     def __post_init__(self) -> None:

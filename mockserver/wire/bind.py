@@ -11,6 +11,7 @@ import re
 import urllib.parse
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from mockserver.errors import FieldError, FrameworkError
@@ -94,13 +95,14 @@ class Binding:
 
 def query_pairs(query: bytes) -> list[tuple[str, str]]:
     """Return the (name, value) pairs of a query or of a form, decoded, in the order sent."""
-    text = _decode(query)
-    if "%" not in text and "+" not in text:
-        return [_partition(part) for part in text.split("&") if part]
-    return [
-        (_unescape(name), _unescape(value))
-        for name, value in (_partition(part) for part in text.split("&") if part)
-    ]
+    return list(_query_pairs(query))
+
+
+# A request's query is read by negotiation and by binding, one right after the other.
+@lru_cache(maxsize=32)
+def _query_pairs(query: bytes) -> tuple[tuple[str, str], ...]:
+    parts = [_partition(part) for part in _decode(query).split("&") if part]
+    return tuple((_unescape(name), _unescape(value)) for name, value in parts)
 
 
 def form_pairs(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
@@ -309,7 +311,8 @@ def _decode(data: bytes) -> str:
 
 def _unescape(text: str) -> str:
     """Decode `+` and escapes; what is no escape, or no UTF-8, stays as it is."""
-    text = text.replace("+", " ")
+    if "+" in text:
+        text = text.replace("+", " ")
     return _ESCAPES.sub(_unescape_run, text) if "%" in text else text
 
 

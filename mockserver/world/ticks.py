@@ -27,6 +27,8 @@ __all__ = [
 TICKS_PER_MINUTE = 60 * TICKS_PER_SECOND
 
 _UNIX_EPOCH_TICKS = (date(1970, 1, 1).toordinal() - 1) * TICKS_PER_DAY
+# What most clients send; the table below reads it too, and twenty times slower.
+_USUAL = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?Z", re.ASCII)
 _INSTANT = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?)(Z|[+-]\d\d:\d\d))", re.ASCII
 )
@@ -39,6 +41,11 @@ def parse_date(text: str, *, now_ticks: int, naive_offset_minutes: int = 0) -> i
         now_ticks: completes a missing year, month or day.
         naive_offset_minutes: the zone of a text that names none.
     """
+    usual = _USUAL.fullmatch(text)
+    if usual is not None:
+        ticks = _usual_ticks(usual)
+        if ticks is not None:
+            return ticks
     today_ticks = min(max(now_ticks + naive_offset_minutes * TICKS_PER_MINUTE, 0), MAX_TICKS)
     parsed = _parse(text, today=date.fromordinal(today_ticks // TICKS_PER_DAY + 1))
     if parsed is None:
@@ -92,3 +99,17 @@ def _parse(text: str, *, today: date) -> ParsedDate | None:
         return parse_invariant_date(text, today=today)
     except ValueError:
         return None
+
+
+def _usual_ticks(match: re.Match[str]) -> int | None:
+    """Return the instant of a usual date; None where a part is out of its range."""
+    year, month, day, hour, minute, second = map(int, match.groups()[:6])
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    try:
+        days = date(year, month, day).toordinal() - 1
+    except ValueError:
+        return None
+    fraction = int((match[7] or "").ljust(7, "0"))
+    seconds = (hour * 60 + minute) * 60 + second
+    return days * TICKS_PER_DAY + seconds * TICKS_PER_SECOND + fraction

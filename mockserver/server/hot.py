@@ -1,0 +1,141 @@
+"""Send an answer again without asking how it came about.
+
+An answer to ListConversations is a function of the request, headers included, of the space's world,
+profile and commands so far, and of its day. While none of these has changed the whole answer stands
+but for what names the second: the Date header, and the cookies that expire in twenty years.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from email.utils import formatdate
+
+from mockserver.profile import Profile
+from mockserver.server.auth import expires_in_twenty_years
+from mockserver.server.exchange import Answer
+from mockserver.server.space import Space
+from mockserver.world.index import World
+from mockserver.world.ticks import TICKS_PER_DAY, ticks_to_unix
+
+__all__ = ["Headers", "HotAnswers"]
+
+Headers = list[tuple[bytes, bytes]]
+
+_MAX_ANSWERS = 6_000
+_MAX_BYTES = 8 * 1024 * 1024
+_EXPIRES = b" expires="
+
+
+@dataclass(frozen=True, slots=True)
+class _Hot:
+    """Hold an answer, its headers, and the places of those that name the second.
+
+    The body is `before`, the answer's parts joined by commas, and `after`: many answers share rows.
+    """
+
+    answer: Answer
+    before: bytes
+    after: bytes
+    headers: Headers
+    date_at: int
+    cookies: tuple[tuple[int, bytes, bytes], ...]
+    until_ticks: int
+
+
+class HotAnswers:
+    """Keep whole answers by whole requests, bounded in entries and bytes."""
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, _Hot] = {}
+        self._bytes = 0
+        self._world: World | None = None
+        self._profile: Profile | None = None
+        self._commands = -1
+        self._second = -1
+        self._date = b""
+        self._expires = b""
+
+    def find(self, key: Hashable, space: Space) -> tuple[Answer, Headers, bytes] | None:
+        """Return the answer that the same request got before, with its headers of now."""
+        if (
+            space.commands != self._commands
+            or space.world is not self._world
+            or space.profile is not self._profile
+        ):
+            self._found.clear()
+            self._bytes = 0
+            self._commands, self._world, self._profile = (
+                space.commands,
+                space.world,
+                space.profile,
+            )
+            return None
+        hot = self._found.get(key)
+        now_ticks = space.now_ticks()
+        if hot is None or now_ticks >= hot.until_ticks:
+            return None
+        self._tell_time(now_ticks)
+        headers = hot.headers.copy()
+        headers[hot.date_at] = (b"date", self._date)
+        for at, before, after in hot.cookies:
+            headers[at] = (b"set-cookie", before + self._expires + after)
+        return hot.answer, headers, hot.before + b",".join(hot.answer.parts or ()) + hot.after
+
+    def keep(
+        self,
+        key: Hashable,
+        space: Space,
+        answer: Answer,
+        *,
+        headers: Headers,
+        request_headers: Headers,
+    ) -> None:
+        """Remember an answer until the day, or the session that it rests on, is over."""
+        if space.commands != self._commands or answer.asked is None or answer.status != 200:
+            return
+        if space.profile["order"] == "unstable":
+            return
+        names = {name for name, _ in request_headers}
+        if b"content-length" in names or b"transfer-encoding" in names:
+            return
+        before, after = _split_body(answer)
+        size = len(before) + len(after) + 8 * len(answer.parts or ())
+        self._bytes += size
+        if self._bytes > _MAX_BYTES or len(self._found) >= _MAX_ANSWERS:
+            self._found.clear()
+            self._bytes = size
+        now_ticks = space.now_ticks()
+        midnight = now_ticks - now_ticks % TICKS_PER_DAY + TICKS_PER_DAY
+        self._found[key] = _Hot(
+            answer=replace(answer, body=b""),
+            before=before,
+            after=after,
+            headers=headers,
+            date_at=next(at for at, (name, _) in enumerate(headers) if name == b"date"),
+            cookies=tuple(
+                (at, *_split_expiry(value))
+                for at, (name, value) in enumerate(headers)
+                if name == b"set-cookie" and _EXPIRES in value
+            ),
+            until_ticks=min(midnight, answer.until_ticks or midnight),
+        )
+
+    def _tell_time(self, now_ticks: int) -> None:
+        unix_seconds = int(ticks_to_unix(now_ticks))
+        if unix_seconds != self._second:
+            self._second = unix_seconds
+            self._date = formatdate(unix_seconds, usegmt=True).encode()
+            self._expires = expires_in_twenty_years(unix_seconds).encode()
+
+
+def _split_body(answer: Answer) -> tuple[bytes, bytes]:
+    """Return what stands before and after the rows; all before where they are not kept apart."""
+    if not answer.parts:
+        return answer.body, b""
+    length = sum(map(len, answer.parts)) + len(answer.parts) - 1
+    start = answer.body.index(answer.parts[0])
+    return answer.body[:start], answer.body[start + length :]
+
+
+def _split_expiry(value: bytes) -> tuple[bytes, bytes]:
+    before, _, rest = value.partition(_EXPIRES)
+    return before, rest.partition(b";")[2]

@@ -1,11 +1,29 @@
 """Fixtures that more than one folder of tests needs, and the guard that keeps tests at home."""
 
+import functools
 import ipaddress
 import socket
+import threading
 from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from mockserver.server import MockServer
+from tests.programs import require_program
+
+_CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def _is_loopback(address: Any) -> bool:
@@ -16,7 +34,7 @@ def _is_loopback(address: Any) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection that leaves this machine."""
     connect = socket.socket.connect
 
@@ -25,4 +43,66 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    yield
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[MockServer]:
+    """Serve the scenario `default` with its clock stopped."""
+    with MockServer("default", now="2026-03-01T12:00:00Z") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def app_url() -> Iterator[str]:
+    """Serve the folder of the clients: an app on another port of the same host."""
+    handler = functools.partial(_QuietHandler, directory=str(Path(__file__).parent / "clients"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        yield f"http://localhost:{site.server_port}"
+        site.shutdown()
+
+
+# Not for the session: Playwright's loop runs in this thread and would forbid others.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Run Debian's Chromium without a screen."""
+    path = require_program("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """Open a page of a browser that has never been anywhere."""
+    context = chromium.new_context()
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    _decline_challenges(page)
+    yield page
+    context.close()
+
+
+def _decline_challenges(page: Page) -> None:
+    """Press Cancel in the dialog that a browser shows for a 401 with a Basic challenge."""
+    session = page.context.new_cdp_session(page)
+
+    def decline(event: dict[str, Any]) -> None:
+        answer = {"response": "CancelAuth"}
+        session.send(
+            "Fetch.continueWithAuth",
+            {"requestId": event["requestId"], "authChallengeResponse": answer},
+        )
+
+    def go_on(event: dict[str, Any]) -> None:
+        session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
+
+    session.on("Fetch.authRequired", decline)
+    session.on("Fetch.requestPaused", go_on)
+    session.send("Fetch.enable", {"handleAuthRequests": True})
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep quiet."""

@@ -1,0 +1,109 @@
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mockserver.server import MockServer
+from tests.rows import matching_ids
+
+AFTER = "2026-02-20T00:00:00Z"
+# What an app on another port would write by hand.
+CALL = """async ([url, options]) => {
+  const answer = await fetch(url, {
+    credentials: 'include', headers: {Accept: 'application/json'}, ...options })
+  const text = await answer.text()
+  return [answer.status, text && JSON.parse(text)]
+}"""
+SCRIPT = """url => new Promise((resolve, reject) => {
+  window.received = resolve
+  const script = document.createElement('script')
+  script.onerror = () => reject(new Error('the script did not load'))
+  script.src = url
+  document.head.append(script)
+})"""
+
+
+@pytest.fixture
+def app(page: Page, app_url: str) -> Page:
+    page.goto(f"{app_url}/page.html")
+    return page
+
+
+@pytest.fixture
+def signed_in(app: Page, server: MockServer) -> Page:
+    body = f"userName=ada&password={_password(server)}"
+    form = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+    status, answer = app.evaluate(
+        CALL, [f"{server.url}/auth/credentials", {"method": "POST", "headers": form, "body": body}]
+    )
+    assert (status, answer["userName"]) == (200, "ada")
+    return app
+
+
+def test_page_of_another_port_lists_and_filters(server: MockServer, signed_in: Page) -> None:
+    everything = signed_in.evaluate(CALL, [f"{server.url}/conversations", {}])
+    newest = signed_in.evaluate(CALL, [f"{server.url}/conversations?afterDate={AFTER}", {}])
+
+    assert _ids(everything) == matching_ids(server.space.world)
+    assert _ids(newest) == matching_ids(server.space.world, after=AFTER)
+
+
+def test_page_of_another_port_signs_out(server: MockServer, signed_in: Page) -> None:
+    signed_in.evaluate(CALL, [f"{server.url}/auth/logout", {}])
+
+    assert signed_in.evaluate(CALL, [f"{server.url}/conversations", {}]) == [401, ""]
+
+
+def test_script_element_receives_rows(server: MockServer, signed_in: Page) -> None:
+    url = f"{server.url}/conversations?callback=received&afterDate={AFTER}"
+
+    answer = signed_in.evaluate(SCRIPT, url)
+
+    assert _ids([200, answer]) == matching_ids(server.space.world, after=AFTER)
+
+
+def test_script_element_is_told_that_nobody_is_signed_in(server: MockServer, app: Page) -> None:
+    answer = app.evaluate(SCRIPT, f"{server.url}/conversations?callback=received")
+
+    assert answer["responseStatus"]["errorCode"] == "Unauthorized"
+
+
+def test_keyboard_alone_signs_in(server: MockServer, page: Page) -> None:
+    page.goto(f"{server.url}/conversations?afterDate={AFTER}")
+    assert page.url.startswith(f"{server.url}/login?redirect=")
+    expect(page.get_by_label("User name")).to_be_focused()
+
+    page.keyboard.type("ada")
+    page.keyboard.press("Tab")
+    page.keyboard.type(_password(server))
+    page.keyboard.press("Enter")
+
+    count = len(matching_ids(server.space.world, after=AFTER))
+    expect(page.get_by_role("heading")).to_have_text(f"{count} conversations")
+    assert unquote(page.url) == f"{server.url}/conversations?afterDate={AFTER}"
+
+
+def test_keyboard_is_told_of_a_wrong_password(server: MockServer, page: Page) -> None:
+    page.goto(f"{server.url}/login")
+    expect(page.get_by_label("User name")).to_be_focused()
+
+    page.keyboard.type("ada")
+    page.keyboard.press("Tab")
+    page.keyboard.type("no such password")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("alert")).to_have_text("Invalid Username or Password")
+    assert page.evaluate("document.activeElement.name") == "userName"
+
+
+def _password(server: MockServer) -> str:
+    user = server.space.find_user("ada")
+    assert user is not None
+    return user.password.reveal()
+
+
+def _ids(answer: list[object]) -> list[str | None]:
+    status, body = answer
+    assert status == 200
+    assert isinstance(body, dict)
+    return [row["id"] for row in body["conversations"]]

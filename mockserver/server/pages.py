@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping
 
 from mockserver.contract import load_contract
 from mockserver.resources import find_resource
+from mockserver.server.auth import CookieJar, read_session_ids, set_missing_ids
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.space import Space
 from mockserver.wire.metadata import metadata_page
+from mockserver.wire.negotiate import EmptyAcceptError, negotiate
 from mockserver.wire.pages import index_page, login_page
-from mockserver.wire.route import find_parameter
+from mockserver.wire.quirks import QUIRKS
+from mockserver.wire.route import Route, find_parameter
+from mockserver.world.ticks import ticks_to_unix
 
 __all__ = ["answer_page"]
 
@@ -17,18 +21,47 @@ _HTML = "text/html; charset=utf-8"
 
 def answer_page(space: Space, request: Request) -> Answer | None:
     """Return the page at a path; None where there is none."""
-    if request.method not in ("GET", "HEAD"):
+    if request.method not in ("GET", "HEAD", "POST"):
         return None
-    page = _PAGES.get(request.path)
-    if page is not None:
-        return page(space, request)
-    found = metadata_page(
-        request.path, request.pairs, base_url=request.base_url, contract=load_contract()
+    page = _PAGES.get(request.path) if request.method != "POST" else None
+    return page(space, request) if page is not None else _metadata(space, request)
+
+
+def _metadata(space: Space, request: Request) -> Answer | None:
+    quirks = QUIRKS[space.profile["framework"]]
+    try:
+        negotiated = negotiate(
+            Route(operation="Metadata", kind="rest", method=request.method, path=request.path),
+            request.pairs,
+            request.lines(b"accept"),
+            request.header(b"content-type"),
+            default=space.profile["default-media-type"],
+            quirks=quirks,
+        )
+    except EmptyAcceptError:
+        return None
+    page = metadata_page(
+        request.path,
+        request.pairs,
+        base_url=request.base_url,
+        contract=load_contract(),
+        profile=space.profile,
+        format_name=negotiated.format or "html",
     )
-    if found is None:
+    if page is None:
         return None
-    content_type, body = found
-    return Answer(content_type=content_type, body=body, is_framework=False)
+    jar = CookieJar(request, ticks_to_unix(space.now_ticks()))
+    if page.starts_session:
+        set_missing_ids(space, request, read_session_ids(request), jar)
+    return Answer(
+        status=page.status,
+        reason=page.reason,
+        content_type=page.content_type,
+        body=page.body,
+        cookies=jar.values,
+        varies=page.varies,
+        is_chunked=page.is_chunked,
+    )
 
 
 def _page(content_type: str, body: bytes) -> Answer:

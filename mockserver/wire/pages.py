@@ -12,7 +12,7 @@ from http import HTTPStatus
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS, ConversationInfo
 from mockserver.wire.encode import FORMATS
 
-__all__ = ["error_page", "index_page", "login_page", "rows_page", "same_origin_path"]
+__all__ = ["error_page", "html_page", "index_page", "login_page", "rows_page", "same_origin_path"]
 
 _MAX_ROWS = 1000
 _STYLE = """
@@ -60,7 +60,7 @@ def rows_page(
     more = "" if len(shown) == len(rows) else f"<p>The first {_MAX_ROWS:,} are shown.</p>"
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in _column_names())
     body = "\n".join(_table_row(row) for row in shown)
-    return _page(
+    return html_page(
         "Conversations",
         f"<h1>{count}</h1>\n"
         f"<p>The same rows as {links}.</p>\n"
@@ -74,7 +74,7 @@ def rows_page(
 def login_page(target: str | None, *, base_url: str) -> bytes:
     """Return a form that signs in and goes on to `target`, if that is of this origin."""
     path = same_origin_path(target, base_url=base_url) or "/conversations"
-    return _page(
+    return html_page(
         "Sign in",
         "<h1>Sign in</h1>\n"
         '<p role="alert"></p>\n'
@@ -106,7 +106,7 @@ def index_page(*, prefix: str = "") -> bytes:
     items = "\n".join(
         f"<li>{_link(prefix + path, path)}: {escape(text)}</li>" for path, text in entries
     )
-    return _page("mockserver", f"<h1>A mock of GET /conversations</h1>\n<ul>\n{items}\n</ul>")
+    return html_page("mockserver", f"<h1>A mock of GET /conversations</h1>\n<ul>\n{items}\n</ul>")
 
 
 def error_page(status: int, message: str) -> bytes:
@@ -115,7 +115,7 @@ def error_page(status: int, message: str) -> bytes:
         title = f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         title = str(status)
-    return _page(title, f"<h1>{escape(title)}</h1>\n<p>{escape(message)}</p>")
+    return html_page(title, f"<h1>{escape(title)}</h1>\n<p>{escape(message)}</p>")
 
 
 def same_origin_path(target: str | None, *, base_url: str) -> str | None:
@@ -133,6 +133,20 @@ def same_origin_path(target: str | None, *, base_url: str) -> str | None:
     if not parts.path.startswith("/") or parts.path.startswith("//"):
         return None
     return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def html_page(title: str, body: str, *, script: str = "") -> bytes:
+    """Return a whole page around `body`, which is HTML."""
+    tail = f"\n<script>{script}</script>" if script else ""
+    text = (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        # An empty icon keeps the browser from asking for /favicon.ico.
+        '<link rel="icon" href="data:,">\n'
+        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<body>\n<main>\n{body}\n</main>{tail}\n</body>\n</html>\n"
+    )
+    return text.encode("utf-8", "replace")
 
 
 def _column_names() -> tuple[str, ...]:
@@ -166,16 +180,3 @@ def _is_unprintable(character: str) -> bool:
 
 def _link(href: str, text: str) -> str:
     return f'<a href="{escape(href)}">{escape(text)}</a>'
-
-
-def _page(title: str, body: str, *, script: str = "") -> bytes:
-    tail = f"\n<script>{script}</script>" if script else ""
-    text = (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        # An empty icon keeps the browser from asking for /favicon.ico.
-        '<link rel="icon" href="data:,">\n'
-        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
-        f"<body>\n<main>\n{body}\n</main>{tail}\n</body>\n</html>\n"
-    )
-    return text.encode("utf-8", "replace")

@@ -7,7 +7,7 @@ Source: fixtures/transcripts, group meta.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from xml.sax.saxutils import escape as escape_xml
 
@@ -15,6 +15,7 @@ from mockserver.contract import Contract
 from mockserver.models import conversation_from_wire
 from mockserver.profile import Profile
 from mockserver.wire.encode import FORMATS, encode_response
+from mockserver.wire.operation_list import operation_list, type_links
 from mockserver.wire.pages import html_page
 from mockserver.wire.route import find_parameter
 from mockserver.wire.type_metadata import types_metadata
@@ -27,15 +28,6 @@ _HTML = "text/html"
 _HTML_UTF8 = "text/html; charset=utf-8"
 _JSON = "application/json; charset=utf-8"
 _VERSIONS = {"servicestack-6": "6.110", "servicestack-8": "8.10"}
-# What `/types` links to. We write the five of LANGUAGES; the others answer 404.
-_LINKS = (
-    *(("Metadata", "metadata"), ("CSharp", "csharp"), ("FSharp", "fsharp"), ("VbNet", "vbnet")),
-    *(("TypeScript", "typescript"), ("TypeScriptDefinition", "typescript.d")),
-    *(("CommonJs", "js"), ("Mjs", "mjs"), ("Php", "php"), ("Dart", "dart"), ("Java", "java")),
-    *(("Kotlin", "kotlin"), ("Swift", "swift"), ("Python", "python"), ("Ruby", "ruby")),
-    *(("Go", "go"), ("Rust", "rust"), ("Zig", "zig")),
-)
-_ONLY_NEWER = ("Php", "Ruby", "Go", "Rust", "Zig")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +97,10 @@ def metadata_page(
     )
     parts = path.strip("/").lower().split("/")
     match parts:
-        case ["metadata"]:
+        case ["metadata"] | ["ui"]:
             return _for_people(_index(asked), asked)
+        case ["ui", name] if name == asked.types.request.name.lower():
+            return _operation("json", replace(asked, query=(("op", name),)))
         case [("json" | "xml" | "jsv" | "csv" | "jsonl" | "html") as name, "metadata"]:
             return _operation(name, asked)
         case ["types", name] if name in LANGUAGES:
@@ -167,11 +161,9 @@ def _types_metadata(asked: _Asked, format_name: str) -> MetadataPage:
 
 
 def _links(asked: _Asked, format_name: str) -> MetadataPage:
-    older = asked.framework == "servicestack-6"
     links = {
         label: f"{asked.base_url}/types/{path}"
-        for label, path in _LINKS
-        if not (older and label in _ONLY_NEWER)
+        for label, path in type_links(asked.framework).items()
     }
     return _document("Types in these languages", "TypeLinks", _compact(links), format_name)
 
@@ -200,16 +192,9 @@ def _app(asked: _Asked, format_name: str) -> MetadataPage:
 
 
 def _operations(asked: _Asked, format_name: str) -> MetadataPage:
-    types = asked.types
-    row = {
-        "name": types.request.name,
-        "responseName": types.response.name,
-        "actions": ["ANY" if asked.profile["verbs"] == "any" else "GET"],
-        "routes": [types.path],
-        "tags": [],
-    }
-    page = _document("Operations", "ArrayOfOperation", _compact([row]), format_name)
-    return MetadataPage(content_type=page.content_type, body=page.body)
+    rows = operation_list(asked.types, framework=asked.framework, verbs=asked.profile["verbs"])
+    page = _document("Operations", "ArrayOfOperation", _compact(rows), format_name)
+    return replace(page, starts_session=False)
 
 
 _DOCUMENTS: Mapping[str, Callable[[_Asked, str], MetadataPage]] = {

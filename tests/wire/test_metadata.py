@@ -84,6 +84,13 @@ def test_links_are_as_recorded(path: str, record_id: str, version: str) -> None:
     assert text(path, framework=FRAMEWORKS[version]) == recorded(record_id, version)
 
 
+@pytest.mark.parametrize("version", FRAMEWORKS)
+def test_operations_are_listed_as_recorded(version: str) -> None:
+    actual = text("/operations/metadata.json", framework=FRAMEWORKS[version])
+
+    assert actual == recorded("meta.operations", version, "json-default")
+
+
 @pytest.mark.parametrize("name", CLASSES)
 def test_python_has_the_vendors_classes(dtos: ModuleType, name: str) -> None:
     fields = dataclasses.fields(getattr(dtos, name))
@@ -213,6 +220,8 @@ def test_javascript_module_loads(tmp_path: Path) -> None:
         ("/metadata", "text/html; charset=utf-8"),
         ("/METADATA", "text/html; charset=utf-8"),
         ("/json/metadata", "text/html; charset=utf-8"),
+        ("/ui", "text/html; charset=utf-8"),
+        ("/ui/ListConversations", "text/html; charset=utf-8"),
         ("/types", "text/html"),
         ("/types/metadata", "text/html"),
         ("/types/metadata.json", "application/json; charset=utf-8"),

@@ -10,7 +10,7 @@ one answers 404, `negative_data_rejection` wants 400 where one ignores what it d
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -162,8 +162,12 @@ def draw_requests(contract: Contract, *, is_negative: bool = False) -> st.Search
     )
 
 
-def register_hooks() -> None:
-    """Teach Schemathesis our media types and, as it runs, the ids that answers show."""
+def register_hooks(laws: Mapping[str, Callable[[Response], str]] | None = None) -> None:
+    """Teach Schemathesis our media types, laws as checks and, as it runs, the ids of answers.
+
+    Args:
+        laws: the name of a check → what an answer breaks of it; empty if nothing.
+    """
     _register_deserializers()
     ids: dict[str, list[str]] = {name: [] for name in _LISTS}
 
@@ -183,9 +187,33 @@ def register_hooks() -> None:
         return joined.map(lambda chosen: {**(query or {}), **chosen})
 
     schemathesis.check(remember_ids)
+    for name, judge in (laws or {}).items():
+        schemathesis.check(_as_check(name, judge))
     # The attribute is attached when Schemathesis is imported, so mypy cannot see it.
     apply_to = schemathesis.hook.apply_to  # type: ignore[attr-defined]  # see above
     apply_to(name=f"GET {_PATH}")(flatmap_query)
+
+
+def _as_check(name: str, judge: Callable[[Response], str]) -> Any:
+    def check(_: object, response: schemathesis.Response, case: schemathesis.Case[Any]) -> None:
+        if case.operation.path == _PATH and case.method == "GET":
+            broken = judge(_as_ours(response))
+            assert not broken, broken
+
+    check.__name__ = name
+    return check
+
+
+def _as_ours(response: schemathesis.Response) -> Response:
+    request = response.request
+    return Response(
+        status=response.status_code,
+        reason=response.message,
+        headers=tuple((name, v) for name, values in response.headers.items() for v in values),
+        body=response.content,
+        elapsed_seconds=response.elapsed,
+        request=Request(query=(request.url or "").partition("?")[2]),
+    )
 
 
 def _operation_of(document: Mapping[str, Any]) -> schemathesis.APIOperation[Any, Any, Any, Any]:
@@ -201,7 +229,7 @@ def _operation_of(document: Mapping[str, Any]) -> schemathesis.APIOperation[Any,
     return schema[_PATH]["GET"]
 
 
-def _failures(check: Any) -> tuple[Failure, ...]:
+def _failures(check: Callable[[], object]) -> tuple[Failure, ...]:
     try:
         check()
     except FailureGroup as group:

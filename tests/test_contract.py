@@ -79,6 +79,27 @@ def test_a_list_is_joined_by_commas_or_repeats_its_key(contract: Contract, index
     assert "repeated key" in parameter["description"]
 
 
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        ("2026-02-22T00:00:00Z", True),
+        ("2026-02-22T00:00:00.1234567+14:00", True),
+        ("2026-02-22", True),
+        ("2026-02-22T00:00:00+14:01", False),
+        ("9999-12-31T23:59:59-01:00", False),
+        ("soon", False),
+    ],
+)
+def test_a_date_is_one_that_the_framework_reads(contract: Contract, text: str, valid: bool) -> None:
+    schema = contract.operation["parameters"][3]["schema"]
+    checker = jsonschema.FormatChecker(formats=["date"])
+    checker.checks("date-time", ValueError)(lambda value: "T" in value)
+
+    validator = jsonschema.Draft202012Validator(schema, format_checker=checker)
+
+    assert validator.is_valid(text) is valid
+
+
 def test_statuses_are_closed(contract: Contract) -> None:
     assert list(contract.operation["responses"]) == ["200", "302", "400", "401", "429", "5XX"]
 

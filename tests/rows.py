@@ -3,14 +3,14 @@
 from collections.abc import Collection, Sequence
 
 from mockserver.models import ConversationInfo
-from mockserver.world.index import World
+from mockserver.world.rows import View
 from mockserver.world.ticks import parse_instant
 
 __all__ = ["matching_ids"]
 
 
 def matching_ids(
-    world: World,
+    world: View,
     *,
     accounts: Collection[str] = (),
     endpoints: Collection[str] = (),

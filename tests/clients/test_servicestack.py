@@ -1,4 +1,7 @@
+import sys
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -154,6 +157,32 @@ def test_signing_out_ends_the_session(client: servicestack.JsonServiceClient) ->
         client.get(ListConversations())
 
     assert raised.value.status_code == 401
+
+
+def test_types_that_the_server_generates_are_the_vendors(
+    seen: Seen, client: servicestack.JsonServiceClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "/types/python?IncludeTypes=ListConversations.*"
+    served = ModuleType("served_dtos")
+    monkeypatch.setitem(sys.modules, "served_dtos", served)
+
+    exec(client.get_url(path, str), served.__dict__)
+    answer = client.get(served.ListConversations(endpoint_ids=list(PLAIN)))
+
+    assert _members(served) == _members(dtos)
+    assert _ids(answer) == matching_ids(seen.world, endpoints=PLAIN)
+
+
+def _members(module: ModuleType) -> dict[str, dict[str, str]]:
+    """Return the types of the members of each class that a module defines."""
+    return {
+        name: {
+            field.name: str(field.type).replace(f"{module.__name__}.", "")
+            for field in fields(class_)
+        }
+        for name, class_ in vars(module).items()
+        if is_dataclass(class_) and class_.__module__ == module.__name__
+    }
 
 
 def _ids(answer: Any) -> list[str | None]:

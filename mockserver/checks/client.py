@@ -274,6 +274,10 @@ class Client:
             except httpx2.TimeoutException as error:
                 self._meter.count_answer(None, seconds=0.0)
                 raise BrokenAnswerError("no answer within the time for one answer") from error
+            except httpx2.LocalProtocolError as error:
+                raise RefusedError(
+                    "the request is no HTTP; nothing was sent", guard="http"
+                ) from error
             except httpx2.HTTPError as error:
                 self._meter.count_answer(None, seconds=0.0)
                 raise BrokenAnswerError(

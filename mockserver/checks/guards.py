@@ -35,7 +35,7 @@ _ROUTE = re.compile(
     re.IGNORECASE,
 )
 _QUERY = re.compile(r"[\x21\x22\x24-\x7e]*")
-_HEADER_VALUE = re.compile(r"[\x20-\x7e\xa0-\xff]*")
+_HEADER_VALUE = re.compile(r"(?! )[\x20-\x7e\xa0-\xff]*(?<! )")
 _HEADERS = frozenset(
     {
         "accept",

@@ -53,7 +53,7 @@ class Identities:
             "none": [],
             "forged": [("Cookie", _FORGED)],
             "bearer": [("Authorization", "Bearer mockserver-check-made-up-token")],
-            "bearer-empty": [("Authorization", "Bearer ")],
+            "bearer-empty": [("Authorization", "Bearer")],
             "malformed": [("Authorization", "Basic ?not base64?")],
         }
         return fixed[auth] if auth in fixed else [_basic(*self._pair(auth))]

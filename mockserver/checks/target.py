@@ -175,6 +175,8 @@ class TargetOptions:
             raise unknown_name("way to sign in", auth, AUTH_MODES)
         if self.session is None:
             raise UsageError("--auth session needs the ss-id in MOCKSERVER_SESSION")
+        if not re.fullmatch(r"[\x21-\x7e]+", self.session.reveal()):
+            raise UsageError("MOCKSERVER_SESSION is no ss-id: it holds blanks or other characters")
         return "session"
 
     def _limits(self, kind: str) -> Limits:

@@ -1,3 +1,4 @@
+import base64
 import gzip
 import json
 import threading
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.checks.client import Client
-from mockserver.checks.exchange import Request, Response
+from mockserver.checks.exchange import AUTHS, Request, Response
 from mockserver.checks.target import Secret, TargetOptions
 from mockserver.errors import (
     BrokenAnswerError,
@@ -93,6 +94,7 @@ def test_a_base_path_comes_before_the_operation() -> None:
         pytest.param(Request(headers=(("Host", "example.com"),)), id="host-header"),
         pytest.param(Request(headers=(("Cookie", "ss-id=x"),)), id="cookie-header"),
         pytest.param(Request(headers=(("Accept", "a\r\nX: y"),)), id="header-injection"),
+        pytest.param(Request(headers=(("Accept", "a "),)), id="header-with-blank"),
         pytest.param(Request(query="a=1 HTTP/1.1\r\nX: y"), id="request-injection"),
         pytest.param(Request(query="a=1#fragment"), id="fragment"),
         pytest.param(Request(auth="other"), id="no-second-user"),
@@ -193,6 +195,7 @@ def test_live_never_passes_150_requests() -> None:
         ({"url": "http://127.0.0.1/?a=1"}, "carries a query"),
         ({"auth": "token"}, "unknown way to sign in"),
         ({"auth": "session"}, "MOCKSERVER_SESSION"),
+        ({"auth": "session", "session": Secret("a b")}, "no ss-id"),
         ({"proxy": Secret("http://proxy.example.com:8080")}, "is not this machine"),
         ({"proxy": Secret("socks5://127.0.0.1")}, "--proxy"),
     ],
@@ -210,6 +213,29 @@ def test_options_show_no_secret() -> None:
     )
 
     assert "hush" not in repr(options) + repr(Client(options)) + str(options.password)
+
+
+@pytest.mark.parametrize("auth", AUTHS)
+def test_every_identity_can_be_sent_to_loopback(auth: str) -> None:
+    with counting_server() as server:
+        options = replace(loopback(server), other_user="bob", other_password=Secret("hush"))
+        with open_client(options) as client:
+            assert client.send(Request(auth=auth)).status == 200
+
+
+def test_passwords_are_spoilt_as_the_identity_says() -> None:
+    with counting_server() as server, open_client(loopback(server)) as client:
+        for auth in ("basic", "wrong", "empty", "prefixed", "extended"):
+            client.send(Request(auth=auth))
+
+        sent = [seen.headers["Authorization"].removeprefix("Basic ") for seen in server.seen]
+        assert [base64.b64decode(text).decode() for text in sent] == [
+            "alice:wonder:Land1",
+            "alice:not-1dnaL:rednow",
+            "alice:",
+            "alice:wonder:Land",
+            "alice:wonder:Land1x",
+        ]
 
 
 @pytest.mark.parametrize(

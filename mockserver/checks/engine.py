@@ -1,0 +1,117 @@
+"""Run the laws on a target within its budget, and say what was found.
+
+run.py holds the run itself, sandwich.py how one law is tried, laws/ what they are.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from mockserver.checks.client import Client
+from mockserver.checks.exchange import Request, Response, Send
+from mockserver.checks.report import Report, merge_findings, replay_command
+from mockserver.checks.run import Run
+from mockserver.checks.target import TargetOptions
+from mockserver.checks.verdicts import CheckOptions, Outcome, select_laws
+
+__all__ = ["CheckOptions", "Outcome", "list_requests", "run_checks", "run_laws"]
+
+
+def run_checks(
+    target: TargetOptions,
+    *,
+    screen: Callable[[Request], Response] | None = None,
+    options: CheckOptions | None = None,
+    client: Client | None = None,
+    on_progress: Callable[[str], None] | None = None,
+) -> Report:
+    """Judge a target once and return what was found.
+
+    Args:
+        screen: answers as the mock does; a law that fails there too is not reported.
+        client: a client that is open already, instead of one of this run's own.
+        on_progress: told the id of each law as it is tried.
+
+    Raises:
+        UsageError: the target may not be asked, or a law or plan is unknown.
+    """
+    chosen = options or CheckOptions()
+    select_laws(chosen)
+    if client is not None:
+        return _run_client(client, target, chosen, screen, on_progress)
+    with Client(target) as opened:
+        return _run_client(opened, target, chosen, screen, on_progress)
+
+
+def run_laws(
+    send: Send,
+    *,
+    options: CheckOptions | None = None,
+    send_together: Callable[[Sequence[Request]], list[Response]] | None = None,
+    screen: Send | None = None,
+    remaining: Callable[[], int] = lambda: 250,
+    is_live: bool = False,
+    has_other: bool = False,
+    is_scoped: bool = False,
+    on_progress: Callable[[str], None] | None = None,
+) -> Outcome:
+    """Run the laws over a function that answers requests."""
+    run = Run(
+        options=options or CheckOptions(),
+        send=send,
+        screen=screen,
+        remaining=remaining,
+        is_live=is_live,
+        on_progress=on_progress or (lambda law: None),
+    )
+    run.start(send_together, has_other=has_other, is_scoped=is_scoped)
+    return run.outcome
+
+
+def list_requests(options: CheckOptions | None = None, *, is_live: bool = False) -> list[str]:
+    """Return one line a law: its id, what it costs, and what it says; for `--dry-run`."""
+    chosen = select_laws(options or CheckOptions())
+    return [
+        f"{law.id}  {law.tier}  {law.cost} requests a plan  {law.statement}"
+        for law in chosen
+        if not (is_live and law.kind == "loopback-only")
+    ]
+
+
+def _run_client(
+    client: Client,
+    target: TargetOptions,
+    options: CheckOptions,
+    screen: Send | None,
+    on_progress: Callable[[str], None] | None,
+) -> Report:
+    outcome = run_laws(
+        client.send,
+        options=options,
+        send_together=client.send_together,
+        screen=screen,
+        remaining=lambda: client.remaining,
+        is_live=client.target.is_live,
+        has_other=client.has_other,
+        is_scoped=bool(target.scope),
+        on_progress=on_progress,
+    )
+
+    def replay(plan: str) -> str:
+        return replay_command(target.url, plan, live=target.live, seed=options.seed or None)
+
+    findings = [replace(f, replay=replay(f.plan)) if f.plan else f for f in outcome.findings]
+    first = {finding.law: finding.replay for finding in reversed(findings)}
+    return Report(
+        target={
+            "url": client.target.origin + client.target.base_path,
+            "kind": client.target.kind,
+            "auth": client.target.auth,
+        },
+        requests=client.requests,
+        seconds=client.seconds,
+        laws=tuple(replace(law, replay=first.get(law.id, "")) for law in outcome.laws.values()),
+        profile=outcome.profile,
+        findings=merge_findings(findings),
+        stopped_by=outcome.stopped_by,
+        trouble=outcome.trouble,
+    )

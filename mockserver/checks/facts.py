@@ -1,0 +1,348 @@
+"""Hold what one base read showed of a target, and turn symbolic queries into requests.
+
+`Facts` stay as they were for a whole run, so that a symbol means one thing; the rows that laws
+compare with are read again (sandwich.py). Values of the target live here and nowhere else.
+"""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from urllib.parse import quote, unquote
+
+from mockserver.checks.decode import DECODERS, Row, media_kind
+from mockserver.checks.exchange import Request, Response
+from mockserver.checks.instants import (
+    DAY,
+    HOUR,
+    SECOND,
+    UNIX_EPOCH,
+    format_instant,
+    parse_instant,
+)
+from mockserver.checks.plan import LIST_NAMES, Query, Term
+from mockserver.errors import DecodeError, UsageError
+
+__all__ = [
+    "FIELDS",
+    "Facts",
+    "Key",
+    "Page",
+    "build_facts",
+    "key_of",
+    "matches",
+    "member",
+    "message_of",
+    "read_page",
+    "resolve",
+]
+
+Key = tuple[str, str]
+
+# Parameter → where its value lies in a row; the contract's x-filter says the same.
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "accountIds": "/mostRecentMessage/accountId",
+        "endpointIds": "/endpointId",
+        "customerIds": "/mostRecentMessage/customerId",
+        "afterDate": "/mostRecentMessage/date",
+    }
+)
+_POOLS = {"accountIds": "account", "endpointIds": "endpoint", "customerIds": "customer"}
+# Ids that no list syntax, case rule or decoding can bend; others are never named in a plan.
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
+_WORDS = frozenset({"null", "true", "false", "none", "undefined"})
+_ID = re.compile(r"\$([a-z]+)\[(\d+)\]((?:![^!]+)*)")
+_DATE = re.compile(r"\$row\[(\d+)\]\.date(?:([+-])(\d+)(ms|s|h|d|t))?(?:!(.+))?")
+_UNITS = {"t": 1, "ms": SECOND // 1000, "s": SECOND, "h": HOUR, "d": DAY}
+_OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Hold one answer as read: `rows` is None where there is no list of conversations in it."""
+
+    query: Query
+    response: Response = field(repr=False)
+    kind: str | None
+    rows: tuple[Row, ...] | None = field(default=None, repr=False)
+    is_broken: bool = False
+
+    @property
+    def status(self) -> int:
+        """Return the HTTP status."""
+        return self.response.status
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """Return the keys of the rows; none where there are no rows."""
+        return frozenset(key_of(row) for row in self.rows or ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Hold ids and dates that may be named by symbol.
+
+    Attributes:
+        pools: account, endpoint, customer → plain ids, those of most rows first.
+        dates: the dates of rows, oldest first, as ticks; with the text as sent.
+        row_cap: the number of rows at which lists end, if that was seen.
+        narrow: terms that every query gets, because the whole list is too long to read often.
+    """
+
+    pools: Mapping[str, tuple[str, ...]]
+    dates: tuple[int, ...]
+    texts: tuple[str, ...] = field(default=(), repr=False)
+    all_ids: frozenset[str] = field(default=frozenset(), repr=False)
+    row_cap: int | None = None
+    narrow: Query = field(default_factory=Query)
+    has_other: bool = False
+    is_live: bool = False
+    is_scoped: bool = False
+    seed: int = 0
+
+    def count(self, name: str) -> int:
+        """Return how many ids a list parameter can name."""
+        return len(self.pools.get(_POOLS[name], ()))
+
+
+def read_page(query: Query, response: Response) -> Page:
+    """Return an answer with its rows, if its type is known and it is a list."""
+    kind = media_kind(response.content_type)
+    decode = DECODERS.get(kind or "")
+    if decode is None or response.status != 200 or response.request.method == "HEAD":
+        return Page(query=query, response=response, kind=kind)
+    try:
+        rows = tuple(decode(response.body))
+    except DecodeError:
+        return Page(query=query, response=response, kind=kind, is_broken=True)
+    return Page(query=query, response=response, kind=kind, rows=rows)
+
+
+def message_of(row: Row) -> Row:
+    """Return the row's message, empty where it has none."""
+    message = row.get("mostRecentMessage")
+    return message if isinstance(message, dict) else {}
+
+
+def member(row: Row, pointer: str) -> object:
+    """Return what a JSON pointer finds in a row; None where there is nothing."""
+    value: object = row
+    for part in pointer.split("/")[1:]:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def key_of(row: Row) -> Key:
+    """Return what tells a row from others, and from itself with another message."""
+    identity = row.get("id")
+    if identity is None:
+        identity = f"{row.get('endpointId')!r} {row.get('otherAddress')!r}"
+    return str(identity), str(message_of(row).get("id"))
+
+
+def matches(query: Query, row: Row, facts: Facts) -> bool | None:
+    """Say whether a query selects a row; None where the contract leaves it open.
+
+    A date that equals the row's is open, and so is a row without a readable date.
+    """
+    verdict: bool | None = True
+    for term in (*query.filters, *facts.narrow.filters):
+        one = _matches_term(term, row, facts)
+        if one is False:
+            return False
+        verdict = None if one is None else verdict
+    return verdict
+
+
+def build_facts(rows: Sequence[Row], **settings: object) -> Facts:
+    """Return the facts of a base read; `settings` are the other attributes of Facts."""
+    pools: dict[str, tuple[str, ...]] = {}
+    every: set[str] = set()
+    for name, pool in _POOLS.items():
+        values = [value for row in rows if isinstance(value := member(row, FIELDS[name]), str)]
+        every.update(values)
+        counts = Counter(value for value in values if _is_plain(value))
+        pools[pool] = tuple(sorted(counts, key=lambda value: (-counts[value], value)))
+    dated = sorted(
+        {
+            (ticks, str(text))
+            for row in rows
+            if (ticks := parse_instant(text := member(row, FIELDS["afterDate"]))) is not None
+        }
+    )
+    return Facts(
+        pools=pools,
+        dates=tuple(ticks for ticks, _ in dated),
+        texts=tuple(text for _, text in dated),
+        all_ids=frozenset(every),
+        **settings,  # type: ignore[arg-type]  # names and types are those of Facts
+    )
+
+
+def resolve(query: Query, facts: Facts, *, purpose: str = "", is_hostile: bool = False) -> Request:
+    """Return the request that a symbolic query asks for.
+
+    Raises:
+        LookupError: the target showed too few ids or dates for a symbol.
+    """
+    names = {term.name for term in query.filters}
+    narrow = () if query.get("@all") else facts.narrow.filters
+    terms = (*query.filters, *(term for term in narrow if term.name not in names))
+    headers = [
+        (term.name.removeprefix("@header-"), unquote(term.values[0]))
+        for term in query.terms
+        if term.name.startswith("@header-")
+    ]
+    if query.get("@accept") is not None:
+        headers.insert(0, ("accept", query.directive("accept")))
+    return Request(
+        method=query.directive("method", "GET"),
+        path=query.directive("path", "/conversations"),
+        query="&".join(part for term in terms for part in _encode_term(term, facts)),
+        headers=tuple(headers),
+        auth=query.directive("auth", "user"),
+        purpose=purpose,
+        is_hostile=is_hostile or query.get("@hostile") is not None,
+    )
+
+
+def value_of(symbol: str, facts: Facts) -> str:
+    """Return the text that one symbol stands for, not yet percent-encoded."""
+    if symbol.startswith("$row"):
+        return _date_text(symbol, facts)
+    match = _ID.fullmatch(symbol)
+    if match is None:
+        return unquote(symbol)
+    pool, index, changes = match[1], int(match[2]), match[3].split("!")[1:]
+    if pool == "unknown":
+        text = _unknown(index, facts)
+    else:
+        ids = facts.pools.get(pool, ())
+        if index >= len(ids):
+            raise LookupError(f"the target showed only {len(ids)} plain {pool} ids")
+        text = ids[index]
+    for change in changes:
+        text = _changed(text, change)
+    return text
+
+
+def ticks_of(symbol: str, facts: Facts) -> int | None:
+    """Return the instant of a date symbol or text; None where it is none or has no zone."""
+    match = _DATE.fullmatch(symbol)
+    if match is None:
+        return parse_instant(unquote(symbol))
+    index, sign, number, unit, _ = match.groups()
+    if int(index) >= len(facts.dates):
+        raise LookupError(f"the target showed only {len(facts.dates)} dates")
+    moved = int(number or 0) * _UNITS[unit or "t"]
+    return facts.dates[int(index)] + (-moved if sign == "-" else moved)
+
+
+def _matches_term(term: Term, row: Row, facts: Facts) -> bool | None:
+    if term.name == "afterDate":
+        ticks = ticks_of(term.values[0], facts)
+        date = parse_instant(member(row, FIELDS["afterDate"]))
+        if ticks is None or date is None or ticks == date:
+            return None
+        return date > ticks
+    if term.name not in LIST_NAMES:
+        return True
+    wanted = {value_of(value, facts) for value in term.values}
+    return member(row, FIELDS[term.name]) in wanted
+
+
+def _encode_term(term: Term, facts: Facts) -> list[str]:
+    if term.name == "afterDate":
+        return [f"{term.name}={quote(value_of(v, facts), safe='')}" for v in term.values]
+    if term.name not in LIST_NAMES and "$" not in "".join(term.values):
+        # Text goes as the plan has it: how it is encoded may be the point.
+        return [f"{term.name}={','.join(term.values)}" if term.values else term.name]
+    items = [_encode_item(value, facts) for value in term.values]
+    if term.style == "repeat":
+        return [f"{term.name}={item}" for item in items]
+    if term.style == "json":
+        return [f"{term.name}={quote('[')}{','.join(f'%22{i}%22' for i in items)}{quote(']')}"]
+    if term.style == "jsv":
+        return [f"{term.name}={quote('[')}{','.join(items)}{quote(']')}"]
+    if term.style == "quoted":
+        return [f"{term.name}=%22{','.join(items)}%22"]
+    return [f"{term.name}={('%2C' if term.style == 'encoded' else ',').join(items)}"]
+
+
+def _encode_item(value: str, facts: Facts) -> str:
+    text = value_of(value, facts)
+    if value.endswith("!percent"):
+        return f"%{ord(text[0]):02X}{quote(text[1:], safe='')}"
+    return quote(text, safe="")
+
+
+def _changed(text: str, change: str) -> str:
+    match change:
+        case "drop":
+            return text[:-1] or "~"
+        case "append":
+            return text + "0"
+        case "upper":
+            return text.upper()
+        case "lower":
+            return text.lower()
+        case "swapcase":
+            return text.swapcase()
+        case "space":
+            return f" {text}"
+        case "percent":
+            return text
+    raise UsageError(f"unknown change {change!r} of an id in a plan")
+
+
+def _unknown(index: int, facts: Facts) -> str:
+    rng = random.Random(f"{facts.seed} unknown {index}")
+    if index % 2:
+        return f"no-such-id-{rng.getrandbits(64):016x}"
+    model = next((ids[0] for ids in facts.pools.values() if ids), "0" * 24)
+    shaped = "".join(_like(character, rng) for character in model)
+    return shaped if len(model) >= 12 else f"{shaped}{rng.getrandbits(64):016x}"
+
+
+def _like(character: str, rng: random.Random) -> str:
+    if character.isdigit() or character in "abcdef":
+        return rng.choice("0123456789abcdef")
+    return character
+
+
+def _date_text(symbol: str, facts: Facts) -> str:
+    ticks = ticks_of(symbol, facts)
+    match = _DATE.fullmatch(symbol)
+    assert ticks is not None, "a date symbol always has an instant"
+    assert match is not None, "value_of saw the symbol's start, and parse_query its end"
+    form = match[5]
+    offset = _OFFSET.fullmatch(form or "")
+    if offset is not None:
+        minutes = int(offset[2]) * 60 + int(offset[3])
+        return format_instant(ticks, offset_minutes=minutes if offset[1] == "+" else -minutes)
+    match form:
+        case None:
+            is_exact = match[2] is None
+            return facts.texts[int(match[1])] if is_exact else format_instant(ticks)
+        case "z":
+            return format_instant(ticks)
+        case "day":
+            return format_instant(ticks)[:10]
+        case "naive":
+            return format_instant(ticks, offset_minutes=None)
+        case "minute":
+            return format_instant(ticks, offset_minutes=None)[:16].replace("T", " ")
+        case "unix":
+            return str((ticks - UNIX_EPOCH) // SECOND)
+        case "unixms":
+            return str((ticks - UNIX_EPOCH) // (SECOND // 1000))
+        case "wcf":
+            return f"/Date({(ticks - UNIX_EPOCH) // (SECOND // 1000)})/"
+    raise UsageError(f"unknown form {form!r} of a date in a plan")
+
+
+def _is_plain(value: str) -> bool:
+    return _PLAIN.fullmatch(value) is not None and value.lower() not in _WORDS

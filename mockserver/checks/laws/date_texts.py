@@ -1,0 +1,245 @@
+"""Laws on texts for afterDate: days, zones, no dates at all, and the ends of time."""
+
+from collections.abc import Sequence
+
+from mockserver.checks.facts import Facts, message_of, ticks_of, value_of
+from mockserver.checks.instants import DAY, HOUR, SECOND, format_instant, parse_instant
+from mockserver.checks.laws.law import (
+    Case,
+    Judgement,
+    Law,
+    all_of,
+    exact,
+    holds,
+    list_of,
+    measured,
+    vacuous,
+    violated,
+)
+from mockserver.checks.plan import Query, query, text_value
+
+__all__ = ["DATE_TEXT_LAWS"]
+
+_BAD = ("notadate", "2026-13-01T00:00:00Z", "0000-00-00", "2026-02-30T00:00:00Z")
+_EXTREME = (
+    "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z",
+    "2026-01-01T00:00:00-14:00", "2026-01-01T00:00:00+14:00",
+)  # fmt: skip
+_QUARTER = 15 * 60 * SECOND
+
+
+def _after(symbol: str, *, learn: bool = False) -> Query:
+    term = ("afterDate", symbol)
+    return query(term, ("@learn", "1")) if learn else query(term)
+
+
+def _spread(facts: Facts, count: int) -> list[int]:
+    """Return indexes of dates, spread over all of them; none twice."""
+    total = len(facts.dates)
+    picked = [total * (i + 1) // (count + 1) for i in range(count)]
+    return list(dict.fromkeys(i for i in picked if i < total))
+
+
+def _around(facts: Facts) -> Sequence[Query]:
+    picked = [*_spread(facts, 3), len(facts.dates) - 1] if facts.dates else []
+    return [_after(f"$row[{index}].date") for index in dict.fromkeys(picked)]
+
+
+def _in_zones(plan: Query) -> Sequence[Query]:
+    symbol = plan.terms[0].values[0]
+    return tuple(_after(f"{symbol}-1s!{zone}") for zone in ("z", "+05:30", "-08:00"))
+
+
+def _zones_agree(case: Case) -> Judgement:
+    pages = case.pages
+    # An offset that the host refuses is its affair; one that it misreads is not.
+    return all_of(
+        holds() if i and page.status == 400 else exact(case, i) for i, page in enumerate(pages)
+    )
+
+
+def _each_date(plan: Query) -> Sequence[Query]:
+    return tuple(_after(symbol) for symbol in plan.terms[0].values)
+
+
+def _measure_bad(case: Case) -> Judgement:
+    kinds = set()
+    for index, page in enumerate(case.pages):
+        if page.status >= 500:
+            return violated("status 5xx", f"status {page.status}", "400, or a list")
+        if 400 <= page.status < 500:
+            kinds.add("error")
+        elif page.rows is None:
+            return violated(f"status {page.status}", f"status {page.status}", "400, or a list")
+        elif not page.rows:
+            kinds.add("nothing")
+        elif case.core.keys() <= page.keys or case.is_capped(index):
+            kinds.add("no-filter")
+        else:
+            return violated("bad date selects rows", "some of the rows", "400, all rows or none")
+    if not case.core:
+        return vacuous("no rows")
+    if len(kinds) > 1:
+        return violated("bad dates answered in two ways", "two ways", "one way")
+    return measured("invalid-after-date", kinds.pop())
+
+
+def _bad_dates(facts: Facts) -> Sequence[Query]:
+    return [query(("@dates", [text_value(text) for text in _BAD]))]
+
+
+def _each_bad(plan: Query) -> Sequence[Query]:
+    return tuple(_after(symbol, learn=True) for symbol in plan.terms[0].values)
+
+
+def _never_5xx(case: Case) -> Judgement:
+    worst = max((page.status for page in case.pages), default=0)
+    if worst >= 500:
+        return violated("status 5xx", f"status {worst}", "no answer of 500 or above")
+    return holds()
+
+
+def _extreme_dates(facts: Facts) -> Sequence[Query]:
+    return [query(("@dates", [text_value(text) for text in _EXTREME]))]
+
+
+def _texts(facts: Facts) -> Sequence[Query]:
+    picked = _spread(facts, 1)
+    return [_after(f"$row[{index}].date-1s") for index in picked]
+
+
+def _other_texts(plan: Query) -> Sequence[Query]:
+    symbol = plan.terms[0].values[0]
+    return tuple(
+        _after(f"{symbol}!{form}", learn=True) for form in ("wcf", "minute", "unix", "unixms")
+    )
+
+
+def _days(facts: Facts) -> Sequence[Query]:
+    return [_after(f"$row[{index}].date!day", learn=True) for index in _spread(facts, 2)]
+
+
+def _judge_day(case: Case) -> Judgement:
+    problem = list_of(case, 0)
+    if problem is not None:
+        return problem
+    symbol = case.pages[0].query.terms[0].values[0]
+    midnight = parse_instant(f"{value_of(symbol, case.facts)}T00:00:00Z")
+    assert midnight is not None, "a day as we spell it"
+    dates = {k: parse_instant(message_of(row).get("date")) for k, row in case.core.items()}
+    early = {k for k, date in dates.items() if date is not None and date < midnight - 14 * HOUR}
+    late = {k for k, date in dates.items() if date is not None and date > midnight + 14 * HOUR}
+    if early & case.pages[0].keys:
+        return violated("older rows", "rows older than the day", "no row before the day")
+    if late - case.pages[0].keys and not case.is_capped(0):
+        return violated("missing rows", "later rows are missing", "every row after the day")
+    return holds() if early and late else vacuous("every row is near that day")
+
+
+def _naives(facts: Facts) -> Sequence[Query]:
+    return [query(("@dates", [f"$row[{i}].date+1s!naive" for i in _spread(facts, 6)]))] \
+        if len(facts.dates) > 2 else []  # fmt: skip
+
+
+def _measure_naive(case: Case) -> Judgement:
+    """Narrow the zone: a naive text T in zone z cuts at T − z, between two rows' dates."""
+    low, high = -14 * HOUR, 14 * HOUR
+    dates = {k: parse_instant(message_of(row).get("date")) for k, row in case.core.items()}
+    for index, page in enumerate(case.pages):
+        if page.status == 400:
+            return vacuous("dates without a zone are refused")
+        problem = list_of(case, index)
+        if problem is not None:
+            return problem
+        if case.is_capped(index):
+            continue
+        text = page.query.terms[0].values[0]
+        ticks = ticks_of(text, case.facts)
+        assert ticks is not None, "a naive date as we spell it"
+        inside = [d for k, d in dates.items() if d is not None and k in page.keys]
+        outside = [d for k, d in dates.items() if d is not None and k not in page.keys]
+        low = max(low, ticks - min(inside)) if inside else low
+        high = min(high, ticks - max(outside)) if outside else high
+    fits = [q for q in range(-56, 57) if low <= q * _QUARTER <= high]
+    if not fits:
+        return violated("naive date cuts unevenly", "cuts that no zone explains", "one zone")
+    if len(fits) > 16:
+        return vacuous("too few rows to tell the zone")
+    # Whole hours are likelier than quarters; UTC likelier than any.
+    ranked = sorted(fits, key=lambda q: (q != 0, q % 4 != 0, abs(q)))
+    return measured("naive-date-zone", *(_zone(q) for q in ranked))
+
+
+def _zone(quarters: int) -> str:
+    return "utc" if quarters == 0 else format_instant(DAY, offset_minutes=quarters * 15)[-6:]
+
+
+DATE_TEXT_LAWS = (
+    Law(
+        id="L07-date-only",
+        statement="A day without a time is accepted and selects no row from before that day.",
+        tier="should",
+        kind="relational",
+        judge=_judge_day,
+        plans=_days,
+        cost=1,
+        value=3.0,
+    ),
+    Law(
+        id="L24-zones",
+        statement="One instant in four zones selects the same rows.",
+        tier="must",
+        kind="relational",
+        judge=_zones_agree,
+        plans=lambda facts: _around(facts)[:2],
+        asks=_in_zones,
+        cost=3,
+        value=2.0,
+    ),
+    Law(
+        id="L42-bad-dates",
+        statement="Texts that are no dates are refused, ignored or select nothing: one way.",
+        tier="should",
+        kind="relational",
+        judge=_measure_bad,
+        plans=_bad_dates,
+        asks=_each_bad,
+        cost=len(_BAD),
+        value=2.5,
+        point="invalid-after-date",
+    ),
+    Law(
+        id="L43-other-dates",
+        statement="Measured: other texts for an instant; never an answer of 500.",
+        tier="learn",
+        kind="relational",
+        judge=_never_5xx,
+        plans=_texts,
+        asks=_other_texts,
+        cost=4,
+        value=0.4,
+    ),
+    Law(
+        id="L44-extreme-dates",
+        statement="The first and last instants and widest offsets break nothing.",
+        tier="must",
+        kind="relational",
+        judge=_never_5xx,
+        plans=_extreme_dates,
+        asks=_each_bad,
+        cost=len(_EXTREME),
+        value=1.0,
+    ),
+    Law(
+        id="L78-naive-zone",
+        statement="Measured: the zone of a date that names none; one zone for all.",
+        tier="learn",
+        kind="relational",
+        judge=_measure_naive,
+        plans=_naives,
+        asks=_each_date,
+        cost=6,
+        value=1.5,
+        point="naive-date-zone",
+    ),
+)

@@ -1,0 +1,235 @@
+"""Laws on afterDate: what it cuts, how sharply, in which zone, and what is no date."""
+
+from collections.abc import Sequence
+
+from mockserver.checks.facts import Facts, message_of, ticks_of
+from mockserver.checks.instants import DAY, SECOND, parse_instant
+from mockserver.checks.laws.choose import POOLS
+from mockserver.checks.laws.law import (
+    Case,
+    Judgement,
+    Law,
+    every_ask,
+    exact,
+    holds,
+    list_of,
+    measured,
+    vacuous,
+    violated,
+)
+from mockserver.checks.plan import Query, query, text_value
+
+__all__ = ["DATE_LAWS"]
+
+
+def _after(symbol: str, *, learn: bool = False) -> Query:
+    term = ("afterDate", symbol)
+    return query(term, ("@learn", "1")) if learn else query(term)
+
+
+def _spread(facts: Facts, count: int) -> list[int]:
+    """Return indexes of dates, spread over all of them; none twice."""
+    total = len(facts.dates)
+    picked = [total * (i + 1) // (count + 1) for i in range(count)]
+    return list(dict.fromkeys(i for i in picked if i < total))
+
+
+def _around(facts: Facts) -> Sequence[Query]:
+    picked = [*_spread(facts, 3), len(facts.dates) - 1] if facts.dates else []
+    return [_after(f"$row[{index}].date") for index in dict.fromkeys(picked)]
+
+
+def _two_seconds(plan: Query) -> Sequence[Query]:
+    symbol = plan.terms[0].values[0]
+    return (_after(f"{symbol}-2s"), _after(f"{symbol}+2s"))
+
+
+def _is_sound(case: Case) -> Judgement:
+    page = case.pages[0]
+    term = page.query.get("afterDate")
+    if page.rows is None or term is None or page.query.get("@learn"):
+        return vacuous("no dated query")
+    ticks = ticks_of(term.values[0], case.facts)
+    form = term.values[0].partition("!")[2]
+    if ticks is None or form in ("day", "naive", "minute", "unix", "unixms", "wcf"):
+        return vacuous("a date whose zone is open")
+    dates = [parse_instant(message_of(row).get("date")) for row in page.rows]
+    if any(date is not None and date < ticks - SECOND for date in dates):
+        return violated("older rows", "rows older than afterDate", "no row before it")
+    return holds() if page.rows else vacuous("no rows in the answer")
+
+
+def _monotone(case: Case) -> Judgement:
+    for index in range(len(case.pages)):
+        problem = list_of(case, index)
+        if problem is not None:
+            return problem
+    kept = [case.kept(index) for index in range(len(case.pages))]
+    for index in range(len(kept) - 1):
+        if kept[index + 1] - kept[index] and not case.is_capped(index):
+            return violated("not monotone", "a later date selects more rows", "no more rows")
+    return holds() if len(set(kept)) > 1 else vacuous("every date selects the same rows")
+
+
+def _four_dates(facts: Facts) -> Sequence[Query]:
+    picked = _spread(facts, 4)
+    return [query(("@dates", [f"$row[{i}].date+1s" for i in picked]))] if len(picked) > 1 else []
+
+
+def _each_date(plan: Query) -> Sequence[Query]:
+    return tuple(_after(symbol) for symbol in plan.terms[0].values)
+
+
+def _extremes(facts: Facts) -> Sequence[Query]:
+    return [_after("$row[0].date-400d")] if facts.dates else []
+
+
+def _ask_extremes(plan: Query) -> Sequence[Query]:
+    return (plan, _after(text_value("2199-01-01T00:00:00Z")))
+
+
+def _judge_extremes(case: Case) -> Judgement:
+    for index in range(2):
+        problem = list_of(case, index)
+        if problem is not None:
+            return problem
+    dated = {k for k, r in case.core.items() if parse_instant(message_of(r).get("date"))}
+    if dated - case.kept(0) and not case.is_capped(0):
+        return violated("early date loses rows", "rows are missing", "every row with a date")
+    late = [parse_instant(message_of(row).get("date")) for row in case.pages[1].rows or ()]
+    if any(date is not None and date < 2198 * 365 * DAY for date in late):
+        return violated("late date selects rows", "rows", "no rows")
+    return holds() if dated else vacuous("no row with a date")
+
+
+def _factorises(facts: Facts) -> Sequence[Query]:
+    picked = _spread(facts, 1)
+    return [
+        query((name, [f"${pool}[{i}]" for i in range(min(3, facts.count(name)))]),
+              ("afterDate", f"$row[{index}].date+1s"))
+        for index in picked
+        for name, pool in POOLS
+        if facts.count(name)
+    ]  # fmt: skip
+
+
+def _measure_boundary(case: Case) -> Judgement:
+    sides = set()
+    for index, page in enumerate(case.pages):
+        problem = list_of(case, index)
+        if problem is not None:
+            return problem
+        term = page.query.get("afterDate")
+        assert term is not None, "the law asks for dates alone"
+        ticks = ticks_of(term.values[0], case.facts)
+        equal = [
+            k for k, r in case.core.items() if parse_instant(message_of(r).get("date")) == ticks
+        ]
+        if not equal or case.is_capped(index):
+            continue
+        inside = sum(key in page.keys for key in equal)
+        if inside not in (0, len(equal)):
+            return violated("boundary differs", "of equal dates some are in, some out", "one way")
+        sides.add("inclusive" if inside else "exclusive")
+    if len(sides) > 1:
+        return violated("boundary differs", "some boundary rows are in, some out", "one way")
+    if not sides:
+        return vacuous("no row whose date could be named exactly")
+    return measured("after-date-boundary", sides.pop())
+
+
+def _boundaries(facts: Facts) -> Sequence[Query]:
+    picked = list(dict.fromkeys([*_spread(facts, 3), len(facts.dates) - 1])) if facts.dates else []
+    return [query(("@dates", [f"$row[{i}].date" for i in picked]))] if picked else []
+
+
+def _texts(facts: Facts) -> Sequence[Query]:
+    picked = _spread(facts, 1)
+    return [_after(f"$row[{index}].date-1s") for index in picked]
+
+
+def _measure_meaning(case: Case) -> Judgement:
+    problem = list_of(case, 0)
+    if problem is not None:
+        return problem
+    if exact(case, 0).verdict == "violated":
+        return vacuous("afterDate does not cut by the newest message")
+    return holds() if case.core else vacuous("no rows")
+
+
+DATE_LAWS = (
+    Law(
+        id="L27-resolution",
+        statement="Two seconds before a row's date select it, two seconds after do not.",
+        tier="should",
+        kind="relational",
+        judge=every_ask,
+        plans=_around,
+        asks=_two_seconds,
+        cost=2,
+        value=6.0,
+    ),
+    Law(
+        id="L28-date-sound",
+        statement="No row is older than afterDate.",
+        tier="must",
+        kind="single",
+        reads="each",
+        judge=_is_sound,
+    ),
+    Law(
+        id="L29-monotone",
+        statement="A later date selects no row that an earlier one does not.",
+        tier="must",
+        kind="relational",
+        judge=_monotone,
+        plans=_four_dates,
+        asks=_each_date,
+        cost=4,
+        value=1.5,
+    ),
+    Law(
+        id="L30-extremes",
+        statement="A date before every row selects all, a date far ahead selects none.",
+        tier="should",
+        kind="relational",
+        judge=_judge_extremes,
+        plans=_extremes,
+        asks=_ask_extremes,
+        cost=2,
+        value=3.0,
+    ),
+    Law(
+        id="L31-date-and-ids",
+        statement="afterDate and ids together select the rows that each of them selects.",
+        tier="must",
+        kind="relational",
+        judge=every_ask,
+        plans=_factorises,
+        cost=1,
+        value=7.0,
+        draws="dates",
+    ),
+    Law(
+        id="L34-which-date",
+        statement="Measured: whether afterDate cuts by the date of the newest message.",
+        tier="learn",
+        kind="relational",
+        judge=_measure_meaning,
+        plans=_texts,
+        cost=1,
+        value=0.5,
+    ),
+    Law(
+        id="L35-boundary",
+        statement="Measured: whether a row of exactly that date is selected; one way for all.",
+        tier="learn",
+        kind="relational",
+        judge=_measure_boundary,
+        plans=_boundaries,
+        asks=_each_date,
+        cost=4,
+        value=3.0,
+        point="after-date-boundary",
+    ),
+)

@@ -1,0 +1,195 @@
+"""Laws on media types: every format holds the same rows, however it is asked for."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from mockserver.checks.decode import Row, comparable, csv_layout, unwrap_jsonp
+from mockserver.checks.facts import Facts, Key, Page
+from mockserver.checks.laws.choose import part
+from mockserver.checks.laws.law import (
+    Case,
+    Judgement,
+    Law,
+    all_of,
+    holds,
+    list_of,
+    rows_by_key,
+    same_rows,
+    vacuous,
+    violated,
+)
+from mockserver.checks.plan import Query, query, text_value
+
+__all__ = ["FORMAT_LAWS"]
+
+_TYPES = {
+    "json": "application/json",
+    "xml": "application/xml",
+    "csv": "text/csv",
+    "jsv": "application/jsv",
+    "jsonl": "text/jsonl",
+}
+_XML_BARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CALLBACKS = ("cb", "a.b_c")
+_BAD_CALLBACKS = ("%3Cscript%3Ealert(1)%3C/script%3E", "a-b", "x" * 500)
+_LEAKS = re.compile(
+    rb"\n\s+at [A-Za-z_][\w.<>`]+\(|Traceback \(most recent call last\)|SQLSTATE|ORA-\d{5}"
+    rb"|\b(?:SELECT|INSERT INTO) .{1,80} (?:FROM|VALUES)\b|/home/\w+/|[A-Z]:\\\\?(?:inetpub|Users)"
+    rb"|File \"[^\"]+\", line \d+|Exception in thread"
+)
+
+
+def _whole_and_part(facts: Facts) -> Sequence[Query]:
+    return list(dict.fromkeys([query(), *part(facts)]))
+
+
+def _between(kind: str) -> Callable[[Query], Sequence[Query]]:
+    return lambda plan: (plan, plan.with_values("@accept", text_value(_TYPES[kind])), plan)
+
+
+def _equals_json(kind: str) -> Callable[[Case], Judgement]:
+    def judge(case: Case) -> Judgement:
+        before, page, after = case.pages
+        for index in (0, 2):
+            problem = list_of(case, index)
+            if problem is not None:
+                return problem
+        if page.status >= 500:
+            return violated(f"status {page.status}", f"status {page.status}", "the same rows")
+        first, last = rows_by_key(before), rows_by_key(after)
+        steady = {key: row for key, row in first.items() if last.get(key) == row}
+        if kind == "xml" and any(map(_has_barred, before.rows or ())):
+            return vacuous("texts with characters that XML cannot hold")
+        if page.status == 0 or page.is_broken:
+            return violated("unreadable body", f"a body that is not {kind}", f"valid {kind}")
+        if page.kind != kind or page.rows is None:
+            return vacuous(f"the target does not answer in {kind}")
+        return _compare(kind, page, steady, is_still=len(steady) == len(first) == len(last))
+
+    return judge
+
+
+def _compare(kind: str, page: Page, steady: dict[Key, Row], *, is_still: bool) -> Judgement:
+    is_flat = kind == "csv" and csv_layout(page.response.body) == "flat"
+    found = dict(zip(rows_by_key(page), comparable(list(rows_by_key(page).values()), kind=kind,
+                                                   is_flat=is_flat), strict=True))  # fmt: skip
+    keys = list(steady)
+    expected = comparable([steady[key] for key in keys], kind=kind, is_flat=is_flat)
+    for key, row in zip(keys, expected, strict=True):
+        if key not in found:
+            return violated("rows missing", f"{kind} lacks a row of JSON", "the same rows")
+        if _plain(found[key]) != _plain(row):
+            return violated("values differ", f"a value of {kind} is not that of JSON", "the same")
+    if is_still and len(page.rows or ()) != len(keys):
+        return violated("rows added", f"{kind} has more rows than JSON", "the same rows")
+    return holds() if keys else vacuous("no rows")
+
+
+def _plain(row: object) -> object:
+    """Return a value as text, so that types that a format lacks do not count."""
+    if isinstance(row, dict):
+        return {name: _plain(value) for name, value in row.items()}
+    return str(row).lower() if isinstance(row, bool) else str(row)
+
+
+def _has_barred(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_barred, value.values()))
+    return isinstance(value, str) and _XML_BARS.search(value) is not None
+
+
+def _ask_jsonp(plan: Query) -> Sequence[Query]:
+    return (plan, *(plan.with_values("callback", name) for name in _CALLBACKS))
+
+
+def _judge_jsonp(case: Case) -> Judgement:
+    for index, name in enumerate(_CALLBACKS, 1):
+        page = case.pages[index]
+        if page.status != 200:
+            return violated(f"status {page.status}", f"status {page.status}", "200 with a call")
+        if page.kind != "jsonp":
+            return violated("callback ignored", "another type than JavaScript", "JavaScript")
+        if page.is_broken or page.rows is None:
+            return violated("unreadable body", "a body that is no call of a function", "one call")
+        called, _ = unwrap_jsonp(page.response.body.decode("utf-8-sig"))
+        if called != name:
+            return violated("another function", "a call of another function", "the callback")
+    return all_of(same_rows(case, 0, index) for index in range(1, len(case.pages)))
+
+
+def _ask_bad_callbacks(plan: Query) -> Sequence[Query]:
+    return tuple(
+        plan.with_values("callback", text).with_values("@hostile", "1") for text in _BAD_CALLBACKS
+    )
+
+
+def _judge_bad_callbacks(case: Case) -> Judgement:
+    for page in case.pages:
+        if page.status >= 500:
+            return violated("status 5xx", f"status {page.status}", "a call, or 400")
+        if b"<script" in page.response.body[:400]:
+            return violated("callback reflected", "markup from the callback", "a safe name")
+        if page.status == 200 and page.kind not in ("json", "jsonp"):
+            return violated("media type", "another type than JavaScript", "JavaScript")
+    return holds()
+
+
+def _leaks_nothing(case: Case) -> Judgement:
+    page = case.pages[0]
+    if page.status < 400:
+        return vacuous("no error")
+    if _LEAKS.search(page.response.body):
+        return violated("internals", "a stack trace, path or statement", "no internals")
+    return holds()
+
+
+def _equal_law(number: str, slug: str, kind: str, value: float) -> Law:
+    return Law(
+        id=f"L{number}-{slug}",
+        statement=f"{kind.upper()} holds the rows and values of JSON.",
+        tier="must" if kind == "xml" else "should",
+        kind="relational",
+        judge=_equals_json(kind),
+        plans=_whole_and_part,
+        asks=_between(kind),
+        cost=3,
+        value=value,
+    )
+
+
+FORMAT_LAWS = (
+    _equal_law("12", "xml", "xml", 3.0),
+    _equal_law("13", "csv", "csv", 3.0),
+    _equal_law("14", "jsv", "jsv", 3.0),
+    Law(
+        id="L18-jsonp",
+        statement="With `callback` the answer is JavaScript that calls it with the same JSON.",
+        tier="must",
+        kind="relational",
+        judge=_judge_jsonp,
+        plans=part,
+        asks=_ask_jsonp,
+        cost=3,
+        value=3.0,
+    ),
+    Law(
+        id="L53-no-internals",
+        statement="No error shows a stack trace, a statement or a path of the server.",
+        tier="must",
+        kind="single",
+        reads="each",
+        judge=_leaks_nothing,
+    ),
+    Law(
+        id="L65-hostile-callback",
+        statement="A callback that is no name is not reflected as markup.",
+        tier="must",
+        kind="single",
+        judge=_judge_bad_callbacks,
+        plans=part,
+        asks=_ask_bad_callbacks,
+        cost=len(_BAD_CALLBACKS),
+        value=1.0,
+    ),
+    _equal_law("79", "jsonl", "jsonl", 1.2),
+)

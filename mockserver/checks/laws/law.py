@@ -1,0 +1,220 @@
+"""Define what a law is, what it is judged on, and the judgements that many laws share."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from mockserver.checks.decode import Row
+from mockserver.checks.facts import Facts, Key, Page, key_of, matches
+from mockserver.checks.plan import Query
+
+__all__ = [
+    "Case",
+    "Judgement",
+    "Law",
+    "all_of",
+    "every_ask",
+    "exact",
+    "holds",
+    "list_of",
+    "measured",
+    "rows_by_key",
+    "same_rows",
+    "vacuous",
+    "violated",
+]
+
+Verdict = Literal["holds", "violated", "vacuous"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Hold what a law says of one case; no text of it holds the target's data.
+
+    Attributes:
+        symptom: the class of the violation; part of the fingerprint.
+        measured: point → the choices that fit what was seen, the likeliest first.
+    """
+
+    verdict: Verdict
+    symptom: str = ""
+    received: str = ""
+    documented: str = ""
+    measured: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Hold what was asked and answered, and the rows that are known not to have changed.
+
+    Attributes:
+        plan: the query that the law was tried on.
+        pages: the answers to the law's asks, in order; every answer of the run for a law that
+            reads `all`.
+        core: rows of the whole list; after a re-read only those that stayed the same.
+        listed: the keys of every row that the whole list held before or after.
+        lengths: how many rows the whole list had, at each read of it.
+        profile: the choices that the user expects; empty for none.
+    """
+
+    facts: Facts
+    plan: Query
+    pages: tuple[Page, ...] = field(repr=False)
+    core: Mapping[Key, Row] = field(repr=False)
+    listed: frozenset[Key] = field(default=frozenset(), repr=False)
+    lengths: tuple[int, ...] = ()
+    profile: Mapping[str, str] = field(default_factory=dict)
+
+    def kept(self, index: int) -> frozenset[Key]:
+        """Return the keys of an answer's rows that are in the core."""
+        return self.pages[index].keys.intersection(self.core)
+
+    def is_capped(self, index: int) -> bool:
+        """Say whether an answer may have ended at the row cap, so that rows may be missing."""
+        cap = self.facts.row_cap
+        return cap is not None and len(self.pages[index].rows or ()) >= cap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """Describe one law.
+
+    Attributes:
+        id: the catalogue's number and a slug.
+        statement: what holds, in one sentence.
+        kind: relational laws go through the sandwich, single ones judge at once; loopback-only
+            ones are never tried on a live target.
+        judge: from a case to a judgement; pure.
+        reads: `own` asks, `each` answer of the run by itself, or `all` of them together.
+        plans: what to try it on, the most telling first.
+        asks: from a plan to the queries that are sent.
+        cost: requests of one plan when it holds.
+        value: how much one request of it is expected to find; orders the run.
+        point: the unspecified point that it reads or measures.
+        draws: whether Hypothesis may draw further plans for it.
+        is_together: whether the asks are sent at the same time.
+    """
+
+    id: str
+    statement: str
+    tier: Literal["must", "should", "learn"]
+    kind: Literal["single", "relational", "loopback-only"]
+    judge: Callable[[Case], Judgement]
+    reads: Literal["own", "each", "all"] = "own"
+    plans: Callable[[Facts], Sequence[Query]] = lambda facts: ()
+    asks: Callable[[Query], Sequence[Query]] = lambda plan: (plan,)
+    cost: int = 0
+    value: float = 1.0
+    point: str | None = None
+    draws: Literal["", "ids", "dates"] = ""
+    is_together: bool = False
+
+    @property
+    def number(self) -> str:
+        """Return the catalogue's number, as `L06`."""
+        return self.id.partition("-")[0]
+
+
+def holds(*points: tuple[str, tuple[str, ...]]) -> Judgement:
+    """Return that the law holds on data that could have broken it."""
+    return Judgement(verdict="holds", measured=points)
+
+
+def vacuous(reason: str) -> Judgement:
+    """Return that nothing was shown, and why."""
+    return Judgement(verdict="vacuous", received=reason)
+
+
+def violated(symptom: str, received: str, documented: str) -> Judgement:
+    """Return that the law is broken."""
+    return Judgement(verdict="violated", symptom=symptom, received=received, documented=documented)
+
+
+def measured(point: str, *choices: str) -> Judgement:
+    """Return what was seen of one point."""
+    return holds((point, choices))
+
+
+def all_of(judgements: Iterable[Judgement]) -> Judgement:
+    """Return the first violation, else that it holds if anything held, else the first reason."""
+    seen = list(judgements)
+    for judgement in seen:
+        if judgement.verdict == "violated":
+            return judgement
+    held = [judgement for judgement in seen if judgement.verdict == "holds"]
+    if held:
+        return replace(held[0], measured=tuple(p for j in held for p in j.measured))
+    return seen[0] if seen else vacuous("nothing was asked")
+
+
+def list_of(case: Case, index: int) -> Judgement | None:
+    """Return the violation that an answer is no list of conversations, or None."""
+    page = case.pages[index]
+    if page.rows is not None:
+        return None
+    if page.status == 0:
+        return violated("broken answer", "an answer that breaks off", "a complete answer")
+    if page.status != 200:
+        return violated(f"status {page.status}", f"status {page.status}", "200 with a list")
+    if page.is_broken:
+        return violated("unreadable body", f"a body that is not {page.kind}", "a list of rows")
+    return violated("media type", "another media type than asked for", "the media type asked for")
+
+
+def exact(case: Case, index: int, *, like: Query | None = None) -> Judgement:
+    """Judge that an answer holds those rows of the core, and only those, that its query selects.
+
+    Args:
+        like: the query whose meaning counts, where the ask is another spelling of it.
+    """
+    problem = list_of(case, index)
+    if problem is not None:
+        return problem
+    meaning = case.pages[index].query if like is None else like
+    fits = {key: matches(meaning, row, case.facts) for key, row in case.core.items()}
+    wanted = {key for key, fit in fits.items() if fit}
+    barred = {key for key, fit in fits.items() if fit is False}
+    kept = case.kept(index)
+    extra, missing = kept & barred, wanted - kept
+    if extra:
+        is_all = extra == barred and len(extra) > 1
+        return violated(
+            "filter ignored" if is_all else "extra rows",
+            "every row that it excludes" if is_all else "some rows that the query excludes",
+            "only rows that the query selects",
+        )
+    if missing and not case.is_capped(index):
+        return violated(
+            "nothing selected" if missing == wanted else "missing rows",
+            f"{'all' if missing == wanted else 'some'} of the rows that it selects are missing",
+            "every row that the query selects",
+        )
+    if not wanted and not barred:
+        return vacuous("the target showed no rows to compare with")
+    if not barred:
+        return vacuous("the query selects every row, so nothing could be wrong")
+    return holds()
+
+
+def every_ask(case: Case) -> Judgement:
+    """Judge that each answer holds the rows that its own query selects."""
+    return all_of(exact(case, index) for index in range(len(case.pages)))
+
+
+def same_rows(case: Case, left: int, right: int) -> Judgement:
+    """Judge that two answers hold the same rows of the core."""
+    for index in (left, right):
+        problem = list_of(case, index)
+        if problem is not None:
+            return problem
+    one, two = case.kept(left), case.kept(right)
+    if one != two and not (case.is_capped(left) or case.is_capped(right)):
+        return violated("rows differ", "two spellings select different rows", "the same rows")
+    if not case.core or not (one or two):
+        return vacuous("neither answer holds a row that stayed the same")
+    return holds()
+
+
+def rows_by_key(page: Page) -> dict[Key, Row]:
+    """Return the rows of an answer by their keys."""
+    return {key_of(row): row for row in page.rows or ()}

@@ -1,0 +1,309 @@
+"""Laws on asking for a media type, and on headers: ways, encodings, errors, caching, routes."""
+
+import re
+from collections.abc import Sequence
+
+from mockserver.checks.decode import parse_json
+from mockserver.checks.facts import Facts, Page
+from mockserver.checks.laws.choose import part
+from mockserver.checks.laws.law import (
+    Case,
+    Judgement,
+    Law,
+    all_of,
+    exact,
+    holds,
+    measured,
+    same_rows,
+    vacuous,
+    violated,
+)
+from mockserver.checks.plan import Query, query, text_value
+from mockserver.errors import DecodeError
+
+__all__ = ["NEGOTIATION_LAWS"]
+
+_TYPES = {
+    "json": "application/json",
+    "xml": "application/xml",
+    "csv": "text/csv",
+    "jsv": "application/jsv",
+    "jsonl": "text/jsonl",
+}
+
+
+def _ways(facts: Facts) -> Sequence[Query]:
+    first = part(facts)[0]
+    return [first.with_values("@format", name) for name in ("json", "xml", "csv", "jsv")]
+
+
+def _ask_three_ways(plan: Query) -> Sequence[Query]:
+    name, bare = plan.directive("format"), plan.without("@format")
+    return (
+        bare.with_values("@accept", text_value(_TYPES[name])),
+        bare.with_values("@path", f"/conversations.{name}"),
+        bare.with_values("format", name),
+    )
+
+
+def _agree(case: Case) -> Judgement:
+    kind = case.plan.directive("format")
+    given = [page.status == 200 and page.kind == kind for page in case.pages]
+    broken = [page for page in case.pages if page.status >= 500 or page.status == 0]
+    if any(given) and not all(given):
+        return violated(
+            f"{kind} in some ways only", f"{kind} in some of three ways", "all three or none"
+        )
+    if broken:
+        return violated("broken answer", f"no complete answer in {kind}", "a complete answer")
+    if not any(given):
+        return vacuous(f"the target does not answer in {kind}")
+    if any(page.rows is None for page in case.pages):
+        return vacuous(f"{kind} cannot be read; the law on {kind} says more")
+    return all_of(same_rows(case, 0, index) for index in (1, 2))
+
+
+def _ask_encodings(plan: Query) -> Sequence[Query]:
+    return tuple(plan.with_values("@header-accept-encoding", x) for x in ("identity", "gzip"))
+
+
+def _same(case: Case) -> Judgement:
+    return same_rows(case, 0, 1)
+
+
+def _ask_quality(plan: Query) -> Sequence[Query]:
+    texts = ("application/xml;q=0.1, application/json", "image/png")
+    return tuple(
+        plan.with_values("@accept", text_value(text).replace(",", "%2C")).with_values("@learn", "1")
+        for text in texts
+    )
+
+
+def _judge_quality(case: Case) -> Judgement:
+    mixed, other = case.pages
+    if max(mixed.status, other.status) >= 500:
+        return violated("status 5xx", "an answer of 500 or above", "a list, or 406")
+    if mixed.status != 200 or mixed.kind not in ("json", "xml"):
+        return violated("media type", "none of the two types asked for", "one of them")
+    return holds()
+
+
+def _ask_precedence(plan: Query) -> Sequence[Query]:
+    suffix = plan.with_values("@path", "/conversations.json").with_values("format", "xml")
+    accept = plan.with_values("@accept", "application/xml").with_values("format", "json")
+    return tuple(asked.with_values("@learn", "1") for asked in (suffix, accept))
+
+
+def _never_5xx(case: Case) -> Judgement:
+    worst = max((page.status for page in case.pages), default=0)
+    if worst >= 500:
+        return violated("status 5xx", f"status {worst}", "no answer of 500 or above")
+    return holds()
+
+
+def _ask_any_type(plan: Query) -> Sequence[Query]:
+    return (plan.with_values("@accept", "*/*").with_values("@learn", "1"),)
+
+
+def _measure_default(case: Case) -> Judgement:
+    page = case.pages[0]
+    if page.status != 200 or page.kind not in ("html", "json"):
+        return vacuous("neither HTML nor JSON for any type")
+    return measured("default-media-type", page.kind)
+
+
+def _measure_framework(case: Case) -> Judgement:
+    text = case.pages[0].response.header("x-powered-by") or ""
+    match = re.match(r"ServiceStack/([68])\.", text)
+    if match is None:
+        return vacuous("no header names the framework")
+    return measured("framework", f"servicestack-{match[1]}")
+
+
+def _ask_errors(plan: Query) -> Sequence[Query]:
+    bad = query(("afterDate", "notadate"), ("@learn", "1"))
+    return tuple(bad.with_values("@accept", text_value(_TYPES[k])) for k in ("json", "xml", "jsv"))
+
+
+def _judge_errors(case: Case) -> Judgement:
+    seen = False
+    for page, kind in zip(case.pages, ("json", "xml", "jsv"), strict=True):
+        if page.status >= 500:
+            return violated("status 5xx", f"status {page.status}", "400, or a list")
+        if page.status < 400 or not page.response.body:
+            continue
+        seen = True
+        if page.kind not in (kind, "json"):
+            return violated("media type", "an error in a type not asked for", "the type, or JSON")
+        if page.kind == "json" and not _is_json(page):
+            return violated("unreadable body", "an error that is not JSON", "JSON")
+    return holds() if seen else vacuous("no error with a body")
+
+
+def _is_json(page: Page) -> bool:
+    try:
+        parse_json(page.response.body.decode("utf-8", "replace"))
+    except DecodeError:
+        return False
+    return True
+
+
+def _ask_head(plan: Query) -> Sequence[Query]:
+    return (plan.with_values("@method", "HEAD"), plan)
+
+
+def _judge_head(case: Case) -> Judgement:
+    head, get = case.pages
+    if head.status in (404, 405, 501):
+        return vacuous("the target has no HEAD")
+    if head.status != get.status:
+        return violated(f"status {head.status}", f"HEAD is answered {head.status}", "as GET is")
+    if head.response.body:
+        return violated("body", "HEAD is answered with a body", "no body")
+    if head.response.content_type != get.response.content_type:
+        return violated("media type", "HEAD names another type", "the type of GET")
+    return holds()
+
+
+def _caches_honestly(case: Case) -> Judgement:
+    bodies: dict[tuple[str, str], bytes] = {}
+    seen = False
+    for page in case.pages:
+        tag = page.response.header("etag")
+        control = (page.response.header("cache-control") or "").lower()
+        varies = (page.response.header("vary") or "").lower()
+        if page.status == 200 and ("public" in control or re.search(r"max-age=[1-9]", control)):
+            seen = True
+            if "accept" not in varies and "*" not in varies and page.response.request.query == "":
+                return violated("no Vary", "cacheable without Vary: Accept", "Vary: Accept")
+        if tag is None or page.status != 200:
+            continue
+        seen = True
+        name = (f"{page.response.request.path}?{page.query}", tag)
+        if bodies.setdefault(name, page.response.body) != page.response.body:
+            return violated("stale ETag", "one ETag for two bodies", "another ETag")
+    return holds() if seen else vacuous("no caching headers")
+
+
+def _ask_routes(plan: Query) -> Sequence[Query]:
+    paths = ("/json/reply/ListConversations", "/conversations/", "/CONVERSATIONS")
+    return tuple(plan.with_values("@path", path) for path in paths)
+
+
+def _judge_routes(case: Case) -> Judgement:
+    judgements = []
+    for index, page in enumerate(case.pages):
+        if page.status in (404, 405) or page.status in range(300, 400):
+            continue
+        judgements.append(exact(case, index, like=case.plan))
+    return all_of(judgements) if judgements else vacuous("the target has no other route")
+
+
+NEGOTIATION_LAWS = (
+    Law(
+        id="L26-three-ways",
+        statement="Accept, suffix and `format` give the same type and the same rows.",
+        tier="must",
+        kind="relational",
+        judge=_agree,
+        plans=_ways,
+        asks=_ask_three_ways,
+        cost=3,
+        value=2.5,
+    ),
+    Law(
+        id="L52-error-type",
+        statement="An error comes in the type asked for, or in JSON.",
+        tier="should",
+        kind="single",
+        judge=_judge_errors,
+        plans=lambda facts: [query()],
+        asks=_ask_errors,
+        cost=3,
+        value=1.5,
+    ),
+    Law(
+        id="L60-compression",
+        statement="Compressed and plain answers hold the same rows.",
+        tier="must",
+        kind="relational",
+        judge=_same,
+        plans=part,
+        asks=_ask_encodings,
+        cost=2,
+        value=1.5,
+    ),
+    Law(
+        id="L61-head",
+        statement="HEAD is answered as GET, without a body, or not at all.",
+        tier="should",
+        kind="loopback-only",
+        judge=_judge_head,
+        plans=part,
+        asks=_ask_head,
+        cost=2,
+        value=1.0,
+    ),
+    Law(
+        id="L62-caching",
+        statement="What may be cached says what it depends on, and an ETag stands for one body.",
+        tier="must",
+        kind="single",
+        reads="all",
+        judge=_caches_honestly,
+    ),
+    Law(
+        id="L63-quality",
+        statement="Accept with q-values gives one of its types; an unknown type breaks nothing.",
+        tier="should",
+        kind="single",
+        judge=_judge_quality,
+        plans=part,
+        asks=_ask_quality,
+        cost=2,
+        value=1.5,
+    ),
+    Law(
+        id="L64-precedence",
+        statement="Measured: which of suffix, `format` and Accept wins; never an answer of 500.",
+        tier="learn",
+        kind="single",
+        judge=_never_5xx,
+        plans=part,
+        asks=_ask_precedence,
+        cost=2,
+        value=0.5,
+    ),
+    Law(
+        id="L68-other-routes",
+        statement="Another route to the operation selects the same rows, or is absent.",
+        tier="learn",
+        kind="loopback-only",
+        judge=_judge_routes,
+        plans=part,
+        asks=_ask_routes,
+        cost=3,
+        value=0.8,
+    ),
+    Law(
+        id="L76-framework",
+        statement="Measured: the framework that the headers name.",
+        tier="learn",
+        kind="single",
+        reads="each",
+        judge=_measure_framework,
+        point="framework",
+    ),
+    Law(
+        id="L77-default-type",
+        statement="Measured: the type of an answer to a request for any type.",
+        tier="learn",
+        kind="single",
+        judge=_measure_default,
+        plans=part,
+        asks=_ask_any_type,
+        cost=1,
+        value=4.0,
+        point="default-media-type",
+    ),
+)

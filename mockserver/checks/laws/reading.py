@@ -1,0 +1,197 @@
+"""Laws on the same rows read again: in another list, right after, and over a whole run."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from mockserver.checks.decode import Row
+from mockserver.checks.facts import Facts, key_of, message_of
+from mockserver.checks.laws.law import (
+    Case,
+    Judgement,
+    Law,
+    holds,
+    list_of,
+    rows_by_key,
+    vacuous,
+    violated,
+)
+from mockserver.checks.plan import Query, query
+from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
+
+__all__ = ["READING_LAWS"]
+
+_STEADY = ("date", "direction", "otherAddress", "text", "sender")
+
+
+def _has_one_owner(case: Case) -> Judgement:
+    problem = list_of(case, 0)
+    if problem is not None:
+        return problem
+    rows = [row for key, row in rows_by_key(case.pages[0]).items() if key in case.core]
+    judged = False
+    for name in ("accountId", "endpointDisplayName"):
+        groups: dict[str, Counter[str]] = defaultdict(Counter)
+        for row in rows:
+            endpoint, value = row.get("endpointId"), message_of(row).get(name)
+            if isinstance(endpoint, str) and isinstance(value, str):
+                groups[endpoint][value] += 1
+        groups = {key: counts for key, counts in groups.items() if counts.total() >= 3}
+        odd = sum(counts.total() - max(counts.values()) for counts in groups.values())
+        total = sum(counts.total() for counts in groups.values())
+        # Where many rows disagree, endpoints simply have no one owner on this host.
+        if odd and odd * 10 <= total:
+            return violated(f"two {name}", f"an endpoint with a second {name}", f"one {name}")
+        judged = judged or (total > 0 and odd == 0)
+    return holds() if judged else vacuous("no endpoint with three rows")
+
+
+def _is_context_free(case: Case) -> Judgement:
+    problem = list_of(case, 0)
+    if problem is not None:
+        return problem
+    shared = [(key, row) for key, row in rows_by_key(case.pages[0]).items() if key in case.core]
+    for key, row in shared:
+        if row != case.core[key]:
+            name = _first_difference(row, case.core[key])
+            return violated(f"{name} differs", f"{name} differs between two queries", "one row")
+    return holds() if shared else vacuous("no row in both answers")
+
+
+def _first_difference(row: Row, other: Row) -> str:
+    for name in sorted(row.keys() | other.keys()):
+        one, two = row.get(name, ...), other.get(name, ...)
+        if one != two:
+            if isinstance(one, dict) and isinstance(two, dict):
+                return f"{name}.{_first_difference(one, two)}"
+            known = {wire for wire, _ in (*CONVERSATION_FIELDS, *MESSAGE_FIELDS)}
+            return name if name in known else "a member"
+    return ""
+
+
+def _is_repeatable(case: Case) -> Judgement:
+    """Judge reads right after each other; `pages` are the same query several times."""
+    for index in range(len(case.pages)):
+        problem = list_of(case, index)
+        if problem is not None:
+            return problem
+    tables = [rows_by_key(page) for page in case.pages]
+    common = set(tables[0]).intersection(*tables[1:])
+    changed: Counter[object] = Counter()
+    for one, two in zip(tables, tables[1:], strict=False):
+        changed.update(key for key in common if one[key] != two[key])
+        changed.update(key for key in one.keys() ^ two.keys())
+    # What moves of itself changes now and then; what changes every time is the server's doing.
+    if any(count >= len(case.pages) - 1 for count in changed.values()):
+        return violated("rows change", "a row changes with every read", "the same row")
+    return holds() if common else vacuous("no rows")
+
+
+def _never_goes_back(case: Case) -> Judgement:
+    """Judge, for rows read many times, that they do not flicker between states."""
+    states: dict[object, list[str]] = defaultdict(list)
+    for page in case.pages:
+        if page.kind != "json" or page.query.get("@learn") or page.query.get("@auth"):
+            continue
+        for row in page.rows or ():
+            message = message_of(row)
+            if isinstance(message.get("id"), str) and isinstance(row.get("id"), str):
+                state = repr([message.get(name) for name in _STEADY])
+                states[key_of(row)].append(state)
+    flickers = [key for key, seen in states.items() if _changes(seen) >= 4]
+    if flickers:
+        return violated(
+            "message changes", "a message with one id changes again and again", "one message"
+        )
+    return holds() if any(len(seen) > 1 for seen in states.values()) else vacuous("no row twice")
+
+
+def _changes(states: Sequence[str]) -> int:
+    return sum(one != two for one, two in zip(states, states[1:], strict=False))
+
+
+def _is_quick(case: Case) -> Judgement:
+    whole: list[float] = []
+    narrow: list[float] = []
+    for page in case.pages:
+        if page.kind == "json" and page.rows:
+            is_whole = not page.query.filters
+            (whole if is_whole else narrow).append(page.response.elapsed_seconds)
+    if len(whole) < 10 or len(narrow) < 10:
+        return vacuous("fewer than ten answers of each kind")
+    slow = sorted(narrow)[len(narrow) // 2] > 2 * sorted(whole)[len(whole) // 2] + 0.25
+    return (
+        violated("slow", "a part of the list takes twice as long as all of it", "no longer")
+        if slow
+        else holds()
+    )
+
+
+def _whole(facts: Facts) -> Sequence[Query]:
+    return [query()]
+
+
+def _parts(facts: Facts) -> Sequence[Query]:
+    parts = [
+        query((name, [f"${pool}[0]"]))
+        for name, pool in (("endpointIds", "endpoint"), ("accountIds", "account"))
+        if facts.count(name)
+    ]
+    if facts.dates:
+        parts.insert(1, query(("afterDate", f"$row[{len(facts.dates) // 2}].date-1s")))
+    return parts
+
+
+def _thrice(plan: Query) -> Sequence[Query]:
+    return (plan, plan, plan, plan)
+
+
+READING_LAWS = (
+    Law(
+        id="L04-one-owner",
+        statement="An endpoint belongs to one account and has one display name.",
+        tier="should",
+        kind="relational",
+        judge=_has_one_owner,
+        plans=_whole,
+        cost=1,
+        value=1.0,
+    ),
+    Law(
+        id="L32-context-free",
+        statement="A row is the same object in whichever list it occurs.",
+        tier="must",
+        kind="relational",
+        judge=_is_context_free,
+        plans=_parts,
+        cost=1,
+        value=3.0,
+        draws="dates",
+    ),
+    Law(
+        id="L33-determinism",
+        statement="The same query asked again gives the same rows, unless they changed.",
+        tier="should",
+        kind="single",
+        judge=_is_repeatable,
+        plans=_whole,
+        asks=_thrice,
+        cost=4,
+        value=1.0,
+    ),
+    Law(
+        id="L39-immutability",
+        statement="A message keeps its date, direction, address, sender and text.",
+        tier="should",
+        kind="single",
+        reads="all",
+        judge=_never_goes_back,
+    ),
+    Law(
+        id="L66-latency",
+        statement="A part of the list takes no longer than twice the whole.",
+        tier="should",
+        kind="single",
+        reads="all",
+        judge=_is_quick,
+    ),
+)

@@ -1,0 +1,273 @@
+"""Laws on the rows of any answer: schema, coherence, uniqueness, dates, and rows over time."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+
+from mockserver.checks.decode import Row
+from mockserver.checks.facts import Page, member, message_of, value_of
+from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
+from mockserver.checks.laws.law import (
+    Case,
+    Judgement,
+    Law,
+    holds,
+    list_of,
+    vacuous,
+    violated,
+)
+from mockserver.checks.plan import Query
+from mockserver.models import CONVERSATION_FIELDS, DIRECTIONS, MESSAGE_FIELDS
+
+__all__ = ["SHAPE_LAWS"]
+
+_PHONE = re.compile(r"\+?[0-9][0-9 ().-]{4,24}")
+_LIKE_ID = re.compile(r"[0-9A-Za-z_\-]{6,64}")
+_LIKE_DATE = re.compile(
+    r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}.*|/Date\(.*|\d{9,14}|[A-Z][a-z]{2}, \d\d .*", re.DOTALL
+)
+_ISO_START = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.DOTALL)
+_EARLIEST = UNIX_EPOCH + 10_957 * DAY  # the year 2000
+_SKEW = 300 * SECOND
+
+
+def _conforms(case: Case) -> Judgement:
+    page = case.pages[0]
+    if page.status >= 500 and page.query.get("@hostile") is None:
+        return violated("status 5xx", f"status {page.status}", "no answer of 500 or above")
+    if not _is_well_formed(page.query):
+        return vacuous("not a plain query of known ids")
+    problem = list_of(case, 0)
+    if problem is not None:
+        return problem
+    if page.kind != "json":
+        return vacuous("only JSON carries types")
+    for row in page.rows or ():
+        wrong = _wrong_member(row)
+        if wrong:
+            return violated(f"type of {wrong}", f"{wrong} is not as declared", "its schema")
+    messages = [message_of(row) for row in page.rows or () if message_of(row)]
+    for name in ("direction", "isUnread"):
+        # Left out of every row is a host's dress; left out of some is a fault.
+        if 0 < sum(name in message for message in messages) < len(messages):
+            return violated(f"{name} absent", f"{name} is absent from some rows", "in every row")
+    return holds() if page.rows else vacuous("no rows in the answer")
+
+
+def _wrong_member(row: Row) -> str:
+    for wire, _ in CONVERSATION_FIELDS[:3]:
+        if not isinstance(row.get(wire), str | None):
+            return wire
+    message = row.get("mostRecentMessage")
+    if message is None:
+        return ""
+    if not isinstance(message, dict):
+        return "mostRecentMessage"
+    if message.get("direction") not in (None, *DIRECTIONS):
+        return "mostRecentMessage.direction"
+    for wire, attribute in MESSAGE_FIELDS:
+        kind = bool if attribute == "is_unread" else str
+        if not isinstance(message.get(wire), kind | None):
+            return f"mostRecentMessage.{wire}"
+    return ""
+
+
+def _is_well_formed(asked: Query) -> bool:
+    if asked.directive("auth", "user") != "user" or asked.directive("method", "GET") != "GET":
+        return False
+    if any(asked.get(name) for name in ("@learn", "@hostile", "@path")):
+        return False
+    if asked.directive("accept", "application/json") != "application/json":
+        return False
+    known = ("accountIds", "endpointIds", "customerIds", "afterDate")
+    return all(
+        term.name in known
+        and term.style in ("comma", "repeat")
+        and all(v.startswith("$") and "unknown" not in v and "!" not in v for v in term.values)
+        for term in asked.filters
+    )
+
+
+def _is_sound(case: Case) -> Judgement:
+    page = case.pages[0]
+    if page.rows is None or page.query.get("@learn") or page.query.get("@hostile"):
+        return vacuous("no rows, or a query whose meaning is open")
+    lists = [
+        t for t in page.query.filters if t.name in ("accountIds", "endpointIds", "customerIds")
+    ]
+    lists = [term for term in lists if all(value.startswith("$") for value in term.values)]
+    if not lists:
+        return vacuous("the query names no ids")
+    where = {
+        "accountIds": "/mostRecentMessage/accountId",
+        "endpointIds": "/endpointId",
+        "customerIds": "/mostRecentMessage/customerId",
+    }
+    for term in lists:
+        wanted = {value_of(value, case.facts) for value in term.values}
+        found = [member(row, where[term.name]) for row in page.rows]
+        strays = sum(value is not None and value not in wanted for value in found)
+        if strays:
+            return violated(
+                f"foreign rows for {term.name}",
+                f"rows whose id is not among the {term.name} asked for",
+                "only rows of the ids asked for",
+            )
+    return holds() if page.rows else vacuous("no rows in the answer")
+
+
+def _is_coherent(case: Case) -> Judgement:
+    page = case.pages[0]
+    compared = False
+    for row in page.rows or ():
+        message = message_of(row)
+        one, two = row.get("endpointId"), message.get("endpointId")
+        if isinstance(one, str) and isinstance(two, str):
+            compared = True
+            if one != two:
+                return violated("endpointId", "a row and its message name two endpoints", "one")
+        one, two = row.get("otherAddress"), message.get("otherAddress")
+        if _is_phone(one) and _is_phone(two) and _digits(one) != _digits(two):
+            return violated("otherAddress", "a row and its message name two addresses", "one")
+    return holds() if compared else vacuous("no row with a message")
+
+
+def _is_phone(value: object) -> bool:
+    return isinstance(value, str) and _PHONE.fullmatch(value) is not None
+
+
+def _digits(value: object) -> str:
+    return re.sub(r"\D", "", str(value))
+
+
+def _is_unique(case: Case) -> Judgement:
+    rows = case.pages[0].rows or ()
+    if len(rows) < 2:
+        return vacuous("fewer than two rows")
+    keys = {
+        "id": [row.get("id") for row in rows],
+        "mostRecentMessage.id": [message_of(row).get("id") for row in rows],
+    }
+    for name, values in keys.items():
+        counts = Counter(v for v in values if isinstance(v, str) and _LIKE_ID.fullmatch(v))
+        if counts and max(counts.values()) > 1:
+            return violated(f"twice the same {name}", "a row occurs twice", "every row once")
+    return holds()
+
+
+def _has_plausible_dates(case: Case) -> Judgement:
+    page = case.pages[0]
+    now = _server_now(page)
+    seen = False
+    for row in page.rows or ():
+        text = message_of(row).get("date")
+        if not isinstance(text, str):
+            continue
+        ticks = parse_instant(text)
+        if ticks is None and _LIKE_DATE.fullmatch(text) and not _ISO_START.fullmatch(text):
+            return violated("date format", "a date that is not ISO 8601", "ISO 8601")
+        if ticks is None:
+            continue
+        seen = True
+        if ticks < _EARLIEST:
+            return violated("date too early", "a date before 2000", "a plausible date")
+        if now is not None and now + _SKEW < ticks < now + DAY:
+            return violated("date ahead", "a date ahead of the server's clock", "a past date")
+    return holds() if seen else vacuous("no row with a date")
+
+
+def _server_now(page: Page) -> int | None:
+    text = page.response.header("date")
+    if text is None:
+        return None
+    try:
+        return UNIX_EPOCH + int(parsedate_to_datetime(text).timestamp()) * SECOND
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _measure_shape(case: Case) -> Judgement:
+    if not case.pages or case.pages[0].kind != "json" or not case.pages[0].rows:
+        return vacuous("no JSON rows")
+    members = [value for row in case.pages[0].rows for value in _members(row)]
+    if any(value is None for value in members):
+        return holds(("nulls", ("write",)))
+    if any(value is ... for value in members):
+        return holds(("nulls", ("omit",)))
+    return vacuous("every member of every row has a value")
+
+
+def _members(row: Row) -> Iterator[object]:
+    yield from (row.get(wire, ...) for wire, _ in CONVERSATION_FIELDS)
+    if message_of(row):
+        yield from (message_of(row).get(wire, ...) for wire, _ in MESSAGE_FIELDS)
+
+
+def _mine_senders(case: Case) -> Judgement:
+    messages = [message_of(row) for row in case.pages[0].rows or ()]
+    incoming = [m for m in messages if m.get("direction") == "Incoming" and m.get("sender")]
+    if len(incoming) < 20:
+        return vacuous("fewer than 20 incoming messages with a sender")
+    return holds()
+
+
+SHAPE_LAWS = (
+    Law(
+        id="L01-row-soundness",
+        statement="Every row of a filtered list carries an id that was asked for.",
+        tier="must",
+        kind="single",
+        reads="each",
+        judge=_is_sound,
+    ),
+    Law(
+        id="L03-coherence",
+        statement="A conversation and its newest message name one endpoint and one address.",
+        tier="must",
+        kind="single",
+        reads="each",
+        judge=_is_coherent,
+    ),
+    Law(
+        id="L05-uniqueness",
+        statement="No conversation and no message occurs twice in a list.",
+        tier="must",
+        kind="single",
+        reads="each",
+        judge=_is_unique,
+    ),
+    Law(
+        id="L15-plausible-dates",
+        statement="Dates are ISO 8601, not before 2000 and not ahead of the server's clock.",
+        tier="must",
+        kind="single",
+        reads="each",
+        judge=_has_plausible_dates,
+    ),
+    Law(
+        id="L16-schema",
+        statement="A well-formed query is answered 200 with rows of the declared types.",
+        tier="must",
+        kind="single",
+        reads="each",
+        judge=_conforms,
+    ),
+    Law(
+        id="L57-senders",
+        statement="Mined: the sender of an incoming message.",
+        tier="learn",
+        kind="single",
+        reads="each",
+        judge=_mine_senders,
+    ),
+    Law(
+        id="L58-shape",
+        statement="Measured: whether null members are written or left out.",
+        tier="learn",
+        kind="single",
+        reads="each",
+        judge=_measure_shape,
+        point="nulls",
+    ),
+)

@@ -1,0 +1,234 @@
+"""Laws on how lists are spelled: repeated, quoted, encoded, empty, hostile, long."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from mockserver.checks.facts import Facts
+from mockserver.checks.laws.choose import one_id, two_ids
+from mockserver.checks.laws.law import (
+    Case,
+    Judgement,
+    Law,
+    all_of,
+    exact,
+    holds,
+    vacuous,
+    violated,
+)
+from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
+
+__all__ = ["SPELLING_LAWS"]
+
+Judge = Callable[[Case], Judgement]
+_HOSTILE = ("'%20OR%20'1'='1", "%22%22", "{}", "%7B%22a%22", "%00", "%F0%9F%92%A9", "..%2F..%2Fx",
+            "%3Cscript%3E", "a%0D%0Ab", "%25s%25n", "x" * 2000, "$%7B7*7%7D")  # fmt: skip
+
+
+def _as_the_plan(case: Case) -> Judgement:
+    return all_of(exact(case, i, like=case.plan) for i in range(len(case.pages)))
+
+
+def _spelled(*styles: str) -> Callable[[Query], Sequence[Query]]:
+    return lambda plan: tuple(plan.with_style(style) for style in styles)
+
+
+def _measure_empty(case: Case) -> Judgement:
+    kinds = set()
+    for page in case.pages:
+        if page.status == 400:
+            kinds.add("refused")
+        elif page.rows is None:
+            return violated(f"status {page.status}", f"status {page.status}", "200 or 400")
+        elif not page.rows:
+            kinds.add("nothing")
+        else:
+            kept = page.keys & case.core.keys()
+            if kept != case.core.keys() and not case.is_capped(case.pages.index(page)):
+                return violated("some rows", "some of the rows", "all rows or none")
+            kinds.add("no-filter")
+    if not case.core:
+        return vacuous("no rows")
+    if len(kinds) > 1:
+        return violated("empty lists mean two things", "two meanings", "one meaning")
+    choice = kinds.pop()
+    is_list = case.plan.directive("text") == "[]"
+    return holds(("empty-list", (choice,))) if is_list and choice != "refused" else holds()
+
+
+def _empty_lists(facts: Facts) -> Sequence[Query]:
+    return [query(("@text", "%5B%5D")), query(("@text", ""))] if facts.dates else []
+
+
+def _ask_empty(plan: Query) -> Sequence[Query]:
+    text = text_value(plan.directive("text")).replace("[", "%5B").replace("]", "%5D")
+    return tuple(query((name, text), ("@learn", "1")) for name in LIST_NAMES)
+
+
+def _refuses_hostile(case: Case) -> Judgement:
+    for page in case.pages:
+        if page.status >= 500:
+            return violated("status 5xx", f"status {page.status}", "400, 414 or no rows")
+        if page.rows:
+            return violated("hostile id selects rows", "rows", "no rows")
+    return holds()
+
+
+def _hostile(facts: Facts) -> Sequence[Query]:
+    return [query(("@hostile", "1"))]
+
+
+def _ask_hostile(plan: Query) -> Sequence[Query]:
+    return tuple(query(("endpointIds", f"zz{text}"), ("@hostile", "1")) for text in _HOSTILE)
+
+
+def _classify(case: Case) -> Judgement:
+    """Measure spellings that the contract leaves open: any answer but 5xx or foreign rows."""
+    problem = next((p for p in case.pages if p.status >= 500), None)
+    if problem is not None:
+        return violated("status 5xx", f"status {problem.status}", "no answer of 500 or above")
+    return holds()
+
+
+def _respell(*changes: str) -> Callable[[Query], Sequence[Query]]:
+    def asks(plan: Query) -> Sequence[Query]:
+        term = plan.terms[0]
+        return tuple(
+            query((term.name, [f"{term.values[0]}!{change}"]), ("@learn", "1"))
+            for change in changes
+        )
+
+    return asks
+
+
+def _rename(plan: Query) -> Sequence[Query]:
+    term = plan.terms[0]
+    names = (term.name[0].upper() + term.name[1:], term.name.replace("Ids", "_ids").lower())
+    return tuple(query((name, term.values), ("@learn", "1")) for name in names)
+
+
+def _add_unknown(plan: Query) -> Sequence[Query]:
+    return (plan.with_values("zz", "1"),)
+
+
+def _is_neutral_name(case: Case) -> Judgement:
+    return holds() if case.pages[0].status == 400 else exact(case, 0, like=case.plan)
+
+
+def _percent(plan: Query) -> Sequence[Query]:
+    term = plan.terms[0]
+    return (query((term.name, [f"{value}!percent" for value in term.values])),)
+
+
+def _pad(plan: Query) -> Sequence[Query]:
+    term = plan.terms[0]
+    # Repeats keep the list long and its meaning the same.
+    padded = tuple(term.values[i % len(term.values)] for i in range(80))
+    return (query((term.name, padded)),)
+
+
+def _is_long_list_whole(case: Case) -> Judgement:
+    return holds() if case.pages[0].status in (400, 414) else exact(case, 0)
+
+
+def _law(  # a row is shorter than twelve lines this way
+    id: str, statement: str, tier: Literal["must", "should", "learn"], judge: Judge, **rest: Any
+) -> Law:
+    return Law(id=id, statement=statement, tier=tier, kind="relational", judge=judge, **rest)
+
+
+SPELLING_LAWS = (
+    _law(
+        "L11-repeated-key",
+        "A repeated parameter means the same as a list with commas.",
+        "should",
+        _as_the_plan,
+        plans=two_ids,
+        asks=_spelled("repeat"),
+        cost=1,
+        value=7.0,
+        draws="ids",
+    ),
+    _law(
+        "L17-empty-value",
+        "An empty value, and an empty list, mean one thing in every list parameter.",
+        "learn",
+        _measure_empty,
+        plans=_empty_lists,
+        asks=_ask_empty,
+        cost=3,
+        value=2.0,
+        point="empty-list",
+    ),
+    _law(
+        "L25-hostile-ids",
+        "Quotes, braces, control characters and long ids select nothing and break nothing.",
+        "must",
+        _refuses_hostile,
+        plans=_hostile,
+        asks=_ask_hostile,
+        cost=len(_HOSTILE),
+        value=0.6,
+    ),
+    _law(
+        "L41-id-spelling",
+        "Measured: whether case and space around an id count; never an answer of 500.",
+        "learn",
+        _classify,
+        plans=one_id,
+        asks=_respell("upper", "lower", "space"),
+        cost=3,
+        value=0.3,
+    ),
+    _law(
+        "L45-list-syntax",
+        "Measured: lists as JSON, JSV and quoted text; never an answer of 500.",
+        "learn",
+        _classify,
+        plans=two_ids,
+        asks=lambda plan: tuple(
+            plan.with_style(style).with_values("@learn", "1") for style in ("json", "jsv", "quoted")
+        ),
+        cost=3,
+        value=0.3,
+    ),
+    _law(
+        "L46-name-case",
+        "Measured: parameter names in other cases; never an answer of 500.",
+        "learn",
+        _classify,
+        plans=one_id,
+        asks=_rename,
+        cost=2,
+        value=0.3,
+    ),
+    _law(
+        "L48-unknown-parameter",
+        "A parameter that the contract does not know changes nothing.",
+        "should",
+        _is_neutral_name,
+        plans=two_ids,
+        asks=_add_unknown,
+        cost=1,
+        value=1.5,
+    ),
+    _law(
+        "L49-percent-encoding",
+        "A percent-encoded letter is that letter.",
+        "must",
+        _as_the_plan,
+        plans=lambda facts: two_ids(facts)[:1],
+        asks=_percent,
+        cost=1,
+        value=1.5,
+    ),
+    _law(
+        "L50-long-list",
+        "A list of eighty ids is answered whole, or refused with 400 or 414.",
+        "should",
+        _is_long_list_whole,
+        plans=lambda facts: two_ids(facts)[:1],
+        asks=_pad,
+        cost=1,
+        value=1.5,
+    ),
+)

@@ -1,0 +1,157 @@
+"""Laws on order, and on rows over time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from mockserver.checks.facts import Facts, Key, key_of, message_of
+from mockserver.checks.instants import parse_instant
+from mockserver.checks.laws.law import Case, Judgement, Law, holds, list_of, vacuous, violated
+from mockserver.checks.plan import Query, query
+
+__all__ = ["STATE_LAWS"]
+
+_FLICKERS = 4
+
+
+def _order(case: Case, index: int, common: frozenset[Key] | set[Key]) -> list[Key]:
+    keys = [key_of(row) for row in case.pages[index].rows or ()]
+    return [key for key in dict.fromkeys(keys) if key in common]
+
+
+def _parts(facts: Facts) -> Sequence[Query]:
+    plans = []
+    for name, pool, count in (("accountIds", "account", 2), ("endpointIds", "endpoint", 4)):
+        if facts.count(name) > count:
+            plans.append(query((name, [f"${pool}[{i}]" for i in range(count)])))
+    if facts.dates:
+        plans.append(query(("afterDate", f"$row[{len(facts.dates) // 3}].date-1s")))
+    return plans
+
+
+def _around(plan: Query) -> Sequence[Query]:
+    return (query(), plan, query())
+
+
+def _is_ordered_alike(case: Case) -> Judgement:
+    for index in range(3):
+        problem = list_of(case, index)
+        if problem is not None:
+            return problem
+    ends = case.pages[0].keys & case.pages[2].keys
+    if _order(case, 0, ends) != _order(case, 2, ends):
+        return vacuous("the list has no order that stays")
+    common = ends & case.pages[1].keys
+    if len(common) < 2:
+        return vacuous("fewer than two rows in common")
+    if _order(case, 0, common) != _order(case, 1, common):
+        return violated("order differs", "a part of the list in another order", "its order")
+    return holds()
+
+
+def _measure_order(case: Case) -> Judgement:
+    for index in range(2):
+        problem = list_of(case, index)
+        if problem is not None:
+            return problem
+    common = case.pages[0].keys & case.pages[1].keys
+    if len(common) < 2:
+        return vacuous("fewer than two rows")
+    if _order(case, 0, common) != _order(case, 1, common):
+        return holds(("order", ("unstable",)))
+    rows = case.pages[0].rows or ()
+    dates = [d for row in rows if (d := parse_instant(message_of(row).get("date"))) is not None]
+    ids = [id_ for row in rows if isinstance(id_ := row.get("id"), str)]
+    fits = []
+    if len(set(dates)) > 1 and _is_rising(-date for date in dates):
+        fits.append("newest-first")
+    if len(set(dates)) > 1 and _is_rising(dates):
+        fits.append("oldest-first")
+    if len(set(ids)) > 1 and all(a <= b for a, b in zip(ids, ids[1:], strict=False)):
+        fits.append("by-id")
+    if len(set(dates)) < 2 and len(set(ids)) < 2:
+        return vacuous("fewer than two dates")
+    return holds(("order", (*fits, "as-stored")))
+
+
+def _is_rising(values: Iterable[int]) -> bool:
+    items = list(values)
+    return all(a <= b for a, b in zip(items, items[1:], strict=False))
+
+
+def _twice(plan: Query) -> Sequence[Query]:
+    return (plan, plan)
+
+
+def _only_moves_on(case: Case) -> Judgement:
+    dates: dict[str, list[int]] = defaultdict(list)
+    for page in case.pages:
+        for row in page.rows or ():
+            date = parse_instant(message_of(row).get("date"))
+            if isinstance(id_ := row.get("id"), str) and date is not None and page.kind == "json":
+                dates[id_].append(date)
+    backwards = [sum(b < a for a, b in zip(d, d[1:], strict=False)) for d in dates.values()]
+    if any(count >= _FLICKERS for count in backwards):
+        return violated("time goes back", "a newest message that turns older", "newer ones only")
+    return holds() if any(len(seen) > 1 for seen in dates.values()) else vacuous("no row twice")
+
+
+def _keeps_its_name(case: Case) -> Judgement:
+    names: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for page in case.pages:
+        for row in page.rows or ():
+            pair = (str(row.get("endpointId")), str(row.get("otherAddress")))
+            if isinstance(id_ := row.get("id"), str) and page.kind == "json":
+                names[pair].append(id_)
+    flips = [sum(a != b for a, b in zip(n, n[1:], strict=False)) for n in _single(names)]
+    if any(count >= _FLICKERS for count in flips):
+        return violated("id changes", "a conversation whose id changes again and again", "one id")
+    return holds() if flips else vacuous("no row twice")
+
+
+def _single(names: dict[tuple[str, str], list[str]]) -> list[list[str]]:
+    """Leave out pairs that several conversations share in one list."""
+    return [seen for seen in names.values() if len(seen) > 1 and len(set(seen)) != 2]
+
+
+STATE_LAWS = (
+    Law(
+        id="L23-order",
+        statement="Rows of a part of the list stand in the order of the list.",
+        tier="should",
+        kind="relational",
+        judge=_is_ordered_alike,
+        plans=_parts,
+        asks=_around,
+        cost=3,
+        value=2.0,
+        point="order",
+    ),
+    Law(
+        id="L38-time",
+        statement="A conversation's newest message is never replaced by an older one.",
+        tier="should",
+        kind="single",
+        reads="all",
+        judge=_only_moves_on,
+    ),
+    Law(
+        id="L40-identity",
+        statement="The thread of an endpoint and an address keeps its id.",
+        tier="should",
+        kind="single",
+        reads="all",
+        judge=_keeps_its_name,
+    ),
+    Law(
+        id="L59-sort-key",
+        statement="Measured: what the list is ordered by.",
+        tier="learn",
+        kind="single",
+        judge=_measure_order,
+        plans=lambda facts: [query()],
+        asks=_twice,
+        cost=2,
+        value=3.0,
+        point="order",
+    ),
+)

@@ -1,0 +1,50 @@
+"""List every law: the catalogue's number and a slug, 71 and above where the catalogue has none.
+
+Not here: 51 (unread flags may change either way), 69 (vacuity, which the engine applies to all)
+and 70 (the comparison of two profiles, which `drift` makes).
+"""
+
+from mockserver.checks.laws.access import ACCESS_LAWS
+from mockserver.checks.laws.date_texts import DATE_TEXT_LAWS
+from mockserver.checks.laws.dates import DATE_LAWS
+from mockserver.checks.laws.filters import FILTER_LAWS
+from mockserver.checks.laws.formats import FORMAT_LAWS
+from mockserver.checks.laws.law import Law
+from mockserver.checks.laws.negotiation import NEGOTIATION_LAWS
+from mockserver.checks.laws.reading import READING_LAWS
+from mockserver.checks.laws.shape import SHAPE_LAWS
+from mockserver.checks.laws.spelling import SPELLING_LAWS
+from mockserver.checks.laws.state import STATE_LAWS
+from mockserver.errors import unknown_name
+
+__all__ = ["LAWS", "find_laws"]
+
+LAWS: tuple[Law, ...] = tuple(
+    sorted(
+        (
+            *SHAPE_LAWS,
+            *READING_LAWS,
+            *FILTER_LAWS,
+            *SPELLING_LAWS,
+            *DATE_LAWS,
+            *DATE_TEXT_LAWS,
+            *FORMAT_LAWS,
+            *NEGOTIATION_LAWS,
+            *ACCESS_LAWS,
+            *STATE_LAWS,
+        ),
+        key=lambda law: law.id,
+    )
+)
+
+
+def find_laws(name: str) -> tuple[Law, ...]:
+    """Return the laws of an id or of a number such as `L07`.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found = tuple(law for law in LAWS if name in (law.id, law.number))
+    if not found:
+        raise unknown_name("law", name, [law.id for law in LAWS])
+    return found

@@ -1,0 +1,189 @@
+"""Write what to ask without the target's data: symbolic queries, printed, parsed and resolved.
+
+A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s`. Its terms:
+
+- `$account[0]`, `$endpoint[0..2]`, `$customer[1]`: ids that the target showed, most rows first;
+  after them `!drop`, `!append`, `!upper`, `!lower`, `!space`, `!percent` spoil or respell them;
+- `$unknown[0]` an id of the target's own shape that nobody has, `$unknown[1]` one of another;
+- `$row[7].date+2s`: a row's date, oldest first, moved by `ms`, `s`, `h`, `d` or `t` (ticks); after
+  it `!z`, `!+05:00`, `!day`, `!naive`, `!minute`, `!unix`, `!unixms`, `!wcf` respell it;
+- anything else is text, percent-encoded;
+- `name:style` joins a list otherwise: repeat, json, jsv, quoted, encoded;
+- `@accept`, `@auth`, `@method`, `@path`, `@header-…` are about the request around the query.
+
+A plan is a law's id and a query: `L06-union endpointIds=$endpoint[0..1]`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote
+
+from mockserver.errors import UsageError
+
+__all__ = ["LIST_NAMES", "STYLES", "Plan", "Query", "Term", "parse_plan", "parse_query", "query"]
+
+LIST_NAMES = ("accountIds", "endpointIds", "customerIds")
+STYLES = ("comma", "repeat", "json", "jsv", "quoted", "encoded")
+_RANGE = re.compile(r"(\$[a-z]+)\[(\d{1,6})\.\.(\d{1,6})\]((?:![^!,]+)*)")
+_ONE = re.compile(r"(\$(?:account|endpoint|customer))\[(\d+)\]")
+_SYMBOL = re.compile(
+    r"\$(?:(?:account|endpoint|customer|unknown)\[\d{1,6}\](?:![a-z]+)*"
+    r"|row\[\d{1,6}\]\.date(?:[+-]\d{1,9}(?:ms|s|h|d|t))?(?:![-+:a-z0-9]+)?)"
+)
+_TERM = re.compile(r"(@?[A-Za-z0-9_%.\-]*)(?::([a-z]+))?(?:=(.*))?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """Hold one parameter or directive: symbolic values and how they are joined."""
+
+    name: str
+    values: tuple[str, ...] = ()
+    style: str = "comma"
+
+    def __str__(self) -> str:
+        """Print the term; runs of ids become ranges."""
+        style = "" if self.style == "comma" else f":{self.style}"
+        return f"{self.name}{style}={','.join(_join_runs(self.values))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Hold a symbolic query; terms in the order in which they are sent."""
+
+    terms: tuple[Term, ...] = ()
+
+    def __str__(self) -> str:
+        """Print the line that `parse_query` reads."""
+        return "&".join(map(str, self.terms))
+
+    def get(self, name: str) -> Term | None:
+        """Return the first term of that name."""
+        return next((term for term in self.terms if term.name == name), None)
+
+    def directive(self, name: str, default: str = "") -> str:
+        """Return the text of `@name`."""
+        term = self.get(f"@{name}")
+        return default if term is None or not term.values else unquote(term.values[0])
+
+    @property
+    def filters(self) -> tuple[Term, ...]:
+        """Return the terms that are parameters."""
+        return tuple(term for term in self.terms if not term.name.startswith("@"))
+
+    def with_terms(self, *terms: Term) -> "Query":
+        """Return the query with terms replaced by name, or added at its end."""
+        new = {term.name: term for term in terms}
+        kept = [new.pop(term.name, term) for term in self.terms]
+        return Query((*kept, *new.values()))
+
+    def with_values(self, name: str, *values: str, style: str = "comma") -> "Query":
+        """Return the query with one term replaced or added."""
+        return self.with_terms(Term(name=name, values=values, style=style))
+
+    def with_style(self, style: str) -> "Query":
+        """Return the query with every list joined in that style."""
+        return Query(
+            tuple(replace(t, style=style) if t.name in LIST_NAMES else t for t in self.terms)
+        )
+
+    def without(self, *names: str) -> "Query":
+        """Return the query without the terms of those names."""
+        return Query(tuple(term for term in self.terms if term.name not in names))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Hold what one law is tried on."""
+
+    law: str
+    query: Query
+
+    def __str__(self) -> str:
+        """Print the text that `--plan` replays."""
+        return f"{self.law} {self.query}".rstrip()
+
+
+def query(*terms: tuple[str, Sequence[str] | str]) -> Query:
+    """Return a query of (name or name:style, values)."""
+    made = []
+    for name, values in terms:
+        bare, _, style = name.partition(":")
+        items = (values,) if isinstance(values, str) else tuple(values)
+        made.append(Term(name=bare, values=items, style=style or "comma"))
+    return Query(tuple(made))
+
+
+def parse_plan(text: str) -> Plan:
+    """Read a plan as printed.
+
+    Raises:
+        UsageError: no law in front, or the query does not parse.
+    """
+    law, _, rest = text.strip().partition(" ")
+    if not re.fullmatch(r"L\d\d(?:-[a-z0-9-]+)?", law):
+        raise UsageError(f"plan {text!r} does not start with a law's id such as L06-union")
+    return Plan(law, parse_query(rest.strip()))
+
+
+def parse_query(text: str) -> Query:
+    """Read a query as printed.
+
+    Raises:
+        UsageError: a term, style or symbol is unknown.
+    """
+    return Query(tuple(_parse_term(part) for part in text.split("&") if part))
+
+
+def text_value(text: str) -> str:
+    """Return a literal as a plan writes it."""
+    return quote(text, safe="-._~:/*;+ ")
+
+
+def _parse_term(part: str) -> Term:
+    match = _TERM.fullmatch(part)
+    if match is None:
+        raise UsageError(f"term {part!r} of a plan is not NAME=VALUES")
+    name, style, values = match.groups()
+    if style is not None and style not in STYLES:
+        raise UsageError(f"unknown style {style!r} in a plan; known: {', '.join(STYLES)}")
+    items = tuple(_expand_runs(values.split(","))) if values is not None else ()
+    for item in items:
+        if item.startswith("$") and not _SYMBOL.fullmatch(item):
+            raise UsageError(f"{item!r} is no symbol of a plan, such as $endpoint[0] or $row[7]")
+    return Term(name=name, values=items, style=style or "comma")
+
+
+def _expand_runs(items: Iterable[str]) -> Iterable[str]:
+    for item in items:
+        match = _RANGE.fullmatch(item)
+        if match is None:
+            yield item
+            continue
+        pool, first, last, rest = match.groups()
+        if not int(first) <= int(last) <= int(first) + 1000:
+            raise UsageError(f"range {item!r} of a plan runs backwards or is longer than 1000")
+        yield from (f"{pool}[{i}]{rest}" for i in range(int(first), int(last) + 1))
+
+
+def _join_runs(values: Sequence[str]) -> list[str]:
+    printed: list[str] = []
+    run: list[tuple[str, int]] = []
+    for value in (*values, ""):
+        match = _ONE.fullmatch(value)
+        here = (match[1], int(match[2])) if match else None
+        if run and here == (run[-1][0], run[-1][1] + 1):
+            run.append(here)
+            continue
+        printed += _print_run(run)
+        run = [here] if here else []
+        if here is None:
+            printed.append(value)
+    return printed[:-1]
+
+
+def _print_run(run: list[tuple[str, int]]) -> list[str]:
+    if len(run) < 2:
+        return [f"{pool}[{i}]" for pool, i in run]
+    return [f"{run[0][0]}[{run[0][1]}..{run[-1][1]}]"]

@@ -1,0 +1,334 @@
+"""Hold one run of the laws while it goes on.
+
+The order: one base read → facts → the row cap → every law's plans, those first that find most per
+request → plans drawn by Hypothesis → the laws that look at all answers together. What fails is
+screened on the mock, made small on the target and reported once.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from mockserver.checks.discovery import discover
+from mockserver.checks.draw import draw_queries
+from mockserver.checks.exchange import Request, Response, Send
+from mockserver.checks.facts import Page
+from mockserver.checks.laws.law import Case, Judgement, Law, rows_by_key
+from mockserver.checks.laws.table import find_laws
+from mockserver.checks.learn import Learned
+from mockserver.checks.plan import Plan, Query, parse_plan
+from mockserver.checks.report import Finding, fingerprint
+from mockserver.checks.sandwich import Runner
+from mockserver.checks.shrink import MAX_SHRINK_REQUESTS, shrink_query
+from mockserver.checks.verdicts import CheckOptions, Outcome, conclude, select_laws
+from mockserver.errors import (
+    BudgetError,
+    GuardError,
+    RefusedError,
+    ScopeError,
+    StoppedError,
+    TargetError,
+)
+
+__all__ = ["Run"]
+
+_SHRINK_IN_ALL = 40
+_FADE = 0.55
+_MAX_SUSPECTS = 3
+_BROKEN = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """Hold the state of one run; `start` goes through it."""
+
+    options: CheckOptions
+    send: Send
+    screen: Send | None
+    remaining: Callable[[], int]
+    is_live: bool
+    on_progress: Callable[[str], None]
+    outcome: Outcome = field(default_factory=Outcome)
+    runner: Runner = field(init=False)
+    laws: tuple[Law, ...] = ()
+    pages: list[Page] = field(default_factory=list)
+    suspects: dict[str, Query] = field(default_factory=dict)
+    shrunk: int = 0
+    mock: Runner | None = None
+
+    def start(
+        self,
+        send_together: Callable[[Sequence[Request]], list[Response]] | None,
+        *,
+        has_other: bool,
+        is_scoped: bool,
+    ) -> None:
+        """Go through the whole run; guards end it early."""
+        self.laws = select_laws(self.options)
+        skipped = {law.id for name in self.options.skip for law in find_laws(name)}
+        self.outcome.refused.update(dict.fromkeys(skipped, "left out by --skip"))
+        if self.is_live:
+            self.outcome.refused |= {
+                law.id: "only on loopback" for law in self.laws if law.kind == "loopback-only"
+            }
+        if not has_other:
+            self.outcome.refused |= {
+                law.id: "needs a second user (--other-user)"
+                for law in self.laws
+                if law.id in ("L55-isolation", "L56-indistinguishable")
+            }
+        try:
+            self.runner = discover(
+                self.send,
+                profile=self.options.profile,
+                seed=self.options.seed,
+                is_live=self.is_live,
+                has_other=has_other,
+                is_scoped=is_scoped,
+                observe=self._observe,
+            )
+            self.runner.send_together = send_together
+            self._measure_cap()
+            self._try_all()
+        except BudgetError:
+            self.outcome.is_spent = True
+        except ScopeError as error:
+            self._find_scope(error)
+            self.outcome.stopped_by = str(error)
+        except StoppedError as error:
+            self.outcome.stopped_by = str(error)
+        except TargetError as error:
+            self.outcome.trouble = str(error)
+        except RefusedError as error:
+            self.outcome.stopped_by = str(error)
+        if hasattr(self, "runner"):
+            self._judge_history()
+        conclude(self.outcome, self.laws, self.options.profile)
+
+    def _measure_cap(self) -> None:
+        law = find_laws("L67")[0]
+        if law.id in self.outcome.refused or not self.runner.base.rows:
+            return
+        for plan in law.plans(self.runner.facts):
+            judgement = self._try(law, plan)
+            cap = dict(judgement.measured).get("row-cap", ("none",))[0] if judgement else "none"
+            if cap != "none":
+                self.runner.facts = replace(self.runner.facts, row_cap=int(cap))
+
+    def _try_all(self) -> None:
+        if self.options.plan is not None:
+            plan = parse_plan(self.options.plan)
+            for law in self.laws:
+                self._try(law, plan.query)
+            return
+        for law, query in self._in_order():
+            self._try(law, query)
+            self._try_suspects()
+        self._try_drawn()
+
+    def _in_order(self) -> Iterator[tuple[Law, Query]]:
+        """Yield plans by what they are expected to find; a law's later plans find less."""
+        scored = [
+            (law.value * _FADE**index, law, query)
+            for law in self.laws
+            if law.reads == "own" and law.number != "L67"
+            for index, query in enumerate(law.plans(self.runner.facts))
+        ]
+        for _, law, query in sorted(scored, key=lambda item: (-item[0], item[1].id)):
+            yield law, query
+
+    def _try_drawn(self) -> None:
+        laws = [law for law in self.laws if law.draws]
+        drawn = {
+            law.id: draw_queries(
+                self.runner.facts,
+                kind=law.draws,
+                number=self.options.seed * 1000 + index,
+                count=self.options.max_drawn,
+            )
+            for index, law in enumerate(laws)
+        }
+        for index in range(max(map(len, drawn.values()), default=0)):
+            for law in laws:
+                if index < len(drawn[law.id]) and self.remaining() > 0:
+                    self._try(law, drawn[law.id][index])
+                    self._try_suspects()
+
+    def _try_suspects(self) -> None:
+        law = find_laws("L32")[0]
+        while self.suspects and law in self.laws:
+            _, query = self.suspects.popitem()
+            self._try(law, query)
+
+    def _try(self, law: Law, query: Query) -> Judgement | None:
+        if law.id in self.outcome.refused or any(f.law == law.id for f in self.outcome.findings):
+            return None
+        self.on_progress(law.id)
+        try:
+            if law.reads == "each":
+                judgement = law.judge(self._page_case(self.runner.ask(query, purpose=law.id)))
+            else:
+                judgement = self.runner.try_plan(law, query)
+        except RefusedError as error:
+            self.outcome.reasons.setdefault(law.id, str(error))
+            if law.id not in self.outcome.held:
+                self.outcome.refused[law.id] = str(error)
+            return None
+        except ScopeError as error:
+            self._find_scope(error)
+            return None
+        except LookupError:
+            self.outcome.reasons.setdefault(law.id, "the target showed too few ids or dates")
+            return None
+        self._note(law, query, judgement)
+        return judgement
+
+    def _note(self, law: Law, query: Query, judgement: Judgement) -> None:
+        self.outcome.reached.add(law.id)
+        plan = str(Plan(law.id, query))
+        self.outcome.learned += [
+            Learned(point=point, choices=choices, law=law.id, plan=plan)
+            for point, choices in judgement.measured
+        ]
+        if judgement.verdict == "holds":
+            self.outcome.held.setdefault(law.id, plan)
+        elif judgement.verdict == "vacuous":
+            self.outcome.reasons.setdefault(law.id, judgement.received)
+        elif law.tier == "learn" and judgement.symptom == "row cap":
+            self.outcome.reasons.setdefault(law.id, "the list moved while its end was looked for")
+        elif self._fails_on_mock(law, query):
+            self.outcome.refused[law.id] = "the law fails on the mock too: a fault of ours"
+        else:
+            small = self._shrink(law, query, judgement)
+            self._find(law, small, judgement)
+
+    def _shrink(self, law: Law, query: Query, judgement: Judgement) -> Query:
+        if law.reads != "own" or self.options.plan is not None:
+            return query
+
+        def fails(candidate: Query) -> bool:
+            before = self.runner.asked
+            try:
+                found = self.runner.try_plan(law, candidate, rounds=1)
+            except (LookupError, ValueError, GuardError):
+                return False
+            finally:
+                self.shrunk += self.runner.asked - before
+            return found.verdict == "violated" and found.symptom == judgement.symptom
+
+        allowed = min(MAX_SHRINK_REQUESTS, _SHRINK_IN_ALL - self.shrunk, self.remaining() // 2)
+        return shrink_query(query, fails, cost=law.cost + 1, max_requests=allowed)
+
+    def _fails_on_mock(self, law: Law, query: Query) -> bool:
+        if self.screen is None or law.reads != "own":
+            return False
+        try:
+            if self.mock is None:
+                self.mock = discover(self.screen, profile=self.options.profile)
+            return self.mock.try_plan(law, query).verdict == "violated"
+        except (LookupError, ValueError, GuardError, TargetError):
+            return False
+
+    def _find(self, law: Law, query: Query, judgement: Judgement) -> None:
+        names = [term.name for term in query.filters]
+        self.outcome.findings.append(
+            Finding(
+                fingerprint=fingerprint(law.id, judgement.symptom, names),
+                law=law.id,
+                tier=law.tier,
+                symptom=judgement.symptom,
+                plan=str(Plan(law.id, query)),
+                received=judgement.received,
+                documented=judgement.documented,
+            )
+        )
+
+    def _find_scope(self, error: ScopeError) -> None:
+        if any(finding.law == "scope" for finding in self.outcome.findings):
+            return
+        self.outcome.findings.append(
+            Finding(
+                fingerprint=fingerprint("scope", "foreign rows"),
+                law="scope",
+                tier="must",
+                symptom="foreign rows",
+                received=str(error),
+                documented="only rows of the scope",
+            )
+        )
+
+    def _observe(self, page: Page) -> None:
+        """Judge one answer by every law on single answers; keep it for those on all of them."""
+        self.pages.append(page)
+        if not hasattr(self, "runner"):
+            return
+        for law in self.laws:
+            if law.reads == "each" and law.id not in self.outcome.refused:
+                self._judge_each(law, page)
+        self._suspect(page)
+
+    def _judge_each(self, law: Law, page: Page) -> None:
+        judgement = law.judge(self._page_case(page))
+        seen = {(f.law, f.symptom) for f in self.outcome.findings}
+        self.outcome.reached.add(law.id)
+        if judgement.verdict == "violated":
+            if (law.id, judgement.symptom) not in seen:
+                self._find(law, page.query, judgement)
+        elif judgement.verdict == "holds":
+            self.outcome.held.setdefault(law.id, str(Plan(law.id, page.query)))
+            for point, choices in judgement.measured:
+                found = Learned(point=point, choices=choices, law=law.id, plan=str(page.query))
+                if found not in self.outcome.learned:
+                    self.outcome.learned.append(found)
+        else:
+            self.outcome.reasons.setdefault(law.id, judgement.received)
+
+    def _page_case(self, page: Page) -> Case:
+        return Case(
+            facts=self.runner.facts,
+            plan=page.query,
+            pages=(page,),
+            core=self.runner.base.rows,
+            profile=self.options.profile,
+        )
+
+    def _suspect(self, page: Page) -> None:
+        """Remember a query whose rows are not those of the list, for the law on context."""
+        is_plain = page.kind == "json" and page.query.filters and not page.query.get("@learn")
+        if not is_plain or page.rows is None or len(self.suspects) >= _MAX_SUSPECTS:
+            return
+        core = self.runner.base.rows
+        rows = rows_by_key(page)
+        if any(key in core and core[key] != row for key, row in rows.items()):
+            bare = Query(page.query.filters)
+            self.suspects.setdefault(str(bare), bare)
+
+    def _judge_history(self) -> None:
+        for page in self.pages[:1]:
+            # The base read came before there were facts to judge it with.
+            for law in self.laws:
+                if law.reads == "each" and law.id not in self.outcome.refused:
+                    self._judge_each(law, page)
+        for law in self.laws:
+            if (
+                law.reads == "all"
+                and law.id not in self.outcome.refused
+                and self.options.plan is None
+            ):
+                case = Case(
+                    facts=self.runner.facts,
+                    plan=Query(),
+                    pages=tuple(p for p in self.pages if p.query.get("@auth") is None),
+                    core=self.runner.base.rows,
+                )
+                self._note(law, Query(), law.judge(case))
+        if self.runner.broken >= _BROKEN:
+            law = find_laws("L16")[0]
+            self._find(law, Query(), _BROKEN_ANSWERS)
+
+
+_BROKEN_ANSWERS = Judgement(
+    verdict="violated",
+    symptom="broken answers",
+    received="answers that break off now and then",
+    documented="complete answers",
+)

@@ -1,0 +1,143 @@
+"""Try one law on one plan so that data which moves of itself cannot raise an alarm.
+
+A relational law is first judged against the latest read of the whole list. What fails is judged
+again on the rows that a second and a third read left unchanged, up to three rounds; only what
+fails in all of them is a violation. If nothing moved at all, one round is enough.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mockserver.checks.decode import Row
+from mockserver.checks.exchange import Request, Response, Send
+from mockserver.checks.facts import Facts, Key, Page, key_of, read_page, resolve
+from mockserver.checks.laws.law import Case, Judgement, Law, vacuous
+from mockserver.checks.plan import Query, query
+from mockserver.errors import BrokenAnswerError
+
+__all__ = ["Runner", "Snapshot"]
+
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Hold one read of the whole list; no rows where the target refused it."""
+
+    rows: Mapping[Key, Row] = field(default_factory=dict, repr=False)
+    length: int | None = None
+
+    @classmethod
+    def of(cls, page: Page) -> "Snapshot":
+        """Return the rows of an answer; a key that occurs twice stands for neither row."""
+        rows: dict[Key, Row] = {}
+        twice = set()
+        for row in page.rows or ():
+            key = key_of(row)
+            if key in rows:
+                twice.add(key)
+            rows[key] = row
+        kept = {key: row for key, row in rows.items() if key not in twice}
+        return cls(rows=kept, length=None if page.rows is None else len(page.rows))
+
+
+@dataclass(slots=True, kw_only=True)
+class Runner:
+    """Ask and judge; holds the latest read of the whole list.
+
+    Attributes:
+        observe: told of every answer.
+    """
+
+    send: Send
+    facts: Facts
+    base: Snapshot = field(default_factory=Snapshot)
+    profile: Mapping[str, str] = field(default_factory=dict)
+    observe: Callable[[Page], None] = lambda page: None
+    send_together: Callable[[Sequence[Request]], list[Response]] | None = None
+    asked: int = 0
+    broken: int = 0
+
+    def ask(self, asked: Query, *, purpose: str = "") -> Page:
+        """Return the answer to one symbolic query.
+
+        Raises:
+            LookupError: the target showed too little for a symbol.
+            GuardError: the client refused or stopped.
+        """
+        request = resolve(asked, self.facts, purpose=purpose)
+        page = read_page(asked, self._send(request))
+        self.observe(page)
+        return page
+
+    def read_base(self) -> Snapshot:
+        """Read the whole list again and keep it; an answer that is no list keeps the old one."""
+        found = Snapshot.of(self.ask(query(), purpose="base"))
+        if found.length is not None:
+            self.base = found
+        return self.base
+
+    def try_plan(self, law: Law, plan: Query, *, rounds: int = _ROUNDS) -> Judgement:
+        """Return the judgement on one plan, sandwiched if the law is about several answers."""
+        if law.kind == "single":
+            return law.judge(self._case(law, plan, self._ask_all(law, plan), [self.base]))
+        judgement = vacuous("not tried")
+        for _ in range(rounds):
+            reads = [self.base]
+            pages = self._ask_all(law, plan)
+            judgement = law.judge(self._case(law, plan, pages, reads))
+            if judgement.verdict != "violated" or self.base.length is None:
+                return judgement
+            for _ in range(2):
+                reads.append(self.read_base())
+                judgement = law.judge(self._case(law, plan, pages, reads))
+                if judgement.verdict != "violated":
+                    break
+                if all(read == reads[0] for read in reads):
+                    return judgement
+            if judgement.verdict == "holds":
+                return judgement
+        return judgement
+
+    def _ask_all(self, law: Law, plan: Query) -> tuple[Page, ...]:
+        asks = law.asks(plan)
+        if not law.is_together or self.send_together is None:
+            return tuple(self.ask(asked, purpose=law.id) for asked in asks)
+        requests = [resolve(asked, self.facts, purpose=law.id) for asked in asks]
+        self.asked += len(requests)
+        answers = self.send_together(requests)
+        pages = tuple(read_page(a, answer) for a, answer in zip(asks, answers, strict=True))
+        for page in pages:
+            self.observe(page)
+        return pages
+
+    def _case(
+        self, law: Law, plan: Query, pages: tuple[Page, ...], reads: Sequence[Snapshot]
+    ) -> Case:
+        first = reads[0].rows
+        core = {
+            key: row
+            for key, row in first.items()
+            if all(read.rows.get(key) == row for read in reads[1:])
+        }
+        return Case(
+            facts=self.facts,
+            plan=plan,
+            pages=pages,
+            core=core,
+            listed=frozenset().union(*(read.rows.keys() for read in reads)),
+            lengths=tuple(read.length for read in reads if read.length is not None),
+            profile=self.profile,
+        )
+
+    def _send(self, request: Request) -> Response:
+        """Return the answer; one that breaks off twice becomes an answer of status 0."""
+        for _ in range(2):
+            self.asked += 1
+            try:
+                return self.send(request)
+            except BrokenAnswerError:
+                self.broken += 1
+        return Response(
+            status=0, reason="", headers=(), body=b"", elapsed_seconds=0.0, request=request
+        )

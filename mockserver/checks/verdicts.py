@@ -1,0 +1,141 @@
+"""Collect what a run finds, and settle one verdict for each law."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mockserver.checks.laws.law import Law
+from mockserver.checks.laws.table import LAWS, find_laws
+from mockserver.checks.learn import Learned, merge_points
+from mockserver.checks.plan import parse_plan
+from mockserver.checks.report import Finding, LawResult, Measurement, fingerprint
+
+__all__ = ["CheckOptions", "Outcome", "conclude", "select_laws"]
+
+_DRAWN = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """Hold what to judge, beside the target.
+
+    Attributes:
+        only, skip: ids or numbers of laws.
+        plan: one plan to replay instead of a run.
+        profile: the choices that the target is expected to have made.
+        max_drawn: how many further plans Hypothesis may draw.
+    """
+
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    plan: str | None = None
+    profile: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    max_drawn: int = _DRAWN
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """Collect verdicts, findings and measurements while a run goes on.
+
+    Attributes:
+        laws: id → verdict, once the run is over.
+        held: law → a plan on which it held.
+        reasons: law → why a plan of it showed nothing.
+        reached: laws that were judged at all.
+        refused: law → why it is not tried.
+    """
+
+    laws: dict[str, LawResult] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    learned: list[Learned] = field(default_factory=list)
+    profile: Mapping[str, Measurement] = field(default_factory=dict)
+    stopped_by: str = ""
+    trouble: str = ""
+    is_spent: bool = False
+    held: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    reached: set[str] = field(default_factory=set)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def select_laws(options: CheckOptions) -> tuple[Law, ...]:
+    """Return the laws to try.
+
+    Raises:
+        UsageError: a law or plan is unknown.
+    """
+    only = {law.id for name in options.only for law in find_laws(name)}
+    for name in options.skip:
+        find_laws(name)
+    if options.plan is not None:
+        return find_laws(parse_plan(options.plan).law)
+    return tuple(law for law in LAWS if not only or law.id in only)
+
+
+def conclude(outcome: Outcome, laws: Sequence[Law], profile: Mapping[str, str]) -> None:
+    """Settle the verdict of each law, and what was learned of each point."""
+    outcome.profile = merge_points(outcome.learned)
+    for law in laws:
+        outcome.laws[law.id] = _result(outcome, law, profile)
+
+
+def _result(outcome: Outcome, law: Law, profile: Mapping[str, str]) -> LawResult:
+    found = next((f for f in outcome.findings if f.law == law.id), None)
+    if found is not None:
+        return LawResult(
+            id=law.id,
+            tier=law.tier,
+            verdict="violated",
+            plans=(found.plan,),
+            received=found.received,
+            documented=found.documented,
+        )
+    differs = _difference(outcome, law, profile)
+    if differs is not None:
+        return differs
+    if law.id in outcome.held:
+        return LawResult(id=law.id, tier=law.tier, verdict="holds", plans=(outcome.held[law.id],))
+    if law.id in outcome.refused:
+        reason = outcome.refused[law.id]
+        return LawResult(id=law.id, tier=law.tier, verdict="skipped", reason=reason)
+    is_reached = law.id in outcome.reached or law.id in outcome.reasons
+    reason = outcome.reasons.get(law.id, "")
+    if not reason:
+        reason = (
+            "the budget was spent first"
+            if outcome.is_spent
+            else outcome.stopped_by or outcome.trouble or "the target showed nothing to try it on"
+        )
+        is_reached = not (outcome.stopped_by or outcome.trouble)
+    return LawResult(
+        id=law.id, tier=law.tier, verdict="inconclusive", reason=reason, is_reached=is_reached
+    )
+
+
+def _difference(outcome: Outcome, law: Law, profile: Mapping[str, str]) -> LawResult | None:
+    """Return the verdict that a point which this law measured is not as the profile says."""
+    for learned in outcome.learned:
+        wanted = profile.get(learned.point, "unknown")
+        if learned.law != law.id or wanted == "unknown" or wanted in learned.choices:
+            continue
+        choice = learned.choices[0]
+        outcome.findings.append(
+            Finding(
+                fingerprint=fingerprint(law.id, f"{learned.point} is {choice}"),
+                law=law.id,
+                tier=law.tier,
+                symptom=f"{learned.point} is {choice}",
+                plan=learned.plan,
+                received=f"{learned.point}: {choice}",
+                documented=f"{learned.point}: {wanted}",
+            )
+        )
+        return LawResult(
+            id=law.id,
+            tier=law.tier,
+            verdict="differs",
+            plans=(learned.plan,),
+            received=f"{learned.point}: {choice}",
+            documented=f"{learned.point}: {wanted} (--profile)",
+        )
+    return None

@@ -12,7 +12,7 @@ from mockserver.errors import FieldError, FrameworkError, RequestError
 from mockserver.models import ListConversations
 from mockserver.server import replies, sign_in
 from mockserver.server.auth import CookieJar, SessionIds, authenticate, read_session_ids
-from mockserver.server.cache import Understood, request_key
+from mockserver.server.cache import Understood, request_key, shape_key
 from mockserver.server.cors import add_cors, answer_preflight
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.replies import Style
@@ -87,28 +87,21 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
 
 
 def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
-    space, request, quirks = exchange.space, exchange.request, exchange.quirks
+    space, request = exchange.space, exchange.request
     # A bug may break any rule that a cache rests on.
     key = request_key(request) if steps is STEPS else None
     known = space.understandings.find(key, space.profile)
     if known is None:
-        override = request.header(b"x-http-method-override")
-        method = override_method(request.method, override, request.pairs, request.form)
-        route = steps.route(method, request.path, quirks)
-        if route is None:
+        shape = None if key is None else shape_key(request)
+        found = space.understandings.shapes.get(shape) or _shape(exchange, steps)
+        if found is None:
             return None
-        if route.operation == "ApiIndex":
-            return replies.api_index(request, quirks)
-        style = exchange.style = _settle(exchange, route, steps)
-        match route.operation:
-            case "Unknown":
-                raise _unknown_operation(route, quirks)
-            case "Authenticate":
-                return _authenticate(exchange, route, style)
-            case "GetAuthStatus":
-                return _auth_status(exchange, style)
-        if route.is_batch:
-            return _batch(exchange, route, steps)
+        route, style = found
+        exchange.style = style
+        if route.operation != "ListConversations" or route.is_batch:
+            return _answer_otherwise(exchange, route, style, steps)
+        if shape is not None:
+            space.understandings.keep_shape(shape, route, style)
         known = Understood(route=route, style=style, asked=_bind(exchange, route, steps))
         if key is not None:
             space.understandings.keep(key, known)
@@ -119,6 +112,29 @@ def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
     session = space.sessions.get(exchange.ids.in_force or "")
     reply.until_ticks = None if session is None else session.expires_ticks
     return reply
+
+
+def _shape(exchange: _Exchange, steps: Steps) -> tuple[Route, Style] | None:
+    """Return the route and the style of the answer; None where the path is no operation's."""
+    request, quirks = exchange.request, exchange.quirks
+    override = request.header(b"x-http-method-override")
+    method = override_method(request.method, override, request.pairs, request.form)
+    route = steps.route(method, request.path, quirks)
+    return None if route is None else (route, _settle(exchange, route, steps))
+
+
+def _answer_otherwise(exchange: _Exchange, route: Route, style: Style, steps: Steps) -> Answer:
+    """Answer what is not one plain request to list conversations."""
+    match route.operation:
+        case "ListConversations":
+            return _batch(exchange, route, steps)
+        case "Authenticate":
+            return _authenticate(exchange, route, style)
+        case "GetAuthStatus":
+            return _auth_status(exchange, style)
+        case "ApiIndex":
+            return replies.api_index(exchange.request, exchange.quirks)
+    raise _unknown_operation(route, exchange.quirks)
 
 
 def _bind(exchange: _Exchange, route: Route, steps: Steps) -> ListConversations:

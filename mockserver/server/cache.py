@@ -12,7 +12,10 @@ from mockserver.server.exchange import Request
 from mockserver.server.replies import Style
 from mockserver.wire.route import Route
 
-__all__ = ["Understandings", "Understood", "request_key"]
+__all__ = ["Understandings", "Understood", "request_key", "shape_key"]
+
+# The names in a query that decide of the route or of the answer's form.
+_SHAPING = frozenset({"callback", "format", "jsconfig", "x-http-method-override"})
 
 _MAX_UNDERSTOOD = 2_000
 
@@ -32,13 +35,21 @@ class Understandings:
 
     _profile: Profile | None = None
     _found: dict[Hashable, Understood] = field(default_factory=dict)
+    shapes: dict[Hashable, tuple[Route, Style]] = field(default_factory=dict)
 
     def find(self, key: Hashable | None, profile: Profile) -> Understood | None:
         """Return how the request of this key was understood before, under this profile."""
         if profile is not self._profile:
             self._profile = profile
             self._found.clear()
+            self.shapes.clear()
         return self._found.get(key)
+
+    def keep_shape(self, key: Hashable, route: Route, style: Style) -> None:
+        """Remember the route and the style of every request of this shape."""
+        if len(self.shapes) >= _MAX_UNDERSTOOD:
+            self.shapes.clear()
+        self.shapes[key] = (route, style)
 
     def keep(self, key: Hashable, understood: Understood) -> None:
         """Remember how a request was understood."""
@@ -55,6 +66,19 @@ def request_key(request: Request) -> Hashable | None:
         request.method,
         request.raw_path,
         request.query,
+        tuple(request.lines(b"accept")),
+        request.header(b"content-type"),
+        request.header(b"x-http-method-override"),
+    )
+
+
+def shape_key(request: Request) -> Hashable | None:
+    """Return what decides of route and style; None where the query or the body does too."""
+    if request.body or any(name.lower() in _SHAPING for name, _ in request.pairs):
+        return None
+    return (
+        request.method,
+        request.raw_path,
         tuple(request.lines(b"accept")),
         request.header(b"content-type"),
         request.header(b"x-http-method-override"),

@@ -39,8 +39,9 @@ USERS = (
 
 # What is different on purpose: (reason, ids or prefixes of ids that end with `*`).
 DIFFERENT: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("operations that the contract does not have", ("login.assignroles",)),
-    ("the debug dump of JSV", ("fmt-query-odd.debug-jsv",)),
+    ("an operation that the contract does not have", ("login.assignroles",)),
+    ("ServiceStack's own dump for debugging", ("fmt-query-odd.debug-jsv",)),
+    ("what its UI reads, with the millisecond of the answer in it", ("meta.app",)),
 )
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,8 @@ from mockserver.server.asgi import App
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.http import open_sockets, run_server
 from mockserver.server.space import build_space
+from mockserver.server.spaces import Spaces
+from mockserver.server.start import build_start
 from mockserver.server.startup import (
     base_url,
     describe_request,
@@ -172,7 +175,8 @@ def _serve(values: Mapping[str, Any]) -> None:
     sockets = open_sockets(options.host, options.port)
     port = sockets[0].getsockname()[1]
     url = base_url(options.host, port)
-    space = build_space(scenario, profile=profile)
+    spaces = Spaces(build_start(scenario, unix_seconds=time.time(), profile=profile))
+    space = spaces.default
 
     def log(request: Request, answer: Answer, ms: float) -> None:
         _print_lines(describe_request(request, answer, ms, is_verbose=options.is_verbose))
@@ -185,7 +189,7 @@ def _serve(values: Mapping[str, Any]) -> None:
         if options.ready_file is not None:
             save_ready_file(options.ready_file, url=url, port=port, space=space)
 
-    run_server(App(space, on_answer=None if options.is_quiet else log), sockets, tell)
+    run_server(App(spaces, on_answer=None if options.is_quiet else log), sockets, tell)
 
 
 def _dataset(values: Mapping[str, Any]) -> None:
@@ -256,7 +260,7 @@ def _apply_options(scenario: Scenario, options: ServeOptions) -> Scenario:
     users = {user.username: user for user in scenario.users}
     for new in options.users:
         users[new.username] = User(
-            username=new.username, password=Secret(new.password), account_ids=None
+            username=new.username, password=Secret(new.password, is_given=True), account_ids=None
         )
     scenario = replace(scenario, users=tuple(users.values()))
     if options.cors_origins is None:

@@ -29,6 +29,7 @@ __all__ = [
     "GuardError",
     "ListenError",
     "MockServerError",
+    "ProblemError",
     "RefusedError",
     "RequestError",
     "ScopeError",
@@ -96,6 +97,20 @@ class BrokenAnswerError(MockServerError):
 
 class TargetError(MockServerError):
     """Say that the target is unreachable, refused the sign-in or has a front door (exit code 4)."""
+
+
+class ProblemError(MockServerError):
+    """Refuse a request to the mock itself, not to the host that it plays (RFC 9457).
+
+    `pointer` is the JSON pointer to what is wrong in the body.
+    """
+
+    def __init__(self, detail: str, *, status: int, pointer: str | None = None) -> None:
+        """Keep the facts as attributes."""
+        super().__init__(detail)
+        self.detail = detail
+        self.status = status
+        self.pointer = pointer
 
 
 class ListenError(MockServerError):

@@ -1,29 +1,49 @@
-"""Join the request path to ASGI: read a request, answer it, send the answer.
+"""Join the request path to ASGI: read a request, find its space, answer it, send the answer.
 
-The host's operations come first, on the raw path; what is none of them goes to the pages, and what
-is no page either is the framework's empty 404.
+space → journal entry opened → fault decided → app.answer → sent, through the fault → entry closed,
+whatever happened. The host's operations come first, on the raw path; what is none of them goes to
+the pages, and what is no page either is the framework's empty 404.
 """
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from email.utils import formatdate
 from typing import Any
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockserver.errors import ProblemError, RequestError
 from mockserver.server.app import STEPS, Steps, answer
+from mockserver.server.auth import parse_basic, read_session_ids
+from mockserver.server.break_answer import (
+    break_answer,
+    break_steps,
+    break_transport,
+    send_broken,
+)
+from mockserver.server.choose import choose_space
+from mockserver.server.commands import SignIn
 from mockserver.server.exchange import Answer, Request
-from mockserver.server.hot import Headers, HotAnswers
+from mockserver.server.faults import Decision
+from mockserver.server.hot import Headers, Hot, HotAnswers
+from mockserver.server.journal import Entry
 from mockserver.server.pages import answer_page
+from mockserver.server.prefer import read_preferences
+from mockserver.server.problem import problem_answer
 from mockserver.server.space import Space
+from mockserver.server.spaces import Spaces
 from mockserver.server.warn import warnings_of
 from mockserver.wire.quirks import QUIRKS
+from mockserver.wire.route import match_route
 from mockserver.world.ticks import ticks_to_unix
 
 __all__ = ["App", "OnAnswer"]
 
 OnAnswer = Callable[[Request, Answer, float], None]
 
+_ADMIN = b"/__admin"
+_HEALTH = "/healthz"
 _MAX_BODY_BYTES = 30_000_000
 _MAX_TARGET_BYTES = 8_192
 _MAX_HEADER_BYTES = 32_768
@@ -31,18 +51,26 @@ _MAX_HEADERS = 100
 
 
 class App:
-    """Serve one space over ASGI.
+    """Serve the spaces over ASGI.
 
     Args:
+        steps: the steps of the operation.
         on_answer: told of each request, its answer and the milliseconds that it took.
+        admin: answers what is under `/__admin`; None where that is off.
     """
 
     def __init__(
-        self, space: Space, *, steps: Steps = STEPS, on_answer: OnAnswer | None = None
+        self,
+        spaces: Spaces,
+        *,
+        steps: Steps = STEPS,
+        on_answer: OnAnswer | None = None,
+        admin: ASGIApp | None = None,
     ) -> None:
-        self.space = space
+        self.spaces = spaces
         self._steps = steps
         self._on_answer = on_answer
+        self._admin = admin
         self._hot = HotAnswers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,55 +80,128 @@ class App:
         started = time.perf_counter()
         connection = scope["extensions"]["mockserver"]["connection"]
         key = (scope["method"], connection.url, tuple(scope["headers"]))
-        found = self._hot.find(key, self.space)
-        if found is not None:
-            reply, headers, body = found
-            self.space.requests += 1
-            if self._on_answer is not None:
-                self._report(_build_request(scope, b""), reply, started)
-        else:
-            reply = await self._answer_anew(scope, receive, connection, started)
-            headers, body = self._headers(scope, reply), reply.body
-            if self._steps is STEPS:
-                self._hot.keep(
-                    key, self.space, reply, headers=headers, request_headers=scope["headers"]
-                )
-        if reply.reason is not None:
-            connection.set_reason(reply.reason)
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        found = self._hot.find(key)
+        if found is None:
+            await self._answer_anew(scope, receive, send, key=key, started=started)
+            return
+        hot, now_ticks = found
+        headers, body = self._hot.renew(hot, now_ticks)
+        self._note(hot, now_ticks, started)
+        if hot.answer.reason is not None:
+            connection.set_reason(hot.answer.reason)
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer_anew(
-        self, scope: Scope, receive: Receive, connection: Any, started: float
-    ) -> Answer:
-        refused = _refuse_oversize(scope, connection)
-        if refused is not None:
-            return refused
-        body = await _read_body(scope, receive)
-        request = _build_request(scope, body or b"")
-        if body is None:
-            reply = Answer(status=413, is_framework=False, is_chunked=False)
-        else:
-            reply = self.answer(request)
-        if self._on_answer is not None:
-            self._report(request, reply, started)
-        return reply
-
-    def _report(self, request: Request, reply: Answer, started: float) -> None:
-        assert self._on_answer is not None
-        reply.warnings = warnings_of(self.space, request, reply)
-        self._on_answer(request, reply, (time.perf_counter() - started) * 1000)
-
-    def answer(self, request: Request) -> Answer:
+    def answer(self, space: Space, request: Request, steps: Steps | None = None) -> Answer:
         """Return the answer to a request; this is all of the server but the sockets."""
-        self.space.requests += 1
+        space.requests += 1
         return (
-            answer(self.space, request, self._steps)
-            or answer_page(self.space, request)
+            answer(space, request, steps or self._steps)
+            or answer_page(space, request)
             or Answer(status=404, is_framework=False, is_chunked=False)
         )
 
-    def _headers(self, scope: Scope, reply: Answer) -> Headers:
+    def _note(self, hot: Hot, now_ticks: int, started: float) -> None:
+        """Enter an answer that was kept into the journal and the log."""
+        space, reply = hot.space, hot.answer
+        space.requests += 1
+        entry = space.journal.open(
+            hot.request, time_ticks=now_ticks, commands=space.commands, size=hot.size
+        )
+        entry.user, entry.asked = hot.user, reply.asked
+        entry.status, entry.rows = reply.status, reply.rows
+        space.journal.close(entry, ms=(time.perf_counter() - started) * 1000)
+        if self._on_answer is not None:
+            self._report(space, hot.request, reply, started)
+
+    async def _answer_anew(
+        self, scope: Scope, receive: Receive, send: Send, *, key: Hashable, started: float
+    ) -> None:
+        connection = scope["extensions"]["mockserver"]["connection"]
+        space = self.spaces.default
+        reply = _refuse_oversize(scope, connection)
+        if reply is not None:
+            await self._send(scope, send, space, reply)
+            return
+        path = scope["raw_path"]
+        if self._admin is not None and (path == _ADMIN or path.startswith(_ADMIN + b"/")):
+            await self._admin(scope, receive, send)
+            return
+        body = await _read_body(scope, receive)
+        asked = request = _build_request(scope, body or b"")
+        decision: Decision | None = None
+        preferred = ""
+        try:
+            if body is None:
+                reply = Answer(status=413, is_framework=False, is_chunked=False)
+            else:
+                space, asked = choose_space(self.spaces, request)
+                request, decision, preferred = read_preferences(asked)
+        except ProblemError as error:
+            reply = problem_answer(error, request, space.scenario.cors_origins)
+        if reply is None and request.path == _HEALTH:
+            reply = self.answer(space, request)
+        if reply is not None:
+            if self._on_answer is not None:
+                self._report(space, request, reply, started)
+            await self._send(scope, send, space, reply)
+            return
+        entry = space.journal.open(asked, time_ticks=space.now_ticks(), commands=space.commands)
+        try:
+            decision = decision or _decide(space, request)
+            if decision is not None:
+                entry.fault = "; ".join(decision.names)
+                await asyncio.sleep(decision.delay_ms / 1000)
+                if await break_transport(decision, connection, receive):
+                    return
+            reply = self._answer(space, request, decision)
+            if preferred:
+                reply.headers = [*reply.headers, ("Preference-Applied", preferred)]
+            _fill(entry, space, request, reply)
+            entry.ms = (time.perf_counter() - started) * 1000
+            if self._on_answer is not None:
+                self._report(space, request, reply, started)
+            headers = self._headers(scope, space, reply)
+            if decision is None and self._steps is STEPS:
+                self._hot.keep(key, space, asked, reply, headers=headers, user=entry.user)
+            space.journal.notify()
+            await self._send(scope, send, space, reply, headers=headers, decision=decision)
+        finally:
+            space.journal.close(entry, ms=(time.perf_counter() - started) * 1000)
+
+    def _answer(self, space: Space, request: Request, decision: Decision | None) -> Answer:
+        if decision is None:
+            return self.answer(space, request)
+        reply = self.answer(space, request, break_steps(decision, self._steps))
+        return break_answer(decision, reply, request)
+
+    def _report(self, space: Space, request: Request, reply: Answer, started: float) -> None:
+        assert self._on_answer is not None
+        reply.warnings = warnings_of(space, request, reply)
+        self._on_answer(request, reply, (time.perf_counter() - started) * 1000)
+
+    async def _send(
+        self,
+        scope: Scope,
+        send: Send,
+        space: Space,
+        reply: Answer,
+        *,
+        headers: Headers | None = None,
+        decision: Decision | None = None,
+    ) -> None:
+        connection = scope["extensions"]["mockserver"]["connection"]
+        if reply.reason is not None:
+            connection.set_reason(reply.reason)
+        if headers is None:
+            headers = self._headers(scope, space, reply)
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        if decision is not None:
+            await send_broken(decision, reply.body, send, connection)
+        else:
+            await send({"type": "http.response.body", "body": reply.body})
+
+    def _headers(self, scope: Scope, space: Space, reply: Answer) -> Headers:
         """Return an answer's headers in Kestrel's order."""
         headers: Headers = []
         if not reply.is_chunked or scope["http_version"] == "1.0":
@@ -110,7 +211,7 @@ class App:
             headers.append((b"transfer-encoding", b"chunked"))
         if reply.content_type is not None:
             headers.append((b"content-type", reply.content_type.encode("latin-1")))
-        now = ticks_to_unix(self.space.now_ticks())
+        now = ticks_to_unix(space.now_ticks())
         headers.append((b"date", formatdate(now, usegmt=True).encode()))
         headers.append((b"server", b"Kestrel"))
         headers += [(b"set-cookie", value.encode()) for value in reply.cookies]
@@ -119,9 +220,43 @@ class App:
             headers.append((b"vary", vary))
         headers += [(name.lower().encode(), value.encode()) for name, value in reply.headers]
         if reply.is_framework:
-            quirks = QUIRKS[self.space.profile["framework"]]
+            quirks = QUIRKS[space.profile["framework"]]
             headers.append((b"x-powered-by", quirks.powered_by.encode()))
         return headers
+
+
+def _decide(space: Space, request: Request) -> Decision | None:
+    """Return what the space's faults do to a request of the API; pages are never broken."""
+    if space.faults is None:
+        return None
+    quirks = QUIRKS[space.profile["framework"]]
+    if match_route(request.method, request.path, quirks) is None:
+        return None
+    return space.faults.decide(request.path, request.pairs, lambda: _user_of(space, request))
+
+
+def _user_of(space: Space, request: Request) -> str | None:
+    """Return who says to be asking."""
+    try:
+        credentials = parse_basic(request.header(b"authorization"))
+    except RequestError:
+        return None
+    if credentials is not None:
+        user = space.find_user(credentials.username)
+    else:
+        session_id = read_session_ids(request).in_force
+        user = space.user_of_session(session_id) if session_id else None
+    return None if user is None else user.username
+
+
+def _fill(entry: Entry, space: Space, request: Request, reply: Answer) -> None:
+    """Write an answer into the journal's entry."""
+    entry.status, entry.rows, entry.asked = reply.status, reply.rows, reply.asked
+    last = space.history[-1] if space.commands > entry.commands else None
+    if isinstance(last, SignIn):
+        entry.user = last.username
+    elif reply.status != 401:
+        entry.user = _user_of(space, request)
 
 
 def _refuse_oversize(scope: Scope, connection: Any) -> Answer | None:

@@ -7,7 +7,6 @@ Source: fixtures/transcripts, groups auth, basic, cookie, remember; fuzz/authent
 
 import base64
 import binascii
-import hmac
 import re
 import urllib.parse
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from mockserver.errors import FrameworkError
 from mockserver.server.exchange import Request
 from mockserver.server.space import SignIn, SignOut, Space
 from mockserver.wire.quirks import Quirks
+from mockserver.world.password import Secret
 from mockserver.world.scenario import User
 
 __all__ = [
@@ -96,6 +96,7 @@ class CookieJar:
         self.values: list[str] = []
         self._secure = "; secure" if request.base_url.startswith("https:") else ""
         self._now = unix_seconds
+        self._path = f"{request.prefix}/"
 
     def set(self, name: str, value: str) -> None:
         """Set a cookie that ends with the browser."""
@@ -112,7 +113,7 @@ class CookieJar:
     def _add(self, name: str, value: str, expires: str) -> None:
         quoted = value if value.isalnum() else urllib.parse.quote(value, safe="")
         self.values.append(
-            f"{name}={quoted};{expires} path=/{self._secure}; samesite=lax; httponly"
+            f"{name}={quoted};{expires} path={self._path}{self._secure}; samesite=lax; httponly"
         )
 
 
@@ -167,8 +168,8 @@ def read_session_ids(request: Request) -> SessionIds:
 def check_password(space: Space, credentials: Credentials) -> User | None:
     """Return the user whose password this is, in a time that tells nothing about it."""
     user = space.find_user(credentials.username)
-    expected = user.password.reveal() if user is not None else ""
-    is_same = hmac.compare_digest(expected.encode(), credentials.password.encode())
+    expected = user.password if user is not None else Secret("")
+    is_same = expected.matches(credentials.password)
     return user if user is not None and is_same else None
 
 

@@ -8,7 +8,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import Any
+from typing import Any, Protocol
 
 from mockserver.errors import UsageError, unknown_name
 from mockserver.models import ConversationInfo, conversation_from_wire, conversation_to_wire
@@ -20,6 +20,7 @@ __all__ = [
     "ChangeConversation",
     "Clock",
     "Command",
+    "CommandLog",
     "CreateSpace",
     "DeleteSpace",
     "RemoveConversation",
@@ -64,12 +65,12 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """Let `session_id` stand for a user from `at_ticks` on."""
+    """Let `session_id` stand for a user until `expires_ticks`."""
 
     session_id: str
     username: str
-    is_permanent: bool
-    at_ticks: int
+    expires_ticks: int
+    provider: str = "credentials"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +173,15 @@ Command = (
     | CreateSpace
     | DeleteSpace
 )
+
+
+class CommandLog(Protocol):
+    """Keep commands where a killed process cannot lose them."""
+
+    def append(self, space: str, command: Command) -> None:
+        """Keep one command; it is safe when this returns."""
+        ...
+
 
 COMMANDS: Mapping[str, type[Command]] = {kind.__name__: kind for kind in typing.get_args(Command)}
 

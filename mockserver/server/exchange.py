@@ -32,7 +32,10 @@ class lazy(Generic[_T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """Hold a request; `headers` are (lower-case name, value) in the order of arrival."""
+    """Hold a request; `headers` are (lower-case name, value) in the order of arrival.
+
+    `prefix` is what stood before the path to name the space, such as `/~name`.
+    """
 
     method: str
     raw_path: bytes
@@ -40,6 +43,7 @@ class Request:
     headers: tuple[tuple[bytes, bytes], ...] = ()
     body: bytes = b""
     scheme: str = "http"
+    prefix: str = ""
 
     @lazy
     def _by_name(self) -> Mapping[bytes, list[str]]:
@@ -79,7 +83,7 @@ class Request:
     def base_url(self) -> str:
         """Return `scheme://host` as the client sees it, a forwarding proxy included."""
         scheme = self.header(b"x-forwarded-proto") or self.scheme
-        return f"{scheme}://{self.header(b'host') or 'localhost'}"
+        return f"{scheme}://{self.header(b'host') or 'localhost'}{self.prefix}"
 
     @property
     def url(self) -> str:

@@ -9,14 +9,12 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from email.utils import formatdate
 
-from mockserver.profile import Profile
 from mockserver.server.auth import expires_in_twenty_years
-from mockserver.server.exchange import Answer
+from mockserver.server.exchange import Answer, Request
 from mockserver.server.space import Space
-from mockserver.world.index import World
 from mockserver.world.ticks import TICKS_PER_DAY, ticks_to_unix
 
-__all__ = ["Headers", "HotAnswers"]
+__all__ = ["Headers", "Hot", "HotAnswers"]
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -26,12 +24,17 @@ _EXPIRES = b" expires="
 
 
 @dataclass(frozen=True, slots=True)
-class _Hot:
-    """Hold an answer, its headers, and the places of those that name the second.
+class Hot:
+    """Hold an answer in parts, its headers, the places of those that name the second.
 
-    The body is `before`, the answer's parts joined by commas, and `after`: many answers share rows.
+    `space`, `changes` and `generation` are what it rests on, besides the request.
     """
 
+    space: Space
+    changes: int
+    generation: object
+    request: Request
+    user: str | None
     answer: Answer
     before: bytes
     after: bytes
@@ -39,62 +42,61 @@ class _Hot:
     date_at: int
     cookies: tuple[tuple[int, bytes, bytes], ...]
     until_ticks: int
+    size: int
 
 
 class HotAnswers:
     """Keep whole answers by whole requests, bounded in entries and bytes."""
 
     def __init__(self) -> None:
-        self._found: dict[Hashable, _Hot] = {}
+        self._found: dict[Hashable, Hot] = {}
         self._bytes = 0
-        self._world: World | None = None
-        self._profile: Profile | None = None
-        self._commands = -1
         self._second = -1
         self._date = b""
         self._expires = b""
 
-    def find(self, key: Hashable, space: Space) -> tuple[Answer, Headers, bytes] | None:
-        """Return the answer that the same request got before, with its headers of now."""
-        if (
-            space.commands != self._commands
-            or space.world is not self._world
-            or space.profile is not self._profile
-        ):
-            self._found.clear()
-            self._bytes = 0
-            self._commands, self._world, self._profile = (
-                space.commands,
-                space.world,
-                space.profile,
-            )
-            return None
+    def find(self, key: Hashable) -> tuple[Hot, int] | None:
+        """Return what the same request got before, and its space's instant."""
         hot = self._found.get(key)
-        now_ticks = space.now_ticks()
-        if hot is None or now_ticks >= hot.until_ticks:
+        if hot is None:
             return None
+        space = hot.space
+        now_ticks = space.now_ticks()
+        if (
+            space.changes != hot.changes
+            or now_ticks >= hot.until_ticks
+            or (space.is_living and space.world.generation is not hot.generation)
+        ):
+            del self._found[key]
+            self._bytes -= hot.size
+            return None
+        return hot, now_ticks
+
+    def renew(self, hot: Hot, now_ticks: int) -> tuple[Headers, bytes]:
+        """Return the headers of now, and the body."""
         self._tell_time(now_ticks)
         headers = hot.headers.copy()
         headers[hot.date_at] = (b"date", self._date)
         for at, before, after in hot.cookies:
             headers[at] = (b"set-cookie", before + self._expires + after)
-        return hot.answer, headers, hot.before + b",".join(hot.answer.parts or ()) + hot.after
+        return headers, hot.before + b",".join(hot.answer.parts or ()) + hot.after
 
     def keep(
         self,
         key: Hashable,
         space: Space,
+        request: Request,
         answer: Answer,
         *,
         headers: Headers,
-        request_headers: Headers,
+        user: str | None,
     ) -> None:
         """Remember an answer until the day, or the session that it rests on, is over."""
-        if space.commands != self._commands or answer.asked is None or answer.status != 200:
+        if answer.asked is None or answer.status != 200 or space.faults is not None:
             return
-        if space.profile["order"] == "unstable":
+        if space.profile["order"] == "unstable" or space.bugs:
             return
-        names = {name for name, _ in request_headers}
+        names = {name for name, _ in request.headers}
         if b"content-length" in names or b"transfer-encoding" in names:
             return
         before, after = _split_body(answer)
@@ -105,7 +107,12 @@ class HotAnswers:
             self._bytes = size
         now_ticks = space.now_ticks()
         midnight = now_ticks - now_ticks % TICKS_PER_DAY + TICKS_PER_DAY
-        self._found[key] = _Hot(
+        self._found[key] = Hot(
+            space=space,
+            changes=space.changes,
+            generation=space.world.generation,
+            request=request,
+            user=user,
             answer=replace(answer, body=b""),
             before=before,
             after=after,
@@ -117,6 +124,7 @@ class HotAnswers:
                 if name == b"set-cookie" and _EXPIRES in value
             ),
             until_ticks=min(midnight, answer.until_ticks or midnight),
+            size=size,
         )
 
     def _tell_time(self, now_ticks: int) -> None:

@@ -1,12 +1,15 @@
 """Run a whole mock in a thread, for tests and notebooks."""
 
+import time
 from pathlib import Path
 from types import TracebackType
 
 from mockserver.profile import Profile
 from mockserver.server.asgi import App
 from mockserver.server.http import BackgroundServer
-from mockserver.server.space import Space, build_space
+from mockserver.server.space import Space
+from mockserver.server.spaces import Spaces
+from mockserver.server.start import build_start
 from mockserver.world.scenario import Scenario, load_scenario
 from mockserver.world.ticks import parse_instant
 
@@ -35,7 +38,12 @@ class MockServer:
         self._profile = profile
         self._port = port
         self._server: BackgroundServer | None = None
-        self.space: Space
+        self.spaces: Spaces
+
+    @property
+    def space(self) -> Space:
+        """Return the default space."""
+        return self.spaces.default
 
     @property
     def url(self) -> str:
@@ -51,8 +59,9 @@ class MockServer:
 
     def __enter__(self) -> "MockServer":
         """Start; the first answer can be asked for when this returns."""
-        self.space = build_space(self._scenario, profile=self._profile)
-        self._server = BackgroundServer(App(self.space), port=self._port)
+        start = build_start(self._scenario, unix_seconds=time.time(), profile=self._profile)
+        self.spaces = Spaces(start)
+        self._server = BackgroundServer(App(self.spaces), port=self._port)
         return self
 
     def __exit__(

@@ -33,10 +33,11 @@ def encode_rows(space: Space, numbers: Sequence[int], style: Style) -> Answer:
 
 
 def _encode_each(space: Space, numbers: Sequence[int], *, nulls: bool) -> tuple[bytes, ...]:
-    kept = space.json_rows.setdefault(nulls, {})
+    world = space.world
+    kept = world.json_rows.setdefault(nulls, {})
     if len(kept) > _MAX_KEPT_ROWS:
         kept.clear()
     for number in numbers:
         if number not in kept:
-            kept[number] = encode_json_row(space.world.row(number), nulls=nulls)
+            kept[number] = encode_json_row(world.row(number), nulls=nulls)
     return tuple([kept[number] for number in numbers])

@@ -1,7 +1,8 @@
-"""Hold a space: the fold of its commands over a scenario; the only mutable object.
+"""Hold a space: the fold of its commands over a start; the only mutable object.
 
-Whatever a request changes is a command, and `apply` is the only way in which a space changes, so
-that the same commands always give the same space. Reading is free. app.py holds the requests' way.
+Whatever a request or a test changes is a command, and `apply` is the only way in which a space
+changes, so that the same commands always give the same space. Reading is free. app.py holds the
+requests' way; commands.py the commands; spaces.py all spaces of a server.
 """
 
 import base64
@@ -10,32 +11,36 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from mockserver.contract import load_contract
 from mockserver.profile import Profile
 from mockserver.server.cache import Understandings
-from mockserver.world.index import World
-from mockserver.world.scenario import Scenario, User, build_world
-from mockserver.world.ticks import TICKS_PER_DAY, unix_to_ticks
+from mockserver.server.commands import (
+    AddMessage,
+    ChangeConversation,
+    Clock,
+    Command,
+    CommandLog,
+    RemoveConversation,
+    Reset,
+    SetBugs,
+    SetClock,
+    SetFaults,
+    SetProfile,
+    SignIn,
+    SignOut,
+)
+from mockserver.server.faults import FaultPlan, parse_rules
+from mockserver.server.journal import Journal
+from mockserver.server.start import Ground, Start, build_ground, build_start
+from mockserver.world.living import LivingWorld
+from mockserver.world.rows import View
+from mockserver.world.scenario import Scenario, User
+from mockserver.world.ticks import TICKS_PER_DAY
 
 __all__ = ["Clock", "Command", "Session", "SetClock", "SignIn", "SignOut", "Space", "build_space"]
 
 # What the framework keeps a session for, by whether the client asked to be remembered.
 _LIFETIME_TICKS = {False: 14 * TICKS_PER_DAY, True: 28 * TICKS_PER_DAY}
 _NO_PLUS_OR_SLASH = bytes.maketrans(b"+/", b"Ab")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """Tell a space's time: `frozen_ticks`, or the real time moved by `offset_ticks`."""
-
-    frozen_ticks: int | None = None
-    offset_ticks: int = 0
-
-    def now_ticks(self, unix_seconds: float) -> int:
-        """Return the instant in ticks, given the real time."""
-        if self.frozen_ticks is not None:
-            return self.frozen_ticks
-        return unix_to_ticks(unix_seconds) + self.offset_ticks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,65 +52,90 @@ class Session:
     provider: str = "credentials"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignIn:
-    """Let `session_id` stand for a user until `expires_ticks`."""
-
-    session_id: str
-    username: str
-    expires_ticks: int
-    provider: str = "credentials"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignOut:
-    """End a session; one that does not exist is no error."""
-
-    session_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetClock:
-    """Replace the space's clock."""
-
-    clock: Clock
-
-
-Command = SignIn | SignOut | SetClock
-
-
 @dataclass(slots=True, kw_only=True)
 class Space:
-    """Hold one tenant's world, profile, clock and sign-ins.
+    """Hold one tenant's world, profile, clock, sign-ins, faults and journal.
 
-    `time` gives the real time in seconds since 1970; tests pass their own.
+    Attributes:
+        ground: the rows at the start, shared with other spaces.
+        time: gives the real time in seconds since 1970; tests pass their own.
+        log: keeps each command before it changes anything; None for no log.
+        history: the commands since the start or the last reset.
+        changes: counts whatever an answer may depend on; never goes back.
+        requests: how many requests came.
     """
 
     name: str
-    scenario: Scenario
-    world: World
-    profile: Profile
-    clock: Clock
-    time: Callable[[], float]
-    sessions: dict[str, Session] = field(default_factory=dict)
-    commands: int = 0
+    start: Start
+    ground: Ground
+    time: Callable[[], float] = time.time
+    log: CommandLog | None = None
+    history: list[Command] = field(default_factory=list)
+    changes: int = 0
     requests: int = 0
-    json_rows: dict[bool, dict[int, bytes]] = field(default_factory=dict)
-    understandings: Understandings = field(default_factory=Understandings)
+    profile: Profile = field(init=False)
+    clock: Clock = field(init=False)
+    sessions: dict[str, Session] = field(init=False)
+    faults: FaultPlan | None = field(init=False)
+    bugs: tuple[str, ...] = field(init=False)
+    journal: Journal = field(init=False)
+    understandings: Understandings = field(init=False)
+    _living: LivingWorld | None = field(init=False)
     _by_name: Mapping[str, User] = field(init=False)
 
     def __post_init__(self) -> None:
-        users = self.scenario.users
-        by_name = {user.email: user for user in users if user.email}
-        self._by_name = by_name | {user.username: user for user in users}
+        self._by_name = self.ground.users_of(self.start)
+        self._begin()
+
+    @property
+    def scenario(self) -> Scenario:
+        """Return the scenario at the start."""
+        return self.start.scenario
+
+    @property
+    def commands(self) -> int:
+        """Count the commands since the start or the last reset."""
+        return len(self.history)
+
+    @property
+    def world(self) -> View:
+        """Return the rows at the space's instant."""
+        if self._living is None:
+            return self.ground.world
+        return self._living.at(self.now_ticks())
+
+    @property
+    def is_living(self) -> bool:
+        """Tell whether the rows are the space's own."""
+        return self._living is not None
+
+    def living(self) -> LivingWorld:
+        """Return the rows as something that can change."""
+        if self._living is None:
+            ground = self.ground
+            self._living = LivingWorld(
+                ground.world, arrivals=ground.arrivals, now_ticks=self.start.anchor_ticks
+            )
+        return self._living
 
     def now_ticks(self) -> int:
         """Return the space's instant."""
         return self.clock.now_ticks(self.time())
 
     def apply(self, command: Command) -> None:
-        """Change the space by one command."""
-        self.commands += 1
+        """Log one command, then change the space by it."""
+        if isinstance(command, SignOut) and command.session_id not in self.sessions:
+            return
+        if self.log is not None:
+            self.log.append(self.name, command)
+        self.fold(command)
+
+    def fold(self, command: Command) -> None:
+        """Change the space by a command that is logged already."""
+        self.changes += 1
+        if isinstance(command, Reset):
+            self._begin()
+            return
         match command:
             case SignIn():
                 self.sessions[command.session_id] = Session(
@@ -117,10 +147,36 @@ class Space:
                 self.sessions.pop(command.session_id, None)
             case SetClock():
                 self.clock = command.clock
+            case SetProfile():
+                self.profile = self.profile.with_choices(command.choices)
+            case SetFaults():
+                self._set_faults(command.rules)
+            case SetBugs():
+                self.bugs = command.names
+            case AddMessage():
+                self.living().post(command.conversation, now_ticks=command.at_ticks)
+            case ChangeConversation():
+                self.living().change(
+                    command.conversation,
+                    needs_ticks=command.needs_ticks,
+                    now_ticks=command.at_ticks,
+                )
+            case RemoveConversation():
+                self.living().remove(command.conversation_id, now_ticks=command.at_ticks)
+            case _:
+                raise AssertionError(f"{type(command).__name__} is for spaces.py")
+        self.history.append(command)
+
+    def retire(self) -> None:
+        """Make whatever rests on this space find out that it is gone."""
+        self.changes += 1
 
     def find_user(self, name: str) -> User | None:
-        """Return the user of that name or e-mail address; names match to the letter."""
-        return self._by_name.get(name)
+        """Return the user of that name or e-mail address; names match to the letter.
+
+        A name may carry the space's: `name~space`.
+        """
+        return self._by_name.get(name) or self._by_name.get(name.removesuffix(f"~{self.name}"))
 
     def user_of_session(self, session_id: str) -> User | None:
         """Return who a session stands for; None when it is unknown or over."""
@@ -134,10 +190,33 @@ class Space:
         return self.now_ticks() + _LIFETIME_TICKS[is_permanent]
 
     def new_session_id(self, salt: bytes) -> str:
-        """Return a session id, a function of seed, space, commands so far and `salt`."""
+        """Return a session id, a function of seed, space, commands so far and `salt`.
+
+        It names the space, unless that is the default one.
+        """
         key = f"{self.scenario.seed}/{self.name}/{self.commands}/".encode()
         digest = hashlib.blake2b(key + salt, digest_size=15).digest()
-        return base64.b64encode(digest).translate(_NO_PLUS_OR_SLASH).decode()
+        id_ = base64.b64encode(digest).translate(_NO_PLUS_OR_SLASH).decode()
+        return id_ if self.name == "default" else f"{id_}~{self.name}"
+
+    def _begin(self) -> None:
+        """Be as the start says."""
+        self.profile = self.start.profile
+        self.clock = self.start.clock
+        self.sessions = {}
+        self.history = []
+        self.bugs = self.start.scenario.bugs
+        self.journal = Journal()
+        self.understandings = Understandings()
+        self._living = None
+        if self.ground.arrivals is not None:
+            self.living()
+        self._set_faults(self.start.scenario.faults)
+
+    def _set_faults(self, rows: object) -> None:
+        rules = parse_rules(rows)
+        plan = FaultPlan(rules, seed=self.scenario.seed, space=self.name)
+        self.faults = plan if rules else None
 
 
 def build_space(
@@ -147,24 +226,12 @@ def build_space(
     name: str = "default",
     time: Callable[[], float] = time.time,
 ) -> Space:
-    """Return a new space of a scenario.
+    """Return a new space of a scenario that shares nothing with others.
 
     Args:
         profile: how the unspecified points are settled; the contract's defaults and the
             scenario's own choices when absent.
         time: the real time in seconds since 1970.
     """
-    if profile is None:
-        profile = Profile.default(load_contract()).with_choices(scenario.profile)
-    real_ticks = unix_to_ticks(time())
-    frozen = scenario.clock == "frozen"
-    instant = scenario.now_ticks if scenario.now_ticks is not None else real_ticks
-    anchor = instant if frozen else real_ticks - real_ticks % TICKS_PER_DAY
-    return Space(
-        name=name,
-        scenario=scenario,
-        world=build_world(scenario, anchor_ticks=anchor),
-        profile=profile,
-        clock=Clock(frozen_ticks=instant if frozen else None),
-        time=time,
-    )
+    start = build_start(scenario, unix_seconds=time(), profile=profile)
+    return Space(name=name, start=start, ground=build_ground(start), time=time)

@@ -217,7 +217,7 @@ def _example_filter(space: Space, user: User) -> tuple[str, str]:
     """Return an account and an instant that together leave some rows, where there are any."""
     world, now_ticks = space.world, space.now_ticks()
     dates: dict[str, list[int]] = {}
-    for number in world.timeline(now_ticks=now_ticks).rows[:_LOOKED_AT_ROWS]:
+    for number in world.find({}, now_ticks=now_ticks)[:_LOOKED_AT_ROWS]:
         row = world.row(number)
         account, date = (
             read_member(row, f"/mostRecentMessage/{name}") for name in ("accountId", "date")

@@ -12,7 +12,7 @@ from mockserver.contract import Contract, load_contract
 from mockserver.models import REQUEST_FIELDS, ListConversations
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.space import Space
-from mockserver.world.index import World
+from mockserver.world.rows import View
 from mockserver.world.ticks import has_zone, parse_date
 
 __all__ = ["find_warnings", "warnings_of"]
@@ -47,7 +47,7 @@ def find_warnings(
     accept: Sequence[str],
     pairs: Sequence[tuple[str, str]],
     request: ListConversations,
-    world: World,
+    world: View,
     contract: Contract,
     is_type_settled: bool = False,
 ) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ def _about_date(text: str | None) -> Iterator[str]:
         yield "afterDate has no zone; end it with Z or an offset"
 
 
-def _about_ids(request: ListConversations, world: World, contract: Contract) -> Iterator[str]:
+def _about_ids(request: ListConversations, world: View, contract: Contract) -> Iterator[str]:
     attributes = dict(REQUEST_FIELDS)
     for parameter in contract.parameters:
         if parameter.operator != "in":

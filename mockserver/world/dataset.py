@@ -16,8 +16,7 @@ from mockserver.models import (
     conversation_from_wire,
     conversation_to_wire,
 )
-from mockserver.world.index import World
-from mockserver.world.rows import Account, Line, read_member
+from mockserver.world.rows import Account, Line, View, read_member
 
 __all__ = [
     "StoredRows",
@@ -144,7 +143,7 @@ def describe_oddities(
 
 
 def world_json(
-    world: World, rows: Iterable[int] | None = None, *, nulls: bool = False
+    world: View, rows: Iterable[int] | None = None, *, nulls: bool = False
 ) -> Iterator[str]:
     """Yield pieces of `{"conversations": […]}`; a file of them is a dataset.
 
@@ -162,14 +161,14 @@ def world_json(
 
 
 def world_ndjson(
-    world: World, rows: Iterable[int] | None = None, *, nulls: bool = False
+    world: View, rows: Iterable[int] | None = None, *, nulls: bool = False
 ) -> Iterator[str]:
     """Yield one line of JSON a row; the arguments are those of `world_json`."""
     for number in range(len(world)) if rows is None else rows:
         yield f"{_row_json(world.row(number), nulls=nulls)}\n"
 
 
-def world_stats(world: World) -> dict[str, object]:
+def world_stats(world: View) -> dict[str, object]:
     """Return counts of what a world holds, for people; ready for JSON."""
     rows = [world.row(number) for number in range(len(world))]
     messages = [row.most_recent_message for row in rows if row.most_recent_message is not None]

@@ -4,7 +4,6 @@ A scenario is a value: users with their accounts resolved, the size of a generat
 of a dataset. `build_world` makes the world of it. The file's form: scenario_schema.py.
 """
 
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from mockserver.world.dataset import (
 )
 from mockserver.world.generate import Size, account_id, build_rows
 from mockserver.world.index import World
+from mockserver.world.password import PasswordHash, Secret
 from mockserver.world.pools import load_pool
 from mockserver.world.scenario_schema import MAX_COUNT, check_scenario, scenario_schema
 from mockserver.world.ticks import parse_date, parse_instant
@@ -35,42 +35,12 @@ _DEFAULT = "default"
 _LOCALES = ("en_US",)
 
 
-class Secret:
-    """Hold a password that shows in no `repr`, log or error."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        """Keep the text."""
-        self._text = text
-
-    def reveal(self) -> str:
-        """Return the text itself."""
-        return self._text
-
-    def __eq__(self, other: object) -> bool:
-        """Compare in constant time."""
-        if not isinstance(other, Secret):
-            return NotImplemented
-        return hmac.compare_digest(self._text.encode(), other._text.encode())
-
-    def __hash__(self) -> int:
-        """Return the text's hash."""
-        return hash(self._text)
-
-    def __repr__(self) -> str:
-        """Mask the text."""
-        return "Secret('***')"
-
-    __str__ = __repr__
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     """Hold someone who can sign in; `account_ids` is None for who sees every account."""
 
     username: str
-    password: Secret
+    password: Secret | PasswordHash
     email: str | None = None
     first_name: str | None = None
     last_name: str | None = None
@@ -227,9 +197,7 @@ def _default_users() -> list[dict[str, Any]]:
 def _from_document(document: dict[str, Any], path: Path, *, dataset: Path | None) -> Scenario:
     if dataset is None and "dataset" in document:
         dataset = path.parent / document["dataset"]
-    # Assumed: no arrivals, faults and bugs yet; each line goes with the issue that brings them.
-    _refuse_later("arrivals", bool(document.get("arrivals", {}).get("perMinute")))
-    _refuse_later("faults", bool(document.get("faults")))
+    # Assumed: no bugs yet; the line goes with the issue that brings them.
     _refuse_later("bugs", bool(document.get("bugs")))
     locales = tuple(document.get("locales", _LOCALES))
     for locale in locales:

@@ -1,0 +1,128 @@
+"""Remember the last requests of a space, bounded in entries and bytes, secrets masked.
+
+An entry is opened first and closed whatever happens. `wait_for` lets a test wait for the app's
+third poll without sleeping. explain.py says why an answer is what it is, only when asked.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from mockserver.models import ListConversations
+from mockserver.server.exchange import Request
+
+__all__ = ["Entry", "Journal"]
+
+_MAX_ENTRIES = 1_000
+_MAX_BYTES = 2_000_000
+_BYTES_PER_ENTRY = 400
+_KEPT_BODY_BYTES = 10_000
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
+class Entry:
+    """Hold one request and what became of it; shows no secret.
+
+    Attributes:
+        request: as the space saw it: without the prefix that named the space.
+        status: None until there is an answer, and where there never is.
+        asked: the bound request, if it was for ListConversations.
+        commands: how many commands the space had folded.
+        revision: what the space had been changed by so far.
+    """
+
+    id: int
+    request: Request
+    time_ticks: int
+    commands: int = 0
+    user: str | None = None
+    status: int | None = None
+    rows: int | None = None
+    ms: float = 0.0
+    fault: str | None = None
+    asked: ListConversations | None = None
+    size: int = 0
+
+    def __repr__(self) -> str:
+        return f"Entry(id={self.id}, method={self.request.method!r}, status={self.status})"
+
+
+@dataclass(slots=True)
+class Journal:
+    """Hold the entries of one space, the newest last."""
+
+    _entries: deque[Entry] = field(default_factory=deque)
+    _bytes: int = 0
+    _next_id: int = 1
+    _waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = field(default_factory=list)
+
+    def open(self, request: Request, *, time_ticks: int, commands: int, size: int = 0) -> Entry:
+        """Add an entry for a request that has no answer yet."""
+        if not size:
+            size = size_of(request)
+        entry = Entry(
+            id=self._next_id, request=request, time_ticks=time_ticks, commands=commands, size=size
+        )
+        self._next_id += 1
+        self._entries.append(entry)
+        self._bytes += size
+        while len(self._entries) > _MAX_ENTRIES or self._bytes > _MAX_BYTES:
+            if len(self._entries) == 1:
+                break
+            self._bytes -= self._entries.popleft().size
+        return entry
+
+    def close(self, entry: Entry, *, ms: float) -> None:
+        """Say how long it took, and tell who waits."""
+        entry.ms = ms
+        if self._waiting:
+            self.notify()
+
+    def notify(self) -> None:
+        """Let everybody who waits look again."""
+        for loop, event in self._waiting:
+            loop.call_soon_threadsafe(event.set)
+
+    def find(self, entry_id: int) -> Entry | None:
+        """Return an entry that is still kept."""
+        return next((entry for entry in self._entries if entry.id == entry_id), None)
+
+    def select(self, matches: Callable[[Entry], bool]) -> Sequence[Entry]:
+        """Return the entries that match, the newest last."""
+        return [entry for entry in list(self._entries) if matches(entry)]
+
+    async def wait_for(
+        self, matches: Callable[[Entry], bool], *, count: int, seconds: float
+    ) -> Sequence[Entry]:
+        """Return the entries that match, when there are `count` or the time is up."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        event = asyncio.Event()
+        waiting = (loop, event)
+        self._waiting.append(waiting)
+        try:
+            while True:
+                found = self.select(matches)
+                left = until - loop.time()
+                if len(found) >= count or left <= 0:
+                    return found
+                event.clear()
+                try:
+                    await asyncio.wait_for(event.wait(), left)
+                except TimeoutError:
+                    return self.select(matches)
+        finally:
+            self._waiting.remove(waiting)
+
+
+def size_of(request: Request) -> int:
+    """Return what keeping a request costs, roughly."""
+    headers = sum(len(name) + len(value) for name, value in request.headers)
+    return (
+        _BYTES_PER_ENTRY
+        + len(request.raw_path)
+        + len(request.query)
+        + headers
+        + min(len(request.body), _KEPT_BODY_BYTES)
+    )

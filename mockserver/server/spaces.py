@@ -1,0 +1,212 @@
+"""Hold all spaces of a server; every change of one goes through here or through the space itself.
+
+choose.py finds the space of a request; state.py keeps the commands on disk.
+"""
+
+import difflib
+import re
+import time as clock
+from collections.abc import Callable, Iterator
+
+from mockserver.errors import ProblemError, unknown_name
+from mockserver.server.commands import (
+    Command,
+    CommandLog,
+    CreateSpace,
+    DeleteSpace,
+    Restore,
+    command_from_json,
+    command_to_json,
+)
+from mockserver.server.space import Space
+from mockserver.server.start import Ground, Start, build_ground, start_from_json, start_to_json
+
+__all__ = ["DEFAULT", "Spaces", "check_name"]
+
+DEFAULT = "default"
+_NAME = re.compile(r"[a-z0-9-]{1,40}")
+_KEPT_GROUNDS = 16
+_SHOWN_NAMES = 10
+
+
+class Spaces:
+    """Hold the spaces of one server.
+
+    Args:
+        start: what the default space starts as, and others where they do not say.
+        is_open: a space is made by its first sign-in; otherwise only on purpose.
+        max_spaces: how many there may be, the default one included.
+        time: the real time in seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        start: Start,
+        *,
+        is_open: bool = False,
+        max_spaces: int = 1000,
+        time: Callable[[], float] = clock.time,
+    ) -> None:
+        """Make the default space."""
+        self.start = start
+        self.is_open = is_open
+        self.max_spaces = max_spaces
+        self.time = time
+        self.log: CommandLog | None = None
+        self._grounds: list[tuple[Start, Ground]] = []
+        self._spaces: dict[str, Space] = {}
+        self._spaces[DEFAULT] = self.build(DEFAULT, start)
+
+    def __iter__(self) -> Iterator[Space]:
+        """Yield the spaces, the oldest first."""
+        return iter(list(self._spaces.values()))
+
+    def __len__(self) -> int:
+        """Count the spaces."""
+        return len(self._spaces)
+
+    @property
+    def default(self) -> Space:
+        """Return the unnamed space."""
+        return self._spaces[DEFAULT]
+
+    def find(self, name: str) -> Space | None:
+        """Return the space of that name; None where there is none."""
+        return self._spaces.get(name)
+
+    def get(self, name: str) -> Space:
+        """Return the space of that name.
+
+        Raises:
+            ProblemError: there is none (404).
+        """
+        found = self._spaces.get(name)
+        if found is None:
+            raise ProblemError(self.describe_unknown(name), status=404)
+        return found
+
+    def describe_unknown(self, name: str) -> str:
+        """Return a sentence about a name that no space has: the nearest names, not thousands."""
+        names = list(self._spaces)
+        if len(names) > _SHOWN_NAMES:
+            near = difflib.get_close_matches(name, names, n=_SHOWN_NAMES, cutoff=0.0)
+            return f"{unknown_name('space', name[:60], near)} ({len(names)} in all)"
+        return str(unknown_name("space", name[:60], names))
+
+    def create(self, name: str, *, start: Start | None = None) -> Space:
+        """Make a space; as the server's own without a start.
+
+        Raises:
+            ProblemError: the name is none or taken, or there are too many (422, 409).
+        """
+        check_name(name)
+        if name in self._spaces:
+            raise ProblemError(f"space {name!r} is there already", status=409, pointer="/name")
+        if len(self._spaces) >= self.max_spaces:
+            raise ProblemError(
+                f"there are {len(self._spaces)} spaces already; delete one, or raise --max-spaces",
+                status=409,
+            )
+        self.apply(name, CreateSpace(start=None if start is None else start_to_json(start)))
+        return self._spaces[name]
+
+    def delete(self, name: str) -> None:
+        """Remove a space.
+
+        Raises:
+            ProblemError: there is none, or it is the default one (404, 409).
+        """
+        self.get(name)
+        if name == DEFAULT:
+            raise ProblemError("the default space stays; reset it instead", status=409)
+        self.apply(name, DeleteSpace())
+
+    def restore(self, name: str, *, start: Start, commands: list[Command]) -> Space:
+        """Make a space what a start and commands say."""
+        self.get(name)
+        self.apply(
+            name,
+            Restore(
+                start=start_to_json(start),
+                commands=tuple(command_to_json(command) for command in commands),
+            ),
+        )
+        return self._spaces[name]
+
+    def apply(self, name: str, command: Command) -> None:
+        """Log one command, then change a space by it."""
+        if self.log is not None:
+            self.log.append(name, command)
+        self.fold(name, command)
+        if isinstance(command, CreateSpace | Restore):
+            self._spaces[name].log = self.log
+
+    def fold(self, name: str, command: Command) -> None:
+        """Change a space by a command that is logged already."""
+        match command:
+            case CreateSpace():
+                check_name(name)
+                start = self.start if command.start is None else start_from_json(command.start)
+                self._spaces[name] = self.build(name, start)
+            case DeleteSpace():
+                self.get(name).retire()
+                del self._spaces[name]
+            case Restore():
+                before = self.get(name)
+                start = before.start if command.start is None else start_from_json(command.start)
+                space = self.build(name, start)
+                for one in command.commands:
+                    space.fold(command_from_json(one))
+                before.retire()
+                self._spaces[name] = space
+            case _:
+                self.get(name).fold(command)
+
+    def keep_log(self, log: CommandLog) -> None:
+        """Log every command from here on."""
+        self.log = log
+        for space in self._spaces.values():
+            space.log = log
+
+    def build(self, name: str, start: Start) -> Space:
+        """Return a space that is in no list yet."""
+        return Space(name=name, start=start, ground=self._ground(start), time=self.time)
+
+    def _ground(self, start: Start) -> Ground:
+        """Return what spaces of this start share."""
+        for known, ground in self._grounds:
+            if known is start or _is_same_ground(known, start):
+                return ground
+        ground = build_ground(start)
+        if len(self._grounds) >= _KEPT_GROUNDS:
+            # The first is the server's own.
+            del self._grounds[1]
+        self._grounds.append((start, ground))
+        return ground
+
+
+def check_name(name: str) -> None:
+    """Refuse what is no name of a space.
+
+    Raises:
+        ProblemError: it is none (422).
+    """
+    if not _NAME.fullmatch(name):
+        raise ProblemError(
+            f"{name[:60]!r} is no name of a space; 1 to 40 of a-z, 0-9 and -",
+            status=422,
+            pointer="/name",
+        )
+
+
+def _is_same_ground(one: Start, other: Start) -> bool:
+    """Tell whether two starts have the same rows and arrivals."""
+    first, second = one.scenario, other.scenario
+    return (
+        one.anchor_ticks == other.anchor_ticks
+        and first.seed == second.seed
+        and first.arrivals_per_minute == second.arrivals_per_minute
+        and first.locales == second.locales
+        and (first.rows is second.rows or first.rows == second.rows)
+        and (first.rows is not None or first.size == second.size)
+    )

@@ -1,0 +1,296 @@
+"""Keep a server's commands in a file, and make the spaces of one again.
+
+The file is NDJSON: a first line with the format and the whole resolved start, then one command a
+line, written before it is answered. `read_log` takes the same text from anywhere: a snapshot is a
+file that `--state` takes.
+"""
+
+import json
+import os
+import time as clock
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mockserver.errors import MockServerError, UsageError
+from mockserver.models import ConversationInfo
+from mockserver.server.commands import Command, CreateSpace, command_from_json, command_to_json
+from mockserver.server.space import Space
+from mockserver.server.spaces import DEFAULT, Spaces
+from mockserver.server.start import Start, start_from_json, start_to_json
+from mockserver.world.generate import WORLD_FORMAT
+from mockserver.world.password import PasswordHash, Secret
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such lock.
+    fcntl = None  # type: ignore[assignment]  # the one place that asks looks first
+
+__all__ = ["LOG_FORMAT", "StateFile", "load_state", "read_log", "write_log"]
+
+LOG_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """Hold what a log says.
+
+    Attributes:
+        start: what the default space starts as.
+        lines: (line number, space, command).
+        torn_at: where in the text an unfinished last line starts; None where there is none.
+    """
+
+    start: Start
+    lines: tuple[tuple[int, str, Command], ...]
+    torn_at: int | None = None
+
+
+@dataclass(slots=True)
+class StateFile:
+    """Hold an open, locked log."""
+
+    path: Path
+    descriptor: int
+    warnings: list[str] = field(default_factory=list)
+
+    def append(self, space: str, command: Command) -> None:
+        """Keep one command; it is with the system when this returns."""
+        _write_all(self.descriptor, _line({"space": space, **command_to_json(command)}))
+
+    def close(self) -> None:
+        """Close the file and let another process have it."""
+        os.close(self.descriptor)
+
+
+def load_state(
+    path: Path,
+    *,
+    start: Start,
+    given: Collection[str] = (),
+    is_open: bool = False,
+    max_spaces: int = 1000,
+    time: Callable[[], float] = clock.time,
+) -> tuple[Spaces, StateFile]:
+    """Return the spaces that a log says, with the log open for what comes.
+
+    Args:
+        start: what the flags say; written to a new log, compared with an old one.
+        given: the flags that somebody gave, such as `--seed`.
+
+    Raises:
+        UsageError: another process has the file, a line is bad (named by its number), or a flag
+            contradicts the log. The file is untouched then.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    except OSError as exc:
+        raise UsageError(f"--state: cannot open {path}: {exc.strerror}") from exc
+    file = StateFile(path, descriptor)
+    try:
+        return _load(file, start, given, is_open, max_spaces, time), file
+    except BaseException:
+        file.close()
+        raise
+
+
+def _load(
+    file: StateFile,
+    start: Start,
+    given: Collection[str],
+    is_open: bool,
+    max_spaces: int,
+    time: Callable[[], float],
+) -> Spaces:
+    _lock(file)
+    data = _read_all(file.descriptor)
+    if not data or b"\n" not in data and not _is_json(data):
+        if data:
+            file.warnings.append(f"{file.path}: line 1 was not finished; the log starts anew")
+            os.ftruncate(file.descriptor, 0)
+        _write_all(file.descriptor, _header(start))
+        spaces = Spaces(start, is_open=is_open, max_spaces=max_spaces, time=time)
+    else:
+        log = _read(file.path, data, start.scenario.rows)
+        _compare(file.path, log.start, start, given)
+        spaces = Spaces(log.start, is_open=is_open, max_spaces=max_spaces, time=time)
+        for number, space, command in log.lines:
+            try:
+                spaces.fold(space, command)
+            except (MockServerError, KeyError, AssertionError) as exc:
+                raise UsageError(f"{file.path}: line {number}: {exc}") from exc
+        if log.torn_at is not None:
+            number = data.count(b"\n") + 1
+            file.warnings.append(f"{file.path}: line {number} was not finished; it is dropped")
+            os.ftruncate(file.descriptor, log.torn_at)
+        elif not data.endswith(b"\n"):
+            _write_all(file.descriptor, b"\n")
+    spaces.keep_log(file)
+    return spaces
+
+
+def _read(path: Path, data: bytes, dataset: Sequence[ConversationInfo] | None) -> Log:
+    try:
+        return read_log(data, dataset=dataset)
+    except UsageError as exc:
+        raise UsageError(f"{path}: {exc}") from exc
+
+
+def read_log(data: bytes, *, dataset: Sequence[ConversationInfo] | None = None) -> Log:
+    """Return what a log says.
+
+    Args:
+        dataset: rows at hand, for a log that holds only the digest of its own.
+
+    Raises:
+        UsageError: a line is bad; the sentence starts with `line N`.
+    """
+    lines = data.split(b"\n")
+    torn_at = None
+    if lines[-1] and not _is_json(lines[-1]) and len(lines) > 1:
+        torn_at = len(data) - len(lines[-1])
+        lines.pop()
+    try:
+        start = _read_header(lines[0], dataset)
+    except UsageError as exc:
+        raise UsageError(f"line 1: {exc}") from exc
+    found = []
+    for number, line in enumerate(lines[1:], start=2):
+        if not line and number == len(lines):
+            break
+        try:
+            value = json.loads(line)
+            command = command_from_json(value)
+            space = value.get("space")
+            if not isinstance(space, str):
+                raise UsageError("the member 'space' is missing")
+        except (ValueError, RecursionError, UsageError) as exc:
+            raise UsageError(f"line {number}: {_reason(exc)}") from exc
+        found.append((number, space, command))
+    return Log(start=start, lines=tuple(found), torn_at=torn_at)
+
+
+def write_log(space: Space) -> bytes:
+    """Return the log of one space, as a file that `--state` takes."""
+    commands: list[Command] = list(space.history)
+    if space.name != DEFAULT:
+        commands.insert(0, CreateSpace())
+    lines = [_line({"space": space.name, **command_to_json(command)}) for command in commands]
+    return b"".join([_header(space.start), *lines])
+
+
+def _header(start: Start) -> bytes:
+    return _line({"log": LOG_FORMAT, "worldFormat": WORLD_FORMAT, "start": start_to_json(start)})
+
+
+def _read_header(line: bytes, dataset: Sequence[ConversationInfo] | None) -> Start:
+    try:
+        header = json.loads(line)
+    except (ValueError, RecursionError) as exc:
+        raise UsageError(f"this is no log of ours: {_reason(exc)}") from exc
+    if not isinstance(header, dict) or "log" not in header:
+        raise UsageError('this is no log of ours; its first line has no "log"')
+    for name, ours in (("log", LOG_FORMAT), ("worldFormat", WORLD_FORMAT)):
+        if header.get(name) != ours:
+            raise UsageError(
+                f"{name} is {header.get(name)!r}, and this version reads {ours}; "
+                "use the version that wrote it"
+            )
+    start = header.get("start")
+    if not isinstance(start, dict):
+        raise UsageError('the member "start" is missing')
+    return start_from_json(start, dataset=dataset)
+
+
+# Flag → what of a start it settles; a flag that somebody gave must agree with the log's.
+_FLAGS: Mapping[str, Callable[[Start], Any]] = {
+    "--scenario": lambda start: start.scenario.name,
+    "--scenario-file": lambda start: (
+        start.scenario.name,
+        start.scenario.locales,
+        start.scenario.arrivals_per_minute,
+        start.scenario.size.accounts,
+        start.scenario.size.customers,
+        start.scenario.size.endpoints,
+    ),
+    "--dataset": lambda start: start.scenario.rows,
+    "--seed": lambda start: start.scenario.seed,
+    "--size": lambda start: start.scenario.size.conversations,
+    "--clock": lambda start: start.scenario.clock,
+    "--now": lambda start: start.scenario.now_ticks,
+    "--cors-origin": lambda start: start.scenario.cors_origins,
+    "--faults": lambda start: start.scenario.faults,
+    "--bug": lambda start: start.scenario.bugs,
+    "--profile": lambda start: start.profile,
+}
+
+
+def _compare(path: Path, logged: Start, flags: Start, given: Collection[str]) -> None:
+    """Refuse a flag that contradicts the log."""
+    for flag in given:
+        settles = _FLAGS.get(flag)
+        if settles is not None and settles(logged) != settles(flags):
+            raise UsageError(
+                f"{flag} contradicts {path}, which was started otherwise; leave the flag out, or "
+                "use another file"
+            )
+    if "--user" in given:
+        _compare_users(path, logged, flags)
+
+
+def _compare_users(path: Path, logged: Start, flags: Start) -> None:
+    known = {user.username: user for user in logged.scenario.users}
+    for user in flags.scenario.users:
+        if not isinstance(user.password, Secret) or not user.password.is_given:
+            continue
+        found = known.get(user.username)
+        password = user.password.reveal()
+        if (
+            found is None
+            or not isinstance(found.password, PasswordHash)
+            or not found.password.matches(password)
+        ):
+            raise UsageError(
+                f"--user {user.username} contradicts {path}, which was started otherwise; leave "
+                "the flag out, or use another file"
+            )
+
+
+def _lock(file: StateFile) -> None:
+    if fcntl is None:
+        raise UsageError("--state needs file locks, which this system does not have")
+    try:
+        fcntl.flock(file.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as exc:
+        raise UsageError(
+            f"--state: another process has {file.path}; stop it, or use another file"
+        ) from exc
+
+
+def _read_all(descriptor: int) -> bytes:
+    data = b""
+    while chunk := os.pread(descriptor, 1 << 20, len(data)):
+        data += chunk
+    return data
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
+
+
+def _line(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode() + b"\n"
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _reason(exc: Exception) -> str:
+    return f"no JSON: {exc}" if isinstance(exc, ValueError) else str(exc)

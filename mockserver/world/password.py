@@ -1,0 +1,112 @@
+"""Hold passwords so that they show in no `repr`, log or error: whole, or as a salted hash."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from typing import Self
+
+from mockserver.errors import UsageError
+
+__all__ = ["PasswordHash", "Secret"]
+
+_SCHEME = "scrypt"
+_COST = 2**12
+_MASK = "***"
+
+
+class Secret:
+    """Hold a password; `is_given` marks one that a person gave on the command line."""
+
+    __slots__ = ("_text", "is_given")
+
+    def __init__(self, text: str, *, is_given: bool = False) -> None:
+        """Keep the text."""
+        self._text = text
+        self.is_given = is_given
+
+    def reveal(self) -> str:
+        """Return the text itself."""
+        return self._text
+
+    def matches(self, text: str) -> bool:
+        """Tell whether this is the password, in a time that tells nothing about it."""
+        return hmac.compare_digest(self._text.encode(), text.encode("utf-8", "surrogatepass"))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare in constant time."""
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._text.encode(), other._text.encode())
+
+    def __hash__(self) -> int:
+        """Return the text's hash."""
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        """Mask the text."""
+        return "Secret('***')"
+
+    __str__ = __repr__
+
+
+class PasswordHash:
+    """Hold a password as its salted hash."""
+
+    __slots__ = ("_digest", "_salt", "_seen")
+
+    def __init__(self, salt: bytes, digest: bytes) -> None:
+        """Keep both."""
+        self._salt = salt
+        self._digest = digest
+        # A client sends the same password with every request; hashing it each time costs 10 ms.
+        self._seen = b""
+
+    @classmethod
+    def of(cls, password: "Secret | PasswordHash") -> "PasswordHash":
+        """Return a password's hash."""
+        if isinstance(password, PasswordHash):
+            return password
+        salt = secrets.token_bytes(16)
+        return cls(salt, _hash(password.reveal(), salt))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the hash that `str` wrote.
+
+        Raises:
+            UsageError: it is no hash of ours.
+        """
+        scheme, _, rest = text.partition("$")
+        salt, _, digest = rest.partition("$")
+        if scheme != _SCHEME or not salt or not digest:
+            raise UsageError(f"a password hash has the form {_SCHEME}$SALT$HASH")
+        return cls(base64.b64decode(salt), base64.b64decode(digest))
+
+    def reveal(self) -> str:
+        """Return what stands for a password that nobody knows any more."""
+        return _MASK
+
+    def matches(self, text: str) -> bool:
+        """Tell whether this is the hash of a password."""
+        key = hashlib.sha256(self._salt + text.encode("utf-8", "surrogatepass")).digest()
+        if self._seen and hmac.compare_digest(self._seen, key):
+            return True
+        is_same = hmac.compare_digest(self._digest, _hash(text, self._salt))
+        if is_same:
+            self._seen = key
+        return is_same
+
+    def __str__(self) -> str:
+        """Return the hash for a log."""
+        salt, digest = (base64.b64encode(part).decode() for part in (self._salt, self._digest))
+        return f"{_SCHEME}${salt}${digest}"
+
+    def __repr__(self) -> str:
+        """Mask the hash."""
+        return "PasswordHash('***')"
+
+
+def _hash(text: str, salt: bytes) -> bytes:
+    data = text.encode("utf-8", "surrogatepass")
+    return hashlib.scrypt(data, salt=salt, n=_COST, r=8, p=1, dklen=32)

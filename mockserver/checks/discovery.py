@@ -14,8 +14,8 @@ from mockserver.checks.sandwich import Runner, Snapshot
 
 __all__ = ["discover"]
 
-_HUGE_ROWS = 5_000
-_NARROW_ROWS = 1_000
+_HUGE_ROWS = 3_000
+_NARROW_ROWS = 300
 
 
 def discover(

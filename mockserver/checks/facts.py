@@ -62,23 +62,25 @@ _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Hold one answer as read: `rows` is None where there is no list of conversations in it."""
+    """Hold one answer as read: `rows` is None where there is no list of conversations in it.
+
+    Attributes:
+        kind: the media type in one word; None where it is not known.
+        is_broken: the body is not what its type says.
+        keys: the keys of the rows.
+    """
 
     query: Query
     response: Response = field(repr=False)
     kind: str | None
     rows: tuple[Row, ...] | None = field(default=None, repr=False)
     is_broken: bool = False
+    keys: frozenset[Key] = field(default=frozenset(), repr=False)
 
     @property
     def status(self) -> int:
         """Return the HTTP status."""
         return self.response.status
-
-    @property
-    def keys(self) -> frozenset[Key]:
-        """Return the keys of the rows; none where there are no rows."""
-        return frozenset(key_of(row) for row in self.rows or ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,8 @@ def read_page(query: Query, response: Response) -> Page:
         rows = tuple(decode(response.body))
     except DecodeError:
         return Page(query=query, response=response, kind=kind, is_broken=True)
-    return Page(query=query, response=response, kind=kind, rows=rows)
+    keys = frozenset(map(key_of, rows))
+    return Page(query=query, response=response, kind=kind, rows=rows, keys=keys)
 
 
 def message_of(row: Row) -> Row:

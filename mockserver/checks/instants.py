@@ -5,6 +5,7 @@ Stricter than a server may be, on purpose: what has no zone is no instant here.
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 __all__ = ["DAY", "HOUR", "SECOND", "UNIX_EPOCH", "format_instant", "parse_instant"]
 
@@ -21,7 +22,12 @@ _ISO = re.compile(
 
 def parse_instant(value: object) -> int | None:
     """Return the ticks since year 1 in UTC; None for anything but an ISO instant with a zone."""
-    match = _ISO.fullmatch(value.strip()) if isinstance(value, str) else None
+    return _parse(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=65_536)
+def _parse(text: str) -> int | None:
+    match = _ISO.fullmatch(text.strip())
     if match is None:
         return None
     year, month, day, hour, minute, second = (int(match[i] or 0) for i in range(1, 7))

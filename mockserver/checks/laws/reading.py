@@ -29,7 +29,7 @@ def _has_one_owner(case: Case) -> Judgement:
         return problem
     rows = [row for key, row in rows_by_key(case.pages[0]).items() if key in case.core]
     judged = False
-    for name in ("accountId", "endpointDisplayName"):
+    for name in ("accountId",):
         groups: dict[str, Counter[str]] = defaultdict(Counter)
         for row in rows:
             endpoint, value = row.get("endpointId"), message_of(row).get(name)
@@ -92,11 +92,10 @@ def _never_goes_back(case: Case) -> Judgement:
     for page in case.pages:
         if page.kind != "json" or page.query.get("@learn") or page.query.get("@auth"):
             continue
-        for row in page.rows or ():
-            message = message_of(row)
-            if isinstance(message.get("id"), str) and isinstance(row.get("id"), str):
-                state = repr([message.get(name) for name in _STEADY])
-                states[key_of(row)].append(state)
+        counts = Counter(map(key_of, page.rows or ()))
+        for key, row in rows_by_key(page).items():
+            if counts[key] == 1 and None not in (row.get("id"), message_of(row).get("id")):
+                states[key].append(repr([message_of(row).get(name) for name in _STEADY]))
     flickers = [key for key, seen in states.items() if _changes(seen) >= 4]
     if flickers:
         return violated(
@@ -148,7 +147,7 @@ def _thrice(plan: Query) -> Sequence[Query]:
 READING_LAWS = (
     Law(
         id="L04-one-owner",
-        statement="An endpoint belongs to one account and has one display name.",
+        statement="An endpoint belongs to one account.",
         tier="should",
         kind="relational",
         judge=_has_one_owner,

@@ -1,12 +1,11 @@
 """Laws on the rows of any answer: schema, coherence, uniqueness, dates, and rows over time."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 
 from mockserver.checks.decode import Row
-from mockserver.checks.facts import Page, member, message_of, value_of
+from mockserver.checks.facts import Page, key_of, member, message_of, value_of
 from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
 from mockserver.checks.laws.law import (
     Case,
@@ -145,14 +144,18 @@ def _is_unique(case: Case) -> Judgement:
     rows = case.pages[0].rows or ()
     if len(rows) < 2:
         return vacuous("fewer than two rows")
-    keys = {
+    likely = [k for row in rows if all(map(_LIKE_ID.fullmatch, k := key_of(row)))]
+    if len(set(likely)) < len(likely):
+        return violated("a row twice", "a row occurs twice", "every row once")
+    members = {
         "id": [row.get("id") for row in rows],
         "mostRecentMessage.id": [message_of(row).get("id") for row in rows],
     }
-    for name, values in keys.items():
-        counts = Counter(v for v in values if isinstance(v, str) and _LIKE_ID.fullmatch(v))
-        if counts and max(counts.values()) > 1:
-            return violated(f"twice the same {name}", "a row occurs twice", "every row once")
+    for name, values in members.items():
+        known = [v for v in values if isinstance(v, str) and _LIKE_ID.fullmatch(v)]
+        # Now and then a thread of other people has the same id; often is a fault.
+        if (len(known) - len(set(known))) * 10 > len(known):
+            return violated(f"many rows of one {name}", "many rows share ids", "an id a row")
     return holds()
 
 
@@ -188,14 +191,14 @@ def _server_now(page: Page) -> int | None:
 
 
 def _measure_shape(case: Case) -> Judgement:
-    if not case.pages or case.pages[0].kind != "json" or not case.pages[0].rows:
+    page = case.pages[0]
+    if page.kind != "json" or not page.rows:
         return vacuous("no JSON rows")
-    members = [value for row in case.pages[0].rows for value in _members(row)]
-    if any(value is None for value in members):
-        return holds(("nulls", ("write",)))
-    if any(value is ... for value in members):
-        return holds(("nulls", ("omit",)))
-    return vacuous("every member of every row has a value")
+    gaps = (value for row in page.rows for value in _members(row) if value in (None, ...))
+    gap = next(gaps, "none")
+    if gap == "none":
+        return vacuous("every member of every row has a value")
+    return holds(("nulls", ("write" if gap is None else "omit",)))
 
 
 def _members(row: Row) -> Iterator[object]:

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from mockserver.checks.facts import Facts, Key, key_of, message_of
+from mockserver.checks.decode import Row
+from mockserver.checks.facts import Facts, Key, Page, key_of, message_of
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, list_of, vacuous, violated
 from mockserver.checks.plan import Query, query
@@ -83,34 +84,41 @@ def _twice(plan: Query) -> Sequence[Query]:
 
 
 def _only_moves_on(case: Case) -> Judgement:
-    dates: dict[str, list[int]] = defaultdict(list)
-    for page in case.pages:
-        for row in page.rows or ():
+    seen: dict[str, list[int]] = defaultdict(list)
+    for page in _lists(case):
+        for thread, row in _threads(page).items():
             date = parse_instant(message_of(row).get("date"))
-            if isinstance(id_ := row.get("id"), str) and date is not None and page.kind == "json":
-                dates[id_].append(date)
-    backwards = [sum(b < a for a, b in zip(d, d[1:], strict=False)) for d in dates.values()]
+            if date is not None:
+                seen[f"{thread} {row.get('id')}"].append(date)
+    backwards = [sum(b < a for a, b in zip(d, d[1:], strict=False)) for d in seen.values()]
     if any(count >= _FLICKERS for count in backwards):
         return violated("time goes back", "a newest message that turns older", "newer ones only")
-    return holds() if any(len(seen) > 1 for seen in dates.values()) else vacuous("no row twice")
+    return holds() if any(len(dates) > 1 for dates in seen.values()) else vacuous("no row twice")
 
 
 def _keeps_its_name(case: Case) -> Judgement:
-    names: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for page in case.pages:
-        for row in page.rows or ():
-            pair = (str(row.get("endpointId")), str(row.get("otherAddress")))
-            if isinstance(id_ := row.get("id"), str) and page.kind == "json":
-                names[pair].append(id_)
-    flips = [sum(a != b for a, b in zip(n, n[1:], strict=False)) for n in _single(names)]
+    seen: dict[str, list[object]] = defaultdict(list)
+    for page in _lists(case):
+        for thread, row in _threads(page).items():
+            seen[thread].append(row.get("id"))
+    flips = [sum(a != b for a, b in zip(n, n[1:], strict=False)) for n in seen.values()]
     if any(count >= _FLICKERS for count in flips):
         return violated("id changes", "a conversation whose id changes again and again", "one id")
-    return holds() if flips else vacuous("no row twice")
+    return holds() if any(len(names) > 1 for names in seen.values()) else vacuous("no row twice")
 
 
-def _single(names: dict[tuple[str, str], list[str]]) -> list[list[str]]:
-    """Leave out pairs that several conversations share in one list."""
-    return [seen for seen in names.values() if len(seen) > 1 and len(set(seen)) != 2]
+def _lists(case: Case) -> list[Page]:
+    """Return the JSON lists of the user's own whose filters cannot tell two threads apart."""
+    return [page for page in case.pages if page.kind == "json" and page.rows]
+
+
+def _threads(page: Page) -> dict[str, Row]:
+    """Return the rows by endpoint and address, without those that share both."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in page.rows or ():
+        if isinstance(row.get("id"), str) and row.get("otherAddress"):
+            rows[f"{row.get('endpointId')} {row.get('otherAddress')}"].append(row)
+    return {thread: found[0] for thread, found in rows.items() if len(found) == 1}
 
 
 STATE_LAWS = (

@@ -23,6 +23,7 @@ ONLY_IN = {
     "schemathesis": {"checks/schemas.py", "checks/hooks.py"},
     "httpx2": {"checks/client.py"},
     "redis": {"checks/fuzz.py"},
+    "watchfiles": {"server/watch.py"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

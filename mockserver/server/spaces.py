@@ -15,6 +15,8 @@ from mockserver.server.commands import (
     CreateSpace,
     DeleteSpace,
     Restore,
+    SignIn,
+    SignOut,
     command_from_json,
     command_to_json,
 )
@@ -132,6 +134,21 @@ class Spaces:
             ),
         )
         return self._spaces[name]
+
+    def begin_again(self, start: Start) -> None:
+        """Start the default space, and those that began like it, from `start`; sign-ins stay.
+
+        Not for a server that keeps a log: what changes here is no command.
+        """
+        assert self.log is None
+        old, self.start = self.start, start
+        for before in [space for space in self if space.start is old]:
+            space = self.build(before.name, start)
+            for command in before.history:
+                if isinstance(command, SignIn | SignOut):
+                    space.fold(command)
+            before.retire()
+            self._spaces[before.name] = space
 
     def apply(self, name: str, command: Command) -> None:
         """Log one command, then change a space by it."""

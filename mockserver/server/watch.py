@@ -1,0 +1,105 @@
+"""Take up a scenario or dataset file that changes while the server runs.
+
+A thread waits for the files and makes the new world; the server's own loop puts it in place, so
+that no request meets half of it. What is wrong with a new file is said in one line, and the last
+good one stays.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from watchfiles import Change, watch
+
+from mockserver.errors import UsageError
+from mockserver.server.spaces import DEFAULT, Spaces
+from mockserver.server.start import Start
+
+__all__ = ["Watcher", "files_of"]
+
+_STEP_MS = 50
+_SETTLED_MS = 200
+
+
+def files_of(start: Start) -> list[Path]:
+    """Return the files that a start came from; the shipped ones are among them."""
+    paths = (start.scenario.path, start.scenario.dataset)
+    return [path.absolute() for path in paths if path is not None]
+
+
+class Watcher:
+    """Watch the files of a server's start, from `run` in a thread until `stop`.
+
+    Args:
+        load: reads the files again; raises UsageError where they are wrong.
+        loop: the server's loop, where the spaces may change.
+        say: told each time in one line what was taken up or refused, and whether it was.
+    """
+
+    def __init__(
+        self,
+        spaces: Spaces,
+        *,
+        load: Callable[[], Start],
+        loop: asyncio.AbstractEventLoop,
+        say: Callable[[str, bool], None],
+    ) -> None:
+        self._spaces = spaces
+        self._load = load
+        self._loop = loop
+        self._say = say
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._stopped.set()
+        self._thread.join(1)
+
+    def _run(self) -> None:
+        files = files_of(self._spaces.start)
+        while files and not self._stopped.is_set():
+            files = self._follow(files)
+
+    def _follow(self, files: Sequence[Path]) -> list[Path]:
+        """Take up changes of the files until there are others to follow; return those."""
+
+        def is_ours(change: Change, path: str) -> bool:
+            return change != Change.deleted and Path(path) in files
+
+        # The folders, for most editors put a new file in the place of the old one.
+        for changes in watch(
+            *{path.parent for path in files},
+            watch_filter=is_ours,
+            debounce=_SETTLED_MS,
+            step=_STEP_MS,
+            rust_timeout=_SETTLED_MS,
+            stop_event=self._stopped,
+            recursive=False,
+            raise_interrupt=False,
+        ):
+            start = self._take_up(Path(min(path for _, path in changes)).name)
+            if start is not None and files_of(start) != files:
+                return files_of(start)
+        return []
+
+    def _take_up(self, name: str) -> Start | None:
+        try:
+            start = self._load()
+            # Built here, so that the server answers meanwhile.
+            world = self._spaces.build(DEFAULT, start).ground.world
+        except UsageError as exc:
+            self._say(f"{name}: kept the last good one: {exc}", False)
+            return None
+        text = f"{name}: taken up, {len(world)} conversations"
+        self._loop.call_soon_threadsafe(self._begin_again, start, text)
+        return start
+
+    def _begin_again(self, start: Start, text: str) -> None:
+        self._spaces.begin_again(start)
+        self._say(text, True)

@@ -1,8 +1,8 @@
 """Answer requests: the request's whole way in one readable function, `answer`.
 
-preflight → route (404 ends here) → negotiate → bind → authenticate → select → encode. Any step
-raises; one handler, replies.refuse, writes every error in the server's dialect. The steps are the
-fields of one `Steps` value. asgi.py joins this to sockets and pages.
+preflight → route (404 ends here) → negotiate → bind → authenticate → select → encode → finish. Any
+step raises; one handler, replies.refuse, writes every error in the server's dialect. The steps are
+the fields of one `Steps` value. asgi.py joins this to sockets and pages.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,6 +31,11 @@ from mockserver.world.ticks import ticks_to_unix
 __all__ = ["STEPS", "Steps", "answer"]
 
 
+def pass_on(space: Space, request: Request, reply: Answer) -> Answer:
+    """Return the answer as it is: nothing is left to do once it is written."""
+    return reply
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
     """Hold the steps of the operation; a bug replaces one of them."""
@@ -41,6 +46,8 @@ class Steps:
     authenticate: Callable[..., User | None] = authenticate
     select: Callable[..., Sequence[int]] = select
     encode: Callable[..., Answer] = encode_rows
+    sign_in: Callable[..., Answer] = sign_in.run_authenticate
+    finish: Callable[..., Answer] = pass_on
 
 
 STEPS = Steps()
@@ -81,6 +88,7 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
         assert exchange.style is not None
         reply = replies.refuse(error, request, exchange.style)
     if reply is not None:
+        reply = steps.finish(space, request, reply)
         reply.cookies = exchange.jar.values
         add_cors(reply, request, space.scenario.cors_origins)
     return reply
@@ -129,7 +137,7 @@ def _answer_otherwise(exchange: _Exchange, route: Route, style: Style, steps: St
         case "ListConversations":
             return _batch(exchange, route, steps)
         case "Authenticate":
-            return _authenticate(exchange, route, style)
+            return _authenticate(exchange, route, style, steps)
         case "GetAuthStatus":
             return _auth_status(exchange, style)
         case "ApiIndex":
@@ -212,7 +220,7 @@ def _settle(exchange: _Exchange, route: Route, steps: Steps) -> Style:
     )
 
 
-def _authenticate(exchange: _Exchange, route: Route, style: Style) -> Answer:
+def _authenticate(exchange: _Exchange, route: Route, style: Style, steps: Steps) -> Answer:
     request = exchange.request
     members = bind_members(
         route,
@@ -223,7 +231,7 @@ def _authenticate(exchange: _Exchange, route: Route, style: Style) -> Answer:
     )
     if route.provider is not None:
         members["provider"] = route.provider
-    return sign_in.run_authenticate(
+    return steps.sign_in(
         exchange.space,
         request,
         verb=route.method,

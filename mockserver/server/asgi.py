@@ -22,6 +22,7 @@ from mockserver.server.break_answer import (
     break_transport,
     send_broken,
 )
+from mockserver.server.bugs import apply_bugs
 from mockserver.server.choose import choose_space
 from mockserver.server.commands import SignIn
 from mockserver.server.exchange import Answer, Request
@@ -72,6 +73,7 @@ class App:
         self._on_answer = on_answer
         self._admin = admin
         self._hot = HotAnswers()
+        self._wrong: dict[str, tuple[Space, tuple[str, ...], Steps]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -96,10 +98,20 @@ class App:
         """Return the answer to a request; this is all of the server but the sockets."""
         space.requests += 1
         return (
-            answer(space, request, steps or self._steps)
+            answer(space, request, steps or self._steps_of(space))
             or answer_page(space, request)
             or Answer(status=404, is_framework=False, is_chunked=False)
         )
+
+    def _steps_of(self, space: Space) -> Steps:
+        """Return the steps in a space; its bugs remember what came before, until they change."""
+        if not space.bugs:
+            return self._steps
+        found = self._wrong.get(space.name)
+        if found is None or found[0] is not space or found[1] is not space.bugs:
+            found = (space, space.bugs, apply_bugs(space.bugs, self._steps))
+            self._wrong[space.name] = found
+        return found[2]
 
     def _note(self, hot: Hot, now_ticks: int, started: float) -> None:
         """Enter an answer that was kept into the journal and the log."""
@@ -172,7 +184,7 @@ class App:
     def _answer(self, space: Space, request: Request, decision: Decision | None) -> Answer:
         if decision is None:
             return self.answer(space, request)
-        reply = self.answer(space, request, break_steps(decision, self._steps))
+        reply = self.answer(space, request, break_steps(decision, self._steps_of(space)))
         return break_answer(decision, reply, request)
 
     def _report(self, space: Space, request: Request, reply: Answer, started: float) -> None:

@@ -1,11 +1,14 @@
 """Run a whole mock in a thread, for tests and notebooks."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 from mockserver.profile import Profile
 from mockserver.server.asgi import App
+from mockserver.server.bugs import check_bugs
 from mockserver.server.http import BackgroundServer
 from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
@@ -23,6 +26,7 @@ class MockServer:
         scenario: a shipped scenario's name, a scenario file's path, or a scenario.
         now: an instant that freezes the clock, as `2026-03-01T12:00:00Z`.
         profile: how the unspecified points are settled; the scenario's choices when absent.
+        bugs: names of BUGS, switched on besides the scenario's own.
     """
 
     def __init__(
@@ -33,8 +37,11 @@ class MockServer:
         seed: int | None = None,
         profile: Profile | None = None,
         port: int = 0,
+        bugs: Sequence[str] = (),
     ) -> None:
-        self._scenario = _load(scenario, now, seed)
+        loaded = _load(scenario, now, seed)
+        self._scenario = replace(loaded, bugs=(*loaded.bugs, *bugs))
+        check_bugs(self._scenario.bugs)
         self._profile = profile
         self._port = port
         self._server: BackgroundServer | None = None

@@ -4,16 +4,26 @@ run.py holds the run itself, sandwich.py how one law is tried, laws/ what they a
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mockserver.checks.client import Client
 from mockserver.checks.exchange import Request, Response, Send
-from mockserver.checks.report import Report, merge_findings, replay_command
+from mockserver.checks.facts import Page
+from mockserver.checks.report import Finding, Report, merge_findings, replay_command
 from mockserver.checks.run import Run
 from mockserver.checks.target import TargetOptions
 from mockserver.checks.verdicts import CheckOptions, Outcome, select_laws
 
 __all__ = ["CheckOptions", "Outcome", "list_requests", "run_checks", "run_laws"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tell:
+    """Hold who is told what while a run goes on."""
+
+    on_progress: Callable[[str], None] | None
+    on_page: Callable[[Page], None] | None
+    on_finding: Callable[[Finding], None] | None
 
 
 def run_checks(
@@ -23,6 +33,8 @@ def run_checks(
     options: CheckOptions | None = None,
     client: Client | None = None,
     on_progress: Callable[[str], None] | None = None,
+    on_page: Callable[[Page], None] | None = None,
+    on_finding: Callable[[Finding], None] | None = None,
 ) -> Report:
     """Judge a target once and return what was found.
 
@@ -30,16 +42,19 @@ def run_checks(
         screen: answers as the mock does; a law that fails there too is not reported.
         client: a client that is open already, instead of one of this run's own.
         on_progress: told the id of each law as it is tried.
+        on_page: told of each answer.
+        on_finding: told of each finding at once; its replay command is not written yet.
 
     Raises:
         UsageError: the target may not be asked, or a law or plan is unknown.
     """
     chosen = options or CheckOptions()
     select_laws(chosen)
+    tell = _Tell(on_progress=on_progress, on_page=on_page, on_finding=on_finding)
     if client is not None:
-        return _run_client(client, target, chosen, screen, on_progress)
+        return _run_client(client, target, chosen, screen, tell)
     with Client(target) as opened:
-        return _run_client(opened, target, chosen, screen, on_progress)
+        return _run_client(opened, target, chosen, screen, tell)
 
 
 def run_laws(
@@ -53,6 +68,8 @@ def run_laws(
     has_other: bool = False,
     is_scoped: bool = False,
     on_progress: Callable[[str], None] | None = None,
+    on_page: Callable[[Page], None] | None = None,
+    on_finding: Callable[[Finding], None] | None = None,
 ) -> Outcome:
     """Run the laws over a function that answers requests."""
     run = Run(
@@ -62,6 +79,8 @@ def run_laws(
         remaining=remaining,
         is_live=is_live,
         on_progress=on_progress or (lambda law: None),
+        on_page=on_page or (lambda page: None),
+        on_finding=on_finding or (lambda finding: None),
     )
     run.start(send_together, has_other=has_other, is_scoped=is_scoped)
     return run.outcome
@@ -82,7 +101,7 @@ def _run_client(
     target: TargetOptions,
     options: CheckOptions,
     screen: Send | None,
-    on_progress: Callable[[str], None] | None,
+    tell: _Tell,
 ) -> Report:
     outcome = run_laws(
         client.send,
@@ -93,7 +112,9 @@ def _run_client(
         is_live=client.target.is_live,
         has_other=client.has_other,
         is_scoped=bool(target.scope),
-        on_progress=on_progress,
+        on_progress=tell.on_progress,
+        on_page=tell.on_page,
+        on_finding=tell.on_finding,
     )
 
     def replay(plan: str) -> str:

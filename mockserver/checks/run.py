@@ -48,6 +48,8 @@ class Run:
     remaining: Callable[[], int]
     is_live: bool
     on_progress: Callable[[str], None]
+    on_page: Callable[[Page], None] = lambda page: None
+    on_finding: Callable[[Finding], None] = lambda finding: None
     outcome: Outcome = field(default_factory=Outcome)
     runner: Runner = field(init=False)
     laws: tuple[Law, ...] = ()
@@ -231,17 +233,17 @@ class Run:
 
     def _find(self, law: Law, query: Query, judgement: Judgement) -> None:
         names = [term.name for term in query.filters]
-        self.outcome.findings.append(
-            Finding(
-                fingerprint=fingerprint(law.id, judgement.symptom, names),
-                law=law.id,
-                tier=law.tier,
-                symptom=judgement.symptom,
-                plan=str(Plan(law.id, query)),
-                received=judgement.received,
-                documented=judgement.documented,
-            )
+        finding = Finding(
+            fingerprint=fingerprint(law.id, judgement.symptom, names),
+            law=law.id,
+            tier=law.tier,
+            symptom=judgement.symptom,
+            plan=str(Plan(law.id, query)),
+            received=judgement.received,
+            documented=judgement.documented,
         )
+        self.outcome.findings.append(finding)
+        self.on_finding(finding)
 
     def _find_scope(self, error: ScopeError) -> None:
         if any(finding.law == "scope" for finding in self.outcome.findings):
@@ -259,6 +261,7 @@ class Run:
 
     def _observe(self, page: Page) -> None:
         """Judge one answer by every law on single answers; keep it for those on all of them."""
+        self.on_page(page)
         few = page if len(page.rows or ()) <= _MAX_ROWS else _first_rows(page)
         self.pages.append(few)
         if not hasattr(self, "runner"):

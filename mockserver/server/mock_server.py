@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from mockserver.profile import Profile
+from mockserver.server.admin_routes import build_admin
 from mockserver.server.asgi import App
 from mockserver.server.bugs import check_bugs
 from mockserver.server.http import BackgroundServer
@@ -68,7 +69,9 @@ class MockServer:
         """Start; the first answer can be asked for when this returns."""
         start = build_start(self._scenario, unix_seconds=time.time(), profile=self._profile)
         self.spaces = Spaces(start)
-        self._server = BackgroundServer(App(self.spaces), port=self._port)
+        self._server = BackgroundServer(
+            App(self.spaces, admin=build_admin(self.spaces)), port=self._port
+        )
         return self
 
     def __exit__(

@@ -205,6 +205,7 @@ class Space:
         self.clock = self.start.clock
         self.sessions = {}
         self.history = []
+        self.requests = 0
         self.bugs = self.start.scenario.bugs
         self.journal = Journal()
         self.understandings = Understandings()

@@ -7,7 +7,6 @@ passwords at the start are of made-up users and are meant to be read.
 
 import json
 import os
-import re
 import shlex
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from mockserver import __version__
 from mockserver.errors import UsageError
 from mockserver.server.exchange import Answer, Request
+from mockserver.server.mask import mask_header, mask_query
 from mockserver.server.space import Space
 from mockserver.world.rows import read_member
 from mockserver.world.scenario import User
@@ -41,34 +41,6 @@ _PAGES = (
 _EXAMPLE_ROWS = 5
 _LOOKED_AT_ROWS = 1_000
 _NO_ID = "0" * 24
-_MASK = "***"
-_SECRET_PARAMETER = re.compile(r"(?i)((?:^|[?&])(?:[^=&]*(?:password|token|secret|ss-p?id))=)[^&]*")
-_SHOWN_HEADERS = frozenset(
-    {
-        "connection",
-        "content-disposition",
-        "content-length",
-        "content-type",
-        "date",
-        "dnt",
-        "host",
-        "origin",
-        "pragma",
-        "priority",
-        "server",
-        "transfer-encoding",
-        "upgrade-insecure-requests",
-        "user-agent",
-        "vary",
-        "www-authenticate",
-        "x-http-method-override",
-        "x-mock-space",
-        "x-powered-by",
-        "x-requested-with",
-    }
-)
-_SHOWN_PREFIXES = ("accept", "access-control-", "cache-control", "if-", "prefer", "sec-")
-_ADDRESSES = ("location", "referer")
 
 
 def base_url(host: str, port: int) -> str:
@@ -142,7 +114,7 @@ def describe_request(
 ) -> list[str]:
     """Return the lines of one request: what was asked and answered, headers, warnings."""
     query = request.query.decode("latin-1")
-    target = request.raw_path.decode("latin-1") + (f"?{_mask_query(query)}" if query else "")
+    target = request.raw_path.decode("latin-1") + (f"?{mask_query(query)}" if query else "")
     rows = "" if answer.rows is None else f" {answer.rows} row{'s' * (answer.rows != 1)}"
     lines = [f"{answer.status} {request.method} {target}{rows} {ms:.1f} ms"]
     if is_verbose:
@@ -150,27 +122,6 @@ def describe_request(
         lines += [f"  < {name}: {value}" for name, value in _answer_headers(answer)]
     lines += [f"  ! {warning}" for warning in answer.warnings]
     return [_printable(line) for line in lines]
-
-
-def _mask_query(query: str) -> str:
-    """Return a query with the values of secret parameters masked."""
-    return _SECRET_PARAMETER.sub(rf"\1{_MASK}", query)
-
-
-def _mask_header(name: str, value: str) -> str:
-    """Return a header's value; whole only where it can hold no secret."""
-    name = name.lower()
-    if name in _ADDRESSES:
-        before, mark, query = value.partition("?")
-        return f"{before}{mark}{_mask_query(urllib.parse.unquote(query))}"
-    if name == "cookie":
-        return "; ".join(f"{part.partition('=')[0].strip()}={_MASK}" for part in value.split(";"))
-    if name == "set-cookie":
-        cookie, semicolon, attributes = value.partition(";")
-        return f"{cookie.partition('=')[0]}={_MASK}{semicolon}{attributes}"
-    if name == "authorization":
-        return f"{value.partition(' ')[0]} {_MASK}" if " " in value else _MASK
-    return value if name in _SHOWN_HEADERS or name.startswith(_SHOWN_PREFIXES) else _MASK
 
 
 def _part_of(path: Path) -> Path:
@@ -244,16 +195,16 @@ def _sees(user: User, account: str) -> bool:
 def _request_headers(request: Request) -> Iterator[tuple[str, str]]:
     for name, value in request.headers:
         text = name.decode("latin-1")
-        yield text, _mask_header(text, value.decode("latin-1"))
+        yield text, mask_header(text, value.decode("latin-1"))
 
 
 def _answer_headers(answer: Answer) -> Iterator[tuple[str, str]]:
     if answer.content_type is not None:
         yield "content-type", answer.content_type
     for cookie in answer.cookies:
-        yield "set-cookie", _mask_header("set-cookie", cookie)
+        yield "set-cookie", mask_header("set-cookie", cookie)
     for name, value in answer.headers:
-        yield name.lower(), _mask_header(name, value)
+        yield name.lower(), mask_header(name, value)
 
 
 def _printable(line: str) -> str:

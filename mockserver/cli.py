@@ -5,6 +5,7 @@ The commands' work is elsewhere: serving in server/, the world in world/, the co
 contract.py.
 """
 
+import asyncio
 import contextlib
 import io
 import json
@@ -14,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from mockserver import __version__
 from mockserver.contract import Point, load_contract
 from mockserver.errors import ListenError, UsageError, unknown_name
 from mockserver.models import ListConversations
-from mockserver.options import COMMANDS, Option
+from mockserver.options import COMMANDS, Command, Option
 from mockserver.profile import Profile, compare, load_profile
 from mockserver.resources import find_resource
 from mockserver.server.asgi import App
@@ -31,7 +33,7 @@ from mockserver.server.exchange import Answer, Request
 from mockserver.server.http import open_sockets, run_server
 from mockserver.server.space import build_space
 from mockserver.server.spaces import Spaces
-from mockserver.server.start import build_start
+from mockserver.server.start import Start, build_start
 from mockserver.server.startup import (
     base_url,
     describe_request,
@@ -40,7 +42,9 @@ from mockserver.server.startup import (
     ready_line,
     save_ready_file,
 )
+from mockserver.server.watch import Watcher
 from mockserver.settings import (
+    Config,
     DatasetOptions,
     ServeOptions,
     WorldOptions,
@@ -74,8 +78,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             # A terminal that cannot show a letter is no reason to fail.
             stream.reconfigure(errors="backslashreplace")
     try:
-        _build_group().main(argv, prog_name="mockserver", standalone_mode=False)
+        code = _build_group().main(argv, prog_name="mockserver", standalone_mode=False)
         sys.stdout.flush()
+        return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as exc:
         print(exc.format_message(), file=sys.stderr)
         return 2
@@ -115,7 +120,7 @@ def _build_group() -> click.Group:
                 name=name,
                 help=command.help,
                 short_help=command.help,
-                params=[_build_click_option(option) for option in command.options],
+                params=_build_parameters(command),
                 callback=_build_callback(name),
                 context_settings=settings,
             )
@@ -125,8 +130,18 @@ def _build_group() -> click.Group:
     return click.version_option(__version__, message="%(prog)s %(version)s")(group)
 
 
+def _build_parameters(command: Command) -> list[click.Parameter]:
+    return [
+        *(
+            click.Argument([row.name.lower()], metavar=row.name, required=row.is_required)
+            for row in command.arguments
+        ),
+        *(_build_click_option(option) for option in command.options),
+    ]
+
+
 def _build_click_option(option: Option) -> click.Option:
-    notes = [option.environment]
+    notes = [option.environment or "no variable"]
     if option.default is not None and not option.is_switch:
         notes.append(f"default {option.default}")
     if option.is_repeatable:
@@ -141,18 +156,45 @@ def _build_click_option(option: Option) -> click.Option:
     )
 
 
-def _build_callback(command: str) -> Callable[..., None]:
-    def run(**flags: Any) -> None:
-        path = flags["config"] or os.environ.get(_CONFIG_VARIABLE)
-        values = resolve(
-            command,
-            {attribute: _texts(value) for attribute, value in flags.items()},
-            environment=os.environ,
-            config=load_config(Path(path)) if path else None,
-        )
-        _RUN[command](values)
+def _build_callback(command: str) -> Callable[..., int | None]:
+    names = [argument.name.lower() for argument in COMMANDS[command].arguments]
+
+    def run(**found: Any) -> int | None:
+        arguments = tuple(found.pop(name) for name in names)
+        flags = {attribute: _texts(value) for attribute, value in found.items()}
+        path = found["config"] or os.environ.get(_CONFIG_VARIABLE)
+        config = load_config(Path(path)) if path else None
+        if names:
+            return _run_on_targets(command, arguments, flags, config)
+        _RUN[command](resolve(command, flags, environment=os.environ, config=config))
+        return None
 
     return run
+
+
+def _run_on_targets(
+    command: str,
+    arguments: Sequence[str | None],
+    flags: Mapping[str, Sequence[str]],
+    config: Config | None,
+) -> int:
+    try:
+        # Not at the top: `serve` works without the parts that only the checks need.
+        from mockserver.cli_check import run_call
+        from mockserver.target_call import Call
+    except ModuleNotFoundError as exc:
+        raise UsageError(
+            f"{command} needs {exc.name}; run: pip install 'evovoice-mockserver[check]'"
+        ) from exc
+    return run_call(
+        Call(
+            command=command,
+            arguments=tuple(text for text in arguments if text is not None),
+            flags=flags,
+            environment=os.environ,
+            config=config,
+        )
+    )
 
 
 def _texts(value: bool | str | tuple[str, ...] | None) -> tuple[str, ...]:
@@ -168,14 +210,13 @@ def _serve(values: Mapping[str, Any]) -> None:
     # Until the server takes the signals over, an order to stop is obeyed at once.
     signal.signal(signal.SIGTERM, _exit)
     signal.signal(signal.SIGINT, _exit)
-    scenario = _apply_options(_load_scenario(options.world), options)
-    profile = _settle_profile(scenario, options)
+    start = _load_start(options)
     if options.ready_file is not None:
         prepare_ready_file(options.ready_file)
     sockets = open_sockets(options.host, options.port)
     port = sockets[0].getsockname()[1]
     url = base_url(options.host, port)
-    spaces = Spaces(build_start(scenario, unix_seconds=time.time(), profile=profile))
+    spaces = Spaces(start)
     space = spaces.default
 
     def log(request: Request, answer: Answer, ms: float) -> None:
@@ -188,8 +229,21 @@ def _serve(values: Mapping[str, Any]) -> None:
         _print_lines(lines)
         if options.ready_file is not None:
             save_ready_file(options.ready_file, url=url, port=port, space=space)
+        if options.is_watching:
+            _watch(spaces, options)
 
     run_server(App(spaces, on_answer=None if options.is_quiet else log), sockets, tell)
+
+
+def _watch(spaces: Spaces, options: ServeOptions) -> None:
+    def say(text: str, is_good: bool) -> None:
+        if not is_good:
+            _fail(text, code=2)
+        elif not options.is_quiet:
+            _print_lines([text])
+
+    load = partial(_load_start, options)
+    Watcher(spaces, load=load, loop=asyncio.get_running_loop(), say=say).start()
 
 
 def _dataset(values: Mapping[str, Any]) -> None:
@@ -237,6 +291,12 @@ _RUN: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "spec": _spec,
     "profile": _profile,
 }
+
+
+def _load_start(options: ServeOptions) -> Start:
+    scenario = _apply_options(_load_scenario(options.world), options)
+    profile = _settle_profile(scenario, options)
+    return build_start(scenario, unix_seconds=time.time(), profile=profile)
 
 
 def _load_scenario(options: WorldOptions) -> Scenario:

@@ -5,12 +5,13 @@ passed down. The environment is an argument.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from mockserver.errors import UsageError, unknown_name
 from mockserver.options import COMMANDS, NewUser, Option
+from mockserver.target_options import TARGET_KEYS
 from mockserver.yaml_files import load_yaml
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
 # Kubernetes sets MOCKSERVER_PORT=tcp://… in every pod beside a service called mockserver.
 _KUBERNETES_PORT = "tcp://"
 _NOT_IN_A_FILE = ("config",)
+_TARGETS = "targets"
 _OFF = (("false",), ("0",))
 
 
@@ -64,6 +66,7 @@ class ServeOptions:
     choices: Mapping[str, str] = field(default_factory=dict)
     users: tuple[NewUser, ...] = ()
     cors_origins: tuple[str, ...] | None = None
+    is_watching: bool = False
     is_quiet: bool = False
     is_verbose: bool = False
 
@@ -94,10 +97,20 @@ class ProfileOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Hold a config file: command → key → texts, a single text as a list of one."""
+    """Hold a config file: command → key → texts, a single text as a list of one.
+
+    `targets` holds name → key → texts in the same way.
+    """
 
     path: Path
     sections: Mapping[str, Mapping[str, Sequence[str]]]
+    targets: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+
+    def with_target(self, command: str, name: str) -> "Config":
+        """Return the config with what a target says put before what the command's section says."""
+        own = {key: texts for key, texts in self.targets[name].items() if key != "url"}
+        section = {**self.sections.get(command, {}), **own}
+        return replace(self, sections={**self.sections, command: section})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +135,11 @@ def load_config(path: Path) -> Config:
     return Config(
         path=path,
         sections={
-            str(name): _read_section(path, str(name), section) for name, section in document.items()
+            str(name): _read_section(path, str(name), section)
+            for name, section in document.items()
+            if name != _TARGETS
         },
+        targets=_read_targets(path, document.get(_TARGETS, {})),
     )
 
 
@@ -162,6 +178,8 @@ def build_serve_options(values: Mapping[str, Any]) -> ServeOptions:
     origins: tuple[str, ...] = values["cors_origin"]
     if "none" in origins and len(origins) > 1:
         raise UsageError("--cors-origin none stands alone; leave it out, or the other origins")
+    if values["watch"] and values["scenario_file"] is None and values["dataset"] is None:
+        raise UsageError("--watch needs a file to watch; give --scenario-file or --dataset")
     return ServeOptions(
         world=_build_world_options(values),
         host=values["host"],
@@ -171,6 +189,7 @@ def build_serve_options(values: Mapping[str, Any]) -> ServeOptions:
         choices=dict(values["set"]),
         users=values["user"],
         cors_origins=(() if origins == ("none",) else origins) if origins else None,
+        is_watching=values["watch"],
         is_quiet=values["quiet"],
         is_verbose=values["verbose"],
     )
@@ -213,16 +232,39 @@ def _build_world_options(values: Mapping[str, Any]) -> WorldOptions:
 
 def _read_section(path: Path, command: str, section: object) -> dict[str, tuple[str, ...]]:
     if command not in COMMANDS:
-        raise UsageError(f"{path}: {unknown_name('section', command, COMMANDS)}")
+        raise UsageError(f"{path}: {unknown_name('section', command, [*COMMANDS, _TARGETS])}")
     if not isinstance(section, dict):
         raise UsageError(f"{path}: {command}: expected keys and values, got {section!r}")
-    options = {o.name: o for o in COMMANDS[command].options if o.name not in _NOT_IN_A_FILE}
+    options = {o.name: o for o in COMMANDS[command].options if _is_in_a_file(o)}
     texts: dict[str, tuple[str, ...]] = {}
     for key, value in section.items():
         if key not in options:
             raise UsageError(f"{path}: {command}: {unknown_name('key', str(key), options)}")
         texts[key] = _read_texts(f"{path}: {command}.{key}", value, options[key])
     return texts
+
+
+def _read_targets(path: Path, section: object) -> dict[str, dict[str, tuple[str, ...]]]:
+    known = {option.name: option for option in COMMANDS["check"].options}
+    known["url"] = Option(flag="--url", metavar="URL", help="the address")
+    if not isinstance(section, dict):
+        raise UsageError(f"{path}: targets: expected NAME: {{url: …}}, got {section!r}")
+    targets: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, entry in section.items():
+        place = f"{path}: targets.{name}"
+        if not isinstance(entry, dict) or "url" not in entry:
+            raise UsageError(f"{place}: expected keys and values, `url` among them")
+        for key in entry:
+            if key not in TARGET_KEYS:
+                raise UsageError(f"{place}: {unknown_name('key', str(key), TARGET_KEYS)}")
+        targets[str(name)] = {
+            key: _read_texts(f"{place}.{key}", value, known[key]) for key, value in entry.items()
+        }
+    return targets
+
+
+def _is_in_a_file(option: Option) -> bool:
+    return option.name not in _NOT_IN_A_FILE and not option.is_argv_only
 
 
 def _read_texts(place: str, value: object, option: Option) -> tuple[str, ...]:
@@ -243,7 +285,7 @@ def _find(
 ) -> _Given | None:
     if flags.get(option.attribute):
         return _Given(3, option.flag, flags[option.attribute])
-    text = environment.get(option.environment, "")
+    text = environment.get(option.environment, "") if option.environment else ""
     if text and not (option.flag == "--port" and text.startswith(_KUBERNETES_PORT)):
         is_list = option.is_repeatable and option.separator
         texts = [part.strip() for part in text.split(option.separator)] if is_list else [text]

@@ -270,7 +270,8 @@ def summarise(report: Report) -> str:
         if finding.law not in listed
     ]
     blocks += [f"required, but it does not hold: {law}" for law in report.missing]
-    open_laws = _open_laws(report)
+    # Where the target was not judged at all, one line says it for every law.
+    open_laws = "" if report.trouble else _open_laws(report)
     if open_laws:
         blocks.append(open_laws)
     blocks += report.notes

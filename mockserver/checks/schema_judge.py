@@ -1,0 +1,83 @@
+"""Let Schemathesis judge every answer of a run beside the laws, and add what it finds.
+
+Its findings are those of the law on schemas: where that law found something already, they say the
+same again and are left out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from mockserver.checks.exchange import Response
+from mockserver.checks.facts import Page
+from mockserver.checks.laws.table import find_laws
+from mockserver.checks.plan import Plan, Query
+from mockserver.checks.report import Finding, LawResult, Report, fingerprint, merge_findings
+from mockserver.checks.schemas import Fault, Judge
+from mockserver.contract import Contract
+
+__all__ = ["SchemaJudge"]
+
+_LAW = find_laws("L16")[0]
+_MAX_FINDINGS = 5
+
+
+@dataclass(slots=True, kw_only=True)
+class SchemaJudge:
+    """Judge pages as they come; holds one finding a symptom."""
+
+    judge: Judge
+    findings: dict[str, Finding] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, contract: Contract, choices: Mapping[str, str]) -> "SchemaJudge":
+        """Return a judge by a contract and the choices that the host is expected to have made."""
+        return cls(judge=Judge(contract, choices=choices))
+
+    def observe(self, page: Page) -> None:
+        """Judge one answer to a symbolic query."""
+        if page.status != 0 and page.query.get("@hostile") is None:
+            self.add(self.judge.judge(page.response), plan=page.query)
+
+    def observe_response(self, response: Response, *, plan: Query) -> tuple[Finding, ...]:
+        """Judge one answer to a drawn request; return what is found for the first time."""
+        return self.add(self.judge.judge(response), plan=plan)
+
+    def add(self, faults: Iterable[Fault], *, plan: Query) -> tuple[Finding, ...]:
+        """Keep faults that were not seen before, and return their findings."""
+        new = []
+        for fault in faults:
+            print_ = fingerprint(_LAW.id, f"{fault.check}: {fault.symptom}")
+            if print_ in self.findings or len(self.findings) >= _MAX_FINDINGS:
+                continue
+            self.findings[print_] = Finding(
+                fingerprint=print_,
+                law=_LAW.id,
+                tier=_LAW.tier,
+                symptom=f"{fault.check}: {fault.symptom}",
+                plan=str(Plan(_LAW.id, plan)),
+                received=fault.received,
+                documented=fault.documented,
+            )
+            new.append(self.findings[print_])
+        return tuple(new)
+
+    def apply(self, report: Report) -> Report:
+        """Return the report with what was found, unless its law found the fault by itself."""
+        law = next((result for result in report.laws if result.id == _LAW.id), None)
+        found = list(self.findings.values())
+        if not found or law is None or law.verdict in ("violated", "skipped"):
+            return report
+        first = found[0]
+        broken = LawResult(
+            id=law.id,
+            tier=law.tier,
+            verdict="violated",
+            plans=tuple(finding.plan for finding in found),
+            received=first.received,
+            documented=first.documented,
+        )
+        return replace(
+            report,
+            laws=tuple(broken if result is law else result for result in report.laws),
+            findings=merge_findings([*report.findings, *found]),
+        )

@@ -1,0 +1,201 @@
+"""Turn a command line about a target into values: what to ask, as whom, how far, and for what.
+
+cli_check.py, cli_fuzz.py and cli_drift.py run what is settled here. Passwords come from the
+environment, a file or a prompt, never from the command line.
+"""
+
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mockserver.checks.report import REPORT_KINDS, Report, save_report
+from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.verdicts import CheckOptions
+from mockserver.contract import load_contract
+from mockserver.errors import UsageError
+from mockserver.profile import UNKNOWN, load_choices
+from mockserver.settings import Config, resolve
+
+__all__ = ["Asked", "Call", "replay_prefix", "save_reports", "settle"]
+
+_PASSWORD = "MOCKSERVER_PASSWORD"
+_OTHER_PASSWORD = "MOCKSERVER_OTHER_PASSWORD"
+_SESSION = "MOCKSERVER_SESSION"
+# What a replay needs of the first command line; the scope's ids are left for the user.
+_REPLAYED = ("user", "auth", "password_file", "other_user", "ca_file", "proxy", "profile", "spec")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Hold a command line as it was given: arguments, flags, environment, config file."""
+
+    command: str
+    arguments: tuple[str, ...]
+    flags: Mapping[str, Sequence[str]]
+    environment: Mapping[str, str]
+    config: Config | None = None
+
+    def values(self, *, target: str | None = None) -> dict[str, Any]:
+        """Return attribute → value of every option, a named target's own among them."""
+        config = self.config
+        if target is not None and config is not None:
+            config = config.with_target(self.command, target)
+        return resolve(self.command, self.flags, environment=self.environment, config=config)
+
+    def find_target(self, text: str) -> tuple[str, str | None]:
+        """Return the address that an argument means, and the target's name if it is one.
+
+        Raises:
+            UsageError: it is neither an address nor a target of the config file.
+        """
+        targets = {} if self.config is None else self.config.targets
+        if text in targets:
+            return targets[text]["url"][0], text
+        if "://" in text:
+            return text, None
+        known = f"; known targets: {', '.join(sorted(targets))}" if targets else ""
+        raise UsageError(
+            f"{text!r} is neither an address such as http://localhost:4011 "
+            f"nor a target of --config{known}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Hold what is to be judged, and every value of the command line."""
+
+    target: TargetOptions
+    options: CheckOptions
+    values: Mapping[str, Any]
+    replay: str
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return the texts that no output may hold."""
+        held = (
+            self.target.password,
+            self.target.other_password,
+            self.target.session,
+            self.target.proxy,
+        )
+        return tuple(secret.reveal() for secret in held if secret is not None)
+
+
+def settle(call: Call, text: str, *, asks: bool = True, live: str | None = None) -> Asked:
+    """Return what one argument of a command asks for.
+
+    Args:
+        asks: whether requests will be sent, so that somebody has to sign in.
+        live: the host that the user consented to, where that is not for the flag to say.
+
+    Raises:
+        UsageError: no such target, nobody to sign in, no password, an unreadable file.
+    """
+    url, name = call.find_target(text)
+    values = call.values(target=name)
+    contract = load_contract(values["spec"]) if values["spec"] is not None else load_contract()
+    profile: dict[str, str] = {}
+    if values.get("profile") is not None:
+        choices = load_choices(values["profile"], contract=contract)
+        profile = {point: choice for point, choice in choices.items() if choice != UNKNOWN}
+    session = call.environment.get(_SESSION) if values["auth"] == "session" else None
+    if asks and values["user"] is None and session is None and values["auth"] != "session":
+        raise UsageError(
+            f"nobody to sign in; give --user NAME, and the password in {_PASSWORD}, "
+            "by --password-file or at the prompt"
+        )
+    proxy = values["proxy"]
+    target = TargetOptions(
+        url=url,
+        user=values["user"],
+        password=_password(call, values, name) if asks and values["user"] else None,
+        other_user=values["other_user"],
+        other_password=_other_password(call, values) if asks and values["other_user"] else None,
+        session=Secret(session) if session else None,
+        auth=values["auth"],
+        live=live if live is not None else values["live"],
+        scope=values["scope"] or (),
+        wait_seconds=values["wait"] or 0.0,
+        budget=values["budget"],
+        max_seconds=values["max_time"],
+        rate=values["rate"],
+        proxy=Secret(proxy) if proxy else None,
+        ca_file=values["ca_file"],
+        user_agent=values["user_agent"],
+        audit=values["audit"],
+    )
+    options = CheckOptions(
+        only=values["law"],
+        skip=values["skip"],
+        plan=values.get("plan"),
+        profile=profile,
+        seed=values["seed"] or 0,
+    )
+    return Asked(
+        target=target, options=options, values=values, replay=replay_prefix(call, text, target)
+    )
+
+
+def replay_prefix(call: Call, text: str, target: TargetOptions) -> str:
+    """Return the command that tries one plan again, but for the plan."""
+    parts = ["mockserver", "check", text]
+    if target.live is not None:
+        parts += ["--live", target.live]
+    if target.scope:
+        parts += ["--scope", "accountIds=ID"]
+    for name in (*_REPLAYED, "seed", "config"):
+        given = call.flags.get(name)
+        # Who signs in to a live target is nobody's business who reads the report.
+        is_private = target.live is not None and name in ("user", "other_user", "proxy")
+        if given:
+            parts += [f"--{name.replace('_', '-')}", "NAME" if is_private else given[-1]]
+    return shlex.join(parts)
+
+
+def save_reports(
+    report: Report, outputs: Sequence[Sequence[tuple[str, Path]]], *, secrets: Sequence[str]
+) -> None:
+    """Write the report to every file that was asked for."""
+    for kind, path in (pair for pairs in outputs for pair in pairs):
+        assert kind in REPORT_KINDS, "the option's parser knows the same kinds"
+        save_report(report, path, kind=kind, secrets=secrets)
+
+
+def _password(call: Call, values: Mapping[str, Any], name: str | None) -> Secret:
+    if call.flags.get("password_file"):
+        return _read_password(values["password_file"])
+    own = f"{_PASSWORD}_{name.upper().replace('-', '_')}" if name is not None else _PASSWORD
+    for variable in (own, _PASSWORD):
+        if call.environment.get(variable):
+            return Secret(call.environment[variable])
+    if values["password_file"] is not None:
+        return _read_password(values["password_file"])
+    return _prompt(values["user"], f"set {_PASSWORD} or give --password-file")
+
+
+def _other_password(call: Call, values: Mapping[str, Any]) -> Secret:
+    if call.environment.get(_OTHER_PASSWORD):
+        return Secret(call.environment[_OTHER_PASSWORD])
+    return _prompt(values["other_user"], f"set {_OTHER_PASSWORD}")
+
+
+def _read_password(path: Path) -> Secret:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else "it is no text"
+        raise UsageError(f"--password-file: {path} cannot be read: {reason}") from exc
+    if not lines or not lines[0]:
+        raise UsageError(f"--password-file: the first line of {path} is empty")
+    return Secret(lines[0])
+
+
+def _prompt(user: str, otherwise: str) -> Secret:
+    if not sys.stdin.isatty():
+        raise UsageError(f"no password for {user}; {otherwise}")
+    return Secret(click.prompt(f"password of {user}", hide_input=True, err=True))

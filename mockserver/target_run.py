@@ -1,0 +1,208 @@
+"""Run the laws on one target for a person: progress, an orderly stop, waivers, replay commands.
+
+An order to stop ends the run as a guard does: what was found is reported and the client signs out.
+A second order ends the process.
+"""
+
+import datetime
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.status import Status
+
+from mockserver.checks.client import Client
+from mockserver.checks.engine import run_checks
+from mockserver.checks.laws.table import LAWS, find_laws
+from mockserver.checks.report import Report
+from mockserver.checks.schema_judge import SchemaJudge
+from mockserver.checks.verdicts import select_laws
+from mockserver.checks.waivers import Waiver, apply_waivers, load_waivers
+from mockserver.contract import load_contract
+from mockserver.errors import StoppedError, UsageError
+from mockserver.screen import build_screen
+from mockserver.target_call import Asked
+
+__all__ = ["Plans", "Progress", "Stop", "finish_report", "judge_target", "prepare", "stoppable"]
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_PLAIN_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plans:
+    """Hold what was read and tried before the first request: waivers, required laws."""
+
+    waivers: tuple[Waiver, ...] = ()
+    required: tuple[str, ...] = ()
+
+
+class Stop:
+    """Hold whether somebody asked to stop; raises in the main thread while it is armed."""
+
+    def __init__(self) -> None:
+        self.is_asked = False
+        self.is_armed = False
+
+    def check(self) -> None:
+        """Raise if somebody asked to stop.
+
+        Raises:
+            StoppedError: somebody did.
+        """
+        if self.is_asked:
+            raise StoppedError("somebody asked to stop", guard="stop")
+
+    def handle(self, _signal: int, _frame: FrameType | None) -> None:
+        """Take a signal: the first one ends the run, the second one the process."""
+        if self.is_asked:
+            raise KeyboardInterrupt
+        self.is_asked = True
+        if self.is_armed:
+            self.check()
+
+
+@contextmanager
+def stoppable() -> Iterator[Stop]:
+    """Take the signals over, and give them back."""
+    stop = Stop()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = {number: signal.signal(number, stop.handle) for number in _SIGNALS}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """Show how far a run is, on standard error: live on a terminal, now and then elsewhere."""
+
+    console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    clock: Callable[[], float] = time.monotonic
+    status: Status | None = None
+    shown_at: float = 0.0
+
+    @contextmanager
+    def showing(self, title: str) -> Iterator[None]:
+        """Show progress until the block ends."""
+        self.shown_at = self.clock()
+        if not self.console.is_terminal:
+            self.say(title)
+            yield
+            return
+        with self.console.status(title) as self.status:
+            yield
+        self.status = None
+
+    def say(self, text: str) -> None:
+        """Print one line."""
+        self.console.print(text, markup=False, soft_wrap=True)
+
+    def step(self, text: str) -> None:
+        """Tell where the run is."""
+        if self.status is not None:
+            self.status.update(text)
+        elif self.clock() - self.shown_at >= _PLAIN_SECONDS:
+            self.shown_at = self.clock()
+            self.say(text)
+
+
+def prepare(asked: Asked) -> Plans:
+    """Read and try what could fail after the run: laws, waivers, files to write.
+
+    Raises:
+        UsageError: something is unknown, unreadable or not to be written.
+    """
+    values = asked.values
+    select_laws(asked.options)
+    required = tuple(law.id for name in values["require"] for law in find_laws(name))
+    waivers: tuple[Waiver, ...] = ()
+    if values["waive"] is not None:
+        waivers = load_waivers(values["waive"], laws=[law.id for law in LAWS])
+    outputs = [path for pairs in values["report"] for _, path in pairs]
+    for flag, path in (*(("--report", p) for p in outputs), ("--learn", values.get("learn"))):
+        if path is not None:
+            _try_to_write(flag, path)
+    return Plans(waivers=waivers, required=required)
+
+
+def judge_target(asked: Asked, plans: Plans, *, progress: Progress, stop: Stop) -> Report:
+    """Run the laws once and return the finished report."""
+    contract = load_contract(asked.values["spec"]) if asked.values["spec"] else load_contract()
+    judge = SchemaJudge.of(contract, asked.options.profile)
+    with Client(asked.target) as client:
+        kind, most = client.target.kind, client.target.limits.requests
+        title = f"asking {client.target.origin} ({kind}, at most {most} requests)"
+
+        def step(law: str) -> None:
+            stop.check()
+            progress.step(f"{law}: {client.requests} requests, {client.seconds:.0f} s")
+
+        with progress.showing(title):
+            stop.is_armed = True
+            try:
+                report = run_checks(
+                    asked.target,
+                    screen=build_screen(asked.options.profile),
+                    options=asked.options,
+                    client=client,
+                    on_progress=step,
+                    on_page=judge.observe,
+                )
+            finally:
+                stop.is_armed = False
+    return finish_report(judge.apply(report), asked, plans)
+
+
+def finish_report(report: Report, asked: Asked, plans: Plans) -> Report:
+    """Return the report with the user's terms applied, and commands that replay its plans."""
+    commands = _Replays(asked.replay)
+    report = replace(
+        report,
+        laws=tuple(
+            replace(law, replay=commands.of(law.plans[0]))
+            if law.verdict in ("violated", "differs") and law.plans
+            else law
+            for law in report.laws
+        ),
+        findings=tuple(
+            replace(finding, replay=commands.of(finding.plan)) if finding.plan else finding
+            for finding in report.findings
+        ),
+        is_lenient=asked.values["lenient"],
+        required=plans.required,
+    )
+    return apply_waivers(report, plans.waivers, today=datetime.date.today())
+
+
+@dataclass(frozen=True, slots=True)
+class _Replays:
+    prefix: str
+
+    def of(self, plan: str) -> str:
+        quoted = plan.replace("'", "'\\''")
+        return f"{self.prefix} --plan '{quoted}'"
+
+
+def _try_to_write(flag: str, path: Path) -> None:
+    try:
+        is_new = not path.exists()
+        with path.open("a"):
+            pass
+        if is_new:
+            path.unlink()
+    except OSError as exc:
+        raise UsageError(
+            f"{flag}: {path} cannot be written: {os.strerror(exc.errno or 0)}"
+        ) from exc

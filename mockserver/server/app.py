@@ -108,7 +108,7 @@ def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
         exchange.style = style
         if route.operation != "ListConversations" or route.is_batch:
             return _answer_otherwise(exchange, route, style, steps)
-        if shape is not None:
+        if shape is not None and style.page is None:
             space.understandings.keep_shape(shape, route, style)
         known = Understood(route=route, style=style, asked=_bind(exchange, route, steps))
         if key is not None:
@@ -206,6 +206,7 @@ def _settle(exchange: _Exchange, route: Route, steps: Steps) -> Style:
         default=space.profile["default-media-type"],
         quirks=quirks,
     )
+    query = request.query.decode("latin-1")
     options = parse_js_config(
         find_parameter(request.pairs, "jsconfig") or "",
         include_nulls=space.profile["nulls"] == "write",
@@ -217,7 +218,16 @@ def _settle(exchange: _Exchange, route: Route, steps: Steps) -> Style:
         options=options,
         operation=route.operation,
         challenge=space.profile["provider-order"],
+        page=(_way_up(request.path), query) if negotiated.format == "html" else None,
     )
+
+
+def _way_up(path: str) -> str:
+    """Return the relative way from a page to the folder in which the API's paths are.
+
+    It is relative because a space's prefix stands before the path.
+    """
+    return "/".join([".."] * (path.count("/") - 1)) or "."
 
 
 def _authenticate(exchange: _Exchange, route: Route, style: Style, steps: Steps) -> Answer:

@@ -55,6 +55,7 @@ class Style:
         options: what `?jsconfig=` and the profile ask for.
         operation: the operation's name, which names a download and the kind of error body.
         challenge: the name of the first sign-in provider.
+        page: for a page, the way to the API's paths and the query, which its links keep.
     """
 
     negotiated: Negotiated
@@ -62,6 +63,7 @@ class Style:
     options: JsConfig
     operation: str
     challenge: str
+    page: tuple[str, str] | None = None
 
 
 def body_answer(style: Style, body: bytes) -> Answer:

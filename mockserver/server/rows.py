@@ -25,7 +25,8 @@ def encode_rows(space: Space, numbers: Sequence[int], style: Style) -> Answer:
     else:
         rows = [space.world.row(number) for number in numbers]
         if format_name in ("html", "jsonreport"):
-            answer = body_answer(style, rows_page(rows))
+            prefix, query = style.page or (".", "")
+            answer = body_answer(style, rows_page(rows, prefix=prefix, query=query))
         else:
             answer = dto_answer(style, conversations_dto(rows))
     answer.rows = len(numbers)

@@ -107,3 +107,11 @@ def _ids(answer: list[object]) -> list[str | None]:
     assert status == 200
     assert isinstance(body, dict)
     return [row["id"] for row in body["conversations"]]
+
+
+def test_page_links_to_every_format(server: MockServer, signed_in: Page) -> None:
+    signed_in.goto(f"{server.url}/conversations?afterDate={AFTER}")
+
+    signed_in.get_by_role("link", name="JSON", exact=True).click()
+
+    assert signed_in.url == f"{server.url}/conversations.json?afterDate={AFTER}"

@@ -153,7 +153,7 @@ async def restore_space(asked: Asked) -> Reply:
     try:
         log = read_log(asked.body, dataset=space.scenario.rows)
     except UsageError as exc:
-        raise ProblemError(str(exc), status=422) from exc
+        raise ProblemError(str(exc), status=409) from exc
     names = [name for _, name, _ in log.lines]
     # A log of one space may be taken up by another; in a server's log our own name is meant.
     wanted = space.name if space.name in names else next(iter(dict.fromkeys(names)), DEFAULT)
@@ -164,8 +164,8 @@ async def restore_space(asked: Asked) -> Reply:
     ]
     try:
         restored = asked.spaces.restore(space.name, start=log.start, commands=commands)
-    except (AssertionError, KeyError) as exc:
-        raise ProblemError(f"the log cannot be replayed: {exc}", status=422) from exc
+    except (AssertionError, KeyError, UsageError) as exc:
+        raise ProblemError(f"the log cannot be replayed: {exc}", status=409) from exc
     return Reply(value=_space_to_json(restored))
 
 
@@ -290,12 +290,14 @@ def _start_of(spaces: Spaces, body: Mapping[str, Any]) -> Start | None:
     """Return the start that a body asks for; None where it is the server's own."""
     ours = spaces.start
     name, seed, now_ticks = body.get("scenario"), body.get("seed"), _instant(body, "now")
+    if isinstance(seed, float) and seed.is_integer():
+        seed = int(seed)
+    if "seed" in body and (type(seed) is not int or not 0 <= seed <= _MAX_SEED):
+        raise UsageError(f"/seed: {seed!r} is no whole number from 0 to {_MAX_SEED}")
+    if "scenario" in body and name not in scenario_names():
+        raise UsageError(f"/scenario: {unknown_name('scenario', str(name), scenario_names())}")
     if name is None and seed is None and now_ticks is None:
         return None
-    if seed is not None and (type(seed) is not int or not 0 <= seed <= _MAX_SEED):
-        raise UsageError(f"/seed: {seed!r} is no whole number from 0 to {_MAX_SEED}")
-    if name is not None and name not in scenario_names():
-        raise UsageError(f"/scenario: {unknown_name('scenario', str(name), scenario_names())}")
     scenario, profile = ours.scenario, ours.profile
     if name is not None:
         scenario = load_scenario(name, seed=seed)

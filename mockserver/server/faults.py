@@ -215,19 +215,20 @@ def _parse_rule(row: object, pointer: str) -> Rule:
     if name not in FAULTS:
         raise UsageError(f"{pointer}/fault: {unknown_name('fault', name, FAULTS)}")
     match = _object(members.pop("match", {}), f"{pointer}/match")
-    fire = _object(members.pop("fire", {}), f"{pointer}/fire")
+    fire = _parse_fire(members.pop("fire"), pointer) if "fire" in members else None
     fault = FAULTS[name]
-    for key, member in members.items():
+    for key, member in list(members.items()):
         if key not in fault.parameters:
             known = ("fault", "fire", "match", *fault.parameters)
             raise UsageError(f"{pointer}/{_escape(key)}: {unknown_name('member', key, known)}")
+        member = members[key] = _as_integer(member)
         if not fault.parameters[key](member):
             raise UsageError(f"{pointer}/{key}: {member!r} is not what {name} takes; {fault.help}")
     _demand_parameters(name, members, pointer)
     return Rule(
         fault=name,
         parameters=members,
-        fire=_parse_fire(fire, pointer),
+        fire=fire,
         **_parse_match(match, pointer),
     )
 
@@ -238,8 +239,6 @@ def _demand_parameters(name: str, members: Mapping[str, Any], pointer: str) -> N
     if not any(given == set(way) for way in ways):
         wanted = " or ".join(" and ".join(way) for way in ways if way)
         raise UsageError(f"{pointer}: {name} takes {wanted}")
-    if members.get("min_ms", 0) > members.get("max_ms", MAX_DELAY_MS):
-        raise UsageError(f"{pointer}/min_ms: {members['min_ms']} is more than max_ms")
 
 
 def _parse_match(match: dict[str, Any], pointer: str) -> dict[str, Any]:
@@ -251,20 +250,29 @@ def _parse_match(match: dict[str, Any], pointer: str) -> dict[str, Any]:
     return {"path": match.get("path"), "query": query, "user": match.get("user")}
 
 
-def _parse_fire(fire: dict[str, Any], pointer: str) -> tuple[str, float] | None:
+def _parse_fire(value: object, pointer: str) -> tuple[str, float]:
     pointer = f"{pointer}/fire"
+    fire = _object(value, pointer)
     _demand_known(fire, _FIRES, pointer)
-    if len(fire) > 1:
+    if len(fire) != 1:
         raise UsageError(f"{pointer}: expected one of {', '.join(_FIRES)}, got {len(fire)}")
-    for name, value in fire.items():
-        if name == "probability":
-            is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            if not is_number or not 0 <= value <= 1:
-                raise UsageError(f"{pointer}/probability: {value!r} is not from 0 to 1")
-        elif not _is_number(1 if name == "every" else 0, _MAX_COUNT)(value):
-            raise UsageError(f"{pointer}/{name}: {value!r} is no count of requests")
-        return name, value
-    return None
+    ((name, found),) = fire.items()
+    return name, _parse_when(name, _as_integer(found), pointer)
+
+
+def _parse_when(name: str, value: Any, pointer: str) -> float:
+    if name == "probability":
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not 0 <= value <= 1:
+            raise UsageError(f"{pointer}/probability: {value!r} is not from 0 to 1")
+    elif not _is_number(1 if name == "every" else 0, _MAX_COUNT)(value):
+        raise UsageError(f"{pointer}/{name}: {value!r} is no count of requests")
+    return float(value) if name == "probability" else int(value)
+
+
+def _as_integer(value: object) -> object:
+    """Return 5 for 5.0: in JSON they are the same number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _object(value: object, pointer: str) -> dict[str, Any]:
@@ -307,7 +315,7 @@ def _draw(key: bytes, number: int) -> int:
 def _latency_ms(rule: Rule, draw: int) -> int:
     if "ms" in rule.parameters:
         return int(rule.parameters["ms"])
-    low, high = int(rule.parameters["min_ms"]), int(rule.parameters["max_ms"])
+    low, high = sorted((int(rule.parameters["min_ms"]), int(rule.parameters["max_ms"])))
     # The low bits decided whether the rule fires; mixing keeps the delay free of that.
     mixed = draw * 0x9E3779B1 & 0xFFFFFFFF
     return low + (mixed * (high - low + 1) >> 32)

@@ -20,6 +20,7 @@ from rich.status import Status
 
 from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
+from mockserver.checks.facts import Page
 from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.report import Report
 from mockserver.checks.schema_judge import SchemaJudge
@@ -30,7 +31,16 @@ from mockserver.errors import StoppedError, UsageError
 from mockserver.screen import build_screen
 from mockserver.target_call import Asked
 
-__all__ = ["Plans", "Progress", "Stop", "finish_report", "judge_target", "prepare", "stoppable"]
+__all__ = [
+    "Plans",
+    "Progress",
+    "Stop",
+    "finish_report",
+    "judge_target",
+    "prepare",
+    "stoppable",
+    "today",
+]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _PLAIN_SECONDS = 10.0
@@ -137,8 +147,15 @@ def prepare(asked: Asked) -> Plans:
     return Plans(waivers=waivers, required=required)
 
 
-def judge_target(asked: Asked, plans: Plans, *, progress: Progress, stop: Stop) -> Report:
-    """Run the laws once and return the finished report."""
+def judge_target(
+    asked: Asked,
+    plans: Plans,
+    *,
+    progress: Progress,
+    stop: Stop,
+    on_page: Callable[[Page], None] = lambda page: None,
+) -> Report:
+    """Run the laws once and return the finished report; `on_page` is told of each answer."""
     contract = load_contract(asked.values["spec"]) if asked.values["spec"] else load_contract()
     judge = SchemaJudge.of(contract, asked.options.profile)
     with Client(asked.target) as client:
@@ -149,6 +166,10 @@ def judge_target(asked: Asked, plans: Plans, *, progress: Progress, stop: Stop) 
             stop.check()
             progress.step(f"{law}: {client.requests} requests, {client.seconds:.0f} s")
 
+        def observe(page: Page) -> None:
+            judge.observe(page)
+            on_page(page)
+
         with progress.showing(title):
             stop.is_armed = True
             try:
@@ -158,7 +179,7 @@ def judge_target(asked: Asked, plans: Plans, *, progress: Progress, stop: Stop) 
                     options=asked.options,
                     client=client,
                     on_progress=step,
-                    on_page=judge.observe,
+                    on_page=observe,
                 )
             finally:
                 stop.is_armed = False
@@ -183,7 +204,12 @@ def finish_report(report: Report, asked: Asked, plans: Plans) -> Report:
         is_lenient=asked.values["lenient"],
         required=plans.required,
     )
-    return apply_waivers(report, plans.waivers, today=datetime.date.today())
+    return apply_waivers(report, plans.waivers, today=today())
+
+
+def today() -> datetime.date:
+    """Return the day that counts for waivers."""
+    return datetime.datetime.now(datetime.UTC).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Hashable
 from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -222,18 +223,17 @@ class App:
         elif scope["method"] != "HEAD":
             headers.append((b"transfer-encoding", b"chunked"))
         if reply.content_type is not None:
-            headers.append((b"content-type", reply.content_type.encode("latin-1")))
-        now = ticks_to_unix(space.now_ticks())
-        headers.append((b"date", formatdate(now, usegmt=True).encode()))
+            headers.append(_encode_header("content-type", reply.content_type))
+        headers.append(_date_header(int(ticks_to_unix(space.now_ticks()))))
         headers.append((b"server", b"Kestrel"))
         headers += [(b"set-cookie", value.encode()) for value in reply.cookies]
         if reply.is_framework and reply.varies:
             vary = b"Accept, Origin" if reply.varies_by_origin else b"Accept"
             headers.append((b"vary", vary))
-        headers += [(name.lower().encode(), value.encode()) for name, value in reply.headers]
+        headers += [_encode_header(name, value) for name, value in reply.headers]
         if reply.is_framework:
             quirks = QUIRKS[space.profile["framework"]]
-            headers.append((b"x-powered-by", quirks.powered_by.encode()))
+            headers.append(_encode_header("x-powered-by", quirks.powered_by))
         return headers
 
 
@@ -269,6 +269,16 @@ def _fill(entry: Entry, space: Space, request: Request, reply: Answer) -> None:
         entry.user = last.username
     elif reply.status != 401:
         entry.user = _user_of(space, request)
+
+
+@lru_cache(maxsize=256)
+def _encode_header(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.lower().encode(), value.encode("latin-1", "replace")
+
+
+@lru_cache(maxsize=8)
+def _date_header(unix_seconds: int) -> tuple[bytes, bytes]:
+    return b"date", formatdate(unix_seconds, usegmt=True).encode()
 
 
 def _refuse_oversize(scope: Scope, connection: Any) -> Answer | None:

@@ -135,6 +135,8 @@ def parse_cookies(lines: Sequence[str]) -> dict[str, str]:
     return cookies
 
 
+# A client sends the same header with each request; the refusal of a malformed one is not kept.
+@lru_cache(maxsize=64)
 def parse_basic(header: str | None) -> Credentials | None:
     """Return the credentials of a Basic header; None when it carries none.
 

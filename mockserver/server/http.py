@@ -7,6 +7,7 @@ target as it was sent, and a hand on the transport. app.py holds the requests' w
 import asyncio
 import contextlib
 import errno
+import gc
 import signal
 import socket
 import threading
@@ -136,6 +137,9 @@ def run_server(app: Any, sockets: list[socket.socket], on_started: Callable[[], 
     """Serve `app` on open sockets until SIGTERM or SIGINT; call `on_started` when ready."""
     server = _build_server(app)
     server.on_started = on_started
+    # The world stays; without this the collector walks all of it time and again.
+    gc.collect()
+    gc.freeze()
     server.run(sockets=sockets)
 
 

@@ -5,61 +5,38 @@ The commands' work is elsewhere: serving in server/, the world in world/, the co
 contract.py.
 """
 
-import asyncio
-import contextlib
 import io
 import json
 import os
-import signal
 import sys
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from mockserver import __version__
+from mockserver.cli_serve import load_world_scenario, run_serve
 from mockserver.contract import Point, load_contract
 from mockserver.errors import ListenError, UsageError, unknown_name
 from mockserver.models import ListConversations
 from mockserver.options import COMMANDS, Command, Option
 from mockserver.profile import Profile, compare, load_profile
 from mockserver.resources import find_resource
-from mockserver.server.asgi import App
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.http import open_sockets, run_server
 from mockserver.server.space import build_space
-from mockserver.server.spaces import Spaces
-from mockserver.server.start import Start, build_start
-from mockserver.server.startup import (
-    base_url,
-    describe_request,
-    describe_start,
-    prepare_ready_file,
-    ready_line,
-    save_ready_file,
-)
-from mockserver.server.watch import Watcher
 from mockserver.settings import (
     Config,
     DatasetOptions,
-    ServeOptions,
-    WorldOptions,
     build_dataset_options,
     build_profile_options,
-    build_serve_options,
     build_spec_options,
     load_config,
     resolve,
 )
+from mockserver.terminal import drop_output, print_error, print_lines
 from mockserver.world.dataset import world_json, world_ndjson, world_stats
 from mockserver.world.index import select
-from mockserver.world.scenario import Scenario, Secret, User, load_scenario
 from mockserver.world.scenario_schema import scenario_schema
-from mockserver.world.ticks import parse_instant
 
 __all__ = ["main"]
 
@@ -94,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has had enough, as `head` does.
-        _drop_output()
+        drop_output()
     return 0
 
 
@@ -205,50 +182,9 @@ def _texts(value: bool | str | tuple[str, ...] | None) -> tuple[str, ...]:
     return () if value is None else (value,)
 
 
-def _serve(values: Mapping[str, Any]) -> None:
-    options = build_serve_options(values)
-    # Until the server takes the signals over, an order to stop is obeyed at once.
-    signal.signal(signal.SIGTERM, _exit)
-    signal.signal(signal.SIGINT, _exit)
-    start = _load_start(options)
-    if options.ready_file is not None:
-        prepare_ready_file(options.ready_file)
-    sockets = open_sockets(options.host, options.port)
-    port = sockets[0].getsockname()[1]
-    url = base_url(options.host, port)
-    spaces = Spaces(start)
-    space = spaces.default
-
-    def log(request: Request, answer: Answer, ms: float) -> None:
-        _print_lines(describe_request(request, answer, ms, is_verbose=options.is_verbose))
-
-    def tell() -> None:
-        lines = [ready_line(url)]
-        if not options.is_quiet:
-            lines += describe_start(url, space)
-        _print_lines(lines)
-        if options.ready_file is not None:
-            save_ready_file(options.ready_file, url=url, port=port, space=space)
-        if options.is_watching:
-            _watch(spaces, options)
-
-    run_server(App(spaces, on_answer=None if options.is_quiet else log), sockets, tell)
-
-
-def _watch(spaces: Spaces, options: ServeOptions) -> None:
-    def say(text: str, is_good: bool) -> None:
-        if not is_good:
-            _fail(text, code=2)
-        elif not options.is_quiet:
-            _print_lines([text])
-
-    load = partial(_load_start, options)
-    Watcher(spaces, load=load, loop=asyncio.get_running_loop(), say=say).start()
-
-
 def _dataset(values: Mapping[str, Any]) -> None:
     options: DatasetOptions = build_dataset_options(values)
-    scenario = _load_scenario(options.world)
+    scenario = load_world_scenario(options.world)
     space = build_space(scenario)
     world = space.world
     for warning in world.warnings:
@@ -277,7 +213,7 @@ def _profile(values: Mapping[str, Any]) -> None:
     path = build_profile_options(values).check
     if path is None:
         for point in contract.points.values():
-            _print_lines(_describe_point(point))
+            print_lines(_describe_point(point))
         return
     differences = compare(load_profile(path), Profile.default(contract))
     print(f"{path} is a profile; {len(differences)} of {len(contract.points)} points depart")
@@ -286,55 +222,11 @@ def _profile(values: Mapping[str, Any]) -> None:
 
 
 _RUN: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
-    "serve": _serve,
+    "serve": run_serve,
     "dataset": _dataset,
     "spec": _spec,
     "profile": _profile,
 }
-
-
-def _load_start(options: ServeOptions) -> Start:
-    scenario = _apply_options(_load_scenario(options.world), options)
-    profile = _settle_profile(scenario, options)
-    return build_start(scenario, unix_seconds=time.time(), profile=profile)
-
-
-def _load_scenario(options: WorldOptions) -> Scenario:
-    try:
-        now_ticks = parse_instant(options.now) if options.now is not None else None
-    except UsageError as exc:
-        raise UsageError(f"--now: {exc}") from exc
-    return load_scenario(
-        options.scenario,
-        path=options.scenario_file,
-        dataset=options.dataset,
-        seed=options.seed,
-        size=options.size,
-        clock=options.clock,
-        now_ticks=now_ticks,
-    )
-
-
-def _apply_options(scenario: Scenario, options: ServeOptions) -> Scenario:
-    """Return the scenario with the users and origins of the command line."""
-    users = {user.username: user for user in scenario.users}
-    for new in options.users:
-        users[new.username] = User(
-            username=new.username, password=Secret(new.password, is_given=True), account_ids=None
-        )
-    scenario = replace(scenario, users=tuple(users.values()))
-    if options.cors_origins is None:
-        return scenario
-    return replace(scenario, cors_origins=options.cors_origins)
-
-
-def _settle_profile(scenario: Scenario, options: ServeOptions) -> Profile:
-    """Return the contract's defaults, under the file's, the scenario's and the flags' choices."""
-    if options.profile is not None:
-        profile = load_profile(options.profile)
-    else:
-        profile = Profile.default(load_contract())
-    return profile.with_choices(scenario.profile).with_choices(options.choices)
 
 
 def _describe_point(point: Point) -> list[str]:
@@ -362,16 +254,8 @@ def _sentence(exc: click.UsageError) -> str:
 
 
 def _fail(message: str, *, code: int) -> int:
-    print(f"mockserver: {' '.join(message.splitlines())}", file=sys.stderr)
+    print_error(message)
     return code
-
-
-def _print_lines(lines: Iterable[str]) -> None:
-    """Print at once what a reader may be waiting for; nobody reading is no error of ours."""
-    try:
-        print(*lines, sep="\n", flush=True)
-    except BrokenPipeError:
-        _drop_output()
 
 
 def _write_json(value: object) -> None:
@@ -384,13 +268,3 @@ def _write_texts(texts: Iterable[str]) -> None:
     for text in texts:
         sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
-
-
-def _drop_output() -> None:
-    """Send what is still to be printed nowhere, so that the end of the process is quiet."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _exit(_signal: int, _frame: object) -> None:
-    raise SystemExit(0)

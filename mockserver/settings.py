@@ -56,6 +56,8 @@ class ServeOptions:
     Attributes:
         choices: point → choice, from `--set`.
         cors_origins: None leaves them to the scenario; () for none.
+        admin: None for what the host calls for.
+        is_open: a sign-in makes the space that it names.
     """
 
     world: WorldOptions = field(default_factory=WorldOptions)
@@ -66,6 +68,13 @@ class ServeOptions:
     choices: Mapping[str, str] = field(default_factory=dict)
     users: tuple[NewUser, ...] = ()
     cors_origins: tuple[str, ...] | None = None
+    bugs: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    state: Path | None = None
+    admin: str | None = None
+    allowed_hosts: tuple[str, ...] = ()
+    is_open: bool = False
+    max_spaces: int = 1000
     is_watching: bool = False
     is_quiet: bool = False
     is_verbose: bool = False
@@ -189,6 +198,13 @@ def build_serve_options(values: Mapping[str, Any]) -> ServeOptions:
         choices=dict(values["set"]),
         users=values["user"],
         cors_origins=(() if origins == ("none",) else origins) if origins else None,
+        bugs=values["bug"],
+        faults=values["faults"],
+        state=values["state"],
+        admin=values["admin"],
+        allowed_hosts=values["allowed_host"],
+        is_open=values["open_spaces"],
+        max_spaces=values["max_spaces"],
         is_watching=values["watch"],
         is_quiet=values["quiet"],
         is_verbose=values["verbose"],

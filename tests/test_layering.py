@@ -10,6 +10,8 @@ FRONT_ENDS = {
     "__init__",
     "__main__",
     "cli",
+    "cli_serve",
+    "terminal",
     "cli_check",
     "cli_drift",
     "cli_fuzz",

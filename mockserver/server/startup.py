@@ -17,6 +17,7 @@ from mockserver.errors import UsageError
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.mask import mask_header, mask_query
 from mockserver.server.space import Space
+from mockserver.world.password import Secret
 from mockserver.world.rows import read_member
 from mockserver.world.scenario import User
 from mockserver.world.ticks import format_ticks, parse_date
@@ -55,7 +56,7 @@ def ready_line(url: str) -> str:
     return f"mockserver listening on {url}"
 
 
-def describe_start(url: str, space: Space) -> list[str]:
+def describe_start(url: str, space: Space, *, has_admin: bool = False) -> list[str]:
     """Return what `serve` prints below the ready line: users, commands to paste, pages."""
     world, users = space.world, space.scenario.users
     names = {account.id: account.name for account in world.accounts}
@@ -68,7 +69,8 @@ def describe_start(url: str, space: Space) -> list[str]:
     ]
     if users:
         lines += ["", "try", *(f"  {line}" for line in _commands(url, space))]
-    lines += ["", "pages", *_table([(f"{url}{path}", what) for path, what in _PAGES]), ""]
+    pages = [*_PAGES, ("/__admin/", "spaces, clock, faults, journal")] if has_admin else _PAGES
+    lines += ["", "pages", *_table([(f"{url}{path}", what) for path, what in pages]), ""]
     return lines
 
 
@@ -152,7 +154,8 @@ def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
 def _commands(url: str, space: Space) -> Iterator[str]:
     """Yield three commands that work when they are pasted into a shell."""
     users = space.scenario.users
-    user = next((user for user in users if user.account_ids is None), users[0])
+    known = [user for user in users if isinstance(user.password, Secret)] or users
+    user = next((user for user in known if user.account_ids is None), known[0])
     secret = user.password.reveal()
     name = shlex.quote(f"{user.username}:{secret}")
     account, date = _example_filter(space, user)

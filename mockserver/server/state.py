@@ -8,9 +8,10 @@ file that `--state` takes.
 import json
 import os
 import time as clock
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from mockserver.errors import MockServerError, UsageError
@@ -68,7 +69,7 @@ def load_state(
     path: Path,
     *,
     start: Start,
-    given: Collection[str] = (),
+    given: Mapping[str, object] = MappingProxyType({}),
     is_open: bool = False,
     max_spaces: int = 1000,
     time: Callable[[], float] = clock.time,
@@ -77,7 +78,8 @@ def load_state(
 
     Args:
         start: what the flags say; written to a new log, compared with an old one.
-        given: the flags that somebody gave, such as `--seed`.
+        given: the flags that somebody gave, such as `--seed`, with their values; of `--set` and
+            `--profile` the choices by point.
 
     Raises:
         UsageError: another process has the file, a line is bad (named by its number), or a flag
@@ -98,7 +100,7 @@ def load_state(
 def _load(
     file: StateFile,
     start: Start,
-    given: Collection[str],
+    given: Mapping[str, object],
     is_open: bool,
     max_spaces: int,
     time: Callable[[], float],
@@ -222,11 +224,10 @@ _FLAGS: Mapping[str, Callable[[Start], Any]] = {
     "--cors-origin": lambda start: start.scenario.cors_origins,
     "--faults": lambda start: start.scenario.faults,
     "--bug": lambda start: start.scenario.bugs,
-    "--profile": lambda start: start.profile,
 }
 
 
-def _compare(path: Path, logged: Start, flags: Start, given: Collection[str]) -> None:
+def _compare(path: Path, logged: Start, flags: Start, given: Mapping[str, object]) -> None:
     """Refuse a flag that contradicts the log."""
     for flag in given:
         settles = _FLAGS.get(flag)
@@ -235,6 +236,14 @@ def _compare(path: Path, logged: Start, flags: Start, given: Collection[str]) ->
                 f"{flag} contradicts {path}, which was started otherwise; leave the flag out, or "
                 "use another file"
             )
+    for flag in ("--set", "--profile"):
+        choices = given.get(flag)
+        for point, choice in choices.items() if isinstance(choices, Mapping) else ():
+            if logged.profile[point] != choice:
+                raise UsageError(
+                    f"{flag} {point}={choice} contradicts {path}, which says "
+                    f"{logged.profile[point]}; leave the flag out, or use another file"
+                )
     if "--user" in given:
         _compare_users(path, logged, flags)
 

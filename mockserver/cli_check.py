@@ -11,7 +11,7 @@ from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.learn import save_learned
 from mockserver.checks.report import summarise
 from mockserver.cli_drift import run_drift
-from mockserver.cli_fuzz import run_fuzz
+from mockserver.cli_fuzz import run_fuzz_command
 from mockserver.contract import load_contract
 from mockserver.errors import GuardError, UsageError
 from mockserver.target_call import Asked, Call, save_reports, settle
@@ -69,7 +69,7 @@ def _fuzz(call: Call) -> int:
     text = _url_of(call)
     if values["dry_run"]:
         return _tell_plan(settle(call, text, asks=False))
-    return run_fuzz(call, text)
+    return run_fuzz_command(call, text)
 
 
 def _drift(call: Call) -> int:

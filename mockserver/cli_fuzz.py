@@ -1,11 +1,112 @@
-"""Run `fuzz`."""
+"""Run `fuzz`: tell of each finding as it comes, and keep the reports on disk up to date."""
 
-from mockserver.errors import UsageError
-from mockserver.target_call import Call
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
-__all__ = ["run_fuzz"]
+import click
+
+from mockserver.checks.client import Client
+from mockserver.checks.fuzz import FuzzOptions, open_shared, random_seed, run_fuzz
+from mockserver.checks.learn import save_learned
+from mockserver.checks.report import Finding, Report, save_report, summarise
+from mockserver.contract import load_contract
+from mockserver.screen import build_screen
+from mockserver.target_call import Asked, Call, settle
+from mockserver.target_run import Progress, finish_report, prepare, stoppable
+
+__all__ = ["run_fuzz_command"]
+
+# Open-ended: where the user sets no limit, the highest that a target's kind allows.
+_ENDLESS_REQUESTS = 1_000_000
+_ENDLESS_SECONDS = {"loopback": 86_400.0, "live": 3_600.0}
 
 
-def run_fuzz(call: Call, text: str) -> int:
-    """Try ever new plans on a target."""
-    raise UsageError(f"{call.command} {text} is not ready yet")
+def run_fuzz_command(call: Call, text: str) -> int:
+    """Try ever new plans on a target and return the exit code.
+
+    Raises:
+        UsageError: the command line asks for what cannot be.
+    """
+    asked = _without_end(settle(call, text))
+    plans = prepare(asked)
+    values = asked.values
+    check = (
+        asked.options if values["seed"] is not None else replace(asked.options, seed=random_seed())
+    )
+    options = FuzzOptions(
+        check=check, shard=values["shard"] or (1, 1), max_examples=values["max_examples"]
+    )
+    shared = open_shared(values["examples"])
+    progress = Progress()
+
+    def keep(report: Report) -> Report:
+        report = finish_report(report, asked, plans)
+        _save_durably(report, asked)
+        return report
+
+    def tell(finding: Finding, report: Report) -> None:
+        replays = {found.fingerprint: found.replay for found in keep(report).findings}
+        click.echo(_describe(finding, replays.get(finding.fingerprint, "")))
+        sys.stdout.flush()
+
+    with stoppable() as stop, Client(asked.target) as client:
+
+        def step(law: str) -> None:
+            stop.check()
+            progress.step(f"{law}: {client.requests} requests, {client.seconds:.0f} s")
+
+        title = f"fuzzing {client.target.origin} ({client.target.kind}, seed {check.seed})"
+        with progress.showing(title):
+            stop.is_armed = True
+            try:
+                report = run_fuzz(
+                    asked.target,
+                    options=options,
+                    client=client,
+                    shared=shared,
+                    screen=build_screen(asked.options.profile),
+                    contract=load_contract(values["spec"]) if values["spec"] else None,
+                    on_progress=step,
+                    on_finding=tell,
+                    on_round=keep,
+                )
+            finally:
+                stop.is_armed = False
+    report = keep(report)
+    if values["learn"] is not None and report.profile:
+        save_learned(values["learn"], report.profile)
+    click.echo(summarise(report), nl=False)
+    return report.exit_code
+
+
+def _without_end(asked: Asked) -> Asked:
+    target = asked.target
+    kind = target.resolve().kind
+    if kind == "loopback" and target.budget is None:
+        target = replace(target, budget=_ENDLESS_REQUESTS)
+    if target.max_seconds is None:
+        target = replace(target, max_seconds=_ENDLESS_SECONDS[kind])
+    return replace(asked, target=target)
+
+
+def _save_durably(report: Report, asked: Asked) -> None:
+    """Write every report so that a kill at any moment leaves the old file or the new one."""
+    pairs: Sequence[tuple[str, Path]] = [p for pairs in asked.values["report"] for p in pairs]
+    for kind, path in pairs:
+        part = path.with_name(f".{path.name}.part")
+        save_report(report, part, kind=kind, secrets=asked.secrets)
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.replace(path)
+
+
+def _describe(finding: Finding, replay: str) -> str:
+    lines = [
+        f"{finding.law} ({finding.tier}) violated",
+        f"  Received: {finding.received}",
+        f"  Documented: {finding.documented}",
+    ]
+    return "\n".join([*lines, f"  Replay: {replay}"] if replay else lines) + "\n"

@@ -165,8 +165,8 @@ def _measure_naive(case: Case) -> Judgement:
         return violated("naive date cuts unevenly", "cuts that no zone explains", "one zone")
     if len(fits) > 16:
         return vacuous("too few rows to tell the zone")
-    # Whole hours are likelier than quarters; UTC likelier than any.
-    ranked = sorted(fits, key=lambda q: (q != 0, q % 4 != 0, abs(q)))
+    # UTC is likelier than whole hours, these than half hours, these than quarters.
+    ranked = sorted(fits, key=lambda q: (q != 0, q % 4 != 0, q % 2 != 0, abs(q)))
     return measured("naive-date-zone", *(_zone(q) for q in ranked))
 
 

@@ -201,7 +201,7 @@ DATE_LAWS = (
     ),
     Law(
         id="L31-date-and-ids",
-        statement="afterDate and ids together select the rows that each of them selects.",
+        statement="A date and ids together select the rows that each of them selects.",
         tier="must",
         kind="relational",
         judge=every_ask,

@@ -1,7 +1,7 @@
 """Laws on the rows of any answer: schema, coherence, uniqueness, dates, and rows over time."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.utils import parsedate_to_datetime
 
 from mockserver.checks.decode import Row
@@ -51,7 +51,24 @@ def _conforms(case: Case) -> Judgement:
         # Left out of every row is a host's dress; left out of some is a fault.
         if 0 < sum(name in message for message in messages) < len(messages):
             return violated(f"{name} absent", f"{name} is absent from some rows", "in every row")
+    lacking = _lacking_member(page.rows or ())
+    if lacking:
+        return violated(f"{lacking} in no row", f"no row has a {lacking}", "ids and addresses")
     return holds() if page.rows else vacuous("no rows in the answer")
+
+
+def _lacking_member(rows: Sequence[Row]) -> str:
+    """Return a member that no row has, or that is the text of a null in many; `` for none."""
+    if len(rows) < 3:
+        return ""
+    for wire, _ in CONVERSATION_FIELDS:
+        if all(row.get(wire) is None for row in rows):
+            return wire
+    for wire, _ in MESSAGE_FIELDS:
+        nulls = sum(str(message_of(row).get(wire, "")) in ("null", "undefined") for row in rows)
+        if wire != "text" and nulls >= 3:
+            return f"mostRecentMessage.{wire} but the text of null"
+    return ""
 
 
 def _wrong_member(row: Row) -> str:

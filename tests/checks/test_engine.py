@@ -1,0 +1,214 @@
+import random
+
+import pytest
+
+from mockserver.checks import run_checks
+from mockserver.checks.engine import CheckOptions, Outcome, run_laws
+from mockserver.checks.exchange import Request, Response
+from mockserver.checks.plan import parse_plan, parse_query
+from mockserver.checks.shrink import shrink_query
+from mockserver.checks.target import Secret, TargetOptions
+from mockserver.errors import BudgetError, StoppedError
+from mockserver.server import MockServer
+from mockserver.world.scenario import Scenario, load_scenario
+from tests.checks.toy import FAULTS, Toy, build_rows
+
+
+def run(toy: Toy, *, budget: int = 250, **options: object) -> Outcome:
+    def send(request: Request) -> Response:
+        if toy.count >= budget:
+            raise BudgetError("spent", guard="requests")
+        return toy(request)
+
+    chosen = CheckOptions(**options)  # type: ignore[arg-type]  # each test names real options
+    return run_laws(send, options=chosen, remaining=lambda: budget - toy.count)
+
+
+def target_of(mock: MockServer, scenario: Scenario) -> TargetOptions:
+    user = scenario.users[0]
+    password = Secret(user.password.reveal())
+    return TargetOptions(url=mock.url, user=user.username, password=password)
+
+
+def findings(outcome: Outcome) -> list[tuple[str, str]]:
+    return [(finding.law, finding.symptom) for finding in outcome.findings]
+
+
+def test_a_server_of_the_contract_breaks_no_law() -> None:
+    outcome = run(Toy())
+
+    assert findings(outcome) == []
+    assert sum(law.verdict == "holds" for law in outcome.laws.values()) >= 60
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rows_that_move_raise_no_alarm(seed: int) -> None:
+    outcome = run(Toy(is_moving=True, rng=random.Random(seed)), seed=seed)
+
+    assert findings(outcome) == []
+    assert sum(law.verdict == "holds" for law in outcome.laws.values()) >= 55
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_found(fault: str) -> None:
+    outcome = run(Toy(rows=build_rows(120), fault=fault), max_drawn=4)
+
+    assert findings(outcome) != []
+
+
+@pytest.mark.parametrize("fault", FAULTS[::5])
+def test_a_fault_is_found_while_rows_move(fault: str) -> None:
+    outcome = run(Toy(rows=build_rows(120), fault=fault, is_moving=True), max_drawn=4)
+
+    assert findings(outcome) != []
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_tiny_world_raises_no_alarm(count: int) -> None:
+    outcome = run(Toy(rows=build_rows(count)))
+
+    assert findings(outcome) == []
+
+
+def test_an_empty_world_is_inconclusive() -> None:
+    outcome = run(Toy(rows=[]))
+
+    assert outcome.laws["L06-union"].verdict == "inconclusive"
+
+
+def test_a_finding_is_made_small() -> None:
+    outcome = run(Toy(fault="third-id-lost"), only=("L36",))
+
+    (finding,) = outcome.findings
+    assert len(parse_plan(finding.plan).query.terms[0].values) < 30
+
+
+def test_shrinking_keeps_what_fails_and_counts_its_requests() -> None:
+    asked: list[str] = []
+
+    def fails(candidate: object) -> bool:
+        asked.append(str(candidate))
+        return "$endpoint[3]" in str(candidate)
+
+    plan = parse_query("accountIds=$account[0]&endpointIds=$endpoint[1],$endpoint[3],$endpoint[5]")
+
+    assert str(shrink_query(plan, fails, cost=1)) == "endpointIds=$endpoint[3]"
+    assert len(asked) <= 10
+
+
+def test_a_plan_is_replayed_alone() -> None:
+    toy = Toy(fault="first-id-only")
+
+    outcome = run(toy, plan="L06-union endpointIds=$endpoint[0..2]")
+
+    assert findings(outcome) == [("L06-union", "missing rows")]
+    assert list(outcome.laws) == ["L06-union"]
+
+
+def test_the_same_seed_asks_the_same() -> None:
+    def record(asked: list[str]) -> None:
+        toy = Toy()
+
+        def send(request: Request) -> Response:
+            asked.append(f"{request.path}?{request.query}")
+            return toy(request)
+
+        run_laws(send, options=CheckOptions(seed=9, max_drawn=3))
+
+    first: list[str] = []
+    second: list[str] = []
+    record(first)
+    record(second)
+
+    assert first == second
+
+
+def test_a_law_that_fails_on_the_mock_is_not_reported() -> None:
+    outcome = run_laws(
+        Toy(fault="third-id-lost"),
+        screen=Toy(fault="third-id-lost"),
+        options=CheckOptions(only=("L06",)),
+    )
+
+    assert outcome.findings == []
+    assert outcome.laws["L06-union"].reason == "the law fails on the mock too: a fault of ours"
+
+
+def test_a_law_that_holds_on_the_mock_is_reported() -> None:
+    outcome = run_laws(
+        Toy(fault="third-id-lost"), screen=Toy(), options=CheckOptions(only=("L06",))
+    )
+
+    assert [finding.law for finding in outcome.findings] == ["L06-union"]
+
+
+def test_a_spent_budget_leaves_laws_inconclusive() -> None:
+    outcome = run(Toy(), budget=20)
+
+    assert outcome.is_spent
+    assert findings(outcome) == []
+    assert outcome.laws["L25-hostile-ids"].reason == "the budget was spent first"
+    assert outcome.laws["L25-hostile-ids"].is_reached
+
+
+def test_a_guard_that_ends_the_run_leaves_laws_unreached() -> None:
+    toy = Toy()
+
+    def send(request: Request) -> Response:
+        if toy.count == 30:
+            raise StoppedError("too many bytes", guard="bytes")
+        return toy(request)
+
+    outcome = run_laws(send)
+
+    assert outcome.stopped_by == "too many bytes"
+    assert not outcome.laws["L25-hostile-ids"].is_reached
+
+
+def test_a_learned_choice_that_is_not_expected_differs() -> None:
+    outcome = run(Toy(), profile={"after-date-boundary": "inclusive"}, only=("L35",))
+
+    assert outcome.laws["L35-boundary"].verdict == "differs"
+    assert findings(outcome) == [("L35-boundary", "after-date-boundary is exclusive")]
+
+
+@pytest.mark.parametrize("fault", ["wrong-account", "stale-cache", "date-by-day", "or-for-and"])
+def test_no_word_of_an_outcome_is_the_targets_data(fault: str) -> None:
+    toy = Toy(fault=fault)
+    values = {
+        value
+        for row in toy.rows
+        for value in (*row.values(), *row["mostRecentMessage"].values())
+        if isinstance(value, str) and value not in ("Incoming", "Outgoing")
+    }
+
+    text = repr(run(toy))
+
+    assert [value for value in values if value in text] == []
+
+
+def test_the_mock_itself_breaks_no_law() -> None:
+    scenario = load_scenario("default")
+    user = scenario.users[0]
+    with MockServer(scenario) as mock:
+        options = TargetOptions(
+            url=mock.url, user=user.username, password=Secret(user.password.reveal())
+        )
+        report = run_checks(options)
+
+    assert report.findings == ()
+    assert report.exit_code == 0
+    assert report.requests <= 250
+
+
+@pytest.mark.parametrize("name", ["empty", "one", "nulls", "unicode"])
+def test_no_shipped_scenario_raises_an_alarm(name: str) -> None:
+    scenario = load_scenario(name)
+    user = scenario.users[0]
+    with MockServer(scenario) as mock:
+        options = TargetOptions(
+            url=mock.url, user=user.username, password=Secret(user.password.reveal())
+        )
+        report = run_checks(options, options=CheckOptions(max_drawn=5))
+
+    assert report.findings == ()

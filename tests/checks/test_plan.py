@@ -1,0 +1,99 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.checks.draw import draw_queries, queries
+from mockserver.checks.facts import build_facts, matches, resolve
+from mockserver.checks.plan import Plan, Query, parse_plan, parse_query, query, text_value
+from mockserver.errors import UsageError
+from tests.checks.toy import build_rows
+
+ROWS = build_rows(60)
+FACTS = build_facts(ROWS)
+
+
+@given(queries(FACTS))
+def test_a_drawn_query_is_read_as_it_is_printed(drawn: Query) -> None:
+    """What `str` prints, `parse_query` reads."""
+    assert parse_query(str(drawn)) == drawn
+
+
+@given(st.text())
+def test_text_of_any_kind_survives_in_a_plan(text: str) -> None:
+    """A literal stays what it is through printing, parsing and resolving."""
+    asked = query(("afterDate", text_value(text.replace("$", "").replace(",", ""))))
+
+    assert parse_query(str(asked)) == asked
+
+
+def test_ids_in_a_row_are_printed_as_a_range() -> None:
+    asked = query(("endpointIds", ["$endpoint[0]", "$endpoint[1]", "$endpoint[2]", "$endpoint[7]"]))
+
+    assert str(asked) == "endpointIds=$endpoint[0..2],$endpoint[7]"
+
+
+def test_a_plan_holds_its_law() -> None:
+    text = "L31-date-and-ids endpointIds=$endpoint[0..1]&afterDate=$row[7].date+2s"
+
+    assert str(parse_plan(text)) == text
+    assert parse_plan(text).law == "L31-date-and-ids"
+
+
+def test_a_symbol_stands_for_an_id_of_the_target() -> None:
+    first = FACTS.pools["endpoint"][0]
+
+    assert resolve(parse_query("endpointIds=$endpoint[0]"), FACTS).query == f"endpointIds={first}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("endpointIds:repeat=$endpoint[0..1]", "endpointIds={0}&endpointIds={1}"),
+        ("endpointIds:json=$endpoint[0..1]", "endpointIds=%5B%22{0}%22,%22{1}%22%5D"),
+        ("endpointIds:encoded=$endpoint[0..1]", "endpointIds={0}%2C{1}"),
+        ("callback=a.b_c", "callback=a.b_c"),
+        ("accountIds=", "accountIds="),
+        ("afterDate=$row[0].date!+02:00", "afterDate={date}"),
+    ],
+)
+def test_a_query_is_spelled_as_its_style_says(text: str, expected: str) -> None:
+    ids = FACTS.pools["endpoint"]
+    local = resolve(parse_query("afterDate=$row[0].date!+02:00"), FACTS).query.partition("=")[2]
+
+    assert resolve(parse_query(text), FACTS).query == expected.format(*ids, date=local)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("L31-x endpointIds=$endpoint", "is no symbol"),
+        ("L31-x endpointIds:odd=$endpoint[0]", "unknown style"),
+        ("L31-x endpointIds=$endpoint[5..1]", "backwards"),
+        ("endpointIds=$endpoint[0]", "does not start with a law"),
+    ],
+)
+def test_a_plan_that_cannot_be_read_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(UsageError, match=problem):
+        parse_plan(text)
+
+
+def test_a_symbol_beyond_what_the_target_showed_is_a_miss() -> None:
+    with pytest.raises(LookupError, match="showed only"):
+        resolve(parse_query("endpointIds=$endpoint[999]"), FACTS)
+
+
+def test_a_row_of_the_very_date_is_left_open() -> None:
+    newest = f"afterDate=$row[{len(FACTS.dates) - 1}].date"
+
+    assert [matches(parse_query(newest), row, FACTS) for row in ROWS[:2]] == [None, False]
+
+
+def test_the_same_number_draws_the_same_plans() -> None:
+    first = draw_queries(FACTS, kind="dates", number=4, count=20)
+
+    assert draw_queries(FACTS, kind="dates", number=4, count=20) == first
+    assert draw_queries(FACTS, kind="dates", number=5, count=20) != first
+
+
+def test_a_plan_without_a_query_is_a_law_alone() -> None:
+    assert str(Plan("L12-xml", Query())) == "L12-xml"

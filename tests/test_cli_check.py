@@ -1,0 +1,469 @@
+"""Run check, fuzz and drift as users do; most in this process, those about signals in their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from mockserver.checks.laws.table import LAWS
+from mockserver.cli import main
+from mockserver.profile import load_choices
+from mockserver.server import MockServer
+from mockserver.server.mock_server import MockServer as Running
+from mockserver.target_run import Progress, Stop
+
+NOW = "2026-03-01T12:00:00Z"
+FEW = ["--law", "L06", "--law", "L16", "--budget", "40"]
+
+
+@pytest.fixture(scope="module")
+def one() -> Iterator[MockServer]:
+    with MockServer("one", now=NOW) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def broken() -> Iterator[MockServer]:
+    with MockServer("default", now=NOW, bugs=["endpoint-ignored"]) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def password(monkeypatch: pytest.MonkeyPatch, server: MockServer) -> None:
+    monkeypatch.setenv("MOCKSERVER_PASSWORD", ada(server).password.reveal())
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def ada(server: Running) -> Any:
+    return next(user for user in server.space.scenario.users if user.username == "ada")
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main([*words])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def check(capsys: pytest.CaptureFixture[str], server: Running, *words: str) -> tuple[int, str, str]:
+    return run(capsys, "check", server.url, "--user", "ada", *words)
+
+
+def environment(server: Running) -> Mapping[str, str]:
+    return {**os.environ, "MOCKSERVER_PASSWORD": ada(server).password.reveal()}
+
+
+def start(server: Running, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "mockserver", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(server),
+    )
+
+
+def wait_for(path: Path, text: str = "") -> None:
+    until = time.monotonic() + 20
+    while not (path.exists() and text in path.read_text()):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_a_clean_mock_passes(capsys: pytest.CaptureFixture[str], server: MockServer) -> None:
+    code, out, err = check(capsys, server)
+
+    assert code == 0
+    assert "nothing wrong found" in out
+    assert err.startswith(f"asking {server.url}")
+
+
+def test_a_broken_filter_fails_and_can_be_replayed(
+    capsys: pytest.CaptureFixture[str], broken: MockServer
+) -> None:
+    code, out, _ = check(capsys, broken, *FEW)
+    replay = next(line for line in out.splitlines() if "Replay: " in line)
+    words = replay.split("Replay: mockserver ")[1].replace("'", "").split(" ", 5)
+
+    assert code == 1
+    assert "Received: " in out
+    assert "Documented: " in out
+    assert run(capsys, *words[:4], words[4], words[5])[0] == 1
+
+
+def test_reports_hold_one_case_a_law(
+    capsys: pytest.CaptureFixture[str], server: MockServer, tmp_path: Path
+) -> None:
+    paths = tmp_path / "r.json", tmp_path / "r.xml"
+
+    code, _, _ = check(capsys, server, *FEW, "--report", f"json={paths[0]},junit={paths[1]}")
+
+    report = json.loads(paths[0].read_text())
+    assert (code, report["exitCode"], report["schemaVersion"]) == (0, 0, 1)
+    assert [law["id"] for law in report["laws"]] == ["L06-union", "L16-schema"]
+    assert [c.get("name") for c in ElementTree.parse(paths[1]).iter("testcase")] == [
+        "L06-union",
+        "L16-schema",
+    ]
+
+
+def test_what_was_learned_is_a_profile_that_then_holds(
+    capsys: pytest.CaptureFixture[str], server: MockServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "learned.yaml"
+
+    first, _, _ = check(capsys, server, "--learn", str(path))
+    second, _, _ = check(capsys, server, "--profile", str(path))
+
+    assert (first, second) == (0, 0)
+    assert load_choices(path)["order"] == "newest-first"
+
+
+def test_another_choice_than_the_profile_s_differs(
+    capsys: pytest.CaptureFixture[str], server: MockServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "profile.yaml"
+    path.write_text("profile: {order: oldest-first}")
+
+    code, out, _ = check(capsys, server, "--law", "L59", "--profile", str(path))
+
+    assert code == 1
+    assert "order: newest-first" in out
+
+
+def test_lenience_lets_only_must_laws_decide(capsys: pytest.CaptureFixture[str]) -> None:
+    with MockServer("default", now=NOW, bugs=["repeated-key-first"]) as server:
+        strict, _, _ = check(capsys, server, "--law", "L11")
+        lenient, out, _ = check(capsys, server, "--law", "L11", "--lenient")
+
+    assert (strict, lenient) == (1, 0)
+    assert "not counted (--lenient)" in out
+
+
+def test_a_required_law_that_is_inconclusive_fails(
+    capsys: pytest.CaptureFixture[str], one: MockServer
+) -> None:
+    plain, _, _ = check(capsys, one, "--law", "L06")
+    required, out, _ = check(capsys, one, "--law", "L06", "--require", "L06")
+
+    assert (plain, required) == (0, 1)
+    assert "required, but it does not hold: L06-union" in out
+
+
+def test_a_waived_finding_does_not_fail(
+    capsys: pytest.CaptureFixture[str], broken: MockServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "waivers.yaml"
+    path.write_text("- {law: L06, reason: ticket 17, expires: 2999-01-01}")
+
+    code, out, _ = check(capsys, broken, "--law", "L06", "--waive", str(path))
+
+    assert code == 0
+    assert "waived: ticket 17" in out
+
+
+def test_a_target_that_is_not_there_is_exit_4(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = run(capsys, "check", "http://127.0.0.1:9", "--user", "ada")
+
+    assert code == 4
+    assert "cannot be reached" in out
+
+
+def test_a_refused_sign_in_is_exit_4(
+    capsys: pytest.CaptureFixture[str], server: MockServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKSERVER_PASSWORD", "not the password")
+
+    code, out, _ = check(capsys, server)
+
+    assert code == 4
+    assert "refused the user's sign-in" in out
+
+
+def test_a_run_that_time_ended_early_is_exit_5(
+    capsys: pytest.CaptureFixture[str], server: MockServer
+) -> None:
+    code, out, _ = check(capsys, server, "--rate", "2", "--max-time", "1")
+
+    assert code == 5
+    assert "cut short: the run's time is over" in out
+
+
+def test_a_spent_budget_is_no_failure(
+    capsys: pytest.CaptureFixture[str], server: MockServer
+) -> None:
+    code, out, _ = check(capsys, server, "--budget", "10")
+
+    assert code == 0
+    assert "the budget was spent first" in out
+
+
+def test_the_password_may_come_from_a_file(
+    capsys: pytest.CaptureFixture[str],
+    server: MockServer,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "password"
+    path.write_text(ada(server).password.reveal() + "\n")
+    monkeypatch.setenv("MOCKSERVER_PASSWORD", "not the password")
+
+    code, _, _ = check(capsys, server, *FEW, "--password-file", str(path))
+
+    assert code == 0
+
+
+def test_a_target_of_the_config_file_brings_its_own_options(
+    capsys: pytest.CaptureFixture[str], server: MockServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        f"targets: {{local: {{url: '{server.url}', user: ada, auth: cookie}}}}\n"
+        "check: {law: L06, auth: basic}\n"
+    )
+
+    code, out, _ = run(capsys, "check", "local", "--config", str(path), "--budget", "30")
+
+    assert code == 0
+    assert out.startswith("1 laws hold")
+
+
+def test_a_second_user_is_asked_too(
+    capsys: pytest.CaptureFixture[str], server: MockServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = next(u for u in server.space.scenario.users if u.account_ids is not None)
+    monkeypatch.setenv("MOCKSERVER_OTHER_PASSWORD", other.password.reveal())
+
+    code, out, _ = check(capsys, server, "--law", "L55", "--other-user", other.username)
+
+    assert code == 0
+    assert out.startswith("1 laws hold")
+
+
+def test_a_dry_run_asks_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "check", "http://127.0.0.1:9", "--dry-run")
+
+    assert code == 0
+    assert out.startswith("would ask http://127.0.0.1:9/conversations (loopback)")
+    assert out.endswith("nothing was asked (--dry-run)\n")
+
+
+def test_a_dry_run_of_a_live_target_leaves_the_loopback_laws_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("--live", "api.example.com", "--scope", "accountIds=A1", "--dry-run")
+
+    code, out, _ = run(capsys, "check", "https://api.example.com", *words)
+
+    assert code == 0
+    assert "GET only, one sign-in and sign-out; 1 account(s) in scope" in out
+    assert "L71" not in out
+    assert "A1" not in out
+
+
+def test_the_laws_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "check", "--laws")
+
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == [law.id for law in LAWS]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.id)
+def test_a_law_is_explained(capsys: pytest.CaptureFixture[str], law: Any) -> None:
+    code, out, _ = run(capsys, "check", "--explain", law.id)
+
+    assert code == 0
+    assert out.startswith(f"{law.id} ({law.tier})\n  {law.statement}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        pytest.param(["check"], "nothing to check; give the URL", id="no-url"),
+        pytest.param(["check", "localhost:4011"], "is neither an address such as", id="no-scheme"),
+        pytest.param(["check", "http://localhost:9"], "nobody to sign in; give --user", id="user"),
+        pytest.param(
+            ["check", "http://api.example.com", "--user", "x"], "so it counts as live", id="live"
+        ),
+        pytest.param(
+            ["check", "http://h.example.com", "--live", "h.example.com", "--user", "x"],
+            "needs --scope",
+            id="scope",
+        ),
+        pytest.param(
+            ["check", "http://localhost:9", "--user", "x", "--law", "L99"],
+            "unknown law 'L99'",
+            id="law",
+        ),
+        pytest.param(
+            ["check", "http://localhost:9", "--user", "x", "--report", "html=f"],
+            "unknown kind of report 'html'",
+            id="report-kind",
+        ),
+        pytest.param(
+            ["check", "http://localhost:9", "--user", "x", "--report", "json=/no/such/f"],
+            "--report: /no/such/f cannot be written",
+            id="report-file",
+        ),
+        pytest.param(
+            ["check", "http://localhost:9", "--user", "x", "--auth", "session"],
+            "needs the ss-id in MOCKSERVER_SESSION",
+            id="session",
+        ),
+        pytest.param(
+            ["check", "http://localhost:9", "--user", "x", "--plan", "nonsense"],
+            "does not start with a law's id",
+            id="plan",
+        ),
+        pytest.param(["fuzz"], "nothing to fuzz; give the URL", id="fuzz-no-url"),
+        pytest.param(
+            ["fuzz", "http://localhost:9", "--user", "x", "--shard", "5/4"],
+            "'5/4' is no shard I/N",
+            id="shard",
+        ),
+        pytest.param(["drift", "http://localhost:9"], "missing argument", id="drift-one-side"),
+        pytest.param(
+            ["drift", "nowhere", "http://localhost:9", "--user", "x"],
+            "'nowhere' is neither an address",
+            id="drift-side",
+        ),
+    ],
+)
+def test_a_wrong_command_line_is_exit_2_and_one_sentence(
+    capsys: pytest.CaptureFixture[str], words: list[str], message: str
+) -> None:
+    code, out, err = run(capsys, *words)
+
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_without_a_password_and_a_terminal_nothing_is_asked(
+    capsys: pytest.CaptureFixture[str], server: MockServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MOCKSERVER_PASSWORD")
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False)
+
+    code, _, err = check(capsys, server)
+
+    assert code == 2
+    assert "no password for ada; set MOCKSERVER_PASSWORD" in err
+
+
+def test_a_consent_in_the_environment_is_none(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKSERVER_LIVE", "api.example.com")
+
+    code, _, err = run(capsys, "check", "https://api.example.com", "--user", "x")
+
+    assert code == 2
+    assert "counts as live" in err
+
+
+def test_ctrl_c_signs_out_and_reports(server: MockServer, tmp_path: Path) -> None:
+    audit, report = tmp_path / "audit", tmp_path / "r.json"
+    words = ["--auth", "cookie", "--rate", "5", "--audit", str(audit), "--report", f"json={report}"]
+    process = start(server, "check", server.url, "--user", "ada", *words)
+    wait_for(audit, '"purpose": "L')
+
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+
+    assert process.returncode == 5, err
+    assert "cut short: somebody asked to stop" in out
+    assert json.loads(report.read_text())["exitCode"] == 5
+    assert json.loads(audit.read_text().splitlines()[-1])["path"] == "/auth/logout"
+
+
+def test_a_killed_fuzz_run_has_written_what_it_found(broken: MockServer, tmp_path: Path) -> None:
+    report = tmp_path / "r.json"
+    words = ["--report", f"json={report}", "--examples", str(tmp_path / "plans")]
+    process = start(broken, "fuzz", broken.url, "--user", "ada", *words)
+    wait_for(report)
+
+    process.kill()
+    process.communicate(timeout=20)
+
+    found = json.loads(report.read_text())
+    assert found["exitCode"] == 1
+    assert found["findings"] != []
+    assert list((tmp_path / "plans").iterdir()) != []
+
+
+def test_fuzz_ends_with_its_time(capsys: pytest.CaptureFixture[str], server: MockServer) -> None:
+    words = ("--law", "L06", "--max-time", "2", "--shard", "2/3", "--seed", "1")
+
+    code, out, _ = run(capsys, "fuzz", server.url, "--user", "ada", *words)
+
+    assert code == 0
+    assert "cut short: the run's time is over" in out
+
+
+def test_a_mock_does_not_drift_from_itself(
+    capsys: pytest.CaptureFixture[str], server: MockServer
+) -> None:
+    code, out, _ = run(capsys, "drift", server.url, server.url, "--user", "ada")
+
+    assert code == 0
+    assert out.startswith("no difference found between")
+
+
+def test_drift_names_choices_and_shapes(
+    capsys: pytest.CaptureFixture[str], server: MockServer, tmp_path: Path
+) -> None:
+    report = tmp_path / "r.json"
+    with MockServer("default", now=NOW, bugs=["seven-digits-nothing", "unread-as-text"]) as other:
+        code, out, _ = run(
+            capsys,
+            *("drift", server.url, other.url, "--user", "ada", "--budget", "60"),
+            *("--report", f"json={report}"),
+        )
+
+    assert code == 1
+    assert "type /mostRecentMessage/isUnread" in out
+    assert json.loads(report.read_text())["exitCode"] == 1
+
+
+def test_drift_from_a_profile_file(
+    capsys: pytest.CaptureFixture[str], server: MockServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "profile.yaml"
+    path.write_text("profile: {order: oldest-first, nulls: unknown}")
+
+    code, out, _ = run(capsys, "drift", str(path), server.url, "--user", "ada", "--law", "L59")
+
+    assert code == 1
+    assert out.splitlines()[0] == "1. profile order"
+
+
+def test_the_first_order_to_stop_ends_the_run_and_the_second_the_process() -> None:
+    stop = Stop()
+
+    stop.handle(signal.SIGINT, None)
+
+    with pytest.raises(KeyboardInterrupt):
+        stop.handle(signal.SIGINT, None)
+
+
+def test_without_a_terminal_progress_is_told_now_and_then(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    times = iter([0.0, 1.0, 11.0, 11.0])
+    progress = Progress(clock=lambda: next(times))
+
+    with progress.showing("asking"):
+        progress.step("soon")
+        progress.step("later")
+
+    assert capsys.readouterr().err.splitlines() == ["asking", "later"]

@@ -34,10 +34,13 @@ coverage: $(READY)  ## measure branch coverage of the tests
 bench: $(READY)  ## measure speed as ratios to a floor of the same run (needs wrk)
 	$(BIN)/python -m tests.bench $(ARGS)
 
+chaos: $(READY)  ## kill a server 1,000 times under writes (ARGS="--kills 50" for fewer)
+	$(BIN)/python -m tests.chaos $(ARGS)
+
 pools: $(READY)  ## draw the pools of names and texts again (LOCALES="en_US it_IT" adds locales)
 	$(BIN)/python -m mockserver.world.pools $(LOCALES)
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help serve test lint coverage bench pools clean
+.PHONY: help serve test lint coverage bench chaos pools clean

@@ -63,7 +63,7 @@ async def add_message(asked: Asked) -> Reply:
     )
     conversation = replace(before, most_recent_message=message)
     space.apply(AddMessage(conversation=conversation, at_ticks=space.now_ticks()))
-    return Reply(value=conversation_to_wire(conversation), status=201)
+    return Reply(value=_to_json(space, conversation), status=201)
 
 
 async def change_conversation(asked: Asked) -> Reply:
@@ -101,7 +101,7 @@ async def change_conversation(asked: Asked) -> Reply:
             conversation=changed, needs_ticks=shown.needs_ticks, at_ticks=space.now_ticks()
         )
         space.apply(command)
-    return Reply(value=conversation_to_wire(changed))
+    return Reply(value=_to_json(space, changed))
 
 
 async def remove_conversation(asked: Asked) -> Reply:
@@ -122,6 +122,17 @@ async def get_dataset(asked: Asked) -> Reply:
         return Reply(value={"digest": world.digest(), "conversations": len(world)})
     rows = world.as_stored(world.find({}, now_ticks=asked.space.now_ticks()))
     return Reply(value="".join(world_json(world, rows, nulls=True)).encode())
+
+
+def _to_json(space: Space, row: ConversationInfo) -> dict[str, object]:
+    """Return a conversation as the space's lists have it."""
+    wire = conversation_to_wire(row)
+    if space.profile["nulls"] == "write":
+        return wire
+    message = wire.get("mostRecentMessage")
+    if isinstance(message, dict):
+        wire["mostRecentMessage"] = {n: v for n, v in message.items() if v is not None}
+    return {name: value for name, value in wire.items() if value is not None}
 
 
 def _find_target(space: Space, body: Mapping[str, Any]) -> ConversationInfo:

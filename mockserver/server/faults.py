@@ -244,9 +244,11 @@ def _demand_parameters(name: str, members: Mapping[str, Any], pointer: str) -> N
 def _parse_match(match: dict[str, Any], pointer: str) -> dict[str, Any]:
     _demand_known(match, _MATCHES, f"{pointer}/match")
     query = _object(match.get("query", {}), f"{pointer}/match/query")
-    for name, value in (*match.items(), *((f"query/{n}", v) for n, v in query.items())):
-        if name != "query" and not isinstance(value, str):
-            raise UsageError(f"{pointer}/match/{_escape(name)}: expected a text, got {value!r}")
+    texts = {_escape(name): value for name, value in match.items() if name != "query"}
+    texts |= {f"query/{_escape(name)}": value for name, value in query.items()}
+    for name, value in texts.items():
+        if not isinstance(value, str):
+            raise UsageError(f"{pointer}/match/{name}: expected a text, got {value!r}")
     return {"path": match.get("path"), "query": query, "user": match.get("user")}
 
 

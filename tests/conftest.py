@@ -5,6 +5,7 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mockserver.server import MockServer
-from tests.programs import require_program
+from tests.programs import install_packages, require_program
 
 _CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -55,11 +56,24 @@ def server() -> Iterator[MockServer]:
 @pytest.fixture(scope="session")
 def app_url() -> Iterator[str]:
     """Serve the folder of the clients: an app on another port of the same host."""
-    handler = functools.partial(_QuietHandler, directory=str(Path(__file__).parent / "clients"))
+    with serve_folder(Path(__file__).parent / "clients") as url:
+        yield url
+
+
+@contextmanager
+def serve_folder(folder: Path) -> Iterator[str]:
+    """Serve a folder's files on a port of their own."""
+    handler = functools.partial(_QuietHandler, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
         threading.Thread(target=site.serve_forever, daemon=True).start()
         yield f"http://localhost:{site.server_port}"
         site.shutdown()
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """Install the JavaScript clients beside their scripts."""
+    return install_packages(Path(__file__).parent / "clients")
 
 
 # Not for the session: Playwright's loop runs in this thread and would forbid others.

@@ -1,12 +1,15 @@
 """Find and run the programs of other people that the tests use as real clients."""
 
+import fcntl
+import json
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
-__all__ = ["require_program", "run_program", "skip_or_fail"]
+__all__ = ["install_packages", "require_program", "run_program", "skip_or_fail"]
 
 
 def require_program(name: str) -> str:
@@ -29,6 +32,23 @@ def run_program(*words: str, text: str = "") -> subprocess.CompletedProcess[str]
         timeout=30,
         check=False,
     )
+
+
+def install_packages(folder: Path) -> Path:
+    """Install the npm packages of a folder, once, whichever worker comes first."""
+    require_program("npm")
+    modules = folder / "node_modules"
+    package = json.loads((folder / "package.json").read_text())
+    wanted = {**package.get("dependencies", {}), **package.get("devDependencies", {})}
+    modules.mkdir(exist_ok=True)
+    with (modules / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not all((modules / name / "package.json").exists() for name in wanted):
+            options = ("--no-save", "--no-package-lock", "--no-audit", "--no-fund")
+            ended = run_program("npm", "install", f"--prefix={folder}", *options)
+            if ended.returncode:
+                skip_or_fail(f"npm install failed: {ended.stderr}")
+    return modules
 
 
 def skip_or_fail(reason: str) -> None:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from watchfiles import Change, watch
+from watchfiles import watch
 
 from mockserver.errors import UsageError
 from mockserver.server.spaces import DEFAULT, Spaces
@@ -50,6 +50,8 @@ class Watcher:
         self._loop = loop
         self._say = say
         self._stopped = threading.Event()
+        self._files = files_of(spaces.start)
+        self._seen = _stamps(self._files)
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
     def start(self) -> None:
@@ -62,31 +64,32 @@ class Watcher:
         self._thread.join(1)
 
     def _run(self) -> None:
-        files = files_of(self._spaces.start)
-        while files and not self._stopped.is_set():
-            files = self._follow(files)
+        while not self._stopped.is_set():
+            self._follow(self._files)
 
-    def _follow(self, files: Sequence[Path]) -> list[Path]:
-        """Take up changes of the files until there are others to follow; return those."""
-
-        def is_ours(change: Change, path: str) -> bool:
-            return change != Change.deleted and Path(path) in files
-
+    def _follow(self, files: Sequence[Path]) -> None:
+        """Take up changes of the files until there are others to follow."""
         # The folders, for most editors put a new file in the place of the old one.
-        for changes in watch(
+        for _ in watch(
             *{path.parent for path in files},
-            watch_filter=is_ours,
+            watch_filter=lambda _, path: Path(path) in files,
             debounce=_SETTLED_MS,
             step=_STEP_MS,
             rust_timeout=_SETTLED_MS,
+            # What changed before the watch began is found at the first time-out.
+            yield_on_timeout=True,
             stop_event=self._stopped,
             recursive=False,
             raise_interrupt=False,
         ):
-            start = self._take_up(Path(min(path for _, path in changes)).name)
+            now = _stamps(files)
+            changed = [path for path in files if now[path] not in (None, self._seen[path])]
+            self._seen = now
+            start = self._take_up(changed[0].name) if changed else None
             if start is not None and files_of(start) != files:
-                return files_of(start)
-        return []
+                self._files = files_of(start)
+                self._seen = _stamps(self._files)
+                return
 
     def _take_up(self, name: str) -> Start | None:
         try:
@@ -103,3 +106,16 @@ class Watcher:
     def _begin_again(self, start: Start, text: str) -> None:
         self._spaces.begin_again(start)
         self._say(text, True)
+
+
+def _stamps(files: Sequence[Path]) -> dict[Path, tuple[int, int, int] | None]:
+    """Return what tells one state of each file from the next; None where it is absent."""
+    return {path: _stamp(path) for path in files}
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

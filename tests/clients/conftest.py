@@ -1,6 +1,5 @@
 """A server with awkward ids, what its clients should see, and the JavaScript clients."""
 
-import fcntl
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,6 @@ from mockserver.models import ConversationInfo, MessageInfo, conversation_to_wir
 from mockserver.server import MockServer
 from mockserver.world.scenario import load_scenario
 from mockserver.world.ticks import parse_instant
-from tests.programs import require_program, run_program, skip_or_fail
 from tests.rows import matching_ids
 
 CLIENTS = Path(__file__).parent
@@ -85,30 +83,6 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     scenario = load_scenario(dataset=path, now_ticks=parse_instant("2026-03-01T12:00:00Z"))
     with MockServer(scenario) as server:
         yield Seen(server)
-
-
-@pytest.fixture(scope="session")
-def node_modules() -> Path:
-    """Install the JavaScript clients beside the scripts, once, whichever worker comes first."""
-    require_program("npm")
-    folder = CLIENTS / "node_modules"
-    wanted = json.loads((CLIENTS / "package.json").read_text())["dependencies"]
-    folder.mkdir(exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not all((folder / name / "package.json").exists() for name in wanted):
-            ended = run_program(
-                "npm",
-                "install",
-                f"--prefix={CLIENTS}",
-                "--no-save",
-                "--no-package-lock",
-                "--no-audit",
-                "--no-fund",
-            )
-            if ended.returncode:
-                skip_or_fail(f"npm install failed: {ended.stderr}")
-    return folder
 
 
 def _row(number: int, endpoint: str) -> ConversationInfo:

@@ -116,16 +116,13 @@ class App:
 
     def _note(self, hot: Hot, now_ticks: int, started: float) -> None:
         """Enter an answer that was kept into the journal and the log."""
-        space, reply = hot.space, hot.answer
+        space = hot.space
         space.requests += 1
-        entry = space.journal.open(
-            hot.request, time_ticks=now_ticks, commands=space.commands, size=hot.size
-        )
-        entry.user, entry.asked = hot.user, reply.asked
-        entry.status, entry.rows = reply.status, reply.rows
-        space.journal.close(entry, ms=(time.perf_counter() - started) * 1000)
+        ms = (time.perf_counter() - started) * 1000
+        commands = len(space.history)
+        space.journal.repeat(hot.entry, time_ticks=now_ticks, commands=commands, ms=ms)
         if self._on_answer is not None:
-            self._report(space, hot.request, reply, started)
+            self._report(space, hot.entry.request, hot.answer, started)
 
     async def _answer_anew(
         self, scope: Scope, receive: Receive, send: Send, *, key: Hashable, started: float

@@ -11,6 +11,7 @@ from email.utils import formatdate
 
 from mockserver.server.auth import expires_in_twenty_years
 from mockserver.server.exchange import Answer, Request
+from mockserver.server.journal import Entry, size_of
 from mockserver.server.space import Space
 from mockserver.world.ticks import TICKS_PER_DAY, ticks_to_unix
 
@@ -28,14 +29,14 @@ _EXPIRES = b" expires="
 class Hot:
     """Hold an answer in parts, its headers, the places of those that name the second.
 
-    `space`, `changes` and `generation` are what it rests on, besides the request.
+    `entry` is what the journal gets, but for the time. `space`, `changes` and `generation` are
+    what it rests on, besides the request.
     """
 
     space: Space
     changes: int
     generation: object
-    request: Request
-    user: str | None
+    entry: Entry
     answer: Answer
     before: bytes
     after: bytes
@@ -120,8 +121,16 @@ class HotAnswers:
             space=space,
             changes=space.changes,
             generation=space.world.generation,
-            request=request,
-            user=user,
+            entry=Entry(
+                id=0,
+                request=request,
+                time_ticks=0,
+                user=user,
+                status=answer.status,
+                rows=answer.rows,
+                asked=answer.asked,
+                size=size_of(request),
+            ),
             answer=replace(answer, body=b""),
             before=before,
             after=after,

@@ -6,13 +6,13 @@ third poll without sleeping. explain.py says why an answer is what it is, only w
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from mockserver.models import ListConversations
 from mockserver.server.exchange import Request
 
-__all__ = ["Entry", "Journal"]
+__all__ = ["Entry", "Journal", "size_of"]
 
 _MAX_ENTRIES = 1_000
 _MAX_BYTES = 2_000_000
@@ -48,30 +48,41 @@ class Entry:
         return f"Entry(id={self.id}, method={self.request.method!r}, status={self.status})"
 
 
+# An entry like another one, but for its id, instant, commands and milliseconds: what an answer that
+# was kept costs on its way. It becomes an entry when somebody reads it.
+_Again = tuple[int, Entry, int, int, float]
+
+
 @dataclass(slots=True)
 class Journal:
     """Hold the entries of one space, the newest last."""
 
-    _entries: deque[Entry] = field(default_factory=deque)
+    _entries: deque[Entry | _Again] = field(default_factory=deque)
     _bytes: int = 0
     _next_id: int = 1
     _waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = field(default_factory=list)
 
-    def open(self, request: Request, *, time_ticks: int, commands: int, size: int = 0) -> Entry:
+    def open(self, request: Request, *, time_ticks: int, commands: int) -> Entry:
         """Add an entry for a request that has no answer yet."""
-        if not size:
-            size = size_of(request)
+        size = size_of(request)
         entry = Entry(
             id=self._next_id, request=request, time_ticks=time_ticks, commands=commands, size=size
         )
         self._next_id += 1
         self._entries.append(entry)
         self._bytes += size
-        while len(self._entries) > _MAX_ENTRIES or self._bytes > _MAX_BYTES:
-            if len(self._entries) == 1:
-                break
-            self._bytes -= self._entries.popleft().size
+        self._trim()
         return entry
+
+    def repeat(self, like: Entry, *, time_ticks: int, commands: int, ms: float) -> None:
+        """Add an entry that differs from another only in these."""
+        self._entries.append((self._next_id, like, time_ticks, commands, ms))
+        self._next_id += 1
+        self._bytes += like.size
+        if len(self._entries) > _MAX_ENTRIES or self._bytes > _MAX_BYTES:
+            self._trim()
+        if self._waiting:
+            self.notify()
 
     def close(self, entry: Entry, *, ms: float) -> None:
         """Say how long it took, and tell who waits."""
@@ -86,11 +97,26 @@ class Journal:
 
     def find(self, entry_id: int) -> Entry | None:
         """Return an entry that is still kept."""
-        return next((entry for entry in self._entries if entry.id == entry_id), None)
+        return next((entry for entry in self._read() if entry.id == entry_id), None)
 
     def select(self, matches: Callable[[Entry], bool]) -> Sequence[Entry]:
         """Return the entries that match, the newest last."""
-        return [entry for entry in list(self._entries) if matches(entry)]
+        return [entry for entry in self._read() if matches(entry)]
+
+    def _read(self) -> Iterator[Entry]:
+        for found in list(self._entries):
+            if isinstance(found, Entry):
+                yield found
+            else:
+                id_, like, time_ticks, commands, ms = found
+                yield replace(like, id=id_, time_ticks=time_ticks, commands=commands, ms=ms)
+
+    def _trim(self) -> None:
+        """Forget the oldest entries; the newest always stays."""
+        entries = self._entries
+        while len(entries) > 1 and (len(entries) > _MAX_ENTRIES or self._bytes > _MAX_BYTES):
+            oldest = entries.popleft()
+            self._bytes -= oldest.size if isinstance(oldest, Entry) else oldest[1].size
 
     async def wait_for(
         self, matches: Callable[[Entry], bool], *, count: int, seconds: float

@@ -27,16 +27,6 @@ from mockserver.resources import find_resource
 from mockserver.world.scenario import scenario_names
 
 NOW = "2026-03-01T12:00:00Z"
-LATER_FLAGS = {
-    "--admin",
-    "--allowed-host",
-    "--bug",
-    "--faults",
-    "--max-spaces",
-    "--open-spaces",
-    "--state",
-    "--watch",
-}
 
 
 @dataclass
@@ -227,7 +217,6 @@ def test_settings_come_from_a_config_file(tmp_path: Path) -> None:
         pytest.param(
             "serve --scenario bussy", "unknown scenario 'bussy'.*did you mean busy", id="scenario"
         ),
-        pytest.param("serve --scenario busy", "arrivals", id="busy"),
         pytest.param("serve --scenario-file absent.yaml", "absent.yaml", id="no-scenario-file"),
         pytest.param("serve --dataset absent.json", "absent.json", id="no-dataset"),
         pytest.param("serve --profile absent.yaml", "absent.yaml", id="no-profile"),
@@ -288,13 +277,12 @@ def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str])
     assert all(command in err for command in COMMANDS)
 
 
-def test_flags_of_later_versions_are_absent(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_names_every_flag(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(["serve", "--help"], capsys)
 
     flags = set(re.findall(r"--[a-z-]+", out))
     assert code == 0
     assert {option.flag for option in COMMANDS["serve"].options} <= flags
-    assert not flags & LATER_FLAGS
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -335,7 +323,7 @@ def test_profile_check_names_what_departs(
     assert out.splitlines()[1:] == ["  order: by-id (default newest-first)"]
 
 
-@pytest.mark.parametrize("name", sorted(set(scenario_names()) - {"busy", "large"}))
+@pytest.mark.parametrize("name", sorted(set(scenario_names()) - {"large"}))
 def test_ndjson_holds_the_rows_of_json(
     name: str, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -359,3 +347,19 @@ def test_the_digest_is_a_sha_256_and_the_stats_are_counts(
 
     assert re.fullmatch(rb"[0-9a-f]{64}\n", digest)
     assert stats["conversations"] == 500
+
+
+def test_a_changed_scenario_file_is_taken_up_while_serving(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("name: mine\nsize: {conversations: 3}\n")
+
+    with serving(tmp_path, "--scenario-file", str(path), "--watch") as server:
+        assert server.process.stdout is not None
+        path.write_text("name: mine\nsize: {conversations: many}\n")
+        refused = next(line for line in server.process.stdout if "mine.yaml: kept" in line)
+        path.write_text("name: mine\nsize: {conversations: 4}\n")
+        taken = next(line for line in server.process.stdout if "mine.yaml: taken" in line)
+        code = server.stop()
+
+    assert refused.startswith("mockserver: mine.yaml: kept the last good one: ")
+    assert (taken, code) == ("mine.yaml: taken up, 4 conversations\n", 0)

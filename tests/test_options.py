@@ -108,6 +108,7 @@ def test_the_nearer_of_two_exclusive_options_holds() -> None:
         pytest.param({"cors_origin": ["none", "http://a"]}, "stands alone", id="none-and-more"),
         pytest.param({"now": ["x"], "clock": ["live"]}, "leave out one", id="now-and-live"),
         pytest.param({"size": ["1"], "dataset": ["f"]}, "leave it out", id="size-and-dataset"),
+        pytest.param({"watch": ["true"]}, "needs a file to watch", id="nothing-to-watch"),
         pytest.param({"quiet": ["true"], "verbose": ["1"]}, "exclude each other", id="exclusive"),
     ],
 )

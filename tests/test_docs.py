@@ -14,7 +14,8 @@ from mockserver.resources import find_resource
 from mockserver.wire.encode import FORMATS
 from mockserver.world.scenario import load_scenario
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 BUSY = "busy"
 
@@ -97,6 +98,24 @@ def test_the_users_of_the_readme_are_those_of_the_default_scenario() -> None:
     assert found == users
 
 
+RECIPE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```\n", re.DOTALL)
+RECIPE_FILES = ("*.js", "*.html", "*.py")
+
+
+@pytest.mark.parametrize(("path", "shown"), RECIPE.findall(TEXT))
+def test_a_recipe_of_the_readme_is_the_file_that_is_tested(path: str, shown: str) -> None:
+    assert (ROOT / path).read_text(encoding="utf-8") == shown
+
+
+def test_every_recipe_is_shown() -> None:
+    folder = ROOT / "tests" / "recipes"
+    files = [path for pattern in RECIPE_FILES for path in folder.glob(f"*/{pattern}")]
+
+    assert {path for path, _ in RECIPE.findall(TEXT)} == {
+        path.relative_to(ROOT).as_posix() for path in files
+    }
+
+
 @pytest.mark.parametrize(
     "line", sorted(set(re.findall(r"(?m)^(?:\.venv/bin/)?mockserver (.*?)(?: >.*)?$", TEXT)))
 )
@@ -119,10 +138,16 @@ def _rewrite() -> None:
         lambda match: match[1] + point_table(),
         TEXT,
     )
+    text = RECIPE.sub(_show_file, text)
+    text = re.sub(r"\| command \| for \|\n(?:\|.*\n)+", lambda _: command_table(), text)
     text = re.sub(
         r"(?:OPTIONS\n|### serve\n(?:.*\n)*?)(?=\n## Limits)", lambda _: option_tables(), text
     )
     README.write_text(text, encoding="utf-8")
+
+
+def _show_file(match: re.Match[str]) -> str:
+    return match[0].replace(match[2], (ROOT / match[1]).read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,20 @@
+import {defineConfig} from '@playwright/test'
+
+const mock = `http://localhost:${process.env.MOCKSERVER_PORT ?? 4011}`
+const app = `http://localhost:${process.env.PORT ?? 5173}`
+
+export default defineConfig({
+  testMatch: '*.spec.js',
+  fullyParallel: true,
+  workers: 4,
+  reporter: 'line',
+  use: {
+    baseURL: app,
+    // Unset, it is the browser that `npx playwright install chromium` brings.
+    launchOptions: {executablePath: process.env.CHROMIUM},
+  },
+  webServer: [
+    {command: 'mockserver serve --quiet', url: `${mock}/healthz`, reuseExistingServer: true},
+    {command: 'npx vite', url: app, reuseExistingServer: true},
+  ],
+})

@@ -83,9 +83,8 @@ def test_count_of_conversations(name: str, count: int) -> None:
     assert len(build_world(load_scenario(name), anchor_ticks=NOW)) == count
 
 
-def test_busy_is_refused_until_messages_arrive() -> None:
-    with pytest.raises(UsageError, match="^scenario busy: /arrivals: this version does not have"):
-        load_scenario("busy")
+def test_messages_arrive_in_busy() -> None:
+    assert load_scenario("busy").arrivals_per_minute == 12
 
 
 def test_password_shows_in_no_repr() -> None:
@@ -166,8 +165,8 @@ def test_accounts_that_a_dataset_lacks_are_warned_of(tmp_path: Path) -> None:
         ("now: soon", "'soon'"),
         ("seed: 1\nseed: 2", "line 2: the key 'seed' is there twice"),
         ("seed: [", "mine.yaml, line 1"),
-        ("arrivals: {perMinute: 2}", "/arrivals: this version does not have arrivals yet"),
-        ("faults: [flaky]", "/faults: this version does not have faults yet"),
+        ("arrivals: {perMinute: -2}", "/arrivals/perMinute: -2 is out of range"),
+        ("faults: [5]", "/faults/0: expected"),
         ("profile: {ordr: by-id}", "unknown .*'ordr'"),
         ("profile: {order: by-name}", "'by-name'"),
         ("dataset: none.json", "cannot read dataset .*none.json: No such file"),

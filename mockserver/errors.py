@@ -9,6 +9,7 @@ MockServerError
 │   ├── BudgetError       the request budget is spent, which is normal
 │   ├── StoppedError      bytes, time, breaker or Retry-After ended the run (exit 5)
 │   └── ScopeError        an answer holds rows outside the scope: a finding (exit 1)
+├── CheckFailure          a law does not hold, where a test runner asked; also an AssertionError
 ├── BrokenAnswerError     the answer broke off, or its framing or encoding is wrong
 ├── TargetError           unreachable, sign-in refused, or a front door (exit 4)
 └── RequestError          an answer other than 200; carries status and code
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 __all__ = [
     "BrokenAnswerError",
     "BudgetError",
+    "CheckFailure",
     "DecodeError",
     "FieldError",
     "FrameworkError",
@@ -61,6 +63,10 @@ class UsageError(MockServerError):
 
 class DecodeError(MockServerError):
     """Say that a body is not what its media type says; shows no member's value."""
+
+
+class CheckFailure(MockServerError, AssertionError):
+    """Say that a law does not hold."""
 
 
 class GuardError(MockServerError):

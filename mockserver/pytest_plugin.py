@@ -205,9 +205,36 @@ class _Servers:
         return self._running[file]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    group = parser.getgroup("mockserver")
+    group.addoption(
+        "--mockserver-target",
+        metavar="URL",
+        help="judge a server by the laws of `mockserver check`, one item a law; who signs in and "
+        "how far it goes come from the variables of that command (MOCKSERVER_USER, …)",
+    )
+    group.addoption(
+        "--mockserver-live",
+        metavar="HOST",
+        help="consent to ask that host, which is not this machine",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
     config.addinivalue_line("markers", _MARKER_HELP)
+    if config.getoption("mockserver_target") and config.getoption("numprocesses", None):
+        raise pytest.UsageError("--mockserver-target asks from one process; leave out -n")
+
+
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Add an item for each law where there is a target."""
+    url = session.config.getoption("mockserver_target")
+    if url:
+        from mockserver.pytest_laws import collect_laws
+
+        items += collect_laws(session, url, live=session.config.getoption("mockserver_live"))
 
 
 @pytest.fixture(scope="session")

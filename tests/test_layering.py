@@ -15,6 +15,8 @@ FRONT_ENDS = {
     "cli_check",
     "cli_drift",
     "cli_fuzz",
+    "cli_score",
+    "pytest_laws",
     "pytest_plugin",
     "score",
     "screen",

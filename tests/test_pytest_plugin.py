@@ -2,6 +2,9 @@ import re
 
 import pytest
 
+from mockserver.checks.laws.table import LAWS
+from mockserver.server import MockServer
+
 CALL = """
 import json
 from urllib.request import Request, urlopen
@@ -237,3 +240,53 @@ def test_the_marker_and_the_fixture_explain_themselves(project: pytest.Pytester)
     result = project.runpytest("--markers", "--fixtures")
 
     result.stdout.fnmatch_lines(["@pytest.mark.mockserver(scenario=NAME or FILE,*"])
+
+
+@pytest.fixture
+def laws(
+    project: pytest.Pytester, server: MockServer, monkeypatch: pytest.MonkeyPatch
+) -> pytest.Pytester:
+    """Hold a project whose tests judge the served mock."""
+    user = server.space.find_user("ada")
+    assert user is not None
+    monkeypatch.setenv("MOCKSERVER_USER", "ada")
+    monkeypatch.setenv("MOCKSERVER_PASSWORD", user.password.reveal())
+    return project
+
+
+def test_a_target_is_judged_by_one_item_a_law(laws: pytest.Pytester, server: MockServer) -> None:
+    result = laws.runpytest("--mockserver-target", server.url, "-v")
+
+    outcomes = result.parseoutcomes()
+    assert result.ret == 0, result.stdout.str()
+    assert sum(outcomes.values()) == len(LAWS) + 1
+    assert outcomes["passed"] > len(LAWS) / 2
+
+
+def test_a_violated_law_says_what_was_received_and_documented(laws: pytest.Pytester) -> None:
+    with MockServer("default", now=NOW, bugs=["account-ignored"]) as server:
+        result = laws.runpytest("--mockserver-target", server.url)
+
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["Received: *", "Documented: *", "mockserver check http*"])
+
+
+def test_a_target_without_a_user_is_refused(project: pytest.Pytester) -> None:
+    result = project.runpytest("--mockserver-target", "http://localhost:1")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--mockserver-target: nobody to sign in*"])
+
+
+def test_a_live_target_needs_consent(laws: pytest.Pytester) -> None:
+    result = laws.runpytest("--mockserver-target", "http://api.example.com")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--live*"])
+
+
+def test_a_target_is_asked_by_one_process_only(laws: pytest.Pytester) -> None:
+    result = laws.runpytest("--mockserver-target", "http://localhost:1", "-n", "2")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--mockserver-target asks from one process; leave out -n*"])

@@ -210,7 +210,12 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "serve": Command(
             help="Run the fake backend until SIGTERM or SIGINT.",
             options=_SERVE,
-            exclusive=(("--scenario", "--scenario-file"), ("--quiet", "--verbose")),
+            exclusive=(
+                ("--scenario", "--scenario-file"),
+                ("--quiet", "--verbose"),
+                # What a log says and what a file says later are two stories.
+                ("--state", "--watch"),
+            ),
         ),
         "check": CHECK,
         "fuzz": FUZZ,

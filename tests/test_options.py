@@ -109,6 +109,9 @@ def test_the_nearer_of_two_exclusive_options_holds() -> None:
         pytest.param({"now": ["x"], "clock": ["live"]}, "leave out one", id="now-and-live"),
         pytest.param({"size": ["1"], "dataset": ["f"]}, "leave it out", id="size-and-dataset"),
         pytest.param({"watch": ["true"]}, "needs a file to watch", id="nothing-to-watch"),
+        pytest.param(
+            {"watch": ["true"], "state": ["f"], "dataset": ["f"]}, "exclude", id="watch-and-state"
+        ),
         pytest.param({"quiet": ["true"], "verbose": ["1"]}, "exclude each other", id="exclusive"),
     ],
 )

@@ -10,7 +10,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from mockserver.server import MockServer
+from mockserver.server.admin_routes import build_admin
+from mockserver.server.asgi import App
 from mockserver.server.faults import FAULTS, PRESETS
+from mockserver.server.http import BackgroundServer
 from mockserver.world.scenario import load_scenario
 from mockserver.world.ticks import parse_instant
 from tests.rows import matching_ids
@@ -317,6 +320,24 @@ def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
 
     assert [one["id"] for one in found["violations"] if one["impact"] in SERIOUS] == []
     assert admin.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_token_is_asked_for_where_there_is_one(context: BrowserContext, mock: MockServer) -> None:
+    admin = build_admin(mock.spaces, token="let-me-in")
+    server = BackgroundServer(App(mock.spaces, admin=admin))
+    page = context.new_page()
+
+    page.goto(f"{server.url}/__admin/")
+    page.get_by_label("Token that the server printed").fill("wrong")
+    page.keyboard.press("Enter")
+    expect(told(page)).to_contain_text("send the token")
+    page.get_by_label("Token that the server printed").fill("let-me-in")
+    page.keyboard.press("Enter")
+
+    expect(answered(page)).to_contain_text(f"{SIZE} conversations")
+    expect(page.get_by_label("Token that the server printed")).to_be_hidden()
+    page.close()
+    server.close()
 
 
 def test_the_page_knows_every_fault_and_preset() -> None:

@@ -37,6 +37,8 @@ __all__ = [
     "message_of",
     "read_page",
     "resolve",
+    "ticks_of",
+    "value_of",
 ]
 
 Key = tuple[str, str]

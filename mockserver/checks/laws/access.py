@@ -32,6 +32,26 @@ def _ask_as_strangers(plan: Query) -> Sequence[Query]:
     return tuple(plan.with_values("@auth", name) for name in _STRANGERS)
 
 
+def _ask_other_ways(plan: Query) -> Sequence[Query]:
+    stranger = plan.with_values("@auth", "none")
+    return (
+        stranger.with_values("@path", "/conversations.json"),
+        stranger.with_values("format", "json"),
+        stranger.with_values("callback", "cb"),
+    )
+
+
+def _refused_other_ways(case: Case) -> Judgement:
+    suffix, parameter, callback = case.pages
+    for page in (suffix, parameter):
+        if page.status != 401:
+            return violated(f"status {page.status}", f"status {page.status}", "401")
+    # ServiceStack answers JSONP with 200, for a script cannot read another status.
+    if callback.rows is not None or callback.status not in (200, 401):
+        return violated("callback", "a list, or another status than 200 and 401", "a refusal")
+    return holds()
+
+
 def _ask_as_impostors(plan: Query) -> Sequence[Query]:
     return tuple(plan.with_values("@auth", name) for name in _IMPOSTORS)
 
@@ -74,7 +94,7 @@ def _is_envelope(body: bytes) -> bool:
     if isinstance(status, dict):
         return isinstance(status.get("errorCode"), str) and bool(status["errorCode"])
     # A well-mannered host has an envelope of its own, such as problem+json.
-    return isinstance(value, dict)
+    return isinstance(value, dict) and not value.get("conversations")
 
 
 def _ask_bad_date(plan: Query) -> Sequence[Query]:
@@ -94,7 +114,7 @@ def _ask_as_nobody(plan: Query) -> Sequence[Query]:
 
 
 def _others(facts: Facts) -> Sequence[Query]:
-    if not facts.has_other or not facts.count("accountIds"):
+    if not facts.has_other or not facts.count("accountIds") or facts.count("endpointIds") < 3:
         return []
     count = min(4, facts.count("accountIds"))
     return [query(("accountIds", [f"$account[{i}]" for i in range(count)]))]
@@ -103,7 +123,14 @@ def _others(facts: Facts) -> Sequence[Query]:
 def _ask_as_other(plan: Query) -> Sequence[Query]:
     values = plan.terms[0].values
     whole = query(("@auth", "other"), ("@all", "1"))
-    return (whole, *(query(("accountIds", value), ("@auth", "other")) for value in values))
+    other = ("@auth", "other")
+    return (
+        whole,
+        *(query(("accountIds", value), other) for value in values),
+        query(("accountIds", values), other),
+        query(("endpointIds", [f"$endpoint[{i}]" for i in range(3)]), other),
+        query(("afterDate", "$row[0].date-1d"), other),
+    )
 
 
 def _is_isolated(case: Case) -> Judgement:
@@ -113,12 +140,13 @@ def _is_isolated(case: Case) -> Judgement:
     own = {member(row, FIELDS["accountIds"]) for row in case.pages[0].rows or ()}
     seen = set()
     for page in case.pages[1:]:
-        account = value_of(page.query.terms[0].values[0], case.facts)
-        if account in own:
-            continue
-        if page.rows:
+        found = {member(row, FIELDS["accountIds"]) for row in page.rows or ()}
+        if found - own:
             return violated("foreign rows", "rows of an account that is not his", "no rows")
-        seen.add({403: "forbidden", 200: "empty"}.get(page.status, "other"))
+        term = page.query.terms[0]
+        if term.name == "accountIds" and len(term.values) == 1:
+            if value_of(term.values[0], case.facts) not in own:
+                seen.add({403: "forbidden", 200: "empty"}.get(page.status, "other"))
     if not seen:
         return vacuous("both users see the same accounts")
     if len(seen) > 1:
@@ -212,6 +240,17 @@ ACCESS_LAWS = (
         value=3.5,
     ),
     Law(
+        id="L80-every-way",
+        statement="Without credentials no way of asking for a format is answered with rows.",
+        tier="must",
+        kind="single",
+        judge=_refused_other_ways,
+        plans=part,
+        asks=_ask_other_ways,
+        cost=3,
+        value=2.5,
+    ),
+    Law(
         id="L09-refusal",
         statement="A refusal holds no data, and an error code where it is JSON.",
         tier="must",
@@ -238,8 +277,8 @@ ACCESS_LAWS = (
         judge=_is_isolated,
         plans=_others,
         asks=_ask_as_other,
-        cost=5,
-        value=3.0,
+        cost=8,
+        value=5.0,
         point="foreign-account",
     ),
     Law(

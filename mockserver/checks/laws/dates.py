@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mockserver.checks.facts import Facts, message_of, ticks_of
-from mockserver.checks.instants import DAY, SECOND, parse_instant
+from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
 from mockserver.checks.laws.choose import POOLS
 from mockserver.checks.laws.law import (
     Case,
@@ -20,6 +20,8 @@ from mockserver.checks.laws.law import (
 from mockserver.checks.plan import Query, query, text_value
 
 __all__ = ["DATE_LAWS"]
+
+_YEAR_2000 = UNIX_EPOCH + 10_957 * DAY
 
 
 def _after(symbol: str, *, learn: bool = False) -> Query:
@@ -85,19 +87,21 @@ def _extremes(facts: Facts) -> Sequence[Query]:
 
 
 def _ask_extremes(plan: Query) -> Sequence[Query]:
-    return (plan, _after(text_value("2199-01-01T00:00:00Z")))
+    return (plan, *(_after(text_value(f"{year}-01-01T00:00:00Z")) for year in (2199, 1999)))
 
 
 def _judge_extremes(case: Case) -> Judgement:
-    for index in range(2):
+    for index in range(3):
         problem = list_of(case, index)
         if problem is not None:
             return problem
-    dated = {k for k, r in case.core.items() if parse_instant(message_of(r).get("date"))}
-    if dated - case.kept(0) and not case.is_capped(0):
-        return violated("early date loses rows", "rows are missing", "every row with a date")
+    dates = {k: parse_instant(message_of(r).get("date")) for k, r in case.core.items()}
+    dated = {key for key, date in dates.items() if date is not None and date > _YEAR_2000}
+    for index in (0, 2):
+        if dated - case.kept(index) and not case.is_capped(index):
+            return violated("early date loses rows", "rows are missing", "every row with a date")
     late = [parse_instant(message_of(row).get("date")) for row in case.pages[1].rows or ()]
-    if any(date is not None and date < 2198 * 365 * DAY for date in late):
+    if any(date is not None and date < _YEAR_2000 + 198 * 365 * DAY for date in late):
         return violated("late date selects rows", "rows", "no rows")
     return holds() if dated else vacuous("no row with a date")
 
@@ -196,7 +200,7 @@ DATE_LAWS = (
         judge=_judge_extremes,
         plans=_extremes,
         asks=_ask_extremes,
-        cost=2,
+        cost=3,
         value=3.0,
     ),
     Law(

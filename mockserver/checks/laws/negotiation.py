@@ -149,11 +149,14 @@ def _is_json(page: Page) -> bool:
 
 
 def _ask_head(plan: Query) -> Sequence[Query]:
-    return (plan.with_values("@method", "HEAD"), plan)
+    head = plan.with_values("@method", "HEAD")
+    return (head, plan, head.with_values("@auth", "none"))
 
 
 def _judge_head(case: Case) -> Judgement:
-    head, get = case.pages
+    head, get, stranger = case.pages
+    if stranger.status < 400 and stranger.status not in range(300, 400):
+        return violated("open", f"HEAD without credentials is answered {stranger.status}", "401")
     if head.status in (404, 405, 501):
         return vacuous("the target has no HEAD")
     if head.status != get.status:
@@ -241,7 +244,7 @@ NEGOTIATION_LAWS = (
         judge=_judge_head,
         plans=part,
         asks=_ask_head,
-        cost=2,
+        cost=3,
         value=1.0,
     ),
     Law(

@@ -64,9 +64,11 @@ def _lacking_member(rows: Sequence[Row]) -> str:
     for wire, _ in CONVERSATION_FIELDS:
         if all(row.get(wire) is None for row in rows):
             return wire
-    for wire, _ in MESSAGE_FIELDS:
-        nulls = sum(str(message_of(row).get(wire, "")) in ("null", "undefined") for row in rows)
-        if wire != "text" and nulls >= 3:
+    for wire in ("accountId", "customerId"):
+        values = [v for row in rows if isinstance(v := message_of(row).get(wire), str)]
+        others = [value for value in values if value not in ("null", "undefined")]
+        # Where ids may be any text, `null` is one of them.
+        if len(values) - len(others) >= 3 and all(map(_LIKE_ID.fullmatch, others)):
             return f"mostRecentMessage.{wire} but the text of null"
     return ""
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
-from mockserver.checks.facts import Facts
-from mockserver.checks.laws.choose import one_id, two_ids
+from mockserver.checks.facts import FIELDS, Facts, member, value_of
+from mockserver.checks.laws.choose import ids, one_id, two_ids
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
@@ -127,9 +127,32 @@ def _percent(plan: Query) -> Sequence[Query]:
 
 def _pad(plan: Query) -> Sequence[Query]:
     term = plan.terms[0]
-    # Repeats keep the list long and its meaning the same.
-    padded = tuple(term.values[i % len(term.values)] for i in range(80))
+    # Repeats in front keep the list long and its meaning the same; what is cut off is at its end.
+    padded = (*((term.values[0],) * (81 - len(term.values))), *term.values[1:])
     return (query((term.name, padded)),)
+
+
+def _most_ids(facts: Facts) -> Sequence[Query]:
+    count = min(facts.count("endpointIds"), 60)
+    return [query(ids("endpointIds", *range(1, count)))] if count > 2 else two_ids(facts)[:1]
+
+
+def _ask_blank(plan: Query) -> Sequence[Query]:
+    term = plan.terms[0]
+    return (query((term.name, [term.values[0], ""]), ("@learn", "1")),)
+
+
+def _judge_blank(case: Case) -> Judgement:
+    page = case.pages[0]
+    if page.rows is None:
+        return vacuous("a list with a blank item is refused")
+    wanted = {value_of(v, case.facts) for v in case.plan.terms[0].values}
+    pointer = FIELDS[case.plan.terms[0].name]
+    # A blank item is a null on ServiceStack, which selects rows without the id.
+    others = {k for k, r in case.core.items() if member(r, pointer) not in (*wanted, None, "")}
+    if others & page.keys:
+        return violated("blank item widens", "rows of other ids", "rows of the ids asked for")
+    return holds() if others else vacuous("no rows of other ids")
 
 
 def _is_long_list_whole(case: Case) -> Judgement:
@@ -186,6 +209,16 @@ SPELLING_LAWS = (
         value=0.3,
     ),
     _law(
+        "L81-blank-item",
+        "A blank item in a list does not widen it to other ids.",
+        "should",
+        _judge_blank,
+        plans=one_id,
+        asks=_ask_blank,
+        cost=1,
+        value=1.5,
+    ),
+    _law(
         "L45-list-syntax",
         "Measured: lists as JSON, JSV and quoted text; never an answer of 500.",
         "learn",
@@ -232,7 +265,7 @@ SPELLING_LAWS = (
         "A list of eighty ids is answered whole, or refused with 400 or 414.",
         "should",
         _is_long_list_whole,
-        plans=lambda facts: two_ids(facts)[:1],
+        plans=_most_ids,
         asks=_pad,
         cost=1,
         value=1.5,

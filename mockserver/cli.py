@@ -143,8 +143,7 @@ def _build_callback(command: str) -> Callable[..., int | None]:
         config = load_config(Path(path)) if path else None
         if names:
             return _run_on_targets(command, arguments, flags, config)
-        _RUN[command](resolve(command, flags, environment=os.environ, config=config))
-        return None
+        return _RUN[command](resolve(command, flags, environment=os.environ, config=config))
 
     return run
 
@@ -160,9 +159,7 @@ def _run_on_targets(
         from mockserver.cli_check import run_call
         from mockserver.target_call import Call
     except ModuleNotFoundError as exc:
-        raise UsageError(
-            f"{command} needs {exc.name}; run: pip install 'evovoice-mockserver[check]'"
-        ) from exc
+        raise _lacks(command, exc) from exc
     return run_call(
         Call(
             command=command,
@@ -221,8 +218,24 @@ def _profile(values: Mapping[str, Any]) -> None:
         print(f"  {found.point}: {found.left} (default {found.right})")
 
 
-_RUN: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+def _score(values: Mapping[str, Any]) -> int:
+    try:
+        # Not at the top, as in `_run_on_targets`.
+        from mockserver.cli_score import run_score_command
+    except ModuleNotFoundError as exc:
+        raise _lacks("score", exc) from exc
+    return run_score_command(values)
+
+
+def _lacks(command: str, error: ModuleNotFoundError) -> UsageError:
+    return UsageError(
+        f"{command} needs {error.name}; run: pip install 'evovoice-mockserver[check]'"
+    )
+
+
+_RUN: Mapping[str, Callable[[Mapping[str, Any]], int | None]] = {
     "serve": run_serve,
+    "score": _score,
     "dataset": _dataset,
     "spec": _spec,
     "profile": _profile,

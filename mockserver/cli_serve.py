@@ -188,10 +188,11 @@ def _apply_options(scenario: Scenario, options: ServeOptions) -> Scenario:
     for preset in options.faults:
         if preset not in PRESETS:
             raise UsageError(f"--faults: {unknown_name('preset', preset, PRESETS)}")
-    try:
-        check_bugs(options.bugs)
-    except UsageError as exc:
-        raise UsageError(f"--bug: {exc}") from exc
+    for place, names in (("--bug", options.bugs), ("scenario: /bugs", scenario.bugs)):
+        try:
+            check_bugs(names)
+        except UsageError as exc:
+            raise UsageError(f"{place}: {exc}") from exc
     scenario = replace(
         scenario,
         users=tuple(users.values()),

@@ -205,6 +205,23 @@ _PROFILE = (
     CONFIG,
 )
 
+_SCORE = (
+    Option(
+        flag="--bug",
+        metavar="NAME",
+        is_repeatable=True,
+        help="measure by this bug alone",
+    ),
+    Option(
+        flag="--jobs",
+        metavar="N",
+        parse=parse_count,
+        help="worker processes (default: one a processor)",
+    ),
+    Option(flag="--report", metavar="json=FILE", help="write the results as JSON"),
+    CONFIG,
+)
+
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         "serve": Command(
@@ -220,6 +237,10 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "check": CHECK,
         "fuzz": FUZZ,
         "drift": DRIFT,
+        "score": Command(
+            help="Measure the laws by each bug of the table, and by servers that do nothing wrong.",
+            options=_SCORE,
+        ),
         "dataset": Command(
             help="Print the rows that a user who sees every account gets from `serve`.",
             options=_DATASET,

@@ -4,10 +4,11 @@ They are what real services get wrong, and what the laws of checks/ are measured
 function from right steps to wrong ones; the folder wrong/ holds them by category.
 """
 
+import difflib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from mockserver.errors import unknown_name
+from mockserver.errors import UsageError, unknown_name
 from mockserver.server.app import STEPS, Steps
 from mockserver.server.wrong.bug import Bug
 from mockserver.server.wrong.caching import CACHING
@@ -23,6 +24,8 @@ from mockserver.server.wrong.status import STATUS
 from mockserver.server.wrong.tenancy import TENANCY
 
 __all__ = ["BUGS", "Bug", "apply_bugs", "check_bugs"]
+
+_SHOWN = 8
 
 BUGS: Mapping[str, Bug] = MappingProxyType(
     {
@@ -67,4 +70,5 @@ def check_bugs(names: Iterable[str]) -> None:
     """
     for name in names:
         if name not in BUGS:
-            raise unknown_name("bug", name, BUGS)
+            near = difflib.get_close_matches(name, BUGS, n=_SHOWN, cutoff=0.0)
+            raise UsageError(f"{unknown_name('bug', name, near)} ({len(BUGS)} in all)")

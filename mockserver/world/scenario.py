@@ -197,8 +197,6 @@ def _default_users() -> list[dict[str, Any]]:
 def _from_document(document: dict[str, Any], path: Path, *, dataset: Path | None) -> Scenario:
     if dataset is None and "dataset" in document:
         dataset = path.parent / document["dataset"]
-    # Assumed: no bugs yet; the line goes with the issue that brings them.
-    _refuse_later("bugs", bool(document.get("bugs")))
     locales = tuple(document.get("locales", _LOCALES))
     for locale in locales:
         load_pool(locale)
@@ -219,11 +217,6 @@ def _from_document(document: dict[str, Any], path: Path, *, dataset: Path | None
     Profile.default(load_contract()).with_choices(scenario.profile)
     now = document.get("now")
     return _with_clock(scenario, document.get("clock"), None if now is None else parse_instant(now))
-
-
-def _refuse_later(key: str, is_used: bool) -> None:
-    if is_used:
-        raise UsageError(f"/{key}: this version does not have {key} yet; leave the key out")
 
 
 def _with_clock(scenario: Scenario, clock: str | None, now_ticks: int | None) -> Scenario:

@@ -16,6 +16,7 @@ from mockserver.server.wrong.bug import (
     selecting,
 )
 from mockserver.world.ticks import (
+    MAX_TICKS,
     TICKS_PER_DAY,
     TICKS_PER_SECOND,
     format_ticks,
@@ -49,7 +50,7 @@ def _ticks(change: Callable[[int], int | None]) -> Change:
         if ticks is None:
             return s.rows()
         moved = change(ticks)
-        text = None if moved is None else format_ticks(max(moved, 0))
+        text = None if moved is None else format_ticks(min(max(moved, 0), MAX_TICKS))
         return s.rows(replace(s.request, after_date=text))
 
     return selecting(select)

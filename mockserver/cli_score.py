@@ -1,0 +1,36 @@
+"""Run `score`: all trials, their lines, the report, and the exit code."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mockserver.errors import UsageError
+from mockserver.score.bench import describe, has_failed, run_score, score_to_json
+
+__all__ = ["run_score_command"]
+
+_JSON = "json="
+
+
+def run_score_command(values: Mapping[str, Any]) -> int:
+    """Measure the laws, print the score, and return 1 where a bug survived or an alarm was raised.
+
+    Raises:
+        UsageError: a bug is unknown, or the report cannot be written.
+    """
+    report = values["report"]
+    if report is not None and not report.removeprefix(_JSON):
+        raise UsageError(f"--report: {report!r} names no file; give json=FILE")
+    if report is not None and not report.startswith(_JSON):
+        raise UsageError(f"--report: {report!r} is not json=FILE")
+    score = run_score(bugs=values["bug"], jobs=values["jobs"])
+    sys.stdout.write("\n".join(describe(score)) + "\n")
+    if report is not None:
+        text = json.dumps(score_to_json(score), indent=1)
+        try:
+            Path(report.removeprefix(_JSON)).write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"--report: the file cannot be written: {error.strerror}") from error
+    return int(has_failed(score))

@@ -1,0 +1,137 @@
+"""Run the laws once, against a server with or without a bug, in this process."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from mockserver.checks import run_checks
+from mockserver.checks.client import Client
+from mockserver.checks.engine import CheckOptions
+from mockserver.checks.target import Secret, TargetOptions
+from mockserver.contract import load_contract
+from mockserver.profile import Profile
+from mockserver.score.moving import MovingApp
+from mockserver.score.variations import VARIATIONS, Variation
+from mockserver.server.asgi import App
+from mockserver.server.bugs import BUGS, apply_bugs
+from mockserver.server.http import BackgroundServer
+from mockserver.server.spaces import Spaces
+from mockserver.server.start import build_start
+from mockserver.world.scenario import Scenario, load_scenario
+
+__all__ = ["Result", "Trial", "run_trial", "serve_variation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Describe one run: which server, with which bug if any, and the run's seed."""
+
+    variation: str = "default"
+    bug: str | None = None
+    seed: int = 0
+    budget: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """Hold what one run found.
+
+    Attributes:
+        laws: the laws that were violated, in the order in which they were.
+        plans: for each of them what broke it, in symbols, and how.
+        first: requests until the first of them was; None for none.
+    """
+
+    trial: Trial
+    laws: tuple[str, ...]
+    plans: tuple[str, ...]
+    first: int | None
+    requests: int
+    seconds: float
+    ended_by: str = ""
+
+    @property
+    def is_alarm(self) -> bool:
+        """Say whether anything was found, or the run ended before its time."""
+        return bool(self.laws or self.ended_by)
+
+
+def run_trial(trial: Trial) -> Result:
+    """Serve, judge and stop."""
+    variation = VARIATIONS[trial.variation]
+    scenario = load_scenario(variation.scenario, size=variation.size)
+    bugs = () if trial.bug is None else (trial.bug,)
+    with serve_variation(variation, scenario, bugs=bugs, seed=trial.seed) as url:
+        return _judge(trial, _target(url, variation, scenario, trial.budget))
+
+
+@contextmanager
+def serve_variation(
+    variation: Variation, scenario: Scenario, *, bugs: tuple[str, ...] = (), seed: int = 0
+) -> Iterator[str]:
+    """Serve a variation, with bugs if any, on a free port; give its address."""
+    profile = Profile.default(load_contract()).with_choices(scenario.profile)
+    profile = profile.with_choices(variation.choices)
+    spaces = Spaces(build_start(scenario, unix_seconds=time.time(), profile=profile))
+    steps = variation.change(apply_bugs(bugs))
+    app = App(spaces, steps=steps)
+    served = variation.wrap(app)
+    if variation.move_seconds is not None:
+        served = MovingApp(served, spaces.default, seconds=variation.move_seconds, seed=seed)
+    server = BackgroundServer(served, host="127.0.0.1")
+    try:
+        yield server.url
+    finally:
+        server.close()
+
+
+def _target(
+    url: str, variation: Variation, scenario: Scenario, budget: int | None
+) -> TargetOptions:
+    passwords = {u.username: Secret(u.password.reveal()) for u in scenario.users}
+    other = variation.other_user
+    return TargetOptions(
+        url=url,
+        user=variation.user,
+        password=passwords[variation.user],
+        other_user=other,
+        other_password=None if other is None else passwords[other],
+        budget=budget,
+    )
+
+
+def _judge(trial: Trial, target: TargetOptions) -> Result:
+    """Run the laws, and note at how many requests each was tried last."""
+    tried: list[tuple[str, int]] = []
+    with Client(target) as client:
+        report = run_checks(
+            target,
+            client=client,
+            options=CheckOptions(seed=trial.seed),
+            on_progress=lambda law: tried.append((law, client.requests)),
+        )
+    found = list(dict.fromkeys(finding.law for finding in report.findings))
+    ends = [count for _, count in tried[1:]] + [report.requests]
+    last = {law: end for (law, _), end in zip(tried, ends, strict=True)}
+    return Result(
+        trial=trial,
+        laws=tuple(found),
+        plans=tuple(
+            f"{finding.plan or finding.law}: {finding.symptom}" for finding in report.findings
+        ),
+        first=min((last.get(law, report.requests) for law in found), default=None),
+        requests=report.requests,
+        seconds=report.seconds,
+        ended_by=report.stopped_by or report.trouble,
+    )
+
+
+def category_of(trial: Trial) -> str:
+    """Return the category of the bug, or what the trial is about without one."""
+    return "no bug" if trial.bug is None else BUGS[trial.bug].category
+
+
+def with_seed(trial: Trial, seed: int) -> Trial:
+    """Return the same trial as another run."""
+    return replace(trial, seed=seed)

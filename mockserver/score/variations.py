@@ -1,0 +1,249 @@
+"""Hold servers that keep the contract in other ways than the default: no law may complain."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
+
+from mockserver.contract import load_contract
+from mockserver.models import ListConversations
+from mockserver.server.app import Steps
+from mockserver.server.exchange import Answer, Request
+from mockserver.server.wrong.bug import (
+    Change,
+    Encoding,
+    asking,
+    encoding,
+    finishing,
+    message_of,
+    showing,
+    with_lists,
+    with_message,
+)
+from mockserver.wire.route import Route
+
+__all__ = ["VARIATIONS", "Variation"]
+
+_EXTRA = {
+    "naive-date-zone": ("+02:00", "-08:00"),
+    "row-cap": ("100", "250"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variation:
+    """Describe one server that does nothing wrong.
+
+    Attributes:
+        choices: of its profile.
+        size: its rows; None for the scenario's own number.
+        change: what its steps do otherwise.
+        wrap: what is around the app.
+        move_seconds: between two moves of its data; None where it stands still.
+    """
+
+    name: str
+    help: str
+    scenario: str = "default"
+    size: int | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
+    change: Change = lambda steps: steps
+    wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app
+    move_seconds: float | None = None
+    user: str = "max"
+    other_user: str | None = "uma"
+
+
+def _choices() -> list[Variation]:
+    """Return one variation for each choice of each point that is not its default."""
+    return [
+        Variation(
+            name=f"{point.name}={choice}",
+            help=f"{point.name} is {choice}",
+            choices={point.name: choice},
+        )
+        for point in load_contract().points.values()
+        for choice in (*point.choices, *_EXTRA.get(point.name, ()))
+        if choice != point.default
+    ]
+
+
+def _more_members(e: Encoding) -> Answer:
+    if e.format != "json":
+        return e.answer()
+    return e.change_body(
+        lambda body: body.replace(b'"direction":', b'"channel":"sms","tags":[1],"direction":')
+    )
+
+
+def _more_envelope(e: Encoding) -> Answer:
+    if e.format != "json":
+        return e.answer()
+    return e.change_body(lambda b: b.removesuffix(b"}") + b',"total":null,"responseStatus":null}')
+
+
+def _dates(change: Callable[[str], str]) -> Change:
+    def show(row: Any) -> Any:
+        date = message_of(row).date
+        return row if date is None else with_message(row, date=change(date))
+
+    return showing(show)
+
+
+def _seven_digits(date: str) -> str:
+    return re.sub(r"(\.\d{3})Z", r"\g<1>0000Z", date)
+
+
+def _to_offset(date: str) -> str:
+    return date.replace("Z", "+00:00")
+
+
+def _lower(request: ListConversations) -> ListConversations:
+    """Compare ids in any case."""
+    lists = {}
+    for name in ("account_ids", "endpoint_ids", "customer_ids"):
+        ids = getattr(request, name)
+        if ids:
+            lists[name] = tuple(one and one.lower().strip() for one in ids)
+    return with_lists(request, lists)
+
+
+def _encoded_comma(steps: Steps) -> Steps:
+    """Split lists at commas that are sent as such, not at encoded ones."""
+
+    def bind(route: Route, query: bytes, *rest: Any, **named: Any) -> ListConversations:
+        kept = re.sub(rb"%2[Cc]", b"%5F", query)
+        return steps.bind(route, kept, *rest, **named)
+
+    return replace(steps, bind=bind)
+
+
+def _seconds_only(request: ListConversations) -> ListConversations:
+    if request.after_date is None:
+        return request
+    return replace(request, after_date=re.sub(r"(:\d\d)\.\d+", r"\1", request.after_date))
+
+
+def _problem(request: Request, answer: Answer) -> Answer:
+    if answer.status < 400 or b"conversations" not in request.raw_path:
+        return answer
+    body = b'{"type":"about:blank","title":"Refused","status":%d}' % answer.status
+    return replace(
+        answer, body=body, content_type="application/problem+json", is_chunked=False, reason=None
+    )
+
+
+def _no_store(request: Request, answer: Answer) -> Answer:
+    return replace(answer, headers=[*answer.headers, ("Cache-Control", "private, no-store")])
+
+
+def _tagged(request: Request, answer: Answer) -> Answer:
+    """Send honest tags, and 304 where they match."""
+    if answer.status != 200:
+        return answer
+    tag = f'"{abs(hash(answer.body)):x}"'
+    headers = [*answer.headers, ("ETag", tag), ("Cache-Control", "private, no-cache")]
+    if tag in (request.header(b"if-none-match") or ""):
+        return replace(answer, status=304, body=b"", content_type=None, headers=headers)
+    return replace(answer, headers=headers)
+
+
+def _closing(request: Request, answer: Answer) -> Answer:
+    return replace(answer, headers=[*answer.headers, ("Connection", "close")])
+
+
+def _head(steps: Steps) -> Steps:
+    """Answer HEAD as GET without its body."""
+
+    def route(method: str, path: str, *rest: Any) -> Route | None:
+        return steps.route("GET" if method == "HEAD" else method, path, *rest)
+
+    return replace(steps, route=route)
+
+
+def _space_after_colon(e: Encoding) -> Answer:
+    if e.format != "json":
+        return e.answer()
+    return e.answer(style=replace(e.style, options=replace(e.style.options, indent=True)))
+
+
+def _two_sixes(choices: Sequence[str]) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in choices)
+
+
+VARIATIONS: Mapping[str, Variation] = {
+    v.name: v
+    for v in (
+        Variation(name="default", help="the mock as it comes"),
+        Variation(
+            name="sees-all", help="a user who sees every account", user="ada", other_user=None
+        ),
+        *_choices(),
+        Variation(
+            name="eight-and-strict",
+            help="8.x with several other choices at once",
+            choices=_two_sixes(
+                [
+                    "framework=servicestack-8",
+                    "unknown-id=not-found",
+                    "order=as-stored",
+                    "nulls=write",
+                    "after-date-boundary=inclusive",
+                ]
+            ),
+        ),
+        Variation(name="empty", help="no conversation", scenario="empty"),
+        Variation(name="one", help="one conversation", scenario="one"),
+        Variation(name="tiny", help="four conversations", size=4),
+        Variation(name="unicode", help="other scripts", scenario="unicode"),
+        Variation(name="nulls", help="rows without this or that", scenario="nulls", user="ada"),
+        Variation(name="busy", help="messages arrive", scenario="busy"),
+        Variation(name="long", help="3,500 conversations", size=3500),
+        Variation(name="moving", help="a row moves every 100 ms", move_seconds=0.1),
+        Variation(name="moving-fast", help="a row moves every 10 ms", move_seconds=0.01),
+        Variation(
+            name="moving-eight",
+            help="8.x, and a row moves every 50 ms",
+            move_seconds=0.05,
+            choices={"framework": "servicestack-8", "order": "unstable"},
+        ),
+        Variation(
+            name="more-members", help="rows have more members", change=encoding(_more_members)
+        ),
+        Variation(
+            name="more-envelope",
+            help="the answer has more members",
+            change=encoding(_more_envelope),
+        ),
+        Variation(
+            name="indented", help="JSON with white space", change=encoding(_space_after_colon)
+        ),
+        Variation(
+            name="dates-in-seconds",
+            help="dates to the second",
+            change=_dates(lambda d: re.sub(r"\.\d+Z", "Z", d)),
+        ),
+        Variation(
+            name="dates-in-ticks", help="dates of seven digits", change=_dates(_seven_digits)
+        ),
+        Variation(name="dates-with-offset", help="dates end in +00:00", change=_dates(_to_offset)),
+        Variation(
+            name="boundary-in-seconds", help="afterDate to the second", change=asking(_seconds_only)
+        ),
+        Variation(name="any-case", help="ids in any case and spacing", change=asking(_lower)),
+        Variation(name="encoded-comma", help="%2C does not part ids", change=_encoded_comma),
+        Variation(name="problem-json", help="errors as problem+json", change=finishing(_problem)),
+        Variation(name="no-store", help="nothing may be cached", change=finishing(_no_store)),
+        Variation(name="tags", help="honest ETags", change=finishing(_tagged)),
+        Variation(name="head", help="HEAD is answered", change=_head),
+        Variation(
+            name="gzip",
+            help="long answers are packed",
+            wrap=lambda app: GZipMiddleware(app, minimum_size=500),
+        ),
+        Variation(name="no-keep-alive", help="a connection an answer", change=finishing(_closing)),
+    )
+}

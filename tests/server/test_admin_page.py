@@ -233,6 +233,16 @@ def test_the_journal_follows_and_explains(admin: Page, mock: MockServer) -> None
     assert clipboard(admin).startswith("curl -si -u ada:")
 
 
+def test_a_request_that_waits_is_shown_again_when_it_is_answered(admin: Page) -> None:
+    admin.get_by_label("ms of latency").fill("1500")
+    admin.get_by_role("switch", name="latency").check()
+    admin.get_by_role("button", name="Ask").click()
+
+    newest = admin.locator(".entry").first
+    expect(newest).to_contain_text("no answer GET /conversations.json [rule 0: latency ms=1500]")
+    expect(newest).to_contain_text(f"200 GET /conversations.json {SIZE} rows")
+
+
 def test_the_journal_is_filtered(admin: Page) -> None:
     admin.get_by_label("afterDate").fill("no date")
     admin.get_by_label("afterDate").press("Enter")

@@ -115,10 +115,12 @@ def load_world_scenario(options: WorldOptions) -> Scenario:
 
 def _load_spaces(options: ServeOptions, given: Mapping[str, object]) -> Spaces:
     start = _load_start(options)
-    limits = {"is_open": options.is_open, "max_spaces": options.max_spaces}
+    is_open, max_spaces = options.is_open, options.max_spaces
     if options.state is None:
-        return Spaces(start, **limits)
-    spaces, file = load_state(options.state, start=start, given=given, **limits)
+        return Spaces(start, is_open=is_open, max_spaces=max_spaces)
+    spaces, file = load_state(
+        options.state, start=start, given=given, is_open=is_open, max_spaces=max_spaces
+    )
     for warning in file.warnings:
         print_error(f"warning: {warning}")
     return spaces

@@ -30,7 +30,7 @@ FLOOR = """
 import sys
 from mockserver.server.http import open_sockets, run_server
 body = open(sys.argv[1], "rb").read()
-headers = [(b"content-type", b"application/json; charset=utf-8"), (b"transfer-encoding", b"chunked")]
+headers = [(b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")]
 async def app(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -241,9 +241,9 @@ def main() -> int:
     groups: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     records = load_records(options.file, options.version)
     for record, differences in score(player, records, with_cors=options.cors):
-        met = groups[record.group_name]
-        met[0] += not differences
-        met[1] += 1
+        counts = groups[record.group_name]
+        counts[0] += not differences
+        counts[1] += 1
         if differences and options.verbose:
             print(record.id, record.request["method"], record.request["path"])
             print("   ", "\n    ".join(differences))

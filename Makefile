@@ -37,10 +37,19 @@ bench: $(READY)  ## measure speed as ratios to a floor of the same run (needs wr
 chaos: $(READY)  ## kill a server 1,000 times under writes (ARGS="--kills 50" for fewer)
 	$(BIN)/python -m tests.chaos $(ARGS)
 
+score: $(READY)  ## measure the laws by every bug and by servers that do nothing wrong
+	$(BIN)/mockserver score $(ARGS)
+
+soak: $(READY)  ## run the laws 1,200 times where nothing is wrong; none may complain
+	$(BIN)/python -m tests.soak $(ARGS)
+
+score-schemathesis: $(READY)  ## measure stock Schemathesis by the same bugs (slow)
+	$(BIN)/python -m tests.score_schemathesis $(ARGS)
+
 pools: $(READY)  ## draw the pools of names and texts again (LOCALES="en_US it_IT" adds locales)
 	$(BIN)/python -m mockserver.world.pools $(LOCALES)
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help serve test lint coverage bench chaos pools clean
+.PHONY: help serve test lint coverage bench score soak score-schemathesis chaos pools clean

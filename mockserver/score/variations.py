@@ -1,12 +1,12 @@
 """Hold servers that keep the contract in other ways than the default: no law may complain."""
 
+import gzip
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.contract import load_contract
 from mockserver.models import ListConversations
@@ -27,6 +27,8 @@ from mockserver.wire.route import Route
 
 __all__ = ["VARIATIONS", "Variation"]
 
+_LONG = 500
+_LENGTHS = (b"content-length", b"transfer-encoding")
 _EXTRA = {
     "naive-date-zone": ("+02:00", "-08:00"),
     "row-cap": ("100", "250"),
@@ -72,17 +74,59 @@ def _choices() -> list[Variation]:
 
 
 def _more_members(e: Encoding) -> Answer:
-    if e.format != "json":
-        return e.answer()
-    return e.change_body(
-        lambda body: body.replace(b'"direction":', b'"channel":"sms","tags":[1],"direction":')
-    )
+    """Add a member to every message, in every format."""
+    texts = {
+        "json": (b'"direction":', b'"channel":"sms","direction":'),
+        "jsonl": (b'"direction":', b'"channel":"sms","direction":'),
+        "jsv": (b",direction:", b",channel:sms,direction:"),
+        "csv": (b",direction:", b",channel:sms,direction:"),
+        "xml": (b"<Date>", b"<Channel>sms</Channel><Date>"),
+    }
+    before, after = texts.get(e.format or "", (b"", b""))
+    return e.change_body(lambda body: body.replace(before, after)) if before else e.answer()
 
 
 def _more_envelope(e: Encoding) -> Answer:
+    """Add members beside the list, in JSON."""
     if e.format != "json":
         return e.answer()
-    return e.change_body(lambda b: b.removesuffix(b"}") + b',"total":null,"responseStatus":null}')
+    more = b',"total":null,"responseStatus":null'
+
+    def put(body: bytes) -> bytes:
+        end = body.rindex(b"}")
+        return body[:end] + more + body[end:]
+
+    return e.change_body(put)
+
+
+class _Packed:
+    """Pack long answers for who takes gzip."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        takes = any(b"gzip" in v for k, v in scope.get("headers", ()) if k == b"accept-encoding")
+        if scope["type"] != "http" or not takes or scope["method"] == "HEAD":
+            await self._app(scope, receive, send)
+            return
+        start: Message = {}
+
+        async def pack(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            body = message["body"]
+            if len(body) > _LONG:
+                body = gzip.compress(body, 1)
+                kept = [h for h in start["headers"] if h[0] not in _LENGTHS]
+                kept += [(b"content-encoding", b"gzip"), (b"content-length", b"%d" % len(body))]
+                start = {**start, "headers": [*kept, (b"vary", b"Accept-Encoding")]}
+            await send(start)
+            await send({**message, "body": body})
+
+        await self._app(scope, receive, pack)
 
 
 def _dates(change: Callable[[str], str]) -> Change:
@@ -231,6 +275,9 @@ VARIATIONS: Mapping[str, Variation] = {
         ),
         Variation(name="dates-with-offset", help="dates end in +00:00", change=_dates(_to_offset)),
         Variation(
+            name="dates-without-zone", help="dates name no zone", change=_dates(lambda d: d[:-1])
+        ),
+        Variation(
             name="boundary-in-seconds", help="afterDate to the second", change=asking(_seconds_only)
         ),
         Variation(name="any-case", help="ids in any case and spacing", change=asking(_lower)),
@@ -239,11 +286,7 @@ VARIATIONS: Mapping[str, Variation] = {
         Variation(name="no-store", help="nothing may be cached", change=finishing(_no_store)),
         Variation(name="tags", help="honest ETags", change=finishing(_tagged)),
         Variation(name="head", help="HEAD is answered", change=_head),
-        Variation(
-            name="gzip",
-            help="long answers are packed",
-            wrap=lambda app: GZipMiddleware(app, minimum_size=500),
-        ),
+        Variation(name="gzip", help="long answers are packed", wrap=_Packed),
         Variation(name="no-keep-alive", help="a connection an answer", change=finishing(_closing)),
     )
 }

@@ -148,7 +148,9 @@ def _is_isolated(case: Case) -> Judgement:
             if value_of(term.values[0], case.facts) not in own:
                 seen.add({403: "forbidden", 200: "empty"}.get(page.status, "other"))
     if not seen:
-        return vacuous("both users see the same accounts")
+        return violated(
+            "shared accounts", "both users see the same accounts", "accounts of his own"
+        )
     if len(seen) > 1:
         return violated("answered in two ways", "two ways for foreign accounts", "one way")
     choice = seen.pop()

@@ -88,9 +88,9 @@ def _compare(kind: str, page: Page, steady: dict[Key, Row], *, count: int | None
 
 
 def _plain(row: object) -> object:
-    """Return a value as text, so that types that a format lacks do not count."""
+    """Return a value as text, so that types and cases that a format lacks do not count."""
     if isinstance(row, dict):
-        return {name: _plain(value) for name, value in row.items()}
+        return {name.lower(): _plain(value) for name, value in row.items()}
     return str(row).lower() if isinstance(row, bool) else str(row)
 
 

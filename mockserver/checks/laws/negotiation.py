@@ -13,6 +13,7 @@ from mockserver.checks.laws.law import (
     all_of,
     exact,
     holds,
+    list_of,
     measured,
     same_rows,
     vacuous,
@@ -182,10 +183,23 @@ def _caches_honestly(case: Case) -> Judgement:
         if tag is None or page.status != 200:
             continue
         seen = True
-        name = (f"{page.response.request.path}?{page.query}", tag)
+        request = page.response.request
+        # A strong tag stands for one body of an address, whatever media type was asked for.
+        asked = str(page.query) if tag.startswith("W/") else request.query
+        name = (f"{request.path}?{asked} {request.auth}", tag)
         if bodies.setdefault(name, page.response.body) != page.response.body:
             return violated("stale ETag", "one ETag for two bodies", "another ETag")
     return holds() if seen else vacuous("no caching headers")
+
+
+def _ask_with_strange_tag(plan: Query) -> Sequence[Query]:
+    return (plan.with_values("@header-if-none-match", "%22no-such-tag%22"),)
+
+
+def _answers_in_full(case: Case) -> Judgement:
+    if case.pages[0].status == 304:
+        return violated("304 for a strange tag", "304 for a tag that nobody gave", "200")
+    return list_of(case, 0) or holds()
 
 
 def _ask_routes(plan: Query) -> Sequence[Query]:
@@ -254,6 +268,17 @@ NEGOTIATION_LAWS = (
         kind="single",
         reads="all",
         judge=_caches_honestly,
+    ),
+    Law(
+        id="L82-conditional",
+        statement="If-None-Match with a tag that nobody gave is answered in full.",
+        tier="must",
+        kind="single",
+        judge=_answers_in_full,
+        plans=part,
+        asks=_ask_with_strange_tag,
+        cost=1,
+        value=1.0,
     ),
     Law(
         id="L63-quality",

@@ -76,7 +76,7 @@ def _by_count() -> Callable[[Encoding], Answer]:
     def encode(e: Encoding) -> Answer:
         key = (len(e.numbers), e.style.negotiated)
         if key not in found:
-            if len(found) > _LIVES:
+            if len(found) > 100:
                 found.clear()
             found[key] = e.answer()
         return replace(found[key])

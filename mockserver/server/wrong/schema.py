@@ -100,11 +100,6 @@ def _wcf(row: ConversationInfo) -> ConversationInfo:
     return with_message(row, date="/Date(1772366400000)/")
 
 
-def _no_zone(row: ConversationInfo) -> ConversationInfo:
-    date = message_of(row).date
-    return with_message(row, date=date and date.rstrip("Z"))
-
-
 def _strange_direction(row: ConversationInfo) -> ConversationInfo:
     return with_message(row, direction="Internal") if _one_in(20, row) else row
 
@@ -170,7 +165,6 @@ SCHEMA = (
         encoding(_without_message),
     ),
     _bug("id-missing", "rows have no id", showing(lambda r: replace(r, id=None))),
-    _bug("date-without-zone", "dates name no zone", showing(_no_zone)),
     _bug("date-as-wcf", "dates are written as /Date(…)/", showing(_wcf)),
     _bug("date-year-one", "one row in fifty is dated in the year 1", showing(_year_one)),
     _bug("null-as-text", "no customer is written as the text null", showing(_null_texts)),

@@ -26,7 +26,7 @@ from mockserver.server.wrong.bug import (
 
 __all__ = ["STATE"]
 
-_SLOW_SECONDS = 0.004
+_SLOW_SECONDS = 0.012
 
 
 def _counted(wrong: Callable[[Selection, int], Sequence[int]]) -> Change:
@@ -133,7 +133,7 @@ def _error_in_a_burst() -> Callable[[Selection], Sequence[int]]:
         except RuntimeError:
             waiting = alone
         alone = min(alone, waiting)
-        if waiting > alone + 2:
+        if waiting > alone:
             raise failure(500, "TimeoutException")
         return s.rows()
 

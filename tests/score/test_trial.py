@@ -1,0 +1,52 @@
+import pytest
+
+from mockserver.score.trial import Trial, run_trial
+from mockserver.score.variations import VARIATIONS
+from mockserver.server.bugs import BUGS
+
+# One bug of each category; `mockserver score` runs them all.
+SAMPLE = (
+    "list-renamed",
+    "empty-is-404",
+    "open-without-header",
+    "or-across-filters",
+    "third-id-lost",
+    "zone-ignored",
+    "csv-unread-flipped",
+    "cache-without-date",
+    "second-empty",
+    "account-opens",
+    "unicode-is-500",
+)
+QUIET = ("default", "more-members", "gzip", "moving-fast", "empty", "one", "problem-json")
+
+
+def test_the_sample_has_one_bug_of_each_category() -> None:
+    categories = [BUGS[name].category for name in SAMPLE]
+
+    assert sorted(categories) == sorted({bug.category for bug in BUGS.values()})
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_bug_is_found(name: str) -> None:
+    result = run_trial(Trial(bug=name))
+
+    assert result.laws != ()
+    assert result.first is not None
+    assert result.first <= result.requests <= 250
+
+
+@pytest.mark.parametrize("name", ["endpoint-ignored", "xml-seconds"])
+def test_a_bug_is_found_while_the_data_moves(name: str) -> None:
+    assert run_trial(Trial(variation="moving", bug=name)).laws != ()
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_a_server_that_does_nothing_wrong_raises_no_alarm(name: str) -> None:
+    result = run_trial(Trial(variation=name))
+
+    assert (result.plans, result.ended_by) == ((), "")
+
+
+def test_there_are_at_least_twenty_variations() -> None:
+    assert len(VARIATIONS) >= 20

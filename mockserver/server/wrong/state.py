@@ -1,6 +1,5 @@
 """Hold what goes wrong now and then, or after something else: state that should not be there."""
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -27,6 +26,7 @@ from mockserver.server.wrong.bug import (
 __all__ = ["STATE"]
 
 _SLOW_SECONDS = 0.012
+_NO_PAUSE_SECONDS = 0.0015
 
 
 def _counted(wrong: Callable[[Selection, int], Sequence[int]]) -> Change:
@@ -103,37 +103,38 @@ def _filters_stick() -> Callable[[Selection], Sequence[int]]:
     return select
 
 
+class _Queue:
+    """Tell a request that had to wait for the one before: it starts as soon as that ends."""
+
+    def __init__(self) -> None:
+        self._ended = 0.0
+
+    def has_waited(self) -> bool:
+        """Take a while, so that others have to wait, and tell whether this one had to."""
+        waited = time.perf_counter() - self._ended < _NO_PAUSE_SECONDS
+        time.sleep(_SLOW_SECONDS)
+        self._ended = time.perf_counter()
+        return waited
+
+
 def _mixed_in_a_burst() -> Callable[[Selection], Sequence[int]]:
     """Answer what somebody else asked, while several requests wait."""
     before: ListConversations | None = None
-    alone = 1_000_000
+    queue = _Queue()
 
     def select(s: Selection) -> Sequence[int]:
-        nonlocal before, alone
-        time.sleep(_SLOW_SECONDS)
-        try:
-            waiting = len(asyncio.all_tasks())
-        except RuntimeError:
-            waiting = alone
-        alone = min(alone, waiting)
+        nonlocal before
         asked, before = before, s.request
-        return s.rows(asked if waiting > alone else None)
+        return s.rows(asked if queue.has_waited() else None)
 
     return select
 
 
 def _error_in_a_burst() -> Callable[[Selection], Sequence[int]]:
-    alone = 1_000_000
+    queue = _Queue()
 
     def select(s: Selection) -> Sequence[int]:
-        nonlocal alone
-        time.sleep(_SLOW_SECONDS)
-        try:
-            waiting = len(asyncio.all_tasks())
-        except RuntimeError:
-            waiting = alone
-        alone = min(alone, waiting)
-        if waiting > alone:
+        if queue.has_waited():
             raise failure(500, "TimeoutException")
         return s.rows()
 

@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Mapping
 
 from mockserver.checks.exchange import Request, Response
+from mockserver.checks.guards import SIGN_IN
 from mockserver.checks.identity import Identities
 from mockserver.checks.target import Secret, TargetOptions
 from mockserver.contract import load_contract
 from mockserver.profile import Profile
 from mockserver.server.app import STEPS, Steps, answer
+from mockserver.server.exchange import Answer
 from mockserver.server.exchange import Request as ServerRequest
 from mockserver.server.space import Space, build_space
 from mockserver.world.scenario import Scenario, load_scenario
@@ -49,32 +51,47 @@ def build_target_screen(space: Space, *, steps: Steps = STEPS) -> Callable[[Requ
 
     def screen(request: Request) -> Response:
         started = time.perf_counter()
-        headers = [("host", "localhost"), *request.headers, *identities.headers(request.auth)]
-        if "accept" not in {name.lower() for name, _ in headers}:
-            headers.append(("accept", "application/json"))
-        asked = ServerRequest(
-            method=request.method,
-            raw_path=request.path.encode(),
-            query=request.query.encode(),
-            headers=tuple(
-                (name.lower().encode(), value.encode("latin-1"))
-                for name, value in headers
-                if value or name.lower() != "accept"
-            ),
-            body=request.body or b"",
-        )
-        reply = answer(space, asked, steps)
-        status = 404 if reply is None else reply.status
-        lines = [] if reply is None else list(reply.headers)
-        if reply is not None and reply.content_type is not None:
-            lines.append(("content-type", reply.content_type))
+        reply = answer(space, _asked(request, identities), steps)
+        if reply is None:
+            reply = Answer(status=404, is_framework=False)
+        if request.path == SIGN_IN:
+            identities.keep(reply.cookies, is_own=False)
+        headers = [*reply.headers, *(("set-cookie", line) for line in reply.cookies)]
+        if reply.content_type is not None:
+            headers.append(("content-type", reply.content_type))
+        if reply.is_framework and reply.varies:
+            headers.append(("vary", "Accept"))
         return Response(
-            status=status,
+            status=reply.status,
             reason="",
-            headers=tuple(lines),
-            body=b"" if reply is None or request.method == "HEAD" else reply.body,
+            headers=tuple(headers),
+            body=b"" if request.method == "HEAD" else reply.body,
             elapsed_seconds=time.perf_counter() - started,
             request=request,
         )
 
     return screen
+
+
+def _asked(request: Request, identities: Identities) -> ServerRequest:
+    """Return what the client would have sent for a request."""
+    headers = [("host", "localhost"), *request.headers]
+    body = request.body or b""
+    if request.path == SIGN_IN:
+        headers.append(("content-type", "application/json"))
+        body = identities.body(request.auth)
+    else:
+        headers += identities.headers(request.auth)
+    if "accept" not in {name.lower() for name, _ in headers}:
+        headers.append(("accept", "application/json"))
+    return ServerRequest(
+        method=request.method,
+        raw_path=request.path.encode(),
+        query=request.query.encode(),
+        headers=tuple(
+            (name.lower().encode(), value.encode("latin-1"))
+            for name, value in headers
+            if value or name.lower() != "accept"
+        ),
+        body=body,
+    )

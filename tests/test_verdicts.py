@@ -1,0 +1,117 @@
+"""Hold `mockserver check` to a table: scenario, profile, bug → exit code and violated laws.
+
+A row without a bug is tried by every law, and so is one whose bug cannot show. Any other is tried
+by the laws that it names, those in brackets only to make the requests that the others judge. What
+the laws find in all is measured by `mockserver score`.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from mockserver.cli import main
+from mockserver.contract import load_contract
+from mockserver.profile import Profile, save_profile
+from mockserver.server import MockServer
+
+NOW = "2026-03-01T12:00:00Z"
+# Scenario → requests; the large one is read in few of them, for each takes long.
+SCENARIOS = {
+    "default": "250",
+    "empty": "250",
+    "one": "250",
+    "busy": "250",
+    "unicode": "250",
+    "nulls": "250",
+    "large": "60",
+}
+PROFILES: Mapping[str, Mapping[str, str]] = {
+    "other-framework": {
+        "framework": "servicestack-8",
+        "default-media-type": "json",
+        "provider-order": "credentials",
+    },
+    "inclusive-and-tolerant": {
+        "after-date-boundary": "inclusive",
+        "invalid-after-date": "no-filter",
+        "empty-list": "nothing",
+    },
+    "other-zone": {
+        "invalid-after-date": "nothing",
+        "unknown-id": "not-found",
+        "naive-date-zone": "+02:00",
+    },
+    "forbidding": {"unknown-id": "forbidden", "order": "oldest-first", "nulls": "write"},
+    "capped": {"order": "by-id", "row-cap": "25"},
+    "unstable": {"order": "unstable", "verbs": "any", "foreign-account": "forbidden"},
+}
+BUGS = (
+    # scenario, bug, exit code, laws
+    ("default", "endpoint-ignored", 1, "L01 L06 L19"),
+    ("default", "or-across-filters", 1, "L02 L10"),
+    ("default", "third-id-lost", 1, "L06 L36"),
+    ("default", "union-repeats-row", 1, "L05 (L06)"),
+    ("default", "boundary-wavers", 1, "L35"),
+    ("default", "day-means-all", 1, "L07"),
+    ("default", "zone-ignored", 1, "L24"),
+    ("default", "csv-drops-last", 1, "L13"),
+    ("default", "xml-seconds", 1, "L12"),
+    ("default", "jsonp-typed-html", 1, "L18"),
+    ("default", "date-as-wcf", 1, "L15"),
+    ("default", "refusal-is-200", 1, "L08 L54"),
+    ("default", "password-prefix", 1, "L71"),
+    ("default", "session-outlives-sign-out", 1, "L72"),
+    ("default", "head-is-500", 1, "L61"),
+    ("default", "tag-constant", 1, "L82"),
+    ("default", "burst-mixes", 1, "L74"),
+    ("unicode", "xml-no-emoji", 1, "L12"),
+    ("nulls", "unread-null", 1, "L16"),
+    ("one", "endpoint-ignored", 1, "L19"),
+    ("empty", "refusal-is-200", 1, "L08"),
+    # Nothing is there to be filtered wrongly.
+    ("empty", "endpoint-ignored", 0, ""),
+    ("one", "third-id-lost", 0, ""),
+)
+
+
+def check(server: MockServer, folder: Path, *words: str) -> tuple[int, list[str]]:
+    """Return the exit code of `mockserver check` and the numbers of the laws that were violated."""
+    user = next(user for user in server.space.scenario.users if user.account_ids is None)
+    path = folder / "report.json"
+    password = folder / "password"
+    password.write_text(user.password.reveal())
+    who = ["--user", user.username, "--password-file", str(password)]
+    code = main(["check", server.url, *who, "--report", f"json={path}", *words])
+    report = json.loads(path.read_text())
+    broken = ("violated", "differs")
+    return code, [law["id"].split("-")[0] for law in report["laws"] if law["verdict"] in broken]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_scenario_without_a_bug_is_clean(scenario: str, tmp_path: Path) -> None:
+    with MockServer(scenario, now=NOW) as server:
+        assert check(server, tmp_path, "--budget", SCENARIOS[scenario]) == (0, [])
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_profile_is_clean_and_its_choices_are_seen(name: str, tmp_path: Path) -> None:
+    profile = Profile.default(load_contract()).with_choices(PROFILES[name])
+    save_profile(tmp_path / "profile.yaml", profile)
+
+    with MockServer("default", now=NOW, profile=profile) as server:
+        verdict = check(server, tmp_path, "--profile", str(tmp_path / "profile.yaml"))
+
+    assert verdict == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("scenario", "bug", "code", "laws"), BUGS, ids=[f"{row[0]}-{row[1]}" for row in BUGS]
+)
+def test_a_bug_is_found(scenario: str, bug: str, code: int, laws: str, tmp_path: Path) -> None:
+    tried = [word for law in laws.split() for word in ("--law", law.strip("()"))]
+    found = [law for law in laws.split() if not law.startswith("(")]
+
+    with MockServer(scenario, now=NOW, bugs=[bug]) as server:
+        assert check(server, tmp_path, *tried) == (code, found)

@@ -11,6 +11,7 @@ from mockserver.cli import main
 from mockserver.contract import load_contract
 from mockserver.options import COMMANDS, Option
 from mockserver.resources import find_resource
+from mockserver.server.bugs import BUGS
 from mockserver.wire.encode import FORMATS
 from mockserver.world.scenario import load_scenario
 
@@ -72,6 +73,15 @@ def format_table() -> str:
     return table(("format", "media type", "what it is"), *rows)
 
 
+def bug_table() -> str:
+    categories = dict.fromkeys(bug.category for bug in BUGS.values())
+    rows = [
+        (category, ", ".join(f"`{b.name}`" for b in BUGS.values() if b.category == category))
+        for category in categories
+    ]
+    return table(("category", "bugs"), *rows)
+
+
 def command_table() -> str:
     rows = [(f"`mockserver {name}`", command.help) for name, command in COMMANDS.items()]
     return table(("command", "for"), *rows)
@@ -85,6 +95,7 @@ def command_table() -> str:
         pytest.param(point_table(), id="points"),
         pytest.param(scenario_table(), id="scenarios"),
         pytest.param(format_table(), id="formats"),
+        pytest.param(bug_table(), id="bugs"),
     ],
 )
 def test_a_table_of_the_readme_says_what_the_code_says(expected: str) -> None:
@@ -138,6 +149,7 @@ def _rewrite() -> None:
         lambda match: match[1] + point_table(),
         TEXT,
     )
+    text = re.sub(r"(?:\| category \| bugs \|\n(?:\|.*\n)+|BUGS\n)", lambda _: bug_table(), text)
     text = RECIPE.sub(_show_file, text)
     text = re.sub(r"\| command \| for \|\n(?:\|.*\n)+", lambda _: command_table(), text)
     text = re.sub(

@@ -10,6 +10,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+# A pytest that runs inside a test forgets what it imported. These two know each other by their
+# classes, so that they must be there before.
+import httpcore2  # noqa: F401
+import httpx2  # noqa: F401
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 

@@ -22,6 +22,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench_spaces import SpaceFigures, measure_spaces
+
 QUERIES = 5_000
 ROUNDS = 3
 SERVER_CORE, CLIENT_CORE = "0", "1"
@@ -248,6 +250,8 @@ def main() -> int:
                 if statistics.median(ratios[key]) < target:
                     misses.append(f"{how}, {key}: under {target} of the floor")
         small, large, large_start, large_memory = _compare_sizes(folder, options.seconds)
+    with served("default") as mock:
+        spaces = measure_spaces(mock.url, basic(mock.users[0]), mock.memory_mb)
     print(f"{'answer of 25 rows':24} {'req/s':>8} {'p50 ms':>8} {'p99 ms':>8} {'of floor':>9}")
     for title, found, ratio in rows:
         rate = statistics.median(figure.per_second for figure in found)
@@ -260,14 +264,27 @@ def main() -> int:
     print(f"memory, default scenario: {memory:.0f} MB (target 80)")
     print(f"large: ready in {large_start:.2f} s (target 3), {large_memory:.0f} MB (target 250)")
     print(f"filtered, 100,000 against 500 conversations: {small / large:.2f} times (target 2)")
+    _print_spaces(spaces)
     misses += ["start: over 0.5 s"] if start > 0.5 else []
     misses += ["memory: over 80 MB"] if memory > 80 else []
     misses += ["large: over 3 s"] if large_start > 3 else []
     misses += ["large: over 250 MB"] if large_memory > 250 else []
     misses += ["large: a filtered query costs over twice"] if small / large > 2 else []
+    misses += ["1,000 spaces: over 50 MB"] if spaces.used_mb > 50 else []
     for miss in misses:
         print(f"missed: {miss}")
     return 1 if misses else 0
+
+
+def _print_spaces(spaces: SpaceFigures) -> None:
+    print(
+        f"1,000 spaces add {spaces.made_mb:.1f} MB,"
+        f" {spaces.used_mb:.1f} MB once each has been asked (target 50)"
+    )
+    print(
+        f"reset of a space: {spaces.reset_seconds * 1e6:.2f} µs,"
+        f" {spaces.ratio:.0f} assignments to a dictionary"
+    )
 
 
 def _compare_sizes(folder: Path, seconds: int) -> tuple[float, float, float, float]:

@@ -1,8 +1,11 @@
 """Run the commands that ask a target: check here, fuzz and drift in the modules of their names."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
 import click
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from mockserver.checks.engine import list_requests
 from mockserver.checks.facts import Facts
@@ -38,9 +41,21 @@ def run_call(call: Call) -> int:
         UsageError: the command line asks for what cannot be.
     """
     try:
-        return _RUN[call.command](call)
+        with _leave_no_cache():
+            return _RUN[call.command](call)
     except GuardError as exc:
         raise UsageError(str(exc)) from exc
+
+
+@contextmanager
+def _leave_no_cache() -> Iterator[None]:
+    """Keep what Hypothesis remembers of code out of the user's folder."""
+    with TemporaryDirectory(prefix="mockserver-") as folder:
+        set_hypothesis_home_dir(folder)
+        try:
+            yield
+        finally:
+            set_hypothesis_home_dir(None)
 
 
 def _check(call: Call) -> int:

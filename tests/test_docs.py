@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.checks.laws.table import LAWS
 from mockserver.cli import main
 from mockserver.contract import load_contract
 from mockserver.options import COMMANDS, Option
@@ -82,6 +83,11 @@ def bug_table() -> str:
     return table(("category", "bugs"), *rows)
 
 
+def law_table() -> str:
+    rows = [(f"`{law.id}`", law.tier, law.statement) for law in LAWS]
+    return table(("law", "tier", "what holds"), *rows)
+
+
 def command_table() -> str:
     rows = [(f"`mockserver {name}`", command.help) for name, command in COMMANDS.items()]
     return table(("command", "for"), *rows)
@@ -96,6 +102,7 @@ def command_table() -> str:
         pytest.param(scenario_table(), id="scenarios"),
         pytest.param(format_table(), id="formats"),
         pytest.param(bug_table(), id="bugs"),
+        pytest.param(law_table(), id="laws"),
     ],
 )
 def test_a_table_of_the_readme_says_what_the_code_says(expected: str) -> None:
@@ -152,6 +159,11 @@ def _rewrite() -> None:
     text = re.sub(r"(?:\| category \| bugs \|\n(?:\|.*\n)+|BUGS\n)", lambda _: bug_table(), text)
     text = RECIPE.sub(_show_file, text)
     text = re.sub(r"\| command \| for \|\n(?:\|.*\n)+", lambda _: command_table(), text)
+    text = re.sub(
+        r"(a test compares it with the code -->\n)(?:LAWS\n|(?:\|.*\n)+)",
+        lambda match: match[1] + law_table(),
+        text,
+    )
     text = re.sub(
         r"(?:OPTIONS\n|### serve\n(?:.*\n)*?)(?=\n## Limits)", lambda _: option_tables(), text
     )

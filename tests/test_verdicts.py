@@ -1,4 +1,4 @@
-"""Hold `mockserver check` to a table: scenario, profile, bug → exit code and violated laws.
+"""Hold `mockserver check` to a table: scenario, profile, bug, fault → exit code and laws.
 
 A row without a bug is tried by every law, and so is one whose bug cannot show. Any other is tried
 by the laws that it names, those in brackets only to make the requests that the others judge. What
@@ -7,6 +7,7 @@ the laws find in all is measured by `mockserver score`.
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from mockserver.cli import main
 from mockserver.contract import load_contract
 from mockserver.profile import Profile, save_profile
 from mockserver.server import MockServer
+from mockserver.server.faults import PRESETS
+from mockserver.world.scenario import load_scenario
+from mockserver.world.ticks import parse_instant
 
 NOW = "2026-03-01T12:00:00Z"
 # Scenario → requests; the large one is read in few of them, for each takes long.
@@ -74,6 +78,21 @@ BUGS = (
     ("empty", "endpoint-ignored", 0, ""),
     ("one", "third-id-lost", 0, ""),
 )
+# A fault is drawn by the number of the request, and the check asks in a fixed order: each run
+# of a row meets the same faults.
+FAULTS = (
+    # preset, how it signs in, requests, exit code, laws
+    # A 500 where 401 or a list belongs.
+    ("flaky", "basic", "60", 1, "L08 L16 L30"),
+    # Slowness is no violation. The run waits for real, so it is short.
+    ("slow", "basic", "3", 0, ""),
+    # The first answer breaks L16, and eight in a row end the run; without a session nothing starts.
+    ("outage", "basic", "250", 1, "L16"),
+    ("outage", "cookie", "250", 4, ""),
+    # The first list is refused: who is not signed in cannot judge.
+    ("expired-session", "basic", "250", 4, ""),
+    ("expired-session", "cookie", "250", 4, ""),
+)
 
 
 def check(server: MockServer, folder: Path, *words: str) -> tuple[int, list[str]]:
@@ -115,3 +134,23 @@ def test_a_bug_is_found(scenario: str, bug: str, code: int, laws: str, tmp_path:
 
     with MockServer(scenario, now=NOW, bugs=[bug]) as server:
         assert check(server, tmp_path, *tried) == (code, found)
+
+
+@pytest.mark.parametrize(
+    ("preset", "auth", "budget", "code", "laws"),
+    FAULTS,
+    ids=[f"{row[0]}-{row[1]}" for row in FAULTS],
+)
+def test_a_preset_of_faults_has_its_verdict(
+    preset: str, auth: str, budget: str, code: int, laws: str, tmp_path: Path
+) -> None:
+    scenario = replace(load_scenario("default", now_ticks=parse_instant(NOW)), faults=(preset,))
+
+    with MockServer(scenario) as server:
+        verdict = check(server, tmp_path, "--auth", auth, "--budget", budget)
+
+    assert verdict == (code, laws.split())
+
+
+def test_every_preset_is_in_the_table() -> None:
+    assert {row[0] for row in FAULTS} == set(PRESETS)

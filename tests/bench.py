@@ -41,19 +41,16 @@ print(sockets[0].getsockname()[1], flush=True)
 run_server(app, sockets, lambda: None)
 """
 
+# The requests are whole texts: a table of headers would come in another order with each run.
 LUA = """
-local requests = {}
-for line in io.lines("%s") do requests[#requests + 1] = line end
-local users = {%s}
+local paths = {}
+for line in io.lines("%s") do paths[#paths + 1] = line end
+local credentials = {%s}
 local n = 0
-local first = %s
 function request()
   n = n + 1
-  if first and n > #requests then n = #requests end
-  local headers = {["Accept"] = "application/json"}
-  local credential = users[n %% #users + 1]
-  headers[credential[1]] = credential[2]
-  return wrk.format("GET", requests[(n - 1) %% #requests + 1], headers)
+  return "GET " .. paths[(n - 1) %% #paths + 1] .. " HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\n"
+    .. "Accept: application/json\\r\\n" .. credentials[n %% #credentials + 1] .. "\\r\\n\\r\\n"
 end
 """
 
@@ -209,8 +206,8 @@ def build_script(queries: list[str], credentials: list[dict[str, str]], folder: 
     """Return a wrk script that rotates queries and users."""
     path = folder / "queries.txt"
     path.write_text("\n".join(queries))
-    pairs = [f'{{"{k}", "{v}"}}' for one in credentials for k, v in one.items()]
-    return LUA % (path, ", ".join(pairs), "false")
+    lines = [f'"{name}: {value}"' for one in credentials for name, value in one.items()]
+    return LUA % (path, ", ".join(lines))
 
 
 def main() -> int:

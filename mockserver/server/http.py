@@ -140,6 +140,8 @@ def run_server(app: Any, sockets: list[socket.socket], on_started: Callable[[], 
     # The world stays; without this the collector walks all of it time and again.
     gc.collect()
     gc.freeze()
+    # What is kept of requests is many small objects without cycles: look for cycles seldom.
+    gc.set_threshold(50_000, 50, 100)
     server.run(sockets=sockets)
 
 

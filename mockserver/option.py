@@ -3,6 +3,7 @@
 options.py and target_options.py hold the tables.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,13 +19,18 @@ __all__ = [
     "parse_assignment",
     "parse_boolean",
     "parse_count",
+    "parse_host",
     "parse_number",
     "parse_one_of",
+    "parse_origin",
     "parse_port",
+    "parse_positive",
     "parse_user",
 ]
 
 _MAX_PORT = 65_535
+_ORIGIN = re.compile(r"https?://[^\s/?#@]+", re.ASCII)
+_HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", re.ASCII)
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -115,6 +121,28 @@ def parse_count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise UsageError(f"{text!r} is no number; give a whole number that is not negative")
     return int(text)
+
+
+def parse_positive(text: str) -> int:
+    """Read a whole number from 1."""
+    number = parse_count(text)
+    if number < 1:
+        raise UsageError(f"{text!r} is less than 1; give a whole number from 1")
+    return number
+
+
+def parse_origin(text: str) -> str:
+    """Read a page's origin, scheme and host without a path, or `none`."""
+    if text != "none" and not _ORIGIN.fullmatch(text):
+        raise UsageError(f"{text!r} is no origin; give one such as http://localhost:5173, or none")
+    return text
+
+
+def parse_host(text: str) -> str:
+    """Read a host's name or address, without scheme and port."""
+    if not _HOST.fullmatch(text):
+        raise UsageError(f"{text!r} is no host; give a name such as mock.example.com, without port")
+    return text
 
 
 def parse_boolean(text: str) -> bool:

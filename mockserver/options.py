@@ -16,8 +16,11 @@ from mockserver.option import (
     parse_assignment,
     parse_boolean,
     parse_count,
+    parse_host,
     parse_one_of,
+    parse_origin,
     parse_port,
+    parse_positive,
     parse_user,
 )
 from mockserver.target_options import CHECK, DRIFT, FUZZ
@@ -95,6 +98,7 @@ _SERVE = (
     Option(
         flag="--cors-origin",
         metavar="ORIGIN",
+        parse=parse_origin,
         is_repeatable=True,
         help="a page's origin that may call, or `none`; without it every loopback origin may",
     ),
@@ -125,6 +129,7 @@ _SERVE = (
     Option(
         flag="--allowed-host",
         metavar="HOST",
+        parse=parse_host,
         is_repeatable=True,
         help="another name of this server, for the admin API",
     ),
@@ -137,7 +142,7 @@ _SERVE = (
     Option(
         flag="--max-spaces",
         metavar="N",
-        parse=parse_count,
+        parse=parse_positive,
         default=1000,
         help="how many spaces there may be",
     ),

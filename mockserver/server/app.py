@@ -12,11 +12,11 @@ from mockserver.errors import FieldError, FrameworkError, RequestError
 from mockserver.models import ListConversations
 from mockserver.server import replies, sign_in
 from mockserver.server.auth import CookieJar, SessionIds, authenticate, read_session_ids
-from mockserver.server.cache import Understood, request_key, shape_key
 from mockserver.server.cors import add_cors, answer_preflight
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.replies import Style
 from mockserver.server.rows import encode_rows
+from mockserver.server.shapes import shape_key
 from mockserver.server.sign_in import NotSignedInError
 from mockserver.server.space import Space
 from mockserver.wire.bind import bind_members, bind_request, split_batch
@@ -97,26 +97,20 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
 def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
     space, request = exchange.space, exchange.request
     # A bug may break any rule that a cache rests on.
-    key = request_key(request) if steps is STEPS else None
-    known = space.understandings.find(key, space.profile)
-    if known is None:
-        shape = None if key is None else shape_key(request)
-        found = space.understandings.shapes.get(shape) or _shape(exchange, steps)
-        if found is None:
-            return None
-        route, style = found
-        exchange.style = style
-        if route.operation != "ListConversations" or route.is_batch:
-            return _answer_otherwise(exchange, route, style, steps)
-        if shape is not None and style.page is None:
-            space.understandings.keep_shape(shape, route, style)
-        known = Understood(route=route, style=style, asked=_bind(exchange, route, steps))
-        if key is not None:
-            space.understandings.keep(key, known)
-    style = exchange.style = known.style
-    user = _demand_user(exchange, known.route, steps)
-    reply = steps.encode(space, _select(exchange, known.asked, user, steps), style)
-    reply.asked = known.asked
+    shape = shape_key(request) if steps is STEPS else None
+    found = space.shapes.find(shape, space.profile) or _shape(exchange, steps)
+    if found is None:
+        return None
+    route, style = found
+    exchange.style = style
+    if route.operation != "ListConversations" or route.is_batch:
+        return _answer_otherwise(exchange, route, style, steps)
+    if shape is not None and style.page is None:
+        space.shapes.keep(shape, route, style)
+    asked = _bind(exchange, route, steps)
+    user = _demand_user(exchange, route, steps)
+    reply = steps.encode(space, _select(exchange, asked, user, steps), style)
+    reply.asked = asked
     session = space.sessions.get(exchange.ids.in_force or "")
     reply.until_ticks = None if session is None else session.expires_ticks
     return reply

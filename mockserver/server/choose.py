@@ -4,12 +4,11 @@ Whatever names a space must name the same one; only a sign-in may leave the spac
 Without any name it is the default space.
 """
 
-import base64
 import re
 from dataclasses import replace
 
-from mockserver.errors import ProblemError, RequestError
-from mockserver.server.auth import Credentials, check_password
+from mockserver.errors import FrameworkError, ProblemError, RequestError
+from mockserver.server.auth import Credentials, check_password, parse_basic
 from mockserver.server.exchange import Request
 from mockserver.server.space import Space
 from mockserver.server.spaces import DEFAULT, Spaces, check_name
@@ -122,16 +121,11 @@ def _with_nearest_cookies(request: Request) -> Request:
 
 
 def _basic(value: bytes) -> Credentials | None:
-    """Return the credentials of a Basic header that can be read; auth.py refuses the others."""
-    scheme, _, payload = value.partition(b" ")
-    if scheme.lower() != b"basic":
-        return None
+    """Return the credentials of a Basic header; app.py refuses one that cannot be read."""
     try:
-        text = base64.b64decode(payload).decode("utf-8", "replace")
-    except ValueError:
+        return parse_basic(value.decode("latin-1"))
+    except FrameworkError:
         return None
-    username, _, password = text.partition(":")
-    return Credentials(username, password)
 
 
 def _form(request: Request) -> Credentials | None:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from mockserver.profile import Profile
-from mockserver.server.cache import Understandings
 from mockserver.server.commands import (
     AddMessage,
     ChangeConversation,
@@ -30,6 +29,7 @@ from mockserver.server.commands import (
 )
 from mockserver.server.faults import FaultPlan, parse_rules
 from mockserver.server.journal import Journal
+from mockserver.server.shapes import Shapes
 from mockserver.server.start import Ground, Start, build_ground, build_start
 from mockserver.world.living import LivingWorld
 from mockserver.world.rows import View
@@ -79,7 +79,7 @@ class Space:
     faults: FaultPlan | None = field(init=False)
     bugs: tuple[str, ...] = field(init=False)
     journal: Journal = field(init=False)
-    understandings: Understandings = field(init=False)
+    shapes: Shapes = field(init=False)
     _living: LivingWorld | None = field(init=False)
     _by_name: Mapping[str, User] = field(init=False)
 
@@ -208,7 +208,7 @@ class Space:
         self.requests = 0
         self.bugs = self.start.scenario.bugs
         self.journal = Journal()
-        self.understandings = Understandings()
+        self.shapes = Shapes()
         self._living = None
         if self.ground.arrivals is not None:
             self.living()

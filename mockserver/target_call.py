@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from mockserver.checks.facts import filter_fields
 from mockserver.checks.report import REPORT_KINDS, Report, save_report
 from mockserver.checks.target import Secret, TargetOptions
 from mockserver.checks.verdicts import CheckOptions
@@ -134,6 +135,7 @@ def settle(call: Call, text: str, *, asks: bool = True, live: str | None = None)
         skip=values["skip"],
         plan=values.get("plan"),
         profile=profile,
+        fields=filter_fields(contract),
         seed=values["seed"] or 0,
     )
     return Asked(

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from mockserver.checks.exchange import Send
-from mockserver.checks.facts import Facts, Page, build_facts
+from mockserver.checks.facts import Facts, Page, build_facts, filter_fields
 from mockserver.checks.plan import query
 from mockserver.checks.sandwich import Runner, Snapshot
 
 __all__ = ["discover"]
 
-_HUGE_ROWS = 3_000
+_HUGE_ROWS = 1_200
 _NARROW_ROWS = 300
 
 
@@ -22,10 +22,10 @@ def discover(
     send: Send,
     *,
     profile: Mapping[str, str] | None = None,
-    seed: int = 0,
     is_live: bool = False,
     has_other: bool = False,
     is_scoped: bool = False,
+    fields: Mapping[str, str] | None = None,
     observe: Callable[[Page], None] = lambda page: None,
 ) -> Runner:
     """Return a runner that knows the target's ids, dates and rows.
@@ -34,27 +34,27 @@ def discover(
         GuardError: the client refused or stopped.
         TargetError: unreachable, sign-in refused, or a front door.
     """
-    settings: dict[str, object] = {
-        "seed": seed,
-        "is_live": is_live,
-        "has_other": has_other,
-        "is_scoped": is_scoped,
-    }
+    blank = Facts(
+        is_live=is_live,
+        has_other=has_other,
+        is_scoped=is_scoped,
+        fields=fields or filter_fields(),
+    )
     runner = Runner(
         send=send,
-        facts=build_facts((), **settings),
+        facts=blank,
         profile=dict(profile or {}),
         observe=observe,
     )
     page = runner.ask(query(), purpose="base")
     runner.base = Snapshot.of(page)
-    runner.facts = build_facts(page.rows or (), **settings)
+    runner.facts = build_facts(page.rows or (), like=blank)
     if len(page.rows or ()) > _HUGE_ROWS:
-        _narrow(runner, settings)
+        _narrow(runner, blank)
     return runner
 
 
-def _narrow(runner: Runner, settings: dict[str, object]) -> None:
+def _narrow(runner: Runner, blank: Facts) -> None:
     """Make a few endpoints with rows enough the whole list of this run."""
     facts = runner.facts
     endpoints = facts.pools.get("endpoint", ())
@@ -75,7 +75,7 @@ def _narrow(runner: Runner, settings: dict[str, object]) -> None:
     if page.rows is None:
         runner.facts = facts
         return
-    narrowed = build_facts(page.rows, **settings)
+    narrowed = build_facts(page.rows, like=blank)
     own = narrowed.pools["endpoint"]
     runner.facts = _renamed(narrowed, own)
     runner.base = Snapshot.of(page)

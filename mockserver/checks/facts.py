@@ -8,8 +8,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
 from mockserver.checks.decode import DECODERS, Row, media_kind
@@ -23,14 +22,15 @@ from mockserver.checks.instants import (
     parse_instant,
 )
 from mockserver.checks.plan import LIST_NAMES, Query, Term
+from mockserver.contract import Contract, load_contract
 from mockserver.errors import DecodeError, UsageError
 
 __all__ = [
-    "FIELDS",
     "Facts",
     "Key",
     "Page",
     "build_facts",
+    "filter_fields",
     "key_of",
     "matches",
     "member",
@@ -43,15 +43,6 @@ __all__ = [
 
 Key = tuple[str, str]
 
-# Parameter → where its value lies in a row; the contract's x-filter says the same.
-FIELDS: Mapping[str, str] = MappingProxyType(
-    {
-        "accountIds": "/mostRecentMessage/accountId",
-        "endpointIds": "/endpointId",
-        "customerIds": "/mostRecentMessage/customerId",
-        "afterDate": "/mostRecentMessage/date",
-    }
-)
 _POOLS = {"accountIds": "account", "endpointIds": "endpoint", "customerIds": "customer"}
 # Ids that no list syntax, case rule or decoding can bend; others are never named in a plan.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
@@ -94,10 +85,11 @@ class Facts:
         dates: the dates of rows, oldest first, as ticks; with the text as sent.
         row_cap: the number of rows at which lists end, if that was seen.
         narrow: terms that every query gets, because the whole list is too long to read often.
+        fields: parameter → a JSON pointer to what it filters in a row, as the contract says.
     """
 
-    pools: Mapping[str, tuple[str, ...]]
-    dates: tuple[int, ...]
+    pools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dates: tuple[int, ...] = ()
     texts: tuple[str, ...] = field(default=(), repr=False)
     all_ids: frozenset[str] = field(default=frozenset(), repr=False)
     row_cap: int | None = None
@@ -105,11 +97,16 @@ class Facts:
     has_other: bool = False
     is_live: bool = False
     is_scoped: bool = False
-    seed: int = 0
+    fields: Mapping[str, str] = field(default_factory=lambda: filter_fields())
 
     def count(self, name: str) -> int:
         """Return how many ids a list parameter can name."""
         return len(self.pools.get(_POOLS[name], ()))
+
+
+def filter_fields(contract: Contract | None = None) -> Mapping[str, str]:
+    """Return parameter → a JSON pointer to what it filters; of the shipped contract without one."""
+    return {p.name: p.field for p in (contract or load_contract()).parameters}
 
 
 def read_page(query: Query, response: Response) -> Page:
@@ -162,12 +159,14 @@ def matches(query: Query, row: Row, facts: Facts) -> bool | None:
     return verdict
 
 
-def build_facts(rows: Sequence[Row], **settings: object) -> Facts:
-    """Return the facts of a base read; `settings` are the other attributes of Facts."""
+def build_facts(rows: Sequence[Row], *, like: Facts | None = None) -> Facts:
+    """Return the facts of a base read; what rows do not tell is as in `like`."""
+    facts = like or Facts()
+    fields = facts.fields
     pools: dict[str, tuple[str, ...]] = {}
     every: set[str] = set()
     for name, pool in _POOLS.items():
-        values = [value for row in rows if isinstance(value := member(row, FIELDS[name]), str)]
+        values = [value for row in rows if isinstance(value := member(row, fields[name]), str)]
         every.update(values)
         counts = Counter(value for value in values if _is_plain(value))
         pools[pool] = tuple(sorted(counts, key=lambda value: (-counts[value], value)))
@@ -175,15 +174,15 @@ def build_facts(rows: Sequence[Row], **settings: object) -> Facts:
         {
             (ticks, str(text))
             for row in rows
-            if (ticks := parse_instant(text := member(row, FIELDS["afterDate"]))) is not None
+            if (ticks := parse_instant(text := member(row, fields["afterDate"]))) is not None
         }
     )
-    return Facts(
+    return replace(
+        facts,
         pools=pools,
         dates=tuple(ticks for ticks, _ in dated),
         texts=tuple(text for _, text in dated),
         all_ids=frozenset(every),
-        **settings,  # type: ignore[arg-type]  # names and types are those of Facts
     )
 
 
@@ -249,14 +248,14 @@ def ticks_of(symbol: str, facts: Facts) -> int | None:
 def _matches_term(term: Term, row: Row, facts: Facts) -> bool | None:
     if term.name == "afterDate":
         ticks = ticks_of(term.values[0], facts)
-        date = parse_instant(member(row, FIELDS["afterDate"]))
+        date = parse_instant(member(row, facts.fields["afterDate"]))
         if ticks is None or date is None or ticks == date:
             return None
         return date > ticks
     if term.name not in LIST_NAMES:
         return True
     wanted = {value_of(value, facts) for value in term.values}
-    return member(row, FIELDS[term.name]) in wanted
+    return member(row, facts.fields[term.name]) in wanted
 
 
 def _encode_term(term: Term, facts: Facts) -> list[str]:
@@ -304,7 +303,8 @@ def _changed(text: str, change: str) -> str:
 
 
 def _unknown(index: int, facts: Facts) -> str:
-    rng = random.Random(f"{facts.seed} unknown {index}")
+    # The same in every run, so that a plan means the same in a replay of it.
+    rng = random.Random(f"unknown {index}")
     if index % 2:
         return f"no-such-id-{rng.getrandbits(64):016x}"
     model = next((ids[0] for ids in facts.pools.values() if ids), "0" * 24)

@@ -46,7 +46,7 @@ _KEY = b"mockserver-plans"
 _DRAWN = 60
 _ODD = 60
 _MAX_SHARED = 200
-_NOTHING = Facts(pools={}, dates=())
+_NOTHING = Facts()
 _ORDER = ("violated", "differs", "holds", "inconclusive", "skipped")
 
 

@@ -8,7 +8,7 @@ from mockserver.checks.report import Measurement
 from mockserver.contract import Contract, load_contract
 from mockserver.profile import UNKNOWN, save_profile
 
-__all__ = ["Learned", "merge_points", "save_learned"]
+__all__ = ["Learned", "fitting_choices", "merge_points", "save_learned"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,21 @@ def merge_points(
         if item.point in seen:
             seen[item.point].append(item)
     return {name: _merge(items) for name, items in seen.items()}
+
+
+def fitting_choices(
+    learned: Iterable[Learned], *, contract: Contract | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return each point that can be seen → the choices that fit all that was seen of it."""
+    points = (contract or load_contract()).points.values()
+    items = list(learned)
+    found = {}
+    for point in points:
+        seen = [item.choices for item in items if item.point == point.name]
+        if seen or point.observable:
+            common = seen[0] if seen else ()
+            found[point.name] = tuple(c for c in common if all(c in one for one in seen))
+    return found
 
 
 def save_learned(path: Path, profile: Mapping[str, Measurement]) -> None:

@@ -14,7 +14,7 @@ from mockserver.checks.exchange import Request, Response, Send
 from mockserver.checks.facts import Page, key_of
 from mockserver.checks.laws.law import Case, Judgement, Law, rows_by_key
 from mockserver.checks.laws.table import find_laws
-from mockserver.checks.learn import Learned
+from mockserver.checks.learn import Learned, fitting_choices
 from mockserver.checks.plan import Plan, Query, parse_plan
 from mockserver.checks.report import Finding, fingerprint
 from mockserver.checks.sandwich import Runner
@@ -83,10 +83,10 @@ class Run:
             self.runner = discover(
                 self.send,
                 profile=self.options.profile,
-                seed=self.options.seed,
                 is_live=self.is_live,
                 has_other=has_other,
                 is_scoped=is_scoped,
+                fields=self.options.fields,
                 observe=self._observe,
             )
             self.runner.send_together = send_together
@@ -226,7 +226,9 @@ class Run:
             return False
         try:
             if self.mock is None:
-                self.mock = discover(self.screen, profile=self.options.profile)
+                self.mock = discover(
+                    self.screen, profile=self.options.profile, fields=self.options.fields
+                )
             return self.mock.try_plan(law, query).verdict == "violated"
         except (LookupError, ValueError, GuardError, TargetError):
             return False
@@ -324,6 +326,8 @@ class Run:
                     plan=Query(),
                     pages=tuple(p for p in self.pages if p.query.get("@auth") is None),
                     core=self.runner.base.rows,
+                    profile=self.options.profile,
+                    learned=fitting_choices(self.outcome.learned),
                 )
                 self._note(law, Query(), law.judge(case))
         if self.runner.broken >= _BROKEN:

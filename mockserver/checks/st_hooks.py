@@ -35,7 +35,7 @@ def _judge(law: Law) -> Callable[[Response], str]:
             # A wild query has no symbolic form, and so no meaning that a law could hold it to.
             return ""
         page = read_page(asked, response)
-        facts = Facts(pools={}, dates=())
+        facts = Facts()
         judgement = law.judge(Case(facts=facts, plan=asked, pages=(page,), core={}))
         if judgement.verdict != "violated":
             return ""

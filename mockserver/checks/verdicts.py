@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mockserver.checks.facts import filter_fields
 from mockserver.checks.laws.law import Law
 from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.learn import Learned, merge_points
@@ -22,6 +23,7 @@ class CheckOptions:
         only, skip: ids or numbers of laws.
         plan: one plan to replay instead of a run.
         profile: the choices that the target is expected to have made.
+        fields: parameter → a JSON pointer to what it filters, where `--spec` says otherwise.
         max_drawn: how many further plans Hypothesis may draw.
     """
 
@@ -29,6 +31,7 @@ class CheckOptions:
     skip: tuple[str, ...] = ()
     plan: str | None = None
     profile: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=filter_fields)
     seed: int = 0
     max_drawn: int = _DRAWN
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mockserver.checks.decode import parse_json
-from mockserver.checks.facts import FIELDS, Facts, member, value_of
+from mockserver.checks.facts import Facts, member, value_of
 from mockserver.checks.laws.choose import part
 from mockserver.checks.laws.law import (
     Case,
@@ -137,10 +137,19 @@ def _is_isolated(case: Case) -> Judgement:
     problem = list_of(case, 0)
     if problem is not None:
         return problem
-    own = {member(row, FIELDS["accountIds"]) for row in case.pages[0].rows or ()}
+    own = _accounts_of(case)
+    shown = {value for value in case.facts.pools["account"] if value not in own}
+    if not shown:
+        # The law is for two tenants. Two users who see the very same are none, or the host is open;
+        # one who sees more may be there to see all.
+        if own == set(case.facts.pools["account"]) and len(own) > 1:
+            return violated(
+                "shared accounts", "both users see the same accounts", "accounts of his own"
+            )
+        return vacuous("the second user may see every account of the first")
     seen = set()
     for page in case.pages[1:]:
-        found = {member(row, FIELDS["accountIds"]) for row in page.rows or ()}
+        found = {member(row, case.facts.fields["accountIds"]) for row in page.rows or ()}
         if found - own:
             return violated("foreign rows", "rows of an account that is not his", "no rows")
         term = page.query.terms[0]
@@ -148,13 +157,17 @@ def _is_isolated(case: Case) -> Judgement:
             if value_of(term.values[0], case.facts) not in own:
                 seen.add({403: "forbidden", 200: "empty"}.get(page.status, "other"))
     if not seen:
-        return violated(
-            "shared accounts", "both users see the same accounts", "accounts of his own"
-        )
+        return vacuous("no account was asked for that is not his")
     if len(seen) > 1:
         return violated("answered in two ways", "two ways for foreign accounts", "one way")
     choice = seen.pop()
     return holds() if choice == "other" else measured("foreign-account", choice)
+
+
+def _accounts_of(case: Case) -> set[object]:
+    """Return the accounts in the first answer, the second user's whole list."""
+    pointer = case.facts.fields["accountIds"]
+    return {member(row, pointer) for row in case.pages[0].rows or ()} - {None}
 
 
 def _ask_foreign_and_unknown(plan: Query) -> Sequence[Query]:
@@ -164,7 +177,7 @@ def _ask_foreign_and_unknown(plan: Query) -> Sequence[Query]:
 
 
 def _are_alike(case: Case) -> Judgement:
-    own = {member(row, FIELDS["accountIds"]) for row in case.pages[0].rows or ()}
+    own = _accounts_of(case)
     if value_of(case.pages[1].query.terms[0].values[0], case.facts) in own:
         return vacuous("both users see that account")
     foreign, unknown = case.pages[1:]

@@ -55,6 +55,8 @@ class Case:
         listed: the keys of every row that the whole list held before or after.
         lengths: how many rows the whole list had, at each read of it.
         profile: the choices that the user expects; empty for none.
+        learned: each point that can be seen → the choices that fit what was seen; none if nothing
+            was. Only for a law that reads `all`.
     """
 
     facts: Facts
@@ -64,6 +66,7 @@ class Case:
     listed: frozenset[Key] = field(default=frozenset(), repr=False)
     lengths: tuple[int, ...] = ()
     profile: Mapping[str, str] = field(default_factory=dict)
+    learned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def kept(self, index: int) -> frozenset[Key]:
         """Return the keys of an answer's rows that are in the core."""

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from mockserver.checks.decode import Row
-from mockserver.checks.facts import Facts, key_of, message_of
+from mockserver.checks.facts import Facts, Key, key_of, message_of
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
@@ -108,6 +108,18 @@ def _changes(states: Sequence[str]) -> int:
     return sum(one != two for one, two in zip(states, states[1:], strict=False))
 
 
+def _stays_read(case: Case) -> Judgement:
+    """Judge, for rows read many times, that none that was read turned unread."""
+    flags: dict[Key, list[object]] = defaultdict(list)
+    for page in case.pages:
+        if page.kind == "json" and not page.query.get("@learn") and not page.query.get("@auth"):
+            for key, row in rows_by_key(page).items():
+                flags[key].append(message_of(row).get("isUnread"))
+    if any((False, True) in zip(seen, seen[1:], strict=False) for seen in flags.values()):
+        return vacuous("a message that was read turned unread, which the contract leaves open")
+    return holds() if any(len(seen) > 1 for seen in flags.values()) else vacuous("no row twice")
+
+
 def _is_quick(case: Case) -> Judgement:
     whole: list[float] = []
     narrow: list[float] = []
@@ -184,6 +196,14 @@ READING_LAWS = (
         kind="single",
         reads="all",
         judge=_never_goes_back,
+    ),
+    Law(
+        id="L51-unread",
+        statement="Measured: whether a message that was read stays read.",
+        tier="learn",
+        kind="single",
+        reads="all",
+        judge=_stays_read,
     ),
     Law(
         id="L66-latency",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
-from mockserver.checks.facts import FIELDS, Facts, member, value_of
+from mockserver.checks.facts import Facts, member, value_of
 from mockserver.checks.laws.choose import ids, one_id, two_ids
 from mockserver.checks.laws.law import (
     Case,
@@ -147,7 +147,7 @@ def _judge_blank(case: Case) -> Judgement:
     if page.rows is None:
         return vacuous("a list with a blank item is refused")
     wanted = {value_of(v, case.facts) for v in case.plan.terms[0].values}
-    pointer = FIELDS[case.plan.terms[0].name]
+    pointer = case.facts.fields[case.plan.terms[0].name]
     # A blank item is a null on ServiceStack, which selects rows without the id.
     others = {k for k, r in case.core.items() if member(r, pointer) not in (*wanted, None, "")}
     if others & page.keys:

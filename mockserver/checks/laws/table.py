@@ -1,7 +1,6 @@
 """List every law: the catalogue's number and a slug, 71 and above where the catalogue has none.
 
-Not here: 51 (unread flags may change either way), 69 (vacuity, which the engine applies to all)
-and 70 (the comparison of two profiles, which `drift` makes).
+The engine applies 69, vacuity, to every law; its row says whether the data was telling at all.
 """
 
 from mockserver.checks.laws.access import ACCESS_LAWS
@@ -10,6 +9,7 @@ from mockserver.checks.laws.dates import DATE_LAWS
 from mockserver.checks.laws.filters import FILTER_LAWS
 from mockserver.checks.laws.formats import FORMAT_LAWS
 from mockserver.checks.laws.law import Law
+from mockserver.checks.laws.meta import META_LAWS
 from mockserver.checks.laws.negotiation import NEGOTIATION_LAWS
 from mockserver.checks.laws.reading import READING_LAWS
 from mockserver.checks.laws.shape import SHAPE_LAWS
@@ -32,6 +32,7 @@ LAWS: tuple[Law, ...] = tuple(
             *NEGOTIATION_LAWS,
             *ACCESS_LAWS,
             *STATE_LAWS,
+            *META_LAWS,
         ),
         key=lambda law: law.id,
     )

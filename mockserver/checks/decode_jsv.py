@@ -19,6 +19,8 @@ _BARE = re.compile(r"[^\":,{}\[\]\r\n]*")
 _QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _MAX_DEPTH = 32
+# How a host may write that there is no object, where ServiceStack writes nothing.
+_NULLS = ("", "null")
 
 
 def read_jsv(text: str) -> object:
@@ -36,6 +38,8 @@ def read_jsv(text: str) -> object:
 def normal_row(value: object) -> dict[str, object]:
     """Return a row by wire names, `isUnread` a boolean, unknown members kept."""
     row = _rename(value, ROW_NAMES)
+    if row.get(MESSAGE) in _NULLS:
+        del row[MESSAGE]
     if MESSAGE in row:
         message = _rename(row[MESSAGE], MESSAGE_NAMES)
         if "isUnread" in message:

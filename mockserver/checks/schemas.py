@@ -40,6 +40,7 @@ _TYPES = {
 }
 _OURS = re.compile(r"/conversations(\..*)?/?|/[a-z]+/reply/.*|/api/.*", re.IGNORECASE)
 _REQUIRED = re.compile(r'"(\w+)" is a required property')
+_TAKES_JSON = re.compile(r"(?:application|text)/(?:json|\*)(?![\w+.-])|\*/\*", re.IGNORECASE)
 _LONG_QUERY = 2_000
 _KINDS = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
 _LISTS = {
@@ -251,7 +252,7 @@ def _is_excused(response: Response) -> bool:
         return True
     if response.status in (404, 406):
         accept = headers.get("accept", "application/json")
-        return request.path != _PATH or "format=" in request.query or "json" not in accept
+        return request.path != _PATH or "format=" in request.query or not _TAKES_JSON.search(accept)
     return response.status in (414, 431) and len(request.query) > _LONG_QUERY
 
 

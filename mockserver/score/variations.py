@@ -208,6 +208,15 @@ def _head(steps: Steps) -> Steps:
     return replace(steps, route=route)
 
 
+def _no_suffix(steps: Steps) -> Steps:
+    """Know no path with a suffix."""
+
+    def route(method: str, path: str, *rest: Any) -> Route | None:
+        return None if path.startswith("/conversations.") else steps.route(method, path, *rest)
+
+    return replace(steps, route=route)
+
+
 def _space_after_colon(e: Encoding) -> Answer:
     if e.format != "json":
         return e.answer()
@@ -265,6 +274,7 @@ VARIATIONS: Mapping[str, Variation] = {
         Variation(
             name="indented", help="JSON with white space", change=encoding(_space_after_colon)
         ),
+        Variation(name="no-suffixes", help="no path has a suffix", change=_no_suffix),
         Variation(
             name="dates-in-seconds",
             help="dates to the second",

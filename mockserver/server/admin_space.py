@@ -154,6 +154,9 @@ async def restore_space(asked: Asked) -> Reply:
         log = read_log(asked.body, dataset=space.scenario.rows)
     except UsageError as exc:
         raise ProblemError(str(exc), status=409) from exc
+    if log.torn_at is not None:
+        number = asked.body.count(b"\n") + 1
+        raise ProblemError(f"line {number} is not finished; send the whole log", status=409)
     names = [name for _, name, _ in log.lines]
     # A log of one space may be taken up by another; in a server's log our own name is meant.
     wanted = space.name if space.name in names else next(iter(dict.fromkeys(names)), DEFAULT)

@@ -31,6 +31,7 @@ except ImportError:  # Windows has no such lock.
 __all__ = ["LOG_FORMAT", "StateFile", "load_state", "read_log", "write_log"]
 
 LOG_FORMAT = 1
+_BEGINNING = b'{"log":'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,7 @@ def _load(
 ) -> Spaces:
     _lock(file)
     data = _read_all(file.descriptor)
-    if not data or b"\n" not in data and not _is_json(data):
+    if not data or _is_torn_header(data):
         if data:
             file.warnings.append(f"{file.path}: line 1 was not finished; the log starts anew")
             os.ftruncate(file.descriptor, 0)
@@ -291,6 +292,12 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 def _line(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode() + b"\n"
+
+
+def _is_torn_header(data: bytes) -> bool:
+    """Tell whether this is the beginning of a first line of ours, and no file of somebody's."""
+    is_ours = _BEGINNING.startswith(data) or data.startswith(_BEGINNING)
+    return is_ours and b"\n" not in data and not _is_json(data)
 
 
 def _is_json(data: bytes) -> bool:

@@ -354,6 +354,13 @@ def test_jsv_names_count_in_any_case() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["null", ""])
+def test_jsv_may_write_that_there_is_no_message(text: str) -> None:
+    body = f"{{conversations:[{{id:c,mostRecentMessage:{text}}}]}}"
+
+    assert decode_jsv(body.encode()) == [{"id": "c"}]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -58,6 +58,10 @@ def rows(**members: object) -> dict[str, object]:
             id="format-not-there",
         ),
         pytest.param(
+            answer(b"", status=406, media="", request=Request(headers=(("Accept", "text/jsonl"),))),
+            id="lines-not-there",
+        ),
+        pytest.param(
             answer(b"", status=304, media="", request=Request(headers=(("If-None-Match", "x"),))),
             id="not-modified",
         ),

@@ -94,6 +94,15 @@ def test_a_torn_first_line_starts_anew(tmp_path: Path) -> None:
     assert read_log(path.read_bytes()).lines == ()
 
 
+@pytest.mark.parametrize("text", [b"my notes", b"\x00\xff", b'{"rows":[]}'])
+def test_a_file_of_somebody_is_refused_and_untouched(text: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(text)
+
+    assert "line 1: this is no log of ours" in refusal(path)
+    assert path.read_bytes() == text
+
+
 @pytest.mark.parametrize(
     ("line", "text", "message"),
     [
@@ -180,6 +189,18 @@ def test_what_is_no_log_is_refused_with_its_line(client: Client) -> None:
     )
 
     assert (got.status, got.json["detail"][:7]) == (409, "line 1:")
+
+
+def test_a_log_whose_end_is_missing_is_refused(client: Client) -> None:
+    client.list()
+    client.admin("PUT", "/spaces/default/profile", {"order": "by-id"})
+    log = client.admin("POST", "/spaces/default/snapshot").body
+
+    got = client.admin(
+        "POST", "/spaces/default/restore", log[:-9], headers={"Content-Type": "text/plain"}
+    )
+
+    assert (got.status, got.json["detail"]) == (409, "line 2 is not finished; send the whole log")
 
 
 def test_a_log_of_a_named_space_makes_that_space(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mockserver.checks.decode import parse_json
 from mockserver.checks.facts import Facts, Page
@@ -40,14 +41,20 @@ def _ways(facts: Facts) -> Sequence[Query]:
 
 def _ask_three_ways(plan: Query) -> Sequence[Query]:
     name, bare = plan.directive("format"), plan.without("@format")
-    return (
+    ways = (
         bare.with_values("@accept", text_value(_TYPES[name])),
-        bare.with_values("@path", f"/conversations.{name}"),
         bare.with_values("format", name),
+        bare.with_values("@path", f"/conversations.{name}"),
     )
+    # Without any suffix a host has two ways; the last answer tells.
+    return ways if name == "json" else (*ways, bare.with_values("@path", "/conversations.json"))
 
 
 def _agree(case: Case) -> Judgement:
+    if case.pages[-1].status == 404:
+        case = replace(case, pages=case.pages[:2])
+    else:
+        case = replace(case, pages=case.pages[:3])
     kind = case.plan.directive("format")
     given = [page.status == 200 and page.kind == kind for page in case.pages]
     broken = [page for page in case.pages if page.status >= 500 or page.status == 0]
@@ -61,7 +68,7 @@ def _agree(case: Case) -> Judgement:
         return vacuous(f"the target does not answer in {kind}")
     if any(page.rows is None for page in case.pages):
         return vacuous(f"{kind} cannot be read; the law on {kind} says more")
-    return all_of(same_rows(case, 0, index) for index in (1, 2))
+    return all_of(same_rows(case, 0, index) for index in range(1, len(case.pages)))
 
 
 def _ask_encodings(plan: Query) -> Sequence[Query]:
@@ -225,7 +232,7 @@ NEGOTIATION_LAWS = (
         judge=_agree,
         plans=_ways,
         asks=_ask_three_ways,
-        cost=3,
+        cost=4,
         value=2.5,
     ),
     Law(

@@ -20,6 +20,7 @@ from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
 __all__ = ["SPELLING_LAWS"]
 
 Judge = Callable[[Case], Judgement]
+_UNKNOWN_ID = (403, 404)
 _HOSTILE = ("'%20OR%20'1'='1", "%22%22", "{}", "%7B%22a%22", "%00", "%F0%9F%92%A9", "..%2F..%2Fx",
             "%3Cscript%3E", "a%0D%0Ab", "%25s%25n", "x" * 2000, "$%7B7*7%7D")  # fmt: skip
 
@@ -34,8 +35,10 @@ def _spelled(*styles: str) -> Callable[[Query], Sequence[Query]]:
 
 def _measure_empty(case: Case) -> Judgement:
     kinds = set()
+    is_list = case.plan.directive("text") == "[]"
     for page in case.pages:
-        if page.status == 400:
+        if page.status == 400 or (is_list and page.status in _UNKNOWN_ID):
+            # A host without such lists takes `[]` for an id that nobody has.
             kinds.add("refused")
         elif page.rows is None:
             return violated(f"status {page.status}", f"status {page.status}", "200 or 400")
@@ -51,7 +54,6 @@ def _measure_empty(case: Case) -> Judgement:
     if len(kinds) > 1:
         return violated("empty lists mean two things", "two meanings", "one meaning")
     choice = kinds.pop()
-    is_list = case.plan.directive("text") == "[]"
     return holds(("empty-list", (choice,))) if is_list and choice != "refused" else holds()
 
 

@@ -6,6 +6,7 @@ the routes do; here is who may ask, and how a request becomes arguments.
 
 import hmac
 import json
+import logging
 import re
 import urllib.parse
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -24,6 +25,7 @@ from mockserver.server.spaces import Spaces
 
 __all__ = ["Admin", "Asked", "Handler", "Operation", "Reply"]
 
+_LOG = logging.getLogger("uvicorn.error")
 _MAX_BODY_BYTES = 1_000_000
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _PORT = re.compile(r":[0-9]{1,5}$")
@@ -132,6 +134,11 @@ class Admin:
             response = _refusal(error)
         except ClientDisconnect:
             return
+        except Exception:
+            _LOG.exception("%s %s", request.method, request.url.path)
+            response = _refusal(
+                ProblemError("the mock failed at this; its output says where", status=500)
+            )
         response.headers["cache-control"] = "no-store"
         response.headers["x-content-type-options"] = "nosniff"
         await response(scope, receive, send)

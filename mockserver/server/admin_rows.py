@@ -19,7 +19,13 @@ from mockserver.server.commands import AddMessage, ChangeConversation, RemoveCon
 from mockserver.server.space import Space
 from mockserver.world.dataset import world_json
 from mockserver.world.rows import Line
-from mockserver.world.ticks import TICKS_PER_SECOND, format_ticks, parse_instant
+from mockserver.world.ticks import (
+    LATEST_TICKS,
+    MAX_TICKS,
+    TICKS_PER_SECOND,
+    format_ticks,
+    parse_instant,
+)
 
 __all__ = ["add_message", "change_conversation", "get_dataset", "remove_conversation"]
 
@@ -51,6 +57,7 @@ async def add_message(asked: Asked) -> Reply:
     if "date" not in members:
         newest = space.living().newest_ticks(now_ticks=space.now_ticks())
         ticks = max(space.now_ticks(), newest - newest % _TICKS_PER_MS + _TICKS_PER_MS)
+        ticks = min(ticks, MAX_TICKS - _TICKS_PER_MS)
         members["date"] = format_ticks(ticks)
     message = MessageInfo(
         id=_new_id(space, "e7", "message"),
@@ -63,7 +70,9 @@ async def add_message(asked: Asked) -> Reply:
     )
     conversation = replace(before, most_recent_message=message)
     space.apply(AddMessage(conversation=conversation, at_ticks=space.now_ticks()))
-    return Reply(value=_to_json(space, conversation), status=201)
+    # A message that is older than the newest one does not take its place.
+    shown = space.living().find(before.id or "", now_ticks=space.now_ticks())
+    return Reply(value=_to_json(space, conversation if shown is None else shown.row), status=201)
 
 
 async def change_conversation(asked: Asked) -> Reply:
@@ -148,7 +157,7 @@ def _find_target(space: Space, body: Mapping[str, Any]) -> ConversationInfo:
         id_ = body["conversationId"]
         shown = space.living().find(id_, now_ticks=space.now_ticks())
         if shown is None:
-            raise _no_conversation(id_)
+            raise _no_conversation(id_, status=422, pointer="/conversationId")
         return shown.row
     for name in _TO_ADDRESS:
         if not body.get(name):
@@ -169,7 +178,9 @@ def _open(space: Space, endpoint: str, address: str) -> ConversationInfo:
     lines: Mapping[str, Line] = {line.endpoint_id: line for line in space.ground.world.lines}
     line = lines.get(endpoint)
     if line is None:
-        raise ProblemError(f"there is no endpoint {endpoint[:60]!r}", status=404)
+        raise ProblemError(
+            f"there is no endpoint {endpoint[:60]!r}", status=422, pointer="/endpointId"
+        )
     return ConversationInfo(
         id=_new_id(space, "c3", "conversation"),
         endpoint_id=endpoint,
@@ -188,8 +199,8 @@ def _new_id(space: Space, kind: str, what: str) -> str:
     return f"5f8e6a{kind}{blake2b(key, digest_size=8).hexdigest()}"
 
 
-def _no_conversation(id_: str) -> ProblemError:
-    return ProblemError(f"there is no conversation {id_[:60]!r}", status=404)
+def _no_conversation(id_: str, *, status: int = 404, pointer: str | None = None) -> ProblemError:
+    return ProblemError(f"there is no conversation {id_[:60]!r}", status=status, pointer=pointer)
 
 
 def _is_text(value: object) -> str | None:
@@ -208,10 +219,10 @@ def _is_boolean(value: object) -> str | None:
 
 def _is_date(value: object) -> str | None:
     try:
-        parse_instant(value if isinstance(value, str) else "")
+        ticks = parse_instant(value if isinstance(value, str) else "")
     except UsageError:
         return f"{value!r} is no instant; write it as 2026-03-01T12:00:00Z"
-    return None
+    return None if ticks <= LATEST_TICKS else "a message may not be later than the year 9000"
 
 
 _CHECKS: Mapping[str, Callable[[object], str | None]] = {

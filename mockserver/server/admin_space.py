@@ -27,7 +27,7 @@ from mockserver.server.state import read_log, write_log
 from mockserver.world.password import Secret
 from mockserver.world.scenario import Scenario, User, load_scenario, scenario_names
 from mockserver.world.ticks import (
-    MAX_TICKS,
+    LATEST_TICKS,
     TICKS_PER_SECOND,
     format_ticks,
     parse_instant,
@@ -216,8 +216,11 @@ async def put_profile(asked: Asked) -> Reply:
     """Settle some points."""
     space, body = asked.space, asked.json_object()
     for name, choice in body.items():
+        if isinstance(choice, int) and not isinstance(choice, bool):
+            # The one point that may be a number may come as one.
+            body[name] = choice = str(choice)
         if not isinstance(choice, str):
-            raise UsageError(f"/{name}: expected a choice, got {choice!r}")
+            raise UsageError(f"/{_escape(name)}: expected a choice, got {choice!r}")
         try:
             space.profile.with_choices({name: choice})
         except UsageError as exc:
@@ -276,8 +279,8 @@ async def clear_bugs(asked: Asked) -> Reply:
 
 def _set_clock(space: Space, clock: Clock) -> Reply:
     now_ticks = clock.now_ticks(space.time())
-    if not 0 <= now_ticks <= MAX_TICKS:
-        raise ProblemError("the clock would leave the years 1 to 9999", status=409)
+    if not 0 <= now_ticks <= LATEST_TICKS:
+        raise ProblemError("the clock would leave the years 1 to 9000", status=409)
     minutes = (now_ticks - space.start.anchor_ticks) / _MINUTE
     if minutes * space.scenario.arrivals_per_minute > _MAX_ARRIVALS:
         raise ProblemError(
@@ -351,9 +354,12 @@ def _instant(body: Mapping[str, Any], name: str) -> int | None:
     if not isinstance(text, str):
         raise UsageError(f"/{name}: {text!r} is no instant; write it as 2026-03-01T12:00:00Z")
     try:
-        return parse_instant(text)
+        ticks = parse_instant(text)
     except UsageError as exc:
         raise UsageError(f"/{name}: {exc}") from exc
+    if ticks > LATEST_TICKS:
+        raise UsageError(f"/{name}: {text[:40]!r} is later than the year 9000")
+    return ticks
 
 
 def _demand_known(body: Mapping[str, Any], known: tuple[str, ...]) -> None:

@@ -63,6 +63,7 @@ class _Exchange:
     ids: SessionIds
     jar: CookieJar
     style: Style | None = None
+    asked: ListConversations | None = None
 
 
 def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
@@ -87,6 +88,7 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
     except RequestError as error:
         assert exchange.style is not None
         reply = replies.refuse(error, request, exchange.style)
+        reply.asked = exchange.asked
     if reply is not None:
         reply = steps.finish(space, request, reply)
         reply.cookies = exchange.jar.values
@@ -109,6 +111,7 @@ def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
         space.shapes.keep(shape, route, style)
     asked = _bind(exchange, route, steps)
     user = _demand_user(exchange, route, steps)
+    exchange.asked = asked
     reply = steps.encode(space, _select(exchange, asked, user, steps), style)
     reply.asked = asked
     session = space.sessions.get(exchange.ids.in_force or "")

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from mockserver.errors import UsageError, unknown_name
 from mockserver.models import ConversationInfo, conversation_from_wire, conversation_to_wire
-from mockserver.world.ticks import TICKS_PER_SECOND, unix_to_ticks
+from mockserver.world.ticks import LATEST_TICKS, TICKS_PER_SECOND, unix_to_ticks
 
 __all__ = [
     "COMMANDS",
@@ -234,6 +234,8 @@ def _unpack(hint: Any, value: object, name: str) -> Any:
         _expect_int(value["offset_ticks"], name)
         if frozen is not None:
             _expect_int(frozen, name)
+            if not 0 <= frozen <= LATEST_TICKS:
+                raise UsageError(f"/{name}: {frozen} is not within the years 1 to 9000")
         return Clock(**value)
     for check, convert in _KINDS.get(_plain(hint), ()):
         if check(value):

@@ -71,7 +71,9 @@ def curl_line(space: Space, entry: Entry, *, origin: str) -> str:
     user = space.find_user(entry.user) if entry.user is not None else None
     if user is not None:
         parts += ["-u", _credentials(user)]
-    if request.method != "GET":
+    if request.method == "HEAD":
+        parts += ["--head"]
+    elif request.method != "GET":
         parts += ["-X", request.method]
     for name, value in request.headers:
         if name.decode() in _SENT_HEADERS:

@@ -140,12 +140,16 @@ class Decision:
 class FaultPlan:
     """Hold the rules of one space and how many requests each has matched."""
 
-    def __init__(self, rules: Sequence[Rule], *, seed: int, space: str) -> None:
-        """Count from here."""
+    def __init__(self, rules: Sequence[Rule], *, seed: int) -> None:
+        """Count from here.
+
+        The space's name is no part of what decides, so that a test that runs alone, in a space of
+        another name, meets the faults that it met among others.
+        """
         self.rules = tuple(rules)
         self._counts = [0] * len(self.rules)
         self._keys = [
-            f"{seed}/{space}/{place}/{json.dumps(rule.to_json(), sort_keys=True)}".encode()
+            f"{seed}/{place}/{json.dumps(rule.to_json(), sort_keys=True)}".encode()
             for place, rule in enumerate(self.rules)
         ]
 
@@ -225,6 +229,8 @@ def _parse_rule(row: object, pointer: str) -> Rule:
         if not fault.parameters[key](member):
             raise UsageError(f"{pointer}/{key}: {member!r} is not what {name} takes; {fault.help}")
     _demand_parameters(name, members, pointer)
+    if members.get("min_ms", 0) > members.get("max_ms", MAX_DELAY_MS):
+        raise UsageError(f"{pointer}/min_ms: {members['min_ms']} is above max_ms")
     return Rule(
         fault=name,
         parameters=members,
@@ -317,7 +323,7 @@ def _draw(key: bytes, number: int) -> int:
 def _latency_ms(rule: Rule, draw: int) -> int:
     if "ms" in rule.parameters:
         return int(rule.parameters["ms"])
-    low, high = sorted((int(rule.parameters["min_ms"]), int(rule.parameters["max_ms"])))
+    low, high = int(rule.parameters["min_ms"]), int(rule.parameters["max_ms"])
     # The low bits decided whether the rule fires; mixing keeps the delay free of that.
     mixed = draw * 0x9E3779B1 & 0xFFFFFFFF
     return low + (mixed * (high - low + 1) >> 32)

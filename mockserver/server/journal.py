@@ -64,6 +64,8 @@ class Journal:
 
     def open(self, request: Request, *, time_ticks: int, commands: int) -> Entry:
         """Add an entry for a request that has no answer yet."""
+        if len(request.body) > _KEPT_BODY_BYTES:
+            request = replace(request, body=request.body[:_KEPT_BODY_BYTES])
         size = size_of(request)
         entry = Entry(
             id=self._next_id, request=request, time_ticks=time_ticks, commands=commands, size=size
@@ -146,9 +148,5 @@ def size_of(request: Request) -> int:
     """Return what keeping a request costs, roughly."""
     headers = sum(len(name) + len(value) for name, value in request.headers)
     return (
-        _BYTES_PER_ENTRY
-        + len(request.raw_path)
-        + len(request.query)
-        + headers
-        + min(len(request.body), _KEPT_BODY_BYTES)
+        _BYTES_PER_ENTRY + len(request.raw_path) + len(request.query) + headers + len(request.body)
     )

@@ -9,7 +9,10 @@ import urllib.parse
 __all__ = ["mask_header", "mask_query"]
 
 _MASK = "***"
-_SECRET_PARAMETER = re.compile(r"(?i)((?:^|[?&])(?:[^=&]*(?:password|token|secret|ss-p?id))=)[^&]*")
+_SECRET_PARAMETER = re.compile(
+    r"(?i)((?:^|[?&])(?:[^=&]*(?:pass|pwd|token|secret|ss-p?id|api-?_?key"
+    r"|authorization|credential|session)[^=&]*)=)[^&]*"
+)
 _SHOWN_HEADERS = frozenset(
     {
         "connection",

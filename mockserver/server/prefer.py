@@ -34,7 +34,10 @@ def read_preferences(request: Request) -> tuple[Request, Decision | None, str]:
         }
         query = _PARAMETER.sub(b"", request.query).rstrip(b"&")
         request = replace(request, query=query)
-    preferred = dict(_preferences(request))
+    preferred: dict[str, str] = {}
+    for name, value in _preferences(request):
+        # Of a preference that comes twice the first counts (RFC 7240, 2).
+        preferred.setdefault(name, value)
     wanted.update(preferred)
     if not wanted:
         return request, None, ""

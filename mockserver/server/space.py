@@ -216,7 +216,7 @@ class Space:
 
     def _set_faults(self, rows: object) -> None:
         rules = parse_rules(rows)
-        plan = FaultPlan(rules, seed=self.scenario.seed, space=self.name)
+        plan = FaultPlan(rules, seed=self.scenario.seed)
         self.faults = plan if rules else None
 
 

@@ -98,7 +98,9 @@ def _about_date(text: str | None) -> Iterator[str]:
         return
     if _LOST_PLUS.search(text):
         yield "afterDate has a space before its offset; write + as %2B"
-    if parse_date(text, now_ticks=_ANY_INSTANT) is not None and not has_zone(text):
+    if parse_date(text, now_ticks=_ANY_INSTANT) is None:
+        yield "afterDate cannot be read as a date; write it as 2026-03-01T12:00:00Z"
+    elif not has_zone(text):
         yield "afterDate has no zone; end it with Z or an offset"
 
 

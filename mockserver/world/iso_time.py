@@ -18,6 +18,8 @@ __all__ = [
 TICKS_PER_SECOND = 10_000_000
 TICKS_PER_DAY = 86_400 * TICKS_PER_SECOND
 MAX_TICKS = 3_652_059 * TICKS_PER_DAY - 1
+# 9000-01-01: clocks and posted messages end here, so that what is added to them stays a date.
+LATEST_TICKS = 3_286_817 * TICKS_PER_DAY
 
 
 def take_iso_time(cursor: Cursor, day: date) -> tuple[int, int | None]:

@@ -10,9 +10,10 @@ from datetime import date
 
 from mockserver.errors import UsageError
 from mockserver.world.date_parser import ParsedDate, parse_invariant_date
-from mockserver.world.iso_time import MAX_TICKS, TICKS_PER_DAY, TICKS_PER_SECOND
+from mockserver.world.iso_time import LATEST_TICKS, MAX_TICKS, TICKS_PER_DAY, TICKS_PER_SECOND
 
 __all__ = [
+    "LATEST_TICKS",
     "MAX_TICKS",
     "TICKS_PER_DAY",
     "TICKS_PER_SECOND",

@@ -197,9 +197,10 @@ def test_a_message_has_plausible_defaults(client: Client) -> None:
         ({}, 422, "/endpointId"),
         ({"conversationId": 5}, 422, "/conversationId"),
         ({"conversationId": "x", "endpointId": "y"}, 422, "/endpointId"),
-        ({"conversationId": "none"}, 404, None),
-        ({"endpointId": "none", "otherAddress": "x"}, 404, None),
+        ({"conversationId": "none"}, 422, "/conversationId"),
+        ({"endpointId": "none", "otherAddress": "x"}, 422, "/endpointId"),
         ({"conversationId": "x", "date": "yesterday"}, 422, "/date"),
+        ({"conversationId": "x", "date": "9999-12-31T23:59:59.999Z"}, 422, "/date"),
         ({"conversationId": "x", "direction": "Sideways"}, 422, "/direction"),
         ({"conversationId": "x", "text": "\x00"}, 422, "/text"),
         ({"conversationId": "x", "texts": "a"}, 422, "/texts"),
@@ -212,6 +213,36 @@ def test_a_bad_message_is_refused_with_a_pointer(
     got = client.admin("POST", "/spaces/default/messages", body)
 
     assert (got.status, got.json.get("pointer")) == (status, pointer)
+
+
+def test_an_older_message_is_answered_with_the_row_that_the_list_has(client: Client) -> None:
+    row = client.list().rows[9]
+    body = {"conversationId": row["id"], "date": "2020-01-01T00:00:00Z", "text": "late"}
+
+    made = client.admin("POST", "/spaces/default/messages", body)
+
+    assert (made.status, made.json) == (201, row)
+    assert client.list().rows[9] == row
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"mode": "frozen", "now": "9999-12-31T23:59:59.999Z"},
+        {"mode": "live", "now": "9999-01-01T00:00:00Z"},
+    ],
+    ids=["frozen", "live"],
+)
+def test_a_clock_stays_where_dates_can_be_added(body: dict[str, str], client: Client) -> None:
+    assert client.admin("PUT", "/spaces/default/clock", body).status == 422
+    assert client.admin("GET", "/spaces").status == 200
+    assert client.list().status == 200
+
+
+def test_the_point_that_is_a_number_may_come_as_one(client: Client) -> None:
+    got = client.admin("PUT", "/spaces/default/profile", {"row-cap": 5})
+
+    assert (got.status, got.json["row-cap"], len(client.list().rows)) == (200, "5", 5)
 
 
 def test_a_conversation_is_marked_as_read_and_keeps_its_place(client: Client) -> None:

@@ -15,8 +15,8 @@ from tests.server.conftest import ADA, Client
 SHOWN = ("application/json; charset=utf-8", "text/html")
 
 
-def make_plan(*rows: object, seed: int = 7, space: str = "default") -> FaultPlan:
-    return FaultPlan(parse_rules(list(rows)), seed=seed, space=space)
+def make_plan(*rows: object, seed: int = 7) -> FaultPlan:
+    return FaultPlan(parse_rules(list(rows)), seed=seed)
 
 
 def fired(plan: FaultPlan, count: int) -> list[bool]:
@@ -44,7 +44,7 @@ def test_a_rule_fires_when_it_says(fire: dict[str, float], expected: list[bool])
 
 @given(st.integers(0, 2**32), st.floats(0, 1))
 def test_a_decision_replays(seed: int, probability: float) -> None:
-    """The same seed, space, rule and number give the same decision, whatever else runs."""
+    """The same seed, rule and number give the same decision, whatever else runs."""
     row = {"fault": "hang", "fire": {"probability": probability}}
 
     assert fired(make_plan(row, seed=seed), 20) == fired(make_plan(row, seed=seed), 20)
@@ -56,10 +56,19 @@ def test_probability_is_kept_roughly() -> None:
     assert sum(fired(make_plan(row), 4000)) == pytest.approx(1000, rel=0.1)
 
 
-def test_another_space_draws_otherwise() -> None:
-    row = {"fault": "hang", "fire": {"probability": 0.5}}
+def test_spaces_of_one_seed_and_rules_draw_alike(client: Client) -> None:
+    row = {"fault": "status", "code": 503, "fire": {"probability": 0.5}}
+    for name in ("first", "second"):
+        client.admin("POST", "/spaces", {"name": name})
+        put(client, row, space=name)
 
-    assert fired(make_plan(row), 50) != fired(make_plan(row, space="other"), 50)
+    first, second = (
+        [client.list(f"/~{name}/conversations").status for _ in range(20)]
+        for name in ("first", "second")
+    )
+
+    assert first == second
+    assert {200, 503} == set(first)
 
 
 @pytest.mark.parametrize(
@@ -250,6 +259,15 @@ def test_the_server_stops_while_a_request_hangs() -> None:
 
     assert time.perf_counter() - started < 1.5
     hanging.close()
+
+
+def test_of_a_preference_that_comes_twice_the_first_counts(client: Client) -> None:
+    assert client.list(headers={"Prefer": "code=404, code=500"}).status == 404
+
+
+def test_a_latency_has_its_ends_in_order() -> None:
+    with pytest.raises(UsageError, match=r"/0/min_ms: 50 is above max_ms"):
+        parse_rules([{"fault": "latency", "min_ms": 50, "max_ms": 5}])
 
 
 def test_every_fault_has_help() -> None:

@@ -80,6 +80,31 @@ def test_a_request_without_an_answer_is_there(client: Client) -> None:
     assert [(e["status"], e["fault"]) for e in requests_of(client)] == [(None, "rule 0: hang")]
 
 
+def test_of_a_long_body_only_the_beginning_is_kept(client: Client) -> None:
+    journal = Journal()
+    request = Request(method="POST", raw_path=b"/auth", query=b"", headers=(), body=b"x" * 900_000)
+
+    entry = journal.open(request, time_ticks=0, commands=0)
+
+    assert len(entry.request.body) == 10_000
+
+
+def test_a_date_that_cannot_be_read_is_told(client: Client) -> None:
+    client.list("/conversations?afterDate=bad")
+
+    (entry,) = requests_of(client)
+    assert entry["warnings"] == [
+        "afterDate cannot be read as a date; write it as 2026-03-01T12:00:00Z"
+    ]
+
+
+@pytest.mark.parametrize("name", ["apikey", "api_key", "pass", "Authorization", "sessionId"])
+def test_a_parameter_that_sounds_secret_is_masked(name: str, client: Client) -> None:
+    client.list(f"/conversations?{name}=hunter2&accountIds=a")
+
+    assert requests_of(client)[0]["query"] == f"{name}=***&accountIds=a"
+
+
 def test_no_secret_is_shown(client: Client) -> None:
     body = {"userName": "ada", "password": "not-this"}
     client.ask("POST", "/auth/credentials?password=nor-this", body)

@@ -108,12 +108,17 @@ def test_a_file_of_somebody_is_refused_and_untouched(text: bytes, tmp_path: Path
     [
         (3, "nonsense", "line 3: no JSON"),
         (3, '{"space":"default","command":"Fly"}', "line 3: unknown command 'Fly'"),
+        (
+            3,
+            '{"space":"default","command":"SetClock","clock":{"frozen_ticks":-5,"offset_ticks":0}}',
+            "line 3: /clock: -5 is not within",
+        ),
         (3, '{"space":"nobody","command":"Reset"}', "line 3: unknown space 'nobody'"),
         (1, '{"log":2}', "line 1: log is 2"),
         (1, '{"log":1,"worldFormat":99}', "line 1: worldFormat is 99"),
         (1, "{}", "line 1: this is no log of ours"),
     ],
-    ids=["no JSON", "command", "space", "format", "world", "no log"],
+    ids=["no JSON", "command", "clock", "space", "format", "world", "no log"],
 )
 def test_a_bad_line_is_refused_and_the_file_untouched(
     line: int, text: str, message: str, path: Path

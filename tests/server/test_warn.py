@@ -99,7 +99,7 @@ def test_an_unknown_parameter_unlike_any_is_told_the_known_ones(world: World) ->
         ("2026-03-01", ("afterDate has no zone; end it with Z or an offset",)),
         ("2026-03-01T12:00:00", ("afterDate has no zone; end it with Z or an offset",)),
         ("2026-03-01T12:00:00+02:00", ()),
-        ("no date", ()),
+        ("no date", ("afterDate cannot be read as a date; write it as 2026-03-01T12:00:00Z",)),
     ],
 )
 def test_a_date_without_a_zone_is_told(world: World, date: str, expected: tuple[str, ...]) -> None:

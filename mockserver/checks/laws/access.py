@@ -139,11 +139,10 @@ def _is_isolated(case: Case) -> Judgement:
     if problem is not None:
         return problem
     own = _accounts_of(case)
-    shown = {value for value in case.facts.pools["account"] if value not in own}
-    if not shown:
+    if not set(case.facts.pools["account"]) - own:
         # The law is for two tenants. Two users who see the very same are none, or the host is open;
         # one who sees more may be there to see all.
-        if own == set(case.facts.pools["account"]) and len(own) > 1:
+        if own - {None} == set(case.facts.pools["account"]) and len(own) > 1:
             return violated(
                 "shared accounts", "both users see the same accounts", "accounts of his own"
             )
@@ -168,7 +167,7 @@ def _is_isolated(case: Case) -> Judgement:
 def _accounts_of(case: Case) -> set[object]:
     """Return the accounts in the first answer, the second user's whole list."""
     pointer = case.facts.fields["accountIds"]
-    return {member(row, pointer) for row in case.pages[0].rows or ()} - {None}
+    return {member(row, pointer) for row in case.pages[0].rows or ()}
 
 
 def _ask_foreign_and_unknown(plan: Query) -> Sequence[Query]:

@@ -51,11 +51,11 @@ def _ask_three_ways(plan: Query) -> Sequence[Query]:
 
 
 def _agree(case: Case) -> Judgement:
-    if case.pages[-1].status == 404:
-        case = replace(case, pages=case.pages[:2])
-    else:
-        case = replace(case, pages=case.pages[:3])
     kind = case.plan.directive("format")
+    has_suffixes = case.pages[-1].status != 404
+    if not has_suffixes and case.pages[1].status == 200 and case.pages[1].kind != kind:
+        return vacuous("the target has no suffixes and does not read `format`")
+    case = replace(case, pages=case.pages[: 3 if has_suffixes else 2])
     given = [page.status == 200 and page.kind == kind for page in case.pages]
     broken = [page for page in case.pages if page.status >= 500 or page.status == 0]
     if any(given) and not all(given):
@@ -187,7 +187,8 @@ def _caches_honestly(case: Case) -> Judgement:
             seen = True
             if "accept" not in varies and "*" not in varies and page.response.request.query == "":
                 return violated("no Vary", "cacheable without Vary: Accept", "Vary: Accept")
-        if tag is None or page.status != 200:
+        # HEAD carries the tag of GET's body and has none.
+        if tag is None or page.status != 200 or page.response.request.method == "HEAD":
             continue
         seen = True
         request = page.response.request

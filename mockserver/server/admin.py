@@ -26,7 +26,6 @@ from mockserver.server.spaces import Spaces
 __all__ = ["Admin", "Asked", "Handler", "Operation", "Reply"]
 
 _LOG = logging.getLogger("uvicorn.error")
-_MAX_BODY_BYTES = 1_000_000
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _PORT = re.compile(r":[0-9]{1,5}$")
 
@@ -89,11 +88,13 @@ class Operation:
     Attributes:
         query: the parameters it takes.
         body: the media types of its body; empty for none.
+        max_bytes: of its body.
     """
 
     method: str
     path: str
     handler: Handler
+    max_bytes: int
     query: Sequence[str] = ()
     body: Sequence[str] = ()
     is_free: bool = False
@@ -219,8 +220,8 @@ async def _read_body(request: Request, operation: Operation) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _MAX_BODY_BYTES:
-            raise ProblemError(f"the body is over {_MAX_BODY_BYTES} bytes", status=413)
+        if len(body) > operation.max_bytes:
+            raise ProblemError(f"the body is over {operation.max_bytes} bytes", status=413)
     if operation.body:
         given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if given not in operation.body:

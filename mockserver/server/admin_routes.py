@@ -14,6 +14,9 @@ __all__ = ["OPERATIONS", "build_admin"]
 
 _JSON = ("application/json",)
 _LOG = ("application/x-ndjson", "text/plain")
+_MAX_BODY_BYTES = 1_000_000
+# A log may hold a dataset's rows.
+_MAX_LOG_BYTES = 64_000_000
 _SPACE = "/spaces/{space}"
 _CONVERSATION = f"{_SPACE}/conversations/{{id}}"
 
@@ -23,7 +26,14 @@ async def _get_document(_asked: Asked) -> Reply:
 
 
 OPERATIONS: Sequence[Operation] = tuple(
-    Operation(method=method, path=path, handler=handler, query=query, body=body)
+    Operation(
+        method=method,
+        path=path,
+        handler=handler,
+        query=query,
+        body=body,
+        max_bytes=_MAX_LOG_BYTES if body is _LOG else _MAX_BODY_BYTES,
+    )
     for method, path, handler, query, body in (
         ("GET", "", redirect_to_page, (), ()),
         ("GET", "/", get_page, (), ()),

@@ -180,9 +180,13 @@ class App:
             space.journal.close(entry, ms=(time.perf_counter() - started) * 1000)
 
     def _answer(self, space: Space, request: Request, decision: Decision | None) -> Answer:
-        if decision is None:
-            return self.answer(space, request)
-        reply = self.answer(space, request, break_steps(decision, self._steps_of(space)))
+        try:
+            if decision is None:
+                return self.answer(space, request)
+            reply = self.answer(space, request, break_steps(decision, self._steps_of(space)))
+        except ProblemError as error:
+            # A sign-in could not be kept.
+            return problem_answer(error, request, space.scenario.cors_origins)
         return break_answer(decision, reply, request)
 
     def _report(self, space: Space, request: Request, reply: Answer, started: float) -> None:

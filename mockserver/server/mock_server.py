@@ -1,11 +1,12 @@
 """Run a whole mock in a thread, for tests and notebooks."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
+from mockserver.contract import load_contract
 from mockserver.profile import Profile
 from mockserver.server.admin_routes import build_admin
 from mockserver.server.asgi import App
@@ -26,7 +27,8 @@ class MockServer:
     Args:
         scenario: a shipped scenario's name, a scenario file's path, or a scenario.
         now: an instant that freezes the clock, as `2026-03-01T12:00:00Z`.
-        profile: how the unspecified points are settled; the scenario's choices when absent.
+        profile: how the unspecified points are settled, or the choices of some of them; the
+            scenario's own when absent.
         bugs: names of BUGS, switched on besides the scenario's own.
     """
 
@@ -36,13 +38,16 @@ class MockServer:
         *,
         now: str | None = None,
         seed: int | None = None,
-        profile: Profile | None = None,
+        profile: Profile | Mapping[str, object] | None = None,
         port: int = 0,
         bugs: Sequence[str] = (),
     ) -> None:
         loaded = _load(scenario, now, seed)
         self._scenario = replace(loaded, bugs=(*loaded.bugs, *bugs))
         check_bugs(self._scenario.bugs)
+        if isinstance(profile, Mapping):
+            settled = Profile.default(load_contract()).with_choices(self._scenario.profile)
+            profile = settled.with_choices(profile)
         self._profile = profile
         self._port = port
         self._server: BackgroundServer | None = None

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from mockserver.errors import MockServerError, UsageError
+from mockserver.errors import MockServerError, ProblemError, UsageError
 from mockserver.models import ConversationInfo
 from mockserver.server.commands import Command, CreateSpace, command_from_json, command_to_json
 from mockserver.server.space import Space
@@ -58,8 +58,20 @@ class StateFile:
     warnings: list[str] = field(default_factory=list)
 
     def append(self, space: str, command: Command) -> None:
-        """Keep one command; it is with the system when this returns."""
-        _write_all(self.descriptor, _line({"space": space, **command_to_json(command)}))
+        """Keep one command; it is with the system when this returns.
+
+        Raises:
+            ProblemError: the file cannot be written (507); it is as it was.
+        """
+        size = os.fstat(self.descriptor).st_size
+        try:
+            _write_all(self.descriptor, _line({"space": space, **command_to_json(command)}))
+        except OSError as exc:
+            # Half a line would spoil the next one.
+            os.ftruncate(self.descriptor, size)
+            raise ProblemError(
+                f"the state file cannot be written: {exc.strerror}", status=507
+            ) from exc
 
     def close(self) -> None:
         """Close the file and let another process have it."""

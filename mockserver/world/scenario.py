@@ -117,7 +117,9 @@ def load_scenario(
         if now_ticks is not None or clock is not None:
             scenario = _with_clock(scenario, clock, now_ticks)
         _check_size(scenario, is_size_given=size is not None)
-        return _with_users(scenario, document.get("users", _default_users()))
+        if "users" in document:
+            return _with_users(scenario, document["users"])
+        return _with_users(scenario, _default_users(scenario.size.accounts))
     except UsageError as exc:
         raise UsageError(f"scenario {path or source.stem}: {exc}") from exc
 
@@ -188,9 +190,15 @@ def _read(path: Path) -> dict[str, Any]:
     return document
 
 
-def _default_users() -> list[dict[str, Any]]:
-    """Return the users of the scenario `default`, which every scenario without its own has."""
+def _default_users(accounts: int) -> list[dict[str, Any]]:
+    """Return the users of the scenario `default`, which every scenario without its own has.
+
+    Of accounts by number they see those that the scenario has.
+    """
     users: list[dict[str, Any]] = _read(_shipped_path(_DEFAULT))["users"]
+    for user in users:
+        if isinstance(user.get("accounts"), list):
+            user["accounts"] = [number for number in user["accounts"] if number < accounts]
     return users
 
 

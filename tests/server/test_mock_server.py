@@ -34,6 +34,13 @@ def test_the_first_answer_comes_at_once() -> None:
     assert min(seconds_to_first_answer() for _ in range(5)) < 0.15
 
 
+def test_a_profile_may_be_some_choices() -> None:
+    with MockServer("one", profile={"row-cap": 5, "order": "by-id"}) as server:
+        profile = server.space.profile
+
+    assert (profile["row-cap"], profile["order"], profile["nulls"]) == ("5", "by-id", "omit")
+
+
 def test_nothing_is_left_when_it_has_stopped() -> None:
     before = set(threading.enumerate())
     with MockServer() as server:

@@ -1,3 +1,4 @@
+import resource
 import signal
 import subprocess
 import sys
@@ -5,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.errors import UsageError
+from mockserver.errors import ProblemError, UsageError
 from mockserver.server.commands import Clock, SetClock, SetProfile
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import Start, build_start
@@ -218,6 +219,26 @@ def test_a_log_of_a_named_space_makes_that_space(path: Path) -> None:
         ("team-a", "CreateSpace"),
         ("team-a", "SetProfile"),
     ]
+
+
+def test_a_line_that_cannot_be_written_leaves_the_file_as_it_was(path: Path) -> None:
+    spaces, file = load(path)
+    before = path.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 10, limits[1]))
+    try:
+        with pytest.raises(ProblemError, match="the state file cannot be written") as raised:
+            spaces.default.apply(SetProfile(choices={"order": "by-id"}))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert raised.value.status == 507
+    assert path.read_bytes() == before
+    spaces.default.apply(SetProfile(choices={"nulls": "write"}))
+    file.close()
+    again, file = load(path)
+    file.close()
+    assert again.default.profile["nulls"] == "write"
 
 
 def test_nothing_that_was_answered_is_lost_by_kill_9(tmp_path: Path) -> None:

@@ -203,6 +203,15 @@ def test_name_and_file_together_are_refused(tmp_path: Path) -> None:
         load_scenario("default", path=tmp_path / "x.yaml")
 
 
+def test_users_of_the_default_see_the_accounts_that_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text("name: small\nsize: {accounts: 1, customers: 1, endpoints: 1}\n")
+
+    users = load_scenario(path=path).users
+
+    assert max(len(user.account_ids or ()) for user in users) == 1
+
+
 @pytest.mark.parametrize("size", [-1, 10_000_001])
 def test_size_out_of_range_is_refused(size: int) -> None:
     with pytest.raises(UsageError, match=f"the size {size} is not from 0 to 10000000"):

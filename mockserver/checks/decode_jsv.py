@@ -40,6 +40,8 @@ def normal_row(value: object) -> dict[str, object]:
     row = _rename(value, ROW_NAMES)
     if row.get(MESSAGE) in _NULLS:
         del row[MESSAGE]
+    if row.get("id") == "null":
+        del row["id"]
     if MESSAGE in row:
         message = _rename(row[MESSAGE], MESSAGE_NAMES)
         if "isUnread" in message:

@@ -297,6 +297,19 @@ def _changed(text: str, change: str) -> str:
             return text.swapcase()
         case "space":
             return f" {text}"
+        case "like":
+            return f"{text[:-1]}%"
+        case "blank":
+            return f"{text[:-1]}_"
+        case "glob":
+            return f"{text[:-1]}*"
+        case "dot":
+            return f"{text[:-1]}."
+        case "zero":
+            return f"0{text}"
+        case "twice":
+            # Percent-encoded here, and once more on the way.
+            return f"%{ord(text[0]):02X}{text[1:]}"
         case "percent":
             return text
     raise UsageError(f"unknown change {change!r} of an id in a plan")

@@ -18,12 +18,12 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
-from mockserver.errors import ProblemError, UsageError
+from mockserver.errors import ProblemError, UsageError, unknown_name
 from mockserver.server.problem import PROBLEM_TYPE, problem_body
 from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
 
-__all__ = ["Admin", "Asked", "Handler", "Operation", "Reply"]
+__all__ = ["Admin", "Asked", "Handler", "Operation", "Reply", "demand_known", "escape"]
 
 _LOG = logging.getLogger("uvicorn.error")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -260,3 +260,23 @@ def _as_problem(error: UsageError) -> ProblemError:
     if colon and re.fullmatch(r"(/[^\s:]*)+", pointer):
         return ProblemError(rest, status=422, pointer="" if pointer == "/" else pointer)
     return ProblemError(text, status=422)
+
+
+def demand_known(body: Mapping[str, Any], known: Sequence[str], pointer: str = "") -> None:
+    """Refuse a member that is none of the known ones.
+
+    Raises:
+        ProblemError: there is one (422).
+    """
+    for name in body:
+        if name not in known:
+            raise ProblemError(
+                str(unknown_name("member", name, known)),
+                status=422,
+                pointer=f"{pointer}/{escape(name)}",
+            )
+
+
+def escape(name: str) -> str:
+    """Return a member's name as a part of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.types import ASGIApp
 
-from mockserver.server import admin_journal, admin_rows, admin_space
+from mockserver.server import admin_clock, admin_journal, admin_rows, admin_space
 from mockserver.server.admin import Admin, Asked, Operation, Reply
 from mockserver.server.admin_document import admin_document
 from mockserver.server.admin_page import get_page, redirect_to_page
@@ -50,9 +50,9 @@ OPERATIONS: Sequence[Operation] = tuple(
         ("POST", f"{_SPACE}/reset", admin_space.reset_space, (), ()),
         ("POST", f"{_SPACE}/snapshot", admin_space.snapshot_space, (), ()),
         ("POST", f"{_SPACE}/restore", admin_space.restore_space, (), _LOG),
-        ("GET", f"{_SPACE}/clock", admin_space.get_clock, (), ()),
-        ("PUT", f"{_SPACE}/clock", admin_space.put_clock, (), _JSON),
-        ("POST", f"{_SPACE}/clock/advance", admin_space.advance_clock, (), _JSON),
+        ("GET", f"{_SPACE}/clock", admin_clock.get_clock, (), ()),
+        ("PUT", f"{_SPACE}/clock", admin_clock.put_clock, (), _JSON),
+        ("POST", f"{_SPACE}/clock/advance", admin_clock.advance_clock, (), _JSON),
         ("GET", f"{_SPACE}/profile", admin_space.get_profile, (), ()),
         ("PUT", f"{_SPACE}/profile", admin_space.put_profile, (), _JSON),
         ("GET", f"{_SPACE}/faults", admin_space.get_faults, (), ()),

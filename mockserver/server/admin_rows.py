@@ -6,7 +6,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-from mockserver.errors import ProblemError, UsageError, unknown_name
+from mockserver.errors import ProblemError, UsageError
 from mockserver.models import (
     DIRECTIONS,
     MESSAGE_FIELDS,
@@ -14,7 +14,7 @@ from mockserver.models import (
     MessageInfo,
     conversation_to_wire,
 )
-from mockserver.server.admin import Asked, Reply
+from mockserver.server.admin import Asked, Reply, demand_known
 from mockserver.server.commands import AddMessage, ChangeConversation, RemoveConversation
 from mockserver.server.space import Space
 from mockserver.world.dataset import world_json
@@ -42,7 +42,7 @@ _CHANGEABLE = ("endpointId", "otherAddress", "mostRecentMessage")
 async def add_message(asked: Asked) -> Reply:
     """Let a message arrive."""
     space, body = asked.space, asked.json_object()
-    _demand_known(body, (*_TO_CONVERSATION, *_TO_ADDRESS, *_OF_A_MESSAGE), "")
+    demand_known(body, (*_TO_CONVERSATION, *_TO_ADDRESS, *_OF_A_MESSAGE), "")
     _check(body, "")
     before = _find_target(space, body)
     members = {_ATTRIBUTES[n]: v for n, v in body.items() if n in _OF_A_MESSAGE}
@@ -78,7 +78,7 @@ async def add_message(asked: Asked) -> Reply:
 async def change_conversation(asked: Asked) -> Reply:
     """Change members of a conversation, or of its newest message."""
     space, body = asked.space, asked.json_object()
-    _demand_known(body, (*_CHANGEABLE, *_OF_A_MESSAGE), "")
+    demand_known(body, (*_CHANGEABLE, *_OF_A_MESSAGE), "")
     shown = space.living().find(asked.path["id"], now_ticks=space.now_ticks())
     if shown is None:
         raise _no_conversation(asked.path["id"])
@@ -90,7 +90,7 @@ async def change_conversation(asked: Asked) -> Reply:
             status=422,
             pointer="/mostRecentMessage",
         )
-    _demand_known(inner, [n for n in _ATTRIBUTES if n != "id"], "/mostRecentMessage")
+    demand_known(inner, [n for n in _ATTRIBUTES if n != "id"], "/mostRecentMessage")
     _check({n: v for n, v in body.items() if n != "mostRecentMessage"}, "", nullable=True)
     _check(inner, "/mostRecentMessage", nullable=True)
     # Members of the message may stand beside those of the conversation.
@@ -241,14 +241,3 @@ def _check(body: Mapping[str, Any], pointer: str, *, nullable: bool = False) -> 
         wrong = _CHECKS.get(name, _is_text)(value)
         if wrong is not None:
             raise ProblemError(wrong, status=422, pointer=f"{pointer}/{name}")
-
-
-def _demand_known(body: Mapping[str, Any], known: Any, pointer: str) -> None:
-    for name in body:
-        if name not in known:
-            escaped = name.replace("~", "~0").replace("/", "~1")
-            raise ProblemError(
-                str(unknown_name("member", name, known)),
-                status=422,
-                pointer=f"{pointer}/{escaped}",
-            )

@@ -9,13 +9,12 @@ from typing import Any
 from mockserver import __version__
 from mockserver.contract import load_contract
 from mockserver.errors import ProblemError, UsageError, unknown_name
-from mockserver.server.admin import Asked, Reply
+from mockserver.server.admin import Asked, Reply, demand_known, escape
+from mockserver.server.admin_clock import clock_to_json, read_instant
 from mockserver.server.bugs import check_bugs
 from mockserver.server.commands import (
-    Clock,
     Reset,
     SetBugs,
-    SetClock,
     SetFaults,
     SetProfile,
 )
@@ -26,22 +25,13 @@ from mockserver.server.start import Start, build_start
 from mockserver.server.state import read_log, write_log
 from mockserver.world.password import Secret
 from mockserver.world.scenario import Scenario, User, load_scenario, scenario_names
-from mockserver.world.ticks import (
-    LATEST_TICKS,
-    TICKS_PER_SECOND,
-    format_ticks,
-    parse_instant,
-    unix_to_ticks,
-)
 
 __all__ = [
-    "advance_clock",
     "clear_bugs",
     "clear_faults",
     "create_space",
     "delete_space",
     "get_bugs",
-    "get_clock",
     "get_faults",
     "get_health",
     "get_points",
@@ -51,7 +41,6 @@ __all__ = [
     "get_version",
     "list_spaces",
     "put_bugs",
-    "put_clock",
     "put_faults",
     "put_profile",
     "reset_space",
@@ -59,11 +48,8 @@ __all__ = [
     "snapshot_space",
 ]
 
-_MAX_ARRIVALS = 200_000
-_MAX_SECONDS = 315_360_000
 _MAX_SEED = 2**63 - 1
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
-_MINUTE = 60 * TICKS_PER_SECOND
 LOG_TYPE = "application/x-ndjson"
 
 
@@ -114,7 +100,7 @@ async def get_space(asked: Asked) -> Reply:
 async def create_space(asked: Asked) -> Reply:
     """Make a space."""
     body = asked.json_object()
-    _demand_known(body, ("name", "scenario", "seed", "now"))
+    demand_known(body, ("name", "scenario", "seed", "now"))
     name = body.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise UsageError(f"/name: {name!r} is no name of a space; 1 to 40 of a-z, 0-9 and -")
@@ -172,41 +158,6 @@ async def restore_space(asked: Asked) -> Reply:
     return Reply(value=_space_to_json(restored))
 
 
-async def get_clock(asked: Asked) -> Reply:
-    """Tell a space's time."""
-    return Reply(value=_clock_to_json(asked.space))
-
-
-async def put_clock(asked: Asked) -> Reply:
-    """Set, freeze or release a space's clock."""
-    space, body = asked.space, asked.json_object()
-    _demand_known(body, ("mode", "now"))
-    mode = body.get("mode", space.clock.mode)
-    if mode not in ("frozen", "live"):
-        raise UsageError(f"/mode: {unknown_name('mode', str(mode), ('frozen', 'live'))}")
-    now = _instant(body, "now")
-    now_ticks = space.now_ticks() if now is None else now
-    if mode == "frozen":
-        clock = Clock(frozen_ticks=now_ticks)
-    else:
-        clock = Clock(offset_ticks=now_ticks - unix_to_ticks(space.time()))
-    return _set_clock(space, clock)
-
-
-async def advance_clock(asked: Asked) -> Reply:
-    """Move a space's clock; back where the seconds are negative."""
-    space, body = asked.space, asked.json_object()
-    _demand_known(body, ("seconds",))
-    seconds = body.get("seconds")
-    if (
-        not isinstance(seconds, int | float)
-        or isinstance(seconds, bool)
-        or not -_MAX_SECONDS <= seconds <= _MAX_SECONDS
-    ):
-        raise UsageError(f"/seconds: {seconds!r} is no number up to {_MAX_SECONDS}")
-    return _set_clock(space, space.clock.moved(seconds))
-
-
 async def get_profile(asked: Asked) -> Reply:
     """Tell how a space settles the points."""
     return Reply(value=_profile_to_json(asked.space))
@@ -220,11 +171,11 @@ async def put_profile(asked: Asked) -> Reply:
             # The one point that may be a number may come as one.
             body[name] = choice = str(choice)
         if not isinstance(choice, str):
-            raise UsageError(f"/{_escape(name)}: expected a choice, got {choice!r}")
+            raise UsageError(f"/{escape(name)}: expected a choice, got {choice!r}")
         try:
             space.profile.with_choices({name: choice})
         except UsageError as exc:
-            raise ProblemError(str(exc), status=422, pointer=f"/{_escape(name)}") from exc
+            raise ProblemError(str(exc), status=422, pointer=f"/{escape(name)}") from exc
     if body:
         space.apply(SetProfile(choices=body))
     return Reply(value=_profile_to_json(space))
@@ -277,25 +228,10 @@ async def clear_bugs(asked: Asked) -> Reply:
     return await get_bugs(asked)
 
 
-def _set_clock(space: Space, clock: Clock) -> Reply:
-    now_ticks = clock.now_ticks(space.time())
-    if not 0 <= now_ticks <= LATEST_TICKS:
-        raise ProblemError("the clock would leave the years 1 to 9000", status=409)
-    minutes = (now_ticks - space.start.anchor_ticks) / _MINUTE
-    if minutes * space.scenario.arrivals_per_minute > _MAX_ARRIVALS:
-        raise ProblemError(
-            f"more than {_MAX_ARRIVALS} messages would arrive on the way; make a space whose "
-            "`now` is nearer",
-            status=409,
-        )
-    space.apply(SetClock(clock=clock))
-    return Reply(value=_clock_to_json(space))
-
-
 def _start_of(spaces: Spaces, body: Mapping[str, Any]) -> Start | None:
     """Return the start that a body asks for; None where it is the server's own."""
     ours = spaces.start
-    name, seed, now_ticks = body.get("scenario"), body.get("seed"), _instant(body, "now")
+    name, seed, now_ticks = body.get("scenario"), body.get("seed"), read_instant(body, "now")
     if isinstance(seed, float) and seed.is_integer():
         seed = int(seed)
     if "seed" in body and (type(seed) is not int or not 0 <= seed <= _MAX_SEED):
@@ -347,39 +283,12 @@ def _users_of_seed(scenario: Scenario, seed: int) -> tuple[User, ...]:
     )
 
 
-def _instant(body: Mapping[str, Any], name: str) -> int | None:
-    text = body.get(name)
-    if text is None and name not in body:
-        return None
-    if not isinstance(text, str):
-        raise UsageError(f"/{name}: {text!r} is no instant; write it as 2026-03-01T12:00:00Z")
-    try:
-        ticks = parse_instant(text)
-    except UsageError as exc:
-        raise UsageError(f"/{name}: {exc}") from exc
-    if ticks > LATEST_TICKS:
-        raise UsageError(f"/{name}: {text[:40]!r} is later than the year 9000")
-    return ticks
-
-
-def _demand_known(body: Mapping[str, Any], known: tuple[str, ...]) -> None:
-    for name in body:
-        if name not in known:
-            raise ProblemError(
-                str(unknown_name("member", name, known)), status=422, pointer=f"/{_escape(name)}"
-            )
-
-
-def _escape(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
-
-
 def _space_to_json(space: Space) -> dict[str, Any]:
     return {
         "name": space.name,
         "scenario": space.scenario.name,
         "seed": space.scenario.seed,
-        "clock": _clock_to_json(space),
+        "clock": clock_to_json(space),
         "conversations": len(space.world),
         "arrivalsPerMinute": space.scenario.arrivals_per_minute,
         "path": "/" if space.name == DEFAULT else f"/~{space.name}/",
@@ -396,10 +305,6 @@ def _user_to_json(user: User) -> dict[str, Any]:
         "roles": list(user.roles),
         "accountIds": "all" if user.account_ids is None else sorted(user.account_ids),
     }
-
-
-def _clock_to_json(space: Space) -> dict[str, str]:
-    return {"mode": space.clock.mode, "now": format_ticks(space.now_ticks())}
 
 
 def _profile_to_json(space: Space) -> dict[str, str]:

@@ -17,13 +17,14 @@ from mockserver.checks.laws.law import (
     vacuous,
     violated,
 )
-from mockserver.checks.plan import Query, query
+from mockserver.checks.plan import Query, query, text_value
 from mockserver.errors import DecodeError
 
 __all__ = ["ACCESS_LAWS"]
 
 _STRANGERS = ("none", "bearer", "unknown", "bearer-empty")
 _IMPOSTORS = ("wrong", "empty", "prefixed", "extended", "forged", "malformed")
+_OTHER_TYPES = ("application/xml", "text/csv", "application/jsv")
 _SIGN_IN = "/auth/credentials"
 _SIGN_OUT = "/auth/logout"
 
@@ -118,7 +119,13 @@ def _others(facts: Facts) -> Sequence[Query]:
     if not facts.has_other or not facts.count("accountIds") or facts.count("endpointIds") < 3:
         return []
     count = min(4, facts.count("accountIds"))
-    return [query(("accountIds", [f"$account[{i}]" for i in range(count)]))]
+    customers = min(2, facts.count("customerIds"))
+    return [
+        query(
+            ("accountIds", [f"$account[{i}]" for i in range(count)]),
+            ("@customers", str(customers)),
+        )
+    ]
 
 
 def _ask_as_other(plan: Query) -> Sequence[Query]:
@@ -131,7 +138,17 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
         query(("accountIds", values), other),
         query(("endpointIds", [f"$endpoint[{i}]" for i in range(3)]), other),
         query(("afterDate", "$row[0].date-1d"), other),
+        *(query(("customerIds", f"$customer[{i}]"), other) for i in range(_customers(plan))),
+        *(query(other, ("@all", "1"), ("@accept", text_value(kind))) for kind in _OTHER_TYPES),
+        query(other, ("@all", "1"), ("@path", "/conversations.json")),
+        query(other, ("@all", "1"), ("format", "xml")),
+        query(other, ("@all", "1"), ("callback", "cb")),
     )
+
+
+def _customers(plan: Query) -> int:
+    term = plan.get("@customers")
+    return 0 if term is None else int(term.values[0])
 
 
 def _is_isolated(case: Case) -> Judgement:
@@ -149,12 +166,20 @@ def _is_isolated(case: Case) -> Judgement:
         return vacuous("the second user may see every account of the first")
     seen = set()
     for page in case.pages[1:]:
-        found = {member(row, case.facts.fields["accountIds"]) for row in page.rows or ()}
+        pointer = case.facts.fields["accountIds"]
+        found = {member(row, pointer) for row in page.rows or ()} - {"", None}
         if found - own:
             return violated("foreign rows", "rows of an account that is not his", "no rows")
         term = page.query.terms[0]
         if term.name == "accountIds" and len(term.values) == 1:
-            if value_of(term.values[0], case.facts) not in own:
+            account = value_of(term.values[0], case.facts)
+            if account in own and not found and None not in own and case.facts.row_cap is None:
+                return violated(
+                    "foreign rows in the whole list",
+                    "rows of an account that is not his",
+                    "no rows",
+                )
+            if account not in own:
                 seen.add({403: "forbidden", 200: "empty"}.get(page.status, "other"))
     if not seen:
         return vacuous("no account was asked for that is not his")
@@ -292,7 +317,7 @@ ACCESS_LAWS = (
         judge=_is_isolated,
         plans=_others,
         asks=_ask_as_other,
-        cost=8,
+        cost=16,
         value=5.0,
         point="foreign-account",
     ),
@@ -349,7 +374,7 @@ ACCESS_LAWS = (
         plans=_many,
         asks=_ask_together,
         cost=8,
-        value=0.7,
+        value=0.9,
         is_together=True,
     ),
     Law(

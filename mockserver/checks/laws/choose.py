@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mockserver.checks.facts import Facts
 from mockserver.checks.plan import LIST_NAMES, Query, query
 
-__all__ = ["POOLS", "ids", "one_id", "part", "two_ids"]
+__all__ = ["POOLS", "ids", "one_id", "part", "telling_parts", "two_ids"]
 
 POOLS = (("endpointIds", "endpoint"), ("customerIds", "customer"), ("accountIds", "account"))
 
@@ -27,6 +27,16 @@ def two_ids(facts: Facts) -> Sequence[Query]:
         for name, _ in POOLS
         if facts.count(name) > 1
     ]
+
+
+def telling_parts(facts: Facts) -> Sequence[Query]:
+    """Return queries that together use every filter, and two of them at once."""
+    dated = []
+    if facts.dates and facts.count("accountIds"):
+        early = ("afterDate", f"$row[{len(facts.dates) // 3}].date-1s")
+        dated = [query(ids("accountIds", 0), early)]
+    customers = [query(ids("customerIds", 0))] if facts.count("customerIds") else []
+    return list(dict.fromkeys([*dated, *part(facts), *customers]))
 
 
 def part(facts: Facts) -> Sequence[Query]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mockserver.checks.facts import Facts, message_of, ticks_of
 from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
-from mockserver.checks.laws.choose import POOLS
+from mockserver.checks.laws.choose import POOLS, ids
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
@@ -108,7 +108,15 @@ def _judge_extremes(case: Case) -> Judgement:
 
 def _factorises(facts: Facts) -> Sequence[Query]:
     picked = _spread(facts, 1)
-    return [
+    together = [
+        query(
+            *(ids(name, *range(min(4, facts.count(name)))) for name, _ in POOLS),
+            ("afterDate", f"$row[{index}].date+1s"),
+        )
+        for index in picked
+        if all(facts.count(name) for name, _ in POOLS)
+    ]
+    return together + [
         query((name, [f"${pool}[{i}]" for i in range(min(3, facts.count(name)))]),
               ("afterDate", f"$row[{index}].date+1s"))
         for index in picked

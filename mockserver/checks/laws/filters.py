@@ -6,7 +6,7 @@ from typing import Any, Literal
 from mockserver.checks.decode import Row
 from mockserver.checks.facts import Facts, Key, matches, message_of
 from mockserver.checks.instants import parse_instant
-from mockserver.checks.laws.choose import POOLS, ids, one_id, two_ids
+from mockserver.checks.laws.choose import ids, two_ids
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
@@ -26,7 +26,6 @@ from mockserver.checks.plan import LIST_NAMES, Query, Term, query
 __all__ = ["FILTER_LAWS"]
 
 Judge = Callable[[Case], Judgement]
-_REFUSALS = {404: "not-found", 403: "forbidden"}
 _ROUND = frozenset({1, 2, 5, 10, 20, 25})
 
 
@@ -76,72 +75,12 @@ def _intersections(facts: Facts) -> Sequence[Query]:
     return plans
 
 
-def _near_misses(case: Case) -> Judgement:
-    wanted = {value.partition("!")[0] for term in case.plan.filters for value in term.values}
-    known = case.facts.all_ids
-    judgements = []
-    for index, page in enumerate(case.pages):
-        if page.status in (400, 403, 404):
-            judgements.append(holds())
-            continue
-        judgement = exact(case, index) if known and wanted else vacuous("no ids")
-        # A spoiled id selects nothing, so that an empty answer is telling here.
-        if judgement.verdict == "vacuous" and page.rows is not None and case.core:
-            judgement = holds()
-        judgements.append(judgement)
-    return all_of(judgements)
-
-
-def _spoil(plan: Query) -> Sequence[Query]:
-    return tuple(
-        Query(
-            tuple(
-                Term(name=t.name, values=tuple(f"{v}!{change}" for v in t.values))
-                for t in plan.terms
-            )
-        )
-        for change in ("drop", "append")
-    )
-
-
 def _shuffle(plan: Query) -> Sequence[Query]:
     reverse = tuple(
         Term(name=t.name, values=(*reversed(t.values), t.values[-1]), style=t.style)
         for t in plan.terms
     )
     return (Query(reverse),)
-
-
-def _measure_unknown(case: Case) -> Judgement:
-    seen = set()
-    for index, page in enumerate(case.pages):
-        if page.status in _REFUSALS:
-            seen.add(_REFUSALS[page.status])
-            continue
-        if page.status == 400:
-            seen.add("bad-request")
-            continue
-        problem = list_of(case, index)
-        if problem is not None:
-            return problem
-        if page.rows:
-            return violated("unknown id selects rows", "rows for an id nobody has", "no rows")
-        seen.add("empty")
-    if len(seen) > 1:
-        return violated("unknown ids answered in two ways", "two ways", "one way")
-    choice = seen.pop()
-    return holds() if choice == "bad-request" else holds(("unknown-id", (choice,)))
-
-
-def _two_unknown(plan: Query) -> Sequence[Query]:
-    name = plan.terms[0].name
-    return (query((name, "$unknown[0]")), query((name, "$unknown[1]")))
-
-
-def _is_neutral(case: Case) -> Judgement:
-    if case.pages[0].status in (400, 403, 404):
-        return holds()
-    return exact(case, 0)
 
 
 def _reorder(plan: Query) -> Sequence[Query]:
@@ -250,20 +189,6 @@ def _three_filters(facts: Facts) -> Sequence[Query]:
     ]
 
 
-def _unknowns(facts: Facts) -> Sequence[Query]:
-    return [
-        query(
-            ("endpointIds", "$unknown[0]"),
-        )
-    ] + [query((name, "$unknown[0]")) for name in ("customerIds", "accountIds")]
-
-
-def _known_and_unknown(facts: Facts) -> Sequence[Query]:
-    return [
-        query((name, [f"${pool}[0]", "$unknown[0]"])) for name, pool in POOLS if facts.count(name)
-    ]
-
-
 def _parts(facts: Facts) -> Sequence[Query]:
     count = min(facts.count("endpointIds"), 3)
     return [query(ids("endpointIds", *range(count)))] if count else []
@@ -311,16 +236,6 @@ FILTER_LAWS = (
         draws="ids",
     ),
     _law(
-        "L19-near-miss",
-        "An id that lacks a character or has one more selects nothing.",
-        "must",
-        _near_misses,
-        plans=one_id,
-        asks=_spoil,
-        cost=2,
-        value=4.0,
-    ),
-    _law(
         "L20-permutation",
         "The order of ids does not matter, and an id given twice counts once.",
         "must",
@@ -330,27 +245,6 @@ FILTER_LAWS = (
         cost=1,
         value=4.0,
         draws="ids",
-    ),
-    _law(
-        "L21-unknown-id",
-        "An id that nobody has selects nothing, in the same way for every spelling of it.",
-        "must",
-        _measure_unknown,
-        plans=_unknowns,
-        asks=_two_unknown,
-        cost=2,
-        value=5.0,
-        point="unknown-id",
-    ),
-    _law(
-        "L22-unknown-neutral",
-        "An id that nobody has changes nothing beside one that somebody has.",
-        "should",
-        _is_neutral,
-        plans=_known_and_unknown,
-        cost=1,
-        value=3.0,
-        point="unknown-id",
     ),
     _law(
         "L36-partition",

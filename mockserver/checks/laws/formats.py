@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from mockserver.checks.decode import Row, comparable, csv_layout, unwrap_jsonp
 from mockserver.checks.facts import Facts, Key, Page, member
-from mockserver.checks.laws.choose import part
+from mockserver.checks.laws.choose import part, telling_parts
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
@@ -45,7 +45,7 @@ _LEAKS = re.compile(
 
 
 def _whole_and_part(facts: Facts) -> Sequence[Query]:
-    return list(dict.fromkeys([query(), *part(facts)]))
+    return list(dict.fromkeys([query(), *telling_parts(facts)]))
 
 
 def _between(kind: str) -> Callable[[Query], Sequence[Query]]:
@@ -181,7 +181,7 @@ FORMAT_LAWS = (
         tier="must",
         kind="relational",
         judge=_judge_jsonp,
-        plans=part,
+        plans=telling_parts,
         asks=_ask_jsonp,
         cost=3,
         value=3.0,

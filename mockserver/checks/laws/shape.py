@@ -27,6 +27,8 @@ _LIKE_DATE = re.compile(
     r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}.*|/Date\(.*|\d{9,14}|[A-Z][a-z]{2}, \d\d .*", re.DOTALL
 )
 _ISO_START = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.DOTALL)
+_MANY = 100
+_MANY_IDS = 40
 _EARLIEST = UNIX_EPOCH + 10_957 * DAY  # the year 2000
 _SKEW = 300 * SECOND
 
@@ -97,6 +99,9 @@ def _is_well_formed(asked: Query) -> bool:
     if any(asked.get(name) for name in ("@learn", "@hostile", "@path")):
         return False
     if asked.directive("accept", "application/json") != "application/json":
+        return False
+    if sum(len(term.values) for term in asked.filters) > _MANY_IDS:
+        # How long a list may be is for the law on long lists.
         return False
     known = ("accountIds", "endpointIds", "customerIds", "afterDate")
     return all(
@@ -172,8 +177,9 @@ def _is_unique(case: Case) -> Judgement:
     }
     for name, values in members.items():
         known = [v for v in values if isinstance(v, str) and _LIKE_ID.fullmatch(v)]
-        # Now and then a thread of other people has the same id; often is a fault.
-        if (len(known) - len(set(known))) * 10 > len(known):
+        # Among few rows a thread of other people may have the same id; not often, not among many.
+        twice = len(known) - len(set(known))
+        if twice * 10 > len(known) or (twice and len(known) >= _MANY):
             return violated(f"many rows of one {name}", "many rows share ids", "an id a row")
     return holds()
 

@@ -198,7 +198,7 @@ SPELLING_LAWS = (
         plans=_hostile,
         asks=_ask_hostile,
         cost=len(_HOSTILE),
-        value=0.6,
+        value=1.2,
     ),
     _law(
         "L41-id-spelling",

@@ -1,0 +1,177 @@
+"""Laws on ids that nobody has: spoiled ones, patterns, made-up ones, ids of another kind."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from mockserver.checks.facts import Facts
+from mockserver.checks.laws.choose import POOLS, one_id
+from mockserver.checks.laws.law import (
+    Case,
+    Judgement,
+    Law,
+    all_of,
+    exact,
+    holds,
+    list_of,
+    vacuous,
+    violated,
+)
+from mockserver.checks.plan import Query, Term, query
+
+__all__ = ["UNKNOWN_ID_LAWS"]
+
+Judge = Callable[[Case], Judgement]
+_REFUSALS = {404: "not-found", 403: "forbidden"}
+_PATTERNS = ("like", "blank", "glob", "dot", "zero", "twice")
+
+
+def _near_misses(case: Case) -> Judgement:
+    wanted = {value.partition("!")[0] for term in case.plan.filters for value in term.values}
+    known = case.facts.all_ids
+    judgements = []
+    for index, page in enumerate(case.pages):
+        if page.status in (400, 403, 404):
+            judgements.append(holds())
+            continue
+        judgement = exact(case, index) if known and wanted else vacuous("no ids")
+        # A spoiled id selects nothing, so that an empty answer is telling here.
+        if judgement.verdict == "vacuous" and page.rows is not None and case.core:
+            judgement = holds()
+        judgements.append(judgement)
+    return all_of(judgements)
+
+
+def _spoil(plan: Query) -> Sequence[Query]:
+    return tuple(
+        Query(
+            tuple(
+                Term(name=t.name, values=tuple(f"{v}!{change}" for v in t.values))
+                for t in plan.terms
+            )
+        )
+        for change in ("drop", "append")
+    ) + (_spoil_in_patterns(plan),)
+
+
+def _spoil_in_patterns(plan: Query) -> Query:
+    """Return a query for the ids as patterns that match them, and as numbers that equal them."""
+    return Query(
+        tuple(
+            Term(name=t.name, values=tuple(f"{v}!{c}" for v in t.values for c in _PATTERNS))
+            for t in plan.terms
+        )
+    )
+
+
+def _measure_unknown(case: Case) -> Judgement:
+    seen = set()
+    for index, page in enumerate(case.pages):
+        if page.status in _REFUSALS:
+            seen.add(_REFUSALS[page.status])
+            continue
+        if page.status == 400:
+            seen.add("bad-request")
+            continue
+        problem = list_of(case, index)
+        if problem is not None:
+            return problem
+        if page.rows:
+            return violated("unknown id selects rows", "rows for an id nobody has", "no rows")
+        seen.add("empty")
+    if len(seen) > 1:
+        return violated("unknown ids answered in two ways", "two ways", "one way")
+    choice = seen.pop()
+    return holds() if choice == "bad-request" else holds(("unknown-id", (choice,)))
+
+
+def _two_unknown(plan: Query) -> Sequence[Query]:
+    name = plan.terms[0].name
+    return (query((name, "$unknown[0]")), query((name, "$unknown[1]")))
+
+
+def _is_neutral(case: Case) -> Judgement:
+    if case.pages[0].status in (400, 403, 404):
+        return holds()
+    return exact(case, 0)
+
+
+def _unknowns(facts: Facts) -> Sequence[Query]:
+    return [
+        query(
+            ("endpointIds", "$unknown[0]"),
+        )
+    ] + [query((name, "$unknown[0]")) for name in ("customerIds", "accountIds")]
+
+
+def _other_kinds(facts: Facts) -> Sequence[Query]:
+    pairs = (("endpointIds", "account"), ("customerIds", "endpoint"), ("accountIds", "customer"))
+    return [
+        query((name, f"${pool}[0]"), ("@learn", "1"))
+        for name, pool in pairs
+        if facts.pools.get(pool)
+    ]
+
+
+def _selects_its_kind(case: Case) -> Judgement:
+    if case.pages[0].status in (400, 403, 404):
+        return holds()
+    judgement = exact(case, 0)
+    # Where nobody's row has that id, an empty answer is telling.
+    is_empty = case.pages[0].rows == () and case.core
+    return holds() if judgement.verdict == "vacuous" and is_empty else judgement
+
+
+def _known_and_unknown(facts: Facts) -> Sequence[Query]:
+    return [
+        query((name, [f"${pool}[0]", "$unknown[0]"])) for name, pool in POOLS if facts.count(name)
+    ]
+
+
+def _law(  # a row is shorter than twelve lines this way
+    id: str, statement: str, tier: Literal["must", "should", "learn"], judge: Judge, **rest: Any
+) -> Law:
+    return Law(id=id, statement=statement, tier=tier, kind="relational", judge=judge, **rest)
+
+
+UNKNOWN_ID_LAWS = (
+    _law(
+        "L19-near-miss",
+        "An id that lacks a character, has one more or is a pattern selects nothing.",
+        "must",
+        _near_misses,
+        plans=one_id,
+        asks=_spoil,
+        cost=3,
+        value=4.0,
+    ),
+    _law(
+        "L21-unknown-id",
+        "An id that nobody has selects nothing, in the same way for every spelling of it.",
+        "must",
+        _measure_unknown,
+        plans=_unknowns,
+        asks=_two_unknown,
+        cost=2,
+        value=5.0,
+        point="unknown-id",
+    ),
+    _law(
+        "L83-other-kind",
+        "An id of an account, endpoint or customer selects nothing where another kind belongs.",
+        "must",
+        _selects_its_kind,
+        plans=_other_kinds,
+        cost=1,
+        value=2.5,
+    ),
+    _law(
+        "L22-unknown-neutral",
+        "An id that nobody has changes nothing beside one that somebody has.",
+        "should",
+        _is_neutral,
+        plans=_known_and_unknown,
+        cost=1,
+        value=3.0,
+        point="unknown-id",
+    ),
+)

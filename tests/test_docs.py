@@ -19,7 +19,6 @@ from mockserver.world.scenario import load_scenario
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
-BUSY = "busy"
 
 
 def table(*rows: Sequence[str]) -> str:
@@ -64,7 +63,6 @@ def scenario_table() -> str:
     rows = [
         (f"`{path.stem}`", path.read_text().splitlines()[1].removeprefix("# "))
         for path in sorted(find_resource("scenarios").glob("*.yaml"))
-        if path.stem != BUSY
     ]
     return table(("scenario", "what it holds"), *rows)
 

@@ -242,9 +242,11 @@ def _start_of(spaces: Spaces, body: Mapping[str, Any]) -> Start | None:
         return None
     scenario, profile = ours.scenario, ours.profile
     if name is not None:
-        scenario = load_scenario(name, seed=seed)
+        scenario = load_scenario(name, seed=ours.scenario.seed if seed is None else seed)
         scenario = replace(
             scenario,
+            faults=scenario.faults or ours.scenario.faults,
+            bugs=scenario.bugs or ours.scenario.bugs,
             users=_with_given(scenario.users, ours.scenario.users),
             cors_origins=ours.scenario.cors_origins,
         )

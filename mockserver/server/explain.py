@@ -79,7 +79,9 @@ def curl_line(space: Space, entry: Entry, *, origin: str) -> str:
         if name.decode() in _SENT_HEADERS:
             parts += ["-H", f"{name.decode()}: {value.decode('latin-1')}"]
     if request.body:
-        parts += ["--data-binary", _masked_body(request.body)]
+        # Who signed in did so with his made-up password.
+        password = _known_password(user) if user is not None and entry.status == 200 else None
+        parts += ["--data-binary", _masked_body(request.body, password or _MASK)]
     prefix = "" if space.name == "default" else f"/~{space.name}"
     query = f"?{mask_query(request.query.decode('latin-1'))}" if request.query else ""
     parts.append(f"{origin}{prefix}{request.raw_path.decode('latin-1')}{query}")
@@ -87,20 +89,25 @@ def curl_line(space: Space, entry: Entry, *, origin: str) -> str:
 
 
 def _credentials(user: User) -> str:
+    password = _known_password(user)
+    return user.username if password is None else f"{user.username}:{password}"
+
+
+def _known_password(user: User) -> str | None:
+    """Return a password that the mock made up; None for one that somebody gave."""
     password = user.password
-    if isinstance(password, Secret) and not password.is_given:
-        return f"{user.username}:{password.reveal()}"
-    return user.username
+    return password.reveal() if isinstance(password, Secret) and not password.is_given else None
 
 
-def _masked_body(body: bytes) -> str:
+def _masked_body(body: bytes, password: str) -> str:
+    """Return a body with another password, if there is one in it."""
     text = body.decode("utf-8", "replace")
     try:
         value = json.loads(text)
     except ValueError:
         return mask_query(text)
     if isinstance(value, dict):
-        value = {k: _MASK if "password" in k.lower() else v for k, v in value.items()}
+        value = {k: password if "password" in k.lower() else v for k, v in value.items()}
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -92,6 +92,12 @@ class Journal:
         if self._waiting:
             self.notify()
 
+    def clear(self) -> None:
+        """Forget every entry and count from 1; who waits goes on waiting."""
+        self._entries.clear()
+        self._bytes = 0
+        self._next_id = 1
+
     def notify(self) -> None:
         """Let everybody who waits look again."""
         for loop, event in self._waiting:

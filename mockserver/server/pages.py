@@ -50,6 +50,10 @@ def _metadata(space: Space, request: Request) -> Answer | None:
     )
     if page is None:
         return None
+    body = page.body
+    if request.prefix:
+        # Links stay in the space.
+        body = body.replace(b'href="/', b'href="%s/' % request.prefix.encode())
     jar = CookieJar(request, ticks_to_unix(space.now_ticks()))
     if page.starts_session:
         set_missing_ids(space, request, read_session_ids(request), jar)
@@ -57,7 +61,7 @@ def _metadata(space: Space, request: Request) -> Answer | None:
         status=page.status,
         reason=page.reason,
         content_type=page.content_type,
-        body=page.body,
+        body=body,
         cookies=jar.values,
         varies=page.varies,
         is_chunked=page.is_chunked,
@@ -78,7 +82,8 @@ def _openapi(_space: Space, _request: Request) -> Answer:
 
 def _login(_space: Space, request: Request) -> Answer:
     target = find_parameter(request.pairs, "redirect") or find_parameter(request.pairs, "continue")
-    return _page(_HTML, login_page(target, base_url=request.base_url))
+    page = login_page(target, base_url=request.base_url, prefix=request.prefix)
+    return _page(_HTML, page)
 
 
 def _login_file(space: Space, request: Request) -> Answer:

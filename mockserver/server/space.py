@@ -78,7 +78,7 @@ class Space:
     sessions: dict[str, Session] = field(init=False)
     faults: FaultPlan | None = field(init=False)
     bugs: tuple[str, ...] = field(init=False)
-    journal: Journal = field(init=False)
+    journal: Journal = field(init=False, default_factory=Journal)
     shapes: Shapes = field(init=False)
     _living: LivingWorld | None = field(init=False)
     _by_name: Mapping[str, User] = field(init=False)
@@ -207,7 +207,7 @@ class Space:
         self.history = []
         self.requests = 0
         self.bugs = self.start.scenario.bugs
-        self.journal = Journal()
+        self.journal.clear()
         self.shapes = Shapes()
         self._living = None
         if self.ground.arrivals is not None:

@@ -116,7 +116,11 @@ def describe_request(
 ) -> list[str]:
     """Return the lines of one request: what was asked and answered, headers, warnings."""
     query = request.query.decode("latin-1")
-    target = request.raw_path.decode("latin-1") + (f"?{mask_query(query)}" if query else "")
+    target = (
+        request.prefix
+        + request.raw_path.decode("latin-1")
+        + (f"?{mask_query(query)}" if query else "")
+    )
     rows = "" if answer.rows is None else f" {answer.rows} row{'s' * (answer.rows != 1)}"
     lines = [f"{answer.status} {request.method} {target}{rows} {ms:.1f} ms"]
     if is_verbose:

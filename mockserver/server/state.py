@@ -8,7 +8,7 @@ file that `--state` takes.
 import json
 import os
 import time as clock
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -41,12 +41,14 @@ class Log:
     Attributes:
         start: what the default space starts as.
         lines: (line number, space, command).
+        flags: what was given when the log was begun; None where it does not say.
         torn_at: where in the text an unfinished last line starts; None where there is none.
     """
 
     start: Start
     lines: tuple[tuple[int, str, Command], ...]
     torn_at: int | None = None
+    flags: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -124,11 +126,13 @@ def _load(
         if data:
             file.warnings.append(f"{file.path}: line 1 was not finished; the log starts anew")
             os.ftruncate(file.descriptor, 0)
-        _write_all(file.descriptor, _header(start))
+        _write_all(file.descriptor, _header(start, flags=given))
         spaces = Spaces(start, is_open=is_open, max_spaces=max_spaces, time=time)
     else:
         log = _read(file.path, data, start.scenario.rows)
         _compare(file.path, log.start, start, given)
+        if "--scenario-file" in given and log.flags is not None:
+            _compare_file(file.path, log.start, start, log.flags.union(given))
         spaces = Spaces(log.start, is_open=is_open, max_spaces=max_spaces, time=time)
         for number, space, command in log.lines:
             try:
@@ -167,7 +171,7 @@ def read_log(data: bytes, *, dataset: Sequence[ConversationInfo] | None = None) 
         torn_at = len(data) - len(lines[-1])
         lines.pop()
     try:
-        start = _read_header(lines[0], dataset)
+        start, flags = _read_header(lines[0], dataset)
     except UsageError as exc:
         raise UsageError(f"line 1: {exc}") from exc
     found = []
@@ -183,7 +187,7 @@ def read_log(data: bytes, *, dataset: Sequence[ConversationInfo] | None = None) 
         except (ValueError, RecursionError, UsageError) as exc:
             raise UsageError(f"line {number}: {_reason(exc)}") from exc
         found.append((number, space, command))
-    return Log(start=start, lines=tuple(found), torn_at=torn_at)
+    return Log(start=start, lines=tuple(found), torn_at=torn_at, flags=flags)
 
 
 def write_log(space: Space) -> bytes:
@@ -195,11 +199,16 @@ def write_log(space: Space) -> bytes:
     return b"".join([_header(space.start), *lines])
 
 
-def _header(start: Start) -> bytes:
-    return _line({"log": LOG_FORMAT, "worldFormat": WORLD_FORMAT, "start": start_to_json(start)})
+def _header(start: Start, *, flags: Iterable[str] | None = None) -> bytes:
+    header = {"log": LOG_FORMAT, "worldFormat": WORLD_FORMAT, "start": start_to_json(start)}
+    if flags is not None:
+        header["flags"] = sorted(flags)
+    return _line(header)
 
 
-def _read_header(line: bytes, dataset: Sequence[ConversationInfo] | None) -> Start:
+def _read_header(
+    line: bytes, dataset: Sequence[ConversationInfo] | None
+) -> tuple[Start, frozenset[str] | None]:
     try:
         header = json.loads(line)
     except (ValueError, RecursionError) as exc:
@@ -215,7 +224,11 @@ def _read_header(line: bytes, dataset: Sequence[ConversationInfo] | None) -> Sta
     start = header.get("start")
     if not isinstance(start, dict):
         raise UsageError('the member "start" is missing')
-    return start_from_json(start, dataset=dataset)
+    flags = header.get("flags")
+    is_list = isinstance(flags, list) and all(isinstance(flag, str) for flag in flags)
+    if flags is not None and not is_list:
+        raise UsageError('the member "flags" is no list of texts')
+    return start_from_json(start, dataset=dataset), None if flags is None else frozenset(flags)
 
 
 # Flag → what of a start it settles; a flag that somebody gave must agree with the log's.
@@ -259,6 +272,29 @@ def _compare(path: Path, logged: Start, flags: Start, given: Mapping[str, object
                 )
     if "--user" in given:
         _compare_users(path, logged, flags)
+
+
+def _compare_file(path: Path, logged: Start, flags: Start, given: frozenset[str]) -> None:
+    """Refuse a scenario file that has changed, in what no flag settles instead of it."""
+    own = ("--clock", "--now", "--cors-origin", "--faults", "--bug")
+    has_changed = any(
+        _FLAGS[flag](logged) != _FLAGS[flag](flags) for flag in own if flag not in given
+    )
+    if not given.intersection(("--set", "--profile")):
+        has_changed = has_changed or logged.profile != flags.profile
+    if has_changed or _users_of_file(logged) != _users_of_file(flags):
+        raise UsageError(
+            f"--scenario-file contradicts {path}: the file is not what it was when the log was "
+            "begun; leave the flag out, or use another log"
+        )
+
+
+def _users_of_file(start: Start) -> list[tuple[object, ...]]:
+    return [
+        (user.username, user.roles, user.account_ids)
+        for user in start.scenario.users
+        if isinstance(user.password, Secret) and not user.password.is_given
+    ]
 
 
 def _compare_users(path: Path, logged: Start, flags: Start) -> None:

@@ -71,9 +71,9 @@ def rows_page(
     )
 
 
-def login_page(target: str | None, *, base_url: str) -> bytes:
+def login_page(target: str | None, *, base_url: str, prefix: str = "") -> bytes:
     """Return a form that signs in and goes on to `target`, if that is of this origin."""
-    path = same_origin_path(target, base_url=base_url) or "/conversations"
+    path = same_origin_path(target, base_url=base_url) or f"{prefix}/conversations"
     return html_page(
         "Sign in",
         "<h1>Sign in</h1>\n"

@@ -5,7 +5,7 @@ many is the same, and going back takes away what had arrived, never what a comma
 overlay.py holds the rows; arrivals.py draws what arrives.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mockserver.models import ConversationInfo, MessageInfo
@@ -70,8 +70,7 @@ class LivingWorld:
         if self._overlay is None or now_ticks < self._now or self._has_waiting(now_ticks):
             return self._rebuild(now_ticks)
         if self._arrivals is not None and now_ticks > self._now:
-            for arrival in self._arrivals.between(self._now, now_ticks):
-                self._arrive(arrival)
+            self._arrive_all(self._arrivals.between(self._now, now_ticks))
         self._now = now_ticks
         return self._overlay
 
@@ -150,8 +149,7 @@ class LivingWorld:
         for shown in latest.values():
             self._show(shown)
         if self._arrivals is not None:
-            for arrival in self._arrivals.between(self._start, now_ticks):
-                self._arrive(arrival)
+            self._arrive_all(self._arrivals.between(self._start, now_ticks))
         self._now = now_ticks
         return self._overlay
 
@@ -168,6 +166,13 @@ class LivingWorld:
         row = self.base.row(number)
         ticks = row_ticks(row, now_ticks=self._start)
         return Shown(row=row, key=(-ticks, -BASE, -number), place=(BASE, number))
+
+    def _arrive_all(self, arrivals: Sequence[Arrival]) -> None:
+        """Take up what arrives; of a conversation its opening and its last message are seen."""
+        last = {arrival.conversation.id: arrival for arrival in arrivals}
+        for arrival in arrivals:
+            if arrival.opens or last[arrival.conversation.id] is arrival:
+                self._arrive(arrival)
 
     def _arrive(self, arrival: Arrival) -> None:
         row = arrival.conversation

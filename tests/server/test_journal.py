@@ -154,6 +154,25 @@ def test_an_explanation_is_of_the_world_as_the_request_met_it(client: Client) ->
     assert explained["kept"] == len(before)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/auth/credentials", {"userName": ADA[0], "password": ADA[1]}),
+        ("HEAD", "/metadata", None),
+    ],
+    ids=["sign-in", "HEAD"],
+)
+def test_the_curl_line_of_another_method_works(
+    method: str, path: str, body: object, client: Client
+) -> None:
+    client.ask(method, path, body)
+
+    line = client.admin("GET", "/spaces/default/requests/1").json["curl"]
+
+    ended = subprocess.run(shlex.split(line), capture_output=True, timeout=5, check=True)
+    assert ended.stdout.startswith(b"HTTP/1.1 200 ")
+
+
 def test_the_curl_line_works(client: Client) -> None:
     client.list("/conversations?afterDate=2026-02-28T00:00:00Z")
     line = client.admin("GET", "/spaces/default/requests/1").json["curl"]

@@ -1,3 +1,4 @@
+import threading
 import tracemalloc
 
 import pytest
@@ -148,3 +149,36 @@ def test_a_reset_space_is_as_new() -> None:
 
     assert space.world is spaces.default.world
     assert (space.commands, space.requests, space.sessions) == (0, 0, {})
+
+
+def test_the_sign_in_form_of_a_space_goes_on_in_it(client: Client) -> None:
+    form = client.ask("GET", "/~team-a/login").body
+    foreign = client.ask("GET", "/~team-a/login?redirect=//evil.example").body
+
+    assert b'value="/~team-a/conversations"' in form
+    assert b'value="/~team-a/conversations"' in foreign
+
+
+def test_the_metadata_of_a_space_links_into_it(client: Client) -> None:
+    page = client.ask("GET", "/~team-a/metadata", headers={"Accept": "text/html"}).body
+
+    assert b'href="/~team-a/' in page
+    assert page.count(b'href="/') == page.count(b'href="/~team-a/')
+
+
+def test_a_space_of_another_scenario_takes_the_rest_from_the_server(client: Client) -> None:
+    made = client.admin("POST", "/spaces", {"name": "tiny", "scenario": "one"}).json
+
+    assert made["clock"] == {"mode": "frozen", "now": "2026-03-01T12:00:00.000Z"}
+    assert made["seed"] == 7
+
+
+def test_who_waits_for_requests_goes_on_after_a_reset(client: Client) -> None:
+    def reset_and_ask() -> None:
+        client.admin("POST", "/spaces/team-a/reset")
+        client.list("/~team-a/conversations")
+
+    threading.Timer(0.1, reset_and_ask).start()
+    got = client.admin("GET", "/spaces/team-a/requests?count=1&wait=10")
+
+    assert len(got.json["requests"]) == 1

@@ -2,6 +2,7 @@ import resource
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,43 @@ def test_a_flag_that_contradicts_is_refused_by_name(path: Path) -> None:
 def test_a_flag_that_agrees_is_fine(path: Path) -> None:
     _, file = load(path, given={"--seed": 7, "--set": {"order": "newest-first"}})
     file.close()
+
+
+def _with_file(log: Path, text: str, **given: object) -> None:
+    file = log.with_name("mine.yaml")
+    file.write_text(f"name: mine\nsize: {{accounts: 3, customers: 3, endpoints: 9}}\n{text}")
+    start = build_start(load_scenario(path=file), unix_seconds=UNIX)
+    if "--faults" in given:
+        start = replace(start, scenario=replace(start.scenario, faults=("outage",)))
+    flags = {"--scenario-file": file, **given}
+    load_state(log, start=start, given=flags, time=lambda: UNIX)[1].close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "profile: {order: by-id}",
+        "faults: [outage]",
+        "bugs: [date-ignored]",
+        "corsOrigins: []",
+        "users: [{username: zoe, password: zoezoezoe, accounts: all}]",
+        "clock: frozen\nnow: 2026-03-01T12:00:00Z",
+    ],
+    ids=lambda text: text.partition(":")[0],
+)
+def test_a_scenario_file_that_has_changed_is_refused(text: str, tmp_path: Path) -> None:
+    log = tmp_path / "state.ndjson"
+    _with_file(log, "")
+
+    with pytest.raises(UsageError, match="--scenario-file contradicts"):
+        _with_file(log, text)
+
+
+def test_a_flag_that_is_absent_now_does_not_make_the_file_changed(tmp_path: Path) -> None:
+    log = tmp_path / "state.ndjson"
+    _with_file(log, "", **{"--faults": "outage"})
+
+    _with_file(log, "")
 
 
 def test_a_torn_last_line_is_dropped_with_a_warning(path: Path) -> None:

@@ -261,7 +261,18 @@ def main() -> int:
     print(f"memory, default scenario: {memory:.0f} MB (target 80)")
     print(f"large: ready in {large_start:.2f} s (target 3), {large_memory:.0f} MB (target 250)")
     print(f"filtered, 100,000 against 500 conversations: {small / large:.2f} times (target 2)")
+    rates = {title: statistics.median(f.per_second for f in found) for title, found, _ in rows}
+    shares = {
+        "first": spaces.first_seconds * rates["cookie, first"],
+        "again": spaces.again_seconds * rates["cookie, again"],
+    }
     _print_spaces(spaces)
+    print(
+        "journal and spaces: "
+        + ", ".join(f"{share:.1%} of an answer {key}" for key, share in shares.items())
+        + " (target 5 %)"
+    )
+    misses += [f"journal and spaces: over 5 % ({k})" for k, share in shares.items() if share > 0.05]
     misses += ["start: over 0.5 s"] if start > 0.5 else []
     misses += ["memory: over 80 MB"] if memory > 80 else []
     misses += ["large: over 3 s"] if large_start > 3 else []

@@ -4,13 +4,21 @@ A part of `make bench`; bench.py runs the server and prints the figures.
 """
 
 import json
+import time
 import timeit
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from mockserver.server.auth import read_session_ids
+from mockserver.server.choose import choose_space
 from mockserver.server.commands import Reset
+from mockserver.server.exchange import Request
+from mockserver.server.journal import Journal
+from mockserver.server.prefer import read_preferences
 from mockserver.server.space import Space, build_space
+from mockserver.server.spaces import Spaces
+from mockserver.server.start import build_start
 from mockserver.world.scenario import load_scenario
 
 __all__ = ["SpaceFigures", "measure_spaces"]
@@ -23,12 +31,17 @@ ROUNDS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class SpaceFigures:
-    """Hold what spaces cost: MB that all of them add, and seconds of single steps."""
+    """Hold what spaces cost: MB that all of them add, and seconds of single steps.
+
+    `first_seconds` is what spaces and journal add to an answer, `again_seconds` to one met again.
+    """
 
     made_mb: float
     used_mb: float
     reset_seconds: float
     assign_seconds: float
+    first_seconds: float
+    again_seconds: float
 
     @property
     def ratio(self) -> float:
@@ -58,6 +71,8 @@ def measure_spaces(
         used_mb=used - before,
         reset_seconds=reset,
         assign_seconds=assign,
+        first_seconds=_time_first_answer(),
+        again_seconds=_time(_answer_again()),
     )
 
 
@@ -82,15 +97,49 @@ def _ask(
         answer.read()
 
 
+def _time(step: Callable[[], object]) -> float:
+    """Return the seconds of one step, the best of its rounds."""
+    return min(timeit.repeat(step, number=RUNS, repeat=ROUNDS)) / RUNS
+
+
+def _time_first_answer() -> float:
+    """Return the seconds that an answer owes to spaces, faults of one request and the journal."""
+    spaces = Spaces(build_start(load_scenario("default"), unix_seconds=time.time()))
+    alone, journal = spaces.default, spaces.default.journal
+    cookie = (b"cookie", b"ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=AAAAAAAAAAAAAAAAAAAA")
+
+    def without() -> None:
+        request = Request(method="GET", raw_path=b"/conversations", headers=(cookie,))
+        read_session_ids(request)
+        alone.now_ticks()
+
+    def with_all() -> None:
+        request = Request(method="GET", raw_path=b"/conversations", headers=(cookie,))
+        space, asked = choose_space(spaces, request)
+        read_preferences(asked)
+        read_session_ids(asked)
+        entry = journal.open(asked, time_ticks=space.now_ticks(), commands=space.commands)
+        journal.notify()
+        journal.close(entry, ms=1.0)
+
+    return _time(with_all) - _time(without)
+
+
+def _answer_again() -> Callable[[], object]:
+    """Return what an answer that was kept owes to the journal; its space is part of its key."""
+    journal = Journal()
+    entry = journal.open(Request(method="GET", raw_path=b"/"), time_ticks=0, commands=0)
+    return lambda: journal.repeat(entry, time_ticks=0, commands=0, ms=1.0)
+
+
 def _time_reset() -> tuple[float, float]:
     """Return seconds of a reset and of a dictionary assignment, each the best of its rounds."""
     space = build_space(load_scenario("default"))
     spaces: dict[str, Space] = {}
-    reset = timeit.repeat(lambda: space.apply(Reset()), number=RUNS, repeat=ROUNDS)
-    assign = timeit.repeat(
-        "spaces['bench'] = space",
-        globals={"spaces": spaces, "space": space},
-        number=RUNS,
-        repeat=ROUNDS,
-    )
-    return min(reset) / RUNS, min(assign) / RUNS
+    command = Reset()
+
+    def assign() -> None:
+        spaces["bench"] = space
+
+    # Both are calls of a function, so that its cost is on both sides.
+    return _time(lambda: space.apply(command)), _time(assign)

@@ -8,7 +8,7 @@ requests' way; commands.py the commands; spaces.py all spaces of a server.
 import base64
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mockserver.profile import Profile
@@ -79,7 +79,7 @@ class Space:
     faults: FaultPlan | None = field(init=False)
     bugs: tuple[str, ...] = field(init=False)
     journal: Journal = field(init=False, default_factory=Journal)
-    shapes: Shapes = field(init=False)
+    shapes: Shapes = field(init=False, default_factory=Shapes)
     _living: LivingWorld | None = field(init=False)
     _by_name: Mapping[str, User] = field(init=False)
 
@@ -208,16 +208,14 @@ class Space:
         self.requests = 0
         self.bugs = self.start.scenario.bugs
         self.journal.clear()
-        self.shapes = Shapes()
         self._living = None
         if self.ground.arrivals is not None:
             self.living()
         self._set_faults(self.start.scenario.faults)
 
-    def _set_faults(self, rows: object) -> None:
-        rules = parse_rules(rows)
-        plan = FaultPlan(rules, seed=self.scenario.seed)
-        self.faults = plan if rules else None
+    def _set_faults(self, rows: Sequence[object]) -> None:
+        seed = self.scenario.seed
+        self.faults = FaultPlan(parse_rules(rows), seed=seed) if rows else None
 
 
 def build_space(

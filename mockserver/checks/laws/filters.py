@@ -26,7 +26,7 @@ from mockserver.checks.plan import LIST_NAMES, Query, Term, query
 __all__ = ["FILTER_LAWS"]
 
 Judge = Callable[[Case], Judgement]
-_ROUND = frozenset({1, 2, 5, 10, 20, 25})
+_ROUND = frozenset({1, 2, 5, 25, 75})
 
 
 def _as_the_plan(case: Case) -> Judgement:
@@ -129,9 +129,12 @@ def _cap_of(case: Case, seen: frozenset[Key]) -> int | None:
     cap = case.lengths[0]
     if case.profile.get("row-cap") == str(cap):
         return cap
-    if cap in _ROUND or (cap and cap % 50 == 0):
+    if cap in _ROUND or (cap and cap % 10 == 0):
         return cap
     rows = {k: row for page in case.pages for k, row in rows_by_key(page).items()}
+    if max(case.core, default=("",)) < min(seen - case.listed):
+        # The list stands in the order of ids.
+        return cap
     hidden = [_date(rows[key]) for key in seen - case.listed]
     shown = [_date(row) for row in case.core.values()]
     known = [d for d in shown if d is not None]

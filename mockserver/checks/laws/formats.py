@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from mockserver.checks.decode import Row, comparable, csv_layout, unwrap_jsonp
 from mockserver.checks.facts import Facts, Key, Page, member
+from mockserver.checks.instants import parse_instant
 from mockserver.checks.laws.choose import part, telling_parts
 from mockserver.checks.laws.law import (
     Case,
@@ -103,6 +104,10 @@ def _plain(value: object, *, is_null: bool) -> object:
     # A host may write a null as text where ServiceStack leaves the member out.
     if value is None or (is_null and value in ("", "null")):
         return None
+    # A format may write an instant with more digits, or in another zone.
+    instant = parse_instant(value)
+    if instant is not None:
+        return instant
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -1,5 +1,6 @@
 """Laws on texts for afterDate: days, zones, no dates at all, and the ends of time."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from mockserver.checks.facts import Facts, message_of, ticks_of, value_of
@@ -26,6 +27,11 @@ _EXTREME = (
     "2026-01-01T00:00:00-14:00", "2026-01-01T00:00:00+14:00",
 )  # fmt: skip
 _QUARTER = 15 * 60 * SECOND
+_ZONES = range(-56, 57)
+_NAIVE_DATES = 6
+_NAIVE_ROWS = 12
+_NAIVE_SHIFTS = range(-12, 14)
+_WHOLE_HOURS = range(-56, 57, 4)
 
 
 def _after(symbol: str, *, learn: bool = False) -> Query:
@@ -137,8 +143,37 @@ def _judge_day(case: Case) -> Judgement:
 
 
 def _naives(facts: Facts) -> Sequence[Query]:
-    return [query(("@dates", [f"$row[{i}].date+1s!naive" for i in _spread(facts, 6)]))] \
-        if len(facts.dates) > 2 else []  # fmt: skip
+    """Return dates without a zone that tell most zones apart, for the rows that there are.
+
+    A text T in zone z cuts at T - z, so that a query tells those zones apart between whose cuts a
+    row lies.
+    """
+    if len(facts.dates) < 3:
+        return []
+    classes = [0] * len(_WHOLE_HOURS)
+    chosen: dict[str, None] = {}
+    for _ in range(_NAIVE_DATES):
+        best, best_classes = "", classes
+        for index in _spread(facts, _NAIVE_ROWS):
+            for hours in _NAIVE_SHIFTS:
+                seconds = hours * 3600 + 1800
+                found = _parted(facts.dates, facts.dates[index] + seconds * SECOND, classes)
+                if max(found) > max(best_classes):
+                    best, best_classes = f"$row[{index}].date{seconds:+d}s!naive", found
+        if not best:
+            break
+        classes = best_classes
+        chosen[best] = None
+    return [query(("@dates", list(chosen)))] if chosen else []
+
+
+def _parted(dates: Sequence[int], ticks: int, classes: Sequence[int]) -> list[int]:
+    """Return the class of each zone once a text at `ticks` was asked for; numbered from 0."""
+    numbers: dict[tuple[int, int], int] = {}
+    return [
+        numbers.setdefault((old, bisect_right(dates, ticks - zone * _QUARTER)), len(numbers))
+        for zone, old in zip(_WHOLE_HOURS, classes, strict=True)
+    ]
 
 
 def _measure_naive(case: Case) -> Judgement:
@@ -160,10 +195,10 @@ def _measure_naive(case: Case) -> Judgement:
         outside = [d for k, d in dates.items() if d is not None and k not in page.keys]
         low = max(low, ticks - min(inside)) if inside else low
         high = min(high, ticks - max(outside)) if outside else high
-    fits = [q for q in range(-56, 57) if low <= q * _QUARTER <= high]
+    fits = [q for q in _ZONES if low <= q * _QUARTER <= high]
     if not fits:
         return violated("naive date cuts unevenly", "cuts that no zone explains", "one zone")
-    if len(fits) > 16:
+    if len(fits) > 16 or (0 not in fits and sum(q % 4 == 0 for q in fits) > 1):
         return vacuous("too few rows to tell the zone")
     # UTC is likelier than whole hours, these than half hours, these than quarters.
     ranked = sorted(fits, key=lambda q: (q != 0, q % 4 != 0, q % 2 != 0, abs(q)))

@@ -1,10 +1,10 @@
-"""Laws on who may read: refusals, passwords, sessions, and two users side by side."""
+"""Laws on who may read: refusals, passwords and sessions."""
 
 from collections.abc import Sequence
 
 from mockserver.checks.decode import parse_json
-from mockserver.checks.facts import Facts, member, value_of
-from mockserver.checks.laws.choose import part
+from mockserver.checks.facts import Facts, member
+from mockserver.checks.laws.choose import OTHER_TYPES, part
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
@@ -12,7 +12,6 @@ from mockserver.checks.laws.law import (
     every_ask,
     exact,
     holds,
-    list_of,
     measured,
     vacuous,
     violated,
@@ -24,7 +23,6 @@ __all__ = ["ACCESS_LAWS"]
 
 _STRANGERS = ("none", "bearer", "unknown", "bearer-empty")
 _IMPOSTORS = ("wrong", "empty", "prefixed", "extended", "forged", "malformed")
-_OTHER_TYPES = ("application/xml", "text/csv", "application/jsv")
 _SIGN_IN = "/auth/credentials"
 _SIGN_OUT = "/auth/logout"
 
@@ -39,14 +37,18 @@ def _ask_other_ways(plan: Query) -> Sequence[Query]:
         stranger.with_values("@path", "/conversations.json"),
         stranger.with_values("format", "json"),
         stranger.with_values("callback", "cb"),
+        stranger.with_values("@path", "/conversations.csv"),
+        stranger.with_values("format", "xml"),
+        *(stranger.with_values("@accept", text_value(kind)) for kind in OTHER_TYPES),
     )
 
 
 def _refused_other_ways(case: Case) -> Judgement:
-    suffix, parameter, callback = case.pages
-    for page in (suffix, parameter):
-        # A host may know no suffixes at all; 404 is no answer with rows.
-        if page.status != 401 and (page.status, page) != (404, suffix):
+    suffix, parameter, callback, *others = case.pages
+    for page in (suffix, parameter, *others):
+        # A host may know no suffixes or not this type; 404 and 406 are no answers with rows.
+        known = (401, 404, 406) if page in (suffix, *others) else (401,)
+        if page.status not in known:
             return violated(f"status {page.status}", f"status {page.status}", "401")
     # ServiceStack answers JSONP with 200, for a script cannot read another status.
     if callback.rows is not None or callback.status not in (200, 401):
@@ -115,114 +117,19 @@ def _ask_as_nobody(plan: Query) -> Sequence[Query]:
     return (plan.with_values("@auth", "none"),)
 
 
-def _others(facts: Facts) -> Sequence[Query]:
-    if not facts.has_other or not facts.count("accountIds") or facts.count("endpointIds") < 3:
-        return []
-    count = min(4, facts.count("accountIds"))
-    customers = min(2, facts.count("customerIds"))
-    return [
-        query(
-            ("accountIds", [f"$account[{i}]" for i in range(count)]),
-            ("@customers", str(customers)),
-        )
-    ]
-
-
-def _ask_as_other(plan: Query) -> Sequence[Query]:
-    values = plan.terms[0].values
-    whole = query(("@auth", "other"), ("@all", "1"))
-    other = ("@auth", "other")
-    return (
-        whole,
-        *(query(("accountIds", value), other) for value in values),
-        query(("accountIds", values), other),
-        query(("endpointIds", [f"$endpoint[{i}]" for i in range(3)]), other),
-        query(("afterDate", "$row[0].date-1d"), other),
-        *(query(("customerIds", f"$customer[{i}]"), other) for i in range(_customers(plan))),
-        *(query(other, ("@all", "1"), ("@accept", text_value(kind))) for kind in _OTHER_TYPES),
-        query(other, ("@all", "1"), ("@path", "/conversations.json")),
-        query(other, ("@all", "1"), ("format", "xml")),
-        query(other, ("@all", "1"), ("callback", "cb")),
-    )
-
-
-def _customers(plan: Query) -> int:
-    term = plan.get("@customers")
-    return 0 if term is None else int(term.values[0])
-
-
-def _is_isolated(case: Case) -> Judgement:
-    problem = list_of(case, 0)
-    if problem is not None:
-        return problem
-    own = _accounts_of(case)
-    if not set(case.facts.pools["account"]) - own:
-        # The law is for two tenants. Two users who see the very same are none, or the host is open;
-        # one who sees more may be there to see all.
-        if own - {None} == set(case.facts.pools["account"]) and len(own) > 1:
-            return violated(
-                "shared accounts", "both users see the same accounts", "accounts of his own"
-            )
-        return vacuous("the second user may see every account of the first")
-    seen = set()
-    for page in case.pages[1:]:
-        pointer = case.facts.fields["accountIds"]
-        found = {member(row, pointer) for row in page.rows or ()} - {"", None}
-        if found - own:
-            return violated("foreign rows", "rows of an account that is not his", "no rows")
-        term = page.query.terms[0]
-        if term.name == "accountIds" and len(term.values) == 1:
-            account = value_of(term.values[0], case.facts)
-            if account in own and not found and None not in own and case.facts.row_cap is None:
-                return violated(
-                    "foreign rows in the whole list",
-                    "rows of an account that is not his",
-                    "no rows",
-                )
-            if account not in own:
-                seen.add({403: "forbidden", 200: "empty"}.get(page.status, "other"))
-    if not seen:
-        return vacuous("no account was asked for that is not his")
-    if len(seen) > 1:
-        return violated("answered in two ways", "two ways for foreign accounts", "one way")
-    choice = seen.pop()
-    return holds() if choice == "other" else measured("foreign-account", choice)
-
-
-def _accounts_of(case: Case) -> set[object]:
-    """Return the accounts in the first answer, the second user's whole list."""
-    pointer = case.facts.fields["accountIds"]
-    return {member(row, pointer) for row in case.pages[0].rows or ()}
-
-
-def _ask_foreign_and_unknown(plan: Query) -> Sequence[Query]:
-    other = query(("@auth", "other"), ("@all", "1"))
-    asked = [plan.terms[0].values[-1], "$unknown[0]"]
-    return (other, *(query(("accountIds", value), ("@auth", "other")) for value in asked))
-
-
-def _are_alike(case: Case) -> Judgement:
-    own = _accounts_of(case)
-    if value_of(case.pages[1].query.terms[0].values[0], case.facts) in own:
-        return vacuous("both users see that account")
-    foreign, unknown = case.pages[1:]
-    if foreign.status != unknown.status:
-        return vacuous("a foreign account is told from one that nobody has")
-    return holds()
-
-
 def _ask_session(plan: Query) -> Sequence[Query]:
     as_session = plan.with_values("@auth", "session")
     return (
         query(("@method", "POST"), ("@path", _SIGN_IN), ("@learn", "1")),
         as_session,
+        query(("@auth", "session")),
         query(("@method", "POST"), ("@path", _SIGN_OUT), ("@auth", "session"), ("@learn", "1")),
         as_session.with_values("@learn", "1"),
     )
 
 
 def _session_lives_and_ends(case: Case) -> Judgement:
-    sign_in, during, sign_out, after = case.pages
+    sign_in, during, whole, sign_out, after = case.pages
     if sign_in.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
     if sign_in.status != 200:
@@ -232,6 +139,10 @@ def _session_lives_and_ends(case: Case) -> Judgement:
     kept = exact(case, 1, like=case.plan)
     if kept.verdict == "violated":
         return kept
+    pointer = case.facts.fields["accountIds"]
+    own = {member(row, pointer) for row in case.core.values()}
+    if own and {member(row, pointer) for row in whole.rows or ()} - own:
+        return violated("another's session", "accounts that the user does not see", "his own")
     if sign_out.status >= 400:
         return violated(f"sign-out {sign_out.status}", f"sign-out {sign_out.status}", "200")
     if after.status != 401:
@@ -287,7 +198,7 @@ ACCESS_LAWS = (
         judge=_refused_other_ways,
         plans=part,
         asks=_ask_other_ways,
-        cost=3,
+        cost=8,
         value=2.5,
     ),
     Law(
@@ -310,29 +221,6 @@ ACCESS_LAWS = (
         value=2.5,
     ),
     Law(
-        id="L55-isolation",
-        statement="A user sees no row of an account that is not his.",
-        tier="must",
-        kind="relational",
-        judge=_is_isolated,
-        plans=_others,
-        asks=_ask_as_other,
-        cost=16,
-        value=5.0,
-        point="foreign-account",
-    ),
-    Law(
-        id="L56-indistinguishable",
-        statement="Measured: whether another's account is answered as one that nobody has.",
-        tier="learn",
-        kind="single",
-        judge=_are_alike,
-        plans=_others,
-        asks=_ask_foreign_and_unknown,
-        cost=3,
-        value=0.5,
-    ),
-    Law(
         id="L71-wrong-password",
         statement="A wrong, empty, cut or longer password, or a made-up cookie, is refused.",
         tier="must",
@@ -351,7 +239,7 @@ ACCESS_LAWS = (
         judge=_session_lives_and_ends,
         plans=part,
         asks=_ask_session,
-        cost=4,
+        cost=5,
         value=2.0,
     ),
     Law(
@@ -374,7 +262,7 @@ ACCESS_LAWS = (
         plans=_many,
         asks=_ask_together,
         cost=8,
-        value=0.9,
+        value=1.25,
         is_together=True,
     ),
     Law(

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from mockserver.checks.facts import Facts
 from mockserver.checks.plan import LIST_NAMES, Query, query
 
-__all__ = ["POOLS", "ids", "one_id", "part", "telling_parts", "two_ids"]
+__all__ = ["OTHER_TYPES", "POOLS", "ids", "one_id", "part", "telling_parts", "two_ids"]
 
+# What a list may come in beside JSON.
+OTHER_TYPES = ("application/xml", "text/csv", "application/jsv")
 POOLS = (("endpointIds", "endpoint"), ("customerIds", "customer"), ("accountIds", "account"))
 
 

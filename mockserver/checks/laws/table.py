@@ -15,6 +15,7 @@ from mockserver.checks.laws.reading import READING_LAWS
 from mockserver.checks.laws.shape import SHAPE_LAWS
 from mockserver.checks.laws.spelling import SPELLING_LAWS
 from mockserver.checks.laws.state import STATE_LAWS
+from mockserver.checks.laws.tenants import TENANT_LAWS
 from mockserver.checks.laws.unknown_ids import UNKNOWN_ID_LAWS
 from mockserver.errors import unknown_name
 
@@ -34,6 +35,7 @@ LAWS: tuple[Law, ...] = tuple(
             *ACCESS_LAWS,
             *STATE_LAWS,
             *META_LAWS,
+            *TENANT_LAWS,
             *UNKNOWN_ID_LAWS,
         ),
         key=lambda law: law.id,

@@ -40,20 +40,12 @@ def normal_row(value: object) -> dict[str, object]:
     row = _rename(value, ROW_NAMES)
     if row.get(MESSAGE) in _NULLS:
         del row[MESSAGE]
-    _drop_null_id(row)
     if MESSAGE in row:
         message = _rename(row[MESSAGE], MESSAGE_NAMES)
-        _drop_null_id(message)
         if "isUnread" in message:
             message["isUnread"] = read_flag(message["isUnread"])
         row[MESSAGE] = message
     return row
-
-
-def _drop_null_id(members: dict[str, object]) -> None:
-    # No host calls a thing `null`; it is how one without an id may be written.
-    if members.get("id") == "null":
-        del members["id"]
 
 
 def read_flag(value: object) -> bool:

@@ -47,6 +47,9 @@ def discover(
         observe=observe,
     )
     page = runner.ask(query(), purpose="base")
+    if page.rows == ():
+        # A host that has just started may answer before it has its rows.
+        page = runner.ask(query(), purpose="base")
     runner.base = Snapshot.of(page)
     runner.facts = build_facts(page.rows or (), like=blank)
     if len(page.rows or ()) > _HUGE_ROWS:

@@ -60,3 +60,16 @@ def test_what_a_parameter_filters_is_read_from_the_contract(tmp_path: Path) -> N
 
     assert fields["endpointIds"] == "/id"
     assert outcome.laws["L06-union"].verdict == "violated"
+
+
+def test_a_list_that_is_empty_at_first_alone_is_found() -> None:
+    asked: list[Request] = []
+
+    def send(request: Request) -> Response:
+        asked.append(request)
+        return Toy(rows=[] if len(asked) == 1 else build_rows(40))(request)
+
+    outcome = run_laws(send, options=CheckOptions(only=("L84",)))
+
+    assert outcome.laws["L84-first-answer"].verdict == "violated"
+    assert run(Toy(), only=("L84",)).laws["L84-first-answer"].verdict == "holds"

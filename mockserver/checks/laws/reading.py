@@ -20,6 +20,7 @@ from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
 __all__ = ["READING_LAWS"]
 
+_MANY = 10
 _STEADY = ("date", "direction", "otherAddress", "text", "sender")
 
 
@@ -120,6 +121,17 @@ def _stays_read(case: Case) -> Judgement:
     return holds() if any(len(seen) > 1 for seen in flags.values()) else vacuous("no row twice")
 
 
+def _starts_whole(case: Case) -> Judgement:
+    """Judge that the list was not empty at first and long right after."""
+    lists = [page.rows for page in case.pages[:2] if not page.query.terms]
+    if lists and lists[0]:
+        return holds()
+    # An empty list is read twice, one after the other.
+    if len(lists) == 2 and lists[0] == () and len(lists[1] or ()) >= _MANY:
+        return violated("empty at first", "no row at first, many right after", "the same rows")
+    return vacuous("no rows at first")
+
+
 def _is_quick(case: Case) -> Judgement:
     whole: list[float] = []
     narrow: list[float] = []
@@ -204,6 +216,14 @@ READING_LAWS = (
         kind="single",
         reads="all",
         judge=_stays_read,
+    ),
+    Law(
+        id="L84-first-answer",
+        statement="A list that is long right after was not empty at first.",
+        tier="should",
+        kind="single",
+        reads="all",
+        judge=_starts_whole,
     ),
     Law(
         id="L66-latency",

@@ -1,7 +1,6 @@
 """Laws on accountIds, endpointIds and customerIds: what they select, however they are spelled."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
 
 from mockserver.checks.decode import Row
 from mockserver.checks.facts import Facts, Key, matches, message_of
@@ -10,13 +9,13 @@ from mockserver.checks.laws.choose import ids, two_ids
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
-    Law,
     all_of,
     every_ask,
     exact,
     holds,
     list_of,
     measured,
+    relational,
     rows_by_key,
     vacuous,
     violated,
@@ -202,14 +201,8 @@ def _each_by_itself(plan: Query) -> Sequence[Query]:
     return tuple(query((term.name, value)) for value in term.values)
 
 
-def _law(  # a row is shorter than twelve lines this way
-    id: str, statement: str, tier: Literal["must", "should", "learn"], judge: Judge, **rest: Any
-) -> Law:
-    return Law(id=id, statement=statement, tier=tier, kind="relational", judge=judge, **rest)
-
-
 FILTER_LAWS = (
-    _law(
+    relational(
         "L02-contradiction",
         "An endpoint asked for together with another account selects nothing.",
         "must",
@@ -218,7 +211,7 @@ FILTER_LAWS = (
         cost=1,
         value=6.0,
     ),
-    _law(
+    relational(
         "L06-union",
         "A list of ids selects the rows of each of them, all of them and no others.",
         "must",
@@ -228,7 +221,7 @@ FILTER_LAWS = (
         value=9.0,
         draws="ids",
     ),
-    _law(
+    relational(
         "L10-intersection",
         "Filters together select the rows that each of them selects.",
         "must",
@@ -238,7 +231,7 @@ FILTER_LAWS = (
         value=8.0,
         draws="ids",
     ),
-    _law(
+    relational(
         "L20-permutation",
         "The order of ids does not matter, and an id given twice counts once.",
         "must",
@@ -249,7 +242,7 @@ FILTER_LAWS = (
         value=4.0,
         draws="ids",
     ),
-    _law(
+    relational(
         "L36-partition",
         "The rows of every endpoint together are the list; the same for accounts.",
         "must",
@@ -260,7 +253,7 @@ FILTER_LAWS = (
         value=2.5,
         point="row-cap",
     ),
-    _law(
+    relational(
         "L37-interleaved",
         "A query between two others changes neither answer.",
         "must",
@@ -270,7 +263,7 @@ FILTER_LAWS = (
         cost=4,
         value=1.5,
     ),
-    _law(
+    relational(
         "L47-parameter-order",
         "The order of parameters does not matter.",
         "must",
@@ -280,7 +273,7 @@ FILTER_LAWS = (
         cost=1,
         value=2.0,
     ),
-    _law(
+    relational(
         "L67-row-cap",
         "Measured: whether lists end at a number of rows.",
         "learn",

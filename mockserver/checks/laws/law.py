@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from mockserver.checks.decode import Row
 from mockserver.checks.facts import Facts, Key, Page, key_of, matches
@@ -18,6 +18,7 @@ __all__ = [
     "holds",
     "list_of",
     "measured",
+    "relational",
     "rows_by_key",
     "same_rows",
     "vacuous",
@@ -116,6 +117,17 @@ class Law:
     def number(self) -> str:
         """Return the catalogue's number, as `L06`."""
         return self.id.partition("-")[0]
+
+
+def relational(
+    id: str,
+    statement: str,
+    tier: Literal["must", "should", "learn"],
+    judge: Callable[[Case], Judgement],
+    **rest: Any,
+) -> Law:
+    """Return a relational law; `rest` are the other attributes of Law."""
+    return Law(id=id, statement=statement, tier=tier, kind="relational", judge=judge, **rest)
 
 
 def holds(*points: tuple[str, tuple[str, ...]]) -> Judgement:

@@ -1,17 +1,16 @@
 """Laws on how lists are spelled: repeated, quoted, encoded, empty, hostile, long."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
 
 from mockserver.checks.facts import Facts, member, value_of
 from mockserver.checks.laws.choose import ids, one_id, two_ids
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
-    Law,
     all_of,
     exact,
     holds,
+    relational,
     vacuous,
     violated,
 )
@@ -161,14 +160,8 @@ def _is_long_list_whole(case: Case) -> Judgement:
     return holds() if case.pages[0].status in (400, 414) else exact(case, 0)
 
 
-def _law(  # a row is shorter than twelve lines this way
-    id: str, statement: str, tier: Literal["must", "should", "learn"], judge: Judge, **rest: Any
-) -> Law:
-    return Law(id=id, statement=statement, tier=tier, kind="relational", judge=judge, **rest)
-
-
 SPELLING_LAWS = (
-    _law(
+    relational(
         "L11-repeated-key",
         "A repeated parameter means the same as a list with commas.",
         "should",
@@ -179,7 +172,7 @@ SPELLING_LAWS = (
         value=7.0,
         draws="ids",
     ),
-    _law(
+    relational(
         "L17-empty-value",
         "An empty value, and an empty list, mean one thing in every list parameter.",
         "learn",
@@ -190,7 +183,7 @@ SPELLING_LAWS = (
         value=2.0,
         point="empty-list",
     ),
-    _law(
+    relational(
         "L25-hostile-ids",
         "Quotes, braces, control characters and long ids select nothing and break nothing.",
         "must",
@@ -200,7 +193,7 @@ SPELLING_LAWS = (
         cost=len(_HOSTILE),
         value=1.2,
     ),
-    _law(
+    relational(
         "L41-id-spelling",
         "Measured: whether case and space around an id count; never an answer of 500.",
         "learn",
@@ -210,7 +203,7 @@ SPELLING_LAWS = (
         cost=3,
         value=0.3,
     ),
-    _law(
+    relational(
         "L81-blank-item",
         "A blank item in a list does not widen it to other ids.",
         "should",
@@ -220,7 +213,7 @@ SPELLING_LAWS = (
         cost=1,
         value=1.5,
     ),
-    _law(
+    relational(
         "L45-list-syntax",
         "Measured: lists as JSON, JSV and quoted text; never an answer of 500.",
         "learn",
@@ -232,7 +225,7 @@ SPELLING_LAWS = (
         cost=3,
         value=0.3,
     ),
-    _law(
+    relational(
         "L46-name-case",
         "Measured: parameter names in other cases; never an answer of 500.",
         "learn",
@@ -242,7 +235,7 @@ SPELLING_LAWS = (
         cost=2,
         value=0.3,
     ),
-    _law(
+    relational(
         "L48-unknown-parameter",
         "A parameter that the contract does not know changes nothing.",
         "should",
@@ -252,7 +245,7 @@ SPELLING_LAWS = (
         cost=1,
         value=1.5,
     ),
-    _law(
+    relational(
         "L49-percent-encoding",
         "A percent-encoded letter is that letter.",
         "must",
@@ -262,7 +255,7 @@ SPELLING_LAWS = (
         cost=1,
         value=1.5,
     ),
-    _law(
+    relational(
         "L50-long-list",
         "A list of eighty ids is answered whole, or refused with 400 or 414.",
         "should",

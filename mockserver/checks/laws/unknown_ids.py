@@ -1,18 +1,17 @@
 """Laws on ids that nobody has: spoiled ones, patterns, made-up ones, ids of another kind."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
 
 from mockserver.checks.facts import Facts
 from mockserver.checks.laws.choose import POOLS, one_id
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
-    Law,
     all_of,
     exact,
     holds,
     list_of,
+    relational,
     vacuous,
     violated,
 )
@@ -127,14 +126,8 @@ def _known_and_unknown(facts: Facts) -> Sequence[Query]:
     ]
 
 
-def _law(  # a row is shorter than twelve lines this way
-    id: str, statement: str, tier: Literal["must", "should", "learn"], judge: Judge, **rest: Any
-) -> Law:
-    return Law(id=id, statement=statement, tier=tier, kind="relational", judge=judge, **rest)
-
-
 UNKNOWN_ID_LAWS = (
-    _law(
+    relational(
         "L19-near-miss",
         "An id that lacks a character, has one more or is a pattern selects nothing.",
         "must",
@@ -144,7 +137,7 @@ UNKNOWN_ID_LAWS = (
         cost=3,
         value=4.0,
     ),
-    _law(
+    relational(
         "L21-unknown-id",
         "An id that nobody has selects nothing, in the same way for every spelling of it.",
         "must",
@@ -155,7 +148,7 @@ UNKNOWN_ID_LAWS = (
         value=5.0,
         point="unknown-id",
     ),
-    _law(
+    relational(
         "L83-other-kind",
         "An id of an account, endpoint or customer selects nothing where another kind belongs.",
         "must",
@@ -164,7 +157,7 @@ UNKNOWN_ID_LAWS = (
         cost=1,
         value=2.5,
     ),
-    _law(
+    relational(
         "L22-unknown-neutral",
         "An id that nobody has changes nothing beside one that somebody has.",
         "should",

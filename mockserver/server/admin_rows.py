@@ -157,7 +157,7 @@ def _find_target(space: Space, body: Mapping[str, Any]) -> ConversationInfo:
         id_ = body["conversationId"]
         shown = space.living().find(id_, now_ticks=space.now_ticks())
         if shown is None:
-            raise _no_conversation(id_, status=422, pointer="/conversationId")
+            raise _no_conversation(id_, pointer="/conversationId")
         return shown.row
     for name in _TO_ADDRESS:
         if not body.get(name):
@@ -179,7 +179,7 @@ def _open(space: Space, endpoint: str, address: str) -> ConversationInfo:
     line = lines.get(endpoint)
     if line is None:
         raise ProblemError(
-            f"there is no endpoint {endpoint[:60]!r}", status=422, pointer="/endpointId"
+            f"there is no endpoint {endpoint[:60]!r}", status=404, pointer="/endpointId"
         )
     return ConversationInfo(
         id=_new_id(space, "c3", "conversation"),
@@ -199,8 +199,8 @@ def _new_id(space: Space, kind: str, what: str) -> str:
     return f"5f8e6a{kind}{blake2b(key, digest_size=8).hexdigest()}"
 
 
-def _no_conversation(id_: str, *, status: int = 404, pointer: str | None = None) -> ProblemError:
-    return ProblemError(f"there is no conversation {id_[:60]!r}", status=status, pointer=pointer)
+def _no_conversation(id_: str, *, pointer: str | None = None) -> ProblemError:
+    return ProblemError(f"there is no conversation {id_[:60]!r}", status=404, pointer=pointer)
 
 
 def _is_text(value: object) -> str | None:

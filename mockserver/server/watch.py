@@ -85,23 +85,27 @@ class Watcher:
             now = _stamps(files)
             changed = [path for path in files if now[path] not in (None, self._seen[path])]
             self._seen = now
-            start = self._take_up(changed[0].name) if changed else None
-            if start is not None and files_of(start) != files:
-                self._files = files_of(start)
-                self._seen = _stamps(self._files)
+            if changed:
+                self._take_up(changed[0].name)
+            if self._files != files:
                 return
 
-    def _take_up(self, name: str) -> Start | None:
+    def _take_up(self, name: str) -> None:
+        """Load the files again; what they are now is noted before anybody hears of it."""
         try:
             start = self._load()
+            if files_of(start) != self._files:
+                self._files = files_of(start)
+                self._seen = _stamps(self._files)
+                # What is loaded is at least as new as what was noted.
+                start = self._load()
             # Built here, so that the server answers meanwhile.
             world = self._spaces.build(DEFAULT, start).ground.world
         except UsageError as exc:
             self._say(f"{name}: kept the last good one: {exc}", False)
-            return None
+            return
         text = f"{name}: taken up, {len(world)} conversations"
         self._loop.call_soon_threadsafe(self._begin_again, start, text)
-        return start
 
     def _begin_again(self, start: Start, text: str) -> None:
         self._spaces.begin_again(start)

@@ -136,6 +136,7 @@ class Admin:
         except ClientDisconnect:
             return
         except Exception:
+            # A fault of ours is told as every other error is; the output has its trace.
             _LOG.exception("%s %s", request.method, request.url.path)
             response = _refusal(
                 ProblemError("the mock failed at this; its output says where", status=500)

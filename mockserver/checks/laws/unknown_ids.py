@@ -95,11 +95,7 @@ def _is_neutral(case: Case) -> Judgement:
 
 
 def _unknowns(facts: Facts) -> Sequence[Query]:
-    return [
-        query(
-            ("endpointIds", "$unknown[0]"),
-        )
-    ] + [query((name, "$unknown[0]")) for name in ("customerIds", "accountIds")]
+    return [query((name, "$unknown[0]")) for name, _ in POOLS]
 
 
 def _other_kinds(facts: Facts) -> Sequence[Query]:

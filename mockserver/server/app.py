@@ -18,7 +18,7 @@ from mockserver.server.replies import Style
 from mockserver.server.rows import encode_rows
 from mockserver.server.shapes import shape_key
 from mockserver.server.sign_in import NotSignedInError
-from mockserver.server.space import Space
+from mockserver.server.space import Space, new_session_id
 from mockserver.wire.bind import bind_members, bind_request, split_batch
 from mockserver.wire.dto import parse_js_config, user_info_dto
 from mockserver.wire.negotiate import EmptyAcceptError, Negotiated, negotiate
@@ -263,9 +263,8 @@ def _auth_status(exchange: _Exchange, style: Style) -> Answer:
 def _set_ids_of_a_stranger(exchange: _Exchange) -> None:
     """Give a client without a session id both cookies; here the permanent one comes first."""
     if exchange.ids.in_force is None:
-        salt = exchange.request.raw_path + exchange.request.query
-        exchange.jar.set_for_years("ss-pid", exchange.space.new_session_id(b"p" + salt))
-        exchange.jar.set("ss-id", exchange.space.new_session_id(b"t" + salt))
+        exchange.jar.set_for_years("ss-pid", new_session_id(exchange.space.name))
+        exchange.jar.set("ss-id", new_session_id(exchange.space.name))
 
 
 def _unknown_operation(route: Route, quirks: Quirks) -> FrameworkError:

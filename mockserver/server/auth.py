@@ -10,13 +10,13 @@ import binascii
 import re
 import urllib.parse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from mockserver.errors import FrameworkError
 from mockserver.server.exchange import Request
-from mockserver.server.space import SignIn, SignOut, Space
+from mockserver.server.space import SignOut, Space, new_session_id
 from mockserver.wire.quirks import Quirks
 from mockserver.world.password import Secret
 from mockserver.world.scenario import User
@@ -193,7 +193,7 @@ def authenticate(
     if credentials is not None:
         return _authenticate_basic(space, request, ids, jar, quirks, credentials, user)
     if user is not None:
-        set_missing_ids(space, request, ids, jar)
+        set_missing_ids(space, ids, jar)
     return user
 
 
@@ -210,34 +210,27 @@ def _authenticate_basic(
     if quirks.basic_signs_in_anew:
         if ids.in_force:
             space.apply(SignOut(session_id=ids.in_force))
-        set_new_ids(space, request, jar)
+        set_new_ids(space, jar)
         jar.set_for_years("ss-opt", ids.with_option("perm" if ids.is_permanent else "temp"))
         user = None
     else:
-        set_missing_ids(space, request, ids, jar)
+        set_missing_ids(space, ids, jar)
     _read_form(request)
     signed_in = check_password(space, credentials)
     if signed_in is None:
         raise FrameworkError(_INVALID, status=401, error_code="Unauthorized", reason=_INVALID)
     if user is not None and ids.in_force:
-        _remember_basic(space, ids.in_force, user)
+        _remember_basic(space, ids.in_force)
     user = user or signed_in
     jar.set_for_years("X-UAId", user_number(space, user))
     return user
 
 
-def _remember_basic(space: Space, session_id: str, user: User) -> None:
+def _remember_basic(space: Space, session_id: str) -> None:
     """Note in a session that stays that its user has come by Basic since."""
     session = space.sessions[session_id]
     if session.provider != "basic":
-        space.apply(
-            SignIn(
-                session_id=session_id,
-                username=user.username,
-                expires_ticks=session.expires_ticks,
-                provider="basic",
-            )
-        )
+        space.apply(replace(session, provider="basic"))
 
 
 def _read_form(request: Request) -> None:
@@ -249,20 +242,18 @@ def _read_form(request: Request) -> None:
         )
 
 
-def set_new_ids(space: Space, request: Request, jar: CookieJar) -> tuple[str, str]:
+def set_new_ids(space: Space, jar: CookieJar) -> tuple[str, str]:
     """Set a new temporary and a new permanent id; return both."""
-    salt = request.raw_path + request.query
-    temporary = space.new_session_id(b"t" + salt)
-    permanent = space.new_session_id(b"p" + salt)
+    temporary = new_session_id(space.name)
+    permanent = new_session_id(space.name)
     jar.set("ss-id", temporary)
     jar.set_for_years("ss-pid", permanent)
     return temporary, permanent
 
 
-def set_missing_ids(space: Space, request: Request, ids: SessionIds, jar: CookieJar) -> None:
+def set_missing_ids(space: Space, ids: SessionIds, jar: CookieJar) -> None:
     """Set the session ids that the request lacks, the temporary one first."""
-    salt = request.raw_path + request.query
     if ids.temporary is None:
-        jar.set("ss-id", space.new_session_id(b"t" + salt))
+        jar.set("ss-id", new_session_id(space.name))
     if ids.permanent is None:
-        jar.set_for_years("ss-pid", space.new_session_id(b"p" + salt))
+        jar.set_for_years("ss-pid", new_session_id(space.name))

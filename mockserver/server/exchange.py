@@ -106,6 +106,7 @@ class Answer:
         varies_by_origin: `Vary` names Origin too.
         is_chunked: the body goes out in chunks, as the framework streams its DTOs.
         rows: how many conversations it holds; None where that is no question.
+        user: who signed in by this answer, if anybody did.
         asked: the bound request that the rows answer, if any.
         parts: the rows' bytes, which commas join inside `body`, where a row's bytes are kept.
         until_ticks: when the session that it rests on is over, if it rests on one.
@@ -123,6 +124,7 @@ class Answer:
     varies_by_origin: bool = False
     is_chunked: bool = True
     rows: int | None = None
+    user: str | None = None
     asked: ListConversations | None = None
     parts: tuple[bytes, ...] | None = None
     until_ticks: int | None = None

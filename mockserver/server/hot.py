@@ -1,39 +1,61 @@
 """Send an answer again without asking how it came about.
 
-An answer to ListConversations is a function of the request, headers included, of the space's world,
-profile and commands so far, and of its day. While none of these has changed the whole answer stands
-but for what names the second: the Date header, and the cookies that expire in twenty years.
+An answer to ListConversations is a function of the request, headers included, and of the space's
+world, profile and commands so far. While none of these has changed the whole answer stands but for
+what names the second, the Date header and cookies that expire in twenty years, and for session ids,
+which never come twice. What also depends on the clock's day is not kept.
 """
 
+import re
+import urllib.parse
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from email.utils import formatdate
+from weakref import ref
 
+from mockserver.models import ListConversations
 from mockserver.server.auth import expires_in_twenty_years
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.journal import Entry, size_of
-from mockserver.server.space import Space
-from mockserver.world.ticks import TICKS_PER_DAY, ticks_to_unix
+from mockserver.server.space import Space, new_session_id
+from mockserver.world.ticks import LATEST_TICKS, ticks_to_unix
 
 __all__ = ["Headers", "Hot", "HotAnswers"]
 
 Headers = list[tuple[bytes, bytes]]
 
 _MAX_ASKED = 50_000
-_MAX_ANSWERS = 6_000
 _MAX_BYTES = 8 * 1024 * 1024
+# One long answer must not push out all others.
+_MAX_ANSWER_BYTES = _MAX_BYTES // 8
+_BYTES_PER_ANSWER = 2_000
 _EXPIRES = b" expires="
+_SESSION_COOKIES = (b"ss-id=", b"ss-pid=")
+# A date with its year, month and day; what else .NET reads may lean on the clock.
+_WHOLE_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cookie:
+    """Hold a Set-Cookie value in parts: start, a fresh session id, middle, an expiry, end."""
+
+    start: bytes
+    has_id: bool
+    middle: bytes
+    end: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
 class Hot:
-    """Hold an answer in parts, its headers, the places of those that name the second.
+    """Hold an answer in parts, its headers, the places of those that are never the same.
 
     `entry` is what the journal gets, but for the time. `space`, `changes` and `generation` are
-    what it rests on, besides the request.
+    what it rests on, besides the request; a space that is gone is not kept alive.
     """
 
-    space: Space
+    space: ref[Space]
     changes: int
     generation: object
     entry: Entry
@@ -42,13 +64,13 @@ class Hot:
     after: bytes
     headers: Headers
     date_at: int
-    cookies: tuple[tuple[int, bytes, bytes], ...]
+    cookies: tuple[tuple[int, _Cookie], ...]
     until_ticks: int
     size: int
 
 
 class HotAnswers:
-    """Keep whole answers by whole requests, bounded in entries and bytes."""
+    """Keep whole answers by whole requests, bounded in bytes; the oldest go first."""
 
     def __init__(self) -> None:
         self._found: dict[Hashable, Hot] = {}
@@ -58,30 +80,30 @@ class HotAnswers:
         self._date = b""
         self._expires = b""
 
-    def find(self, key: Hashable) -> tuple[Hot, int] | None:
-        """Return what the same request got before, and its space's instant."""
+    def find(self, key: Hashable) -> tuple[Hot, Space, int] | None:
+        """Return what the same request got before, its space, and the space's instant."""
         hot = self._found.get(key)
         if hot is None:
             return None
-        space = hot.space
-        now_ticks = space.now_ticks()
+        space = hot.space()
+        now_ticks = 0 if space is None else space.now_ticks()
         if (
-            space.changes != hot.changes
+            space is None
+            or space.changes != hot.changes
             or now_ticks >= hot.until_ticks
             or (space.is_living and space.world.generation is not hot.generation)
         ):
-            del self._found[key]
-            self._bytes -= hot.size
+            self._drop(key)
             return None
-        return hot, now_ticks
+        return hot, space, now_ticks
 
-    def renew(self, hot: Hot, now_ticks: int) -> tuple[Headers, bytes]:
+    def renew(self, hot: Hot, space: Space, now_ticks: int) -> tuple[Headers, bytes]:
         """Return the headers of now, and the body."""
         self._tell_time(now_ticks)
         headers = hot.headers.copy()
         headers[hot.date_at] = (b"date", self._date)
-        for at, before, after in hot.cookies:
-            headers[at] = (b"set-cookie", before + self._expires + after)
+        for at, cookie in hot.cookies:
+            headers[at] = (b"set-cookie", self._renew_cookie(cookie, space.name))
         return headers, hot.before + b",".join(hot.answer.parts or ()) + hot.after
 
     def keep(
@@ -94,10 +116,8 @@ class HotAnswers:
         headers: Headers,
         user: str | None,
     ) -> None:
-        """Remember an answer that was asked for before, until its day or its session is over."""
-        if answer.asked is None or answer.status != 200 or space.faults is not None:
-            return
-        if space.profile["order"] == "unstable" or space.bugs:
+        """Remember an answer that was asked for before, until what it rests on changes."""
+        if answer.asked is None or answer.status != 200 or _varies(space, answer.asked):
             return
         # Most questions come once; what comes twice will come again.
         mark = hash(key)
@@ -109,16 +129,17 @@ class HotAnswers:
         names = {name for name, _ in request.headers}
         if b"content-length" in names or b"transfer-encoding" in names:
             return
-        before, after = _split_body(answer)
-        size = len(before) + len(after) + 8 * len(answer.parts or ())
+        # The journal's entry holds the request, and the answer's parts pin the rows' bytes.
+        size = _BYTES_PER_ANSWER + 2 * size_of(request) + len(answer.body)
+        if size > _MAX_ANSWER_BYTES:
+            return
+        self._drop(key)
+        while self._found and self._bytes + size > _MAX_BYTES:
+            self._drop(next(iter(self._found)))
         self._bytes += size
-        if self._bytes > _MAX_BYTES or len(self._found) >= _MAX_ANSWERS:
-            self._found.clear()
-            self._bytes = size
-        now_ticks = space.now_ticks()
-        midnight = now_ticks - now_ticks % TICKS_PER_DAY + TICKS_PER_DAY
+        before, after = _split_body(answer)
         self._found[key] = Hot(
-            space=space,
+            space=ref(space),
             changes=space.changes,
             generation=space.world.generation,
             entry=Entry(
@@ -137,13 +158,23 @@ class HotAnswers:
             headers=headers,
             date_at=next(at for at, (name, _) in enumerate(headers) if name == b"date"),
             cookies=tuple(
-                (at, *_split_expiry(value))
+                (at, cookie)
                 for at, (name, value) in enumerate(headers)
-                if name == b"set-cookie" and _EXPIRES in value
+                if name == b"set-cookie" and (cookie := _split_cookie(value)) is not None
             ),
-            until_ticks=min(midnight, answer.until_ticks or midnight),
+            until_ticks=LATEST_TICKS if answer.until_ticks is None else answer.until_ticks,
             size=size,
         )
+
+    def _drop(self, key: Hashable) -> None:
+        hot = self._found.pop(key, None)
+        if hot is not None:
+            self._bytes -= hot.size
+
+    def _renew_cookie(self, cookie: _Cookie, space_name: str) -> bytes:
+        id_ = urllib.parse.quote(new_session_id(space_name)).encode() if cookie.has_id else b""
+        value = cookie.start + id_ + cookie.middle
+        return value if cookie.end is None else value + self._expires + cookie.end
 
     def _tell_time(self, now_ticks: int) -> None:
         unix_seconds = int(ticks_to_unix(now_ticks))
@@ -151,6 +182,17 @@ class HotAnswers:
             self._second = unix_seconds
             self._date = formatdate(unix_seconds, usegmt=True).encode()
             self._expires = expires_in_twenty_years(unix_seconds).encode()
+
+
+def _varies(space: Space, asked: ListConversations) -> bool:
+    """Tell whether the same question may get another answer though nothing was changed."""
+    return (
+        space.faults is not None
+        or bool(space.bugs)
+        or space.profile["order"] == "unstable"
+        or space.world.has_floating_dates
+        or not (asked.after_date is None or _WHOLE_DATE.fullmatch(asked.after_date))
+    )
 
 
 def _split_body(answer: Answer) -> tuple[bytes, bytes]:
@@ -162,6 +204,15 @@ def _split_body(answer: Answer) -> tuple[bytes, bytes]:
     return answer.body[:start], answer.body[start + length :]
 
 
-def _split_expiry(value: bytes) -> tuple[bytes, bytes]:
-    before, _, rest = value.partition(_EXPIRES)
-    return before, rest.partition(b";")[2]
+def _split_cookie(value: bytes) -> _Cookie | None:
+    """Return a Set-Cookie value in parts; None where it is the same each time."""
+    start, rest = b"", value
+    has_id = value.startswith(_SESSION_COOKIES)
+    if has_id:
+        name, _, rest = value.partition(b"=")
+        start = name + b"="
+        rest = rest[rest.index(b";") :]
+    middle, expires, end = rest.partition(_EXPIRES)
+    if not expires:
+        return _Cookie(start, has_id, middle, None) if has_id else None
+    return _Cookie(start, has_id, middle, end.partition(b";")[2])

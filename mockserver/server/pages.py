@@ -56,7 +56,7 @@ def _metadata(space: Space, request: Request) -> Answer | None:
         body = body.replace(b'href="/', b'href="%s/' % request.prefix.encode())
     jar = CookieJar(request, ticks_to_unix(space.now_ticks()))
     if page.starts_session:
-        set_missing_ids(space, request, read_session_ids(request), jar)
+        set_missing_ids(space, read_session_ids(request), jar)
     return Answer(
         status=page.status,
         reason=page.reason,

@@ -8,11 +8,12 @@ from mockserver.server.space import Space
 from mockserver.wire.dto import JsConfig, conversations_dto
 from mockserver.wire.encode import encode_json_row, join_json_rows
 from mockserver.wire.pages import rows_page
+from mockserver.world.rows import EncodedRows
 
 __all__ = ["encode_rows"]
 
 _PLAIN = (JsConfig(), JsConfig(include_nulls=True))
-_MAX_KEPT_ROWS = 20_000
+_MAX_KEPT_BYTES = 16 * 1024 * 1024
 
 
 def encode_rows(space: Space, numbers: Sequence[int], style: Style) -> Answer:
@@ -35,10 +36,7 @@ def encode_rows(space: Space, numbers: Sequence[int], style: Style) -> Answer:
 
 def _encode_each(space: Space, numbers: Sequence[int], *, nulls: bool) -> tuple[bytes, ...]:
     world = space.world
-    kept = world.json_rows.setdefault(nulls, {})
-    if len(kept) > _MAX_KEPT_ROWS:
-        kept.clear()
-    for number in numbers:
-        if number not in kept:
-            kept[number] = encode_json_row(world.row(number), nulls=nulls)
-    return tuple([kept[number] for number in numbers])
+    kept = world.encoded_rows.get(nulls)
+    if kept is None:
+        kept = world.encoded_rows[nulls] = EncodedRows(max_bytes=_MAX_KEPT_BYTES)
+    return kept.encode(numbers, lambda number: encode_json_row(world.row(number), nulls=nulls))

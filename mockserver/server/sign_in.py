@@ -89,7 +89,7 @@ def run_authenticate(
         NotSignedInError: no session where one is needed, with Basic as the first provider.
     """
     exchange = _Exchange(space=space, request=request, ids=ids, jar=jar, style=style, body=members)
-    set_missing_ids(space, request, ids, jar)
+    set_missing_ids(space, ids, jar)
     if verb == "OPTIONS":
         return Answer(is_chunked=False)
     provider = members.get("provider") or ""
@@ -156,10 +156,10 @@ def _identify(exchange: _Exchange) -> User | None:
         )
     except FrameworkError as error:
         if not exchange.jar.values:
-            set_missing_ids(exchange.space, exchange.request, exchange.ids, exchange.jar)
+            set_missing_ids(exchange.space, exchange.ids, exchange.jar)
         raise _as_service_error(error, exchange.style.challenge) from error
     if user is None:
-        set_missing_ids(exchange.space, exchange.request, exchange.ids, exchange.jar)
+        set_missing_ids(exchange.space, exchange.ids, exchange.jar)
     return user
 
 
@@ -190,7 +190,7 @@ def _sign_in(exchange: _Exchange) -> Answer:
     jar.values.clear()
     if exchange.ids.in_force:
         space.apply(SignOut(session_id=exchange.ids.in_force))
-    temporary, permanent = set_new_ids(space, request, jar)
+    temporary, permanent = set_new_ids(space, jar)
     is_permanent = body.get("rememberme", "").lower() in ("true", "1", "on", "yes")
     jar.set_for_years("ss-opt", exchange.ids.with_option("perm" if is_permanent else "temp"))
     username, password = body.get("username", ""), body.get("password", "")
@@ -216,8 +216,11 @@ def _sign_in(exchange: _Exchange) -> Answer:
     jar.set_for_years("X-UAId", user_number(space, user))
     members = _response(exchange, user, username, session_id)
     if exchange.is_html and go_on:
-        return redirect(go_on, body=_MOVED)
-    return _reply(exchange, {**members, "referrerUrl": body.get("continue")})
+        reply = redirect(go_on, body=_MOVED)
+    else:
+        reply = _reply(exchange, {**members, "referrerUrl": body.get("continue")})
+    reply.user = user.username
+    return reply
 
 
 def _reply(exchange: _Exchange, members: Mapping[str, object]) -> Answer:

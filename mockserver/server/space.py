@@ -6,7 +6,7 @@ requests' way; commands.py the commands; spaces.py all spaces of a server.
 """
 
 import base64
-import hashlib
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,23 +36,27 @@ from mockserver.world.rows import View
 from mockserver.world.scenario import Scenario, User
 from mockserver.world.ticks import TICKS_PER_DAY
 
-__all__ = ["Clock", "Command", "Session", "SetClock", "SignIn", "SignOut", "Space", "build_space"]
+__all__ = [
+    "MAX_SESSIONS",
+    "Clock",
+    "Command",
+    "SetClock",
+    "SignIn",
+    "SignOut",
+    "Space",
+    "build_space",
+    "new_session_id",
+]
 
+# Of more sessions than these the oldest ends.
+MAX_SESSIONS = 10_000
 # What the framework keeps a session for, by whether the client asked to be remembered.
 _LIFETIME_TICKS = {False: 14 * TICKS_PER_DAY, True: 28 * TICKS_PER_DAY}
+_SWEPT_AT_LEAST = 1_000
 _NO_PLUS_OR_SLASH = bytes.maketrans(b"+/", b"Ab")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """Hold one sign-in; over when the space's clock has passed `expires_ticks`."""
-
-    username: str
-    expires_ticks: int
-    provider: str = "credentials"
-
-
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Space:
     """Hold one tenant's world, profile, clock, sign-ins, faults and journal.
 
@@ -60,7 +64,8 @@ class Space:
         ground: the rows at the start, shared with other spaces.
         time: gives the real time in seconds since 1970; tests pass their own.
         log: keeps each command before it changes anything; None for no log.
-        history: the commands since the start or the last reset.
+        history: the commands since the start or the last reset, sign-ins and sign-outs apart.
+        sessions: who is signed in: the command that said so, by session id, the oldest first.
         changes: counts whatever an answer may depend on; never goes back.
         requests: how many requests came.
     """
@@ -75,12 +80,13 @@ class Space:
     requests: int = 0
     profile: Profile = field(init=False)
     clock: Clock = field(init=False)
-    sessions: dict[str, Session] = field(init=False)
+    sessions: dict[str, SignIn] = field(init=False)
     faults: FaultPlan | None = field(init=False)
     bugs: tuple[str, ...] = field(init=False)
     journal: Journal = field(init=False, default_factory=Journal)
     shapes: Shapes = field(init=False, default_factory=Shapes)
     _living: LivingWorld | None = field(init=False)
+    _sweep_at: int = field(init=False, default=_SWEPT_AT_LEAST)
     _by_name: Mapping[str, User] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,8 +100,12 @@ class Space:
 
     @property
     def commands(self) -> int:
-        """Count the commands since the start or the last reset."""
+        """Count the commands since the start or the last reset, sign-ins and sign-outs apart."""
         return len(self.history)
+
+    def commands_now(self) -> list[Command]:
+        """Return commands that make a new space of this start what this one is."""
+        return [*self.history, *self.sessions.values()]
 
     @property
     def world(self) -> View:
@@ -138,13 +148,11 @@ class Space:
             return
         match command:
             case SignIn():
-                self.sessions[command.session_id] = Session(
-                    username=command.username,
-                    expires_ticks=command.expires_ticks,
-                    provider=command.provider,
-                )
+                self._begin_session(command)
+                return
             case SignOut():
                 self.sessions.pop(command.session_id, None)
+                return
             case SetClock():
                 self.clock = command.clock
             case SetProfile():
@@ -189,21 +197,26 @@ class Space:
         """Return when a session that begins now will be over."""
         return self.now_ticks() + _LIFETIME_TICKS[is_permanent]
 
-    def new_session_id(self, salt: bytes) -> str:
-        """Return a session id, a function of seed, space, commands so far and `salt`.
-
-        It names the space, unless that is the default one.
-        """
-        key = f"{self.scenario.seed}/{self.name}/{self.commands}/".encode()
-        digest = hashlib.blake2b(key + salt, digest_size=15).digest()
-        id_ = base64.b64encode(digest).translate(_NO_PLUS_OR_SLASH).decode()
-        return id_ if self.name == "default" else f"{id_}~{self.name}"
+    def _begin_session(self, sign_in: SignIn) -> None:
+        """Keep a sign-in; let go of sessions that are over, and of the oldest of too many."""
+        sessions = self.sessions
+        sessions[sign_in.session_id] = sign_in
+        if len(sessions) < self._sweep_at:
+            return
+        # A sign-in was made at least this early; a replay must not depend on the real clock.
+        made_ticks = sign_in.expires_ticks - _LIFETIME_TICKS[True]
+        for id_ in [id_ for id_, one in sessions.items() if one.expires_ticks <= made_ticks]:
+            del sessions[id_]
+        while len(sessions) > MAX_SESSIONS:
+            del sessions[next(iter(sessions))]
+        self._sweep_at = min(max(2 * len(sessions), _SWEPT_AT_LEAST), MAX_SESSIONS + 1)
 
     def _begin(self) -> None:
         """Be as the start says."""
         self.profile = self.start.profile
         self.clock = self.start.clock
         self.sessions = {}
+        self._sweep_at = _SWEPT_AT_LEAST
         self.history = []
         self.requests = 0
         self.bugs = self.start.scenario.bugs
@@ -216,6 +229,15 @@ class Space:
     def _set_faults(self, rows: Sequence[object]) -> None:
         seed = self.scenario.seed
         self.faults = FaultPlan(parse_rules(rows), seed=seed) if rows else None
+
+
+def new_session_id(space_name: str) -> str:
+    """Return a session id that nobody can guess and that never comes back.
+
+    It names the space, unless that is the default one.
+    """
+    id_ = base64.b64encode(secrets.token_bytes(15)).translate(_NO_PLUS_OR_SLASH).decode()
+    return id_ if space_name == "default" else f"{id_}~{space_name}"
 
 
 def build_space(

@@ -4,8 +4,10 @@ choose.py finds the space of a request; state.py keeps the commands on disk.
 """
 
 import difflib
+import itertools
 import re
 import time as clock
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from mockserver.errors import ProblemError, unknown_name
@@ -15,8 +17,6 @@ from mockserver.server.commands import (
     CreateSpace,
     DeleteSpace,
     Restore,
-    SignIn,
-    SignOut,
     command_from_json,
     command_to_json,
 )
@@ -27,7 +27,8 @@ __all__ = ["DEFAULT", "Spaces", "check_name"]
 
 DEFAULT = "default"
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
-_KEPT_GROUNDS = 16
+# Worlds that are kept though no space may have them any more: tests make the same one again.
+_KEPT_GROUNDS = 3
 _SHOWN_NAMES = 10
 
 
@@ -55,7 +56,7 @@ class Spaces:
         self.max_spaces = max_spaces
         self.time = time
         self.log: CommandLog | None = None
-        self._grounds: list[tuple[Start, Ground]] = []
+        self._lately: deque[tuple[Start, Ground]] = deque(maxlen=_KEPT_GROUNDS)
         self._spaces: dict[str, Space] = {}
         self._spaces[DEFAULT] = self.build(DEFAULT, start)
 
@@ -144,9 +145,8 @@ class Spaces:
         old, self.start = self.start, start
         for before in [space for space in self if space.start is old]:
             space = self.build(before.name, start)
-            for command in before.history:
-                if isinstance(command, SignIn | SignOut):
-                    space.fold(command)
+            for sign_in in before.sessions.values():
+                space.fold(sign_in)
             before.retire()
             self._spaces[before.name] = space
 
@@ -191,14 +191,12 @@ class Spaces:
 
     def _ground(self, start: Start) -> Ground:
         """Return what spaces of this start share."""
-        for known, ground in self._grounds:
+        in_use = ((space.start, space.ground) for space in self._spaces.values())
+        for known, ground in itertools.chain(self._lately, in_use):
             if known is start or _is_same_ground(known, start):
                 return ground
         ground = build_ground(start)
-        if len(self._grounds) >= _KEPT_GROUNDS:
-            # The first is the server's own.
-            del self._grounds[1]
-        self._grounds.append((start, ground))
+        self._lately.append((start, ground))
         return ground
 
 

@@ -192,7 +192,7 @@ def read_log(data: bytes, *, dataset: Sequence[ConversationInfo] | None = None) 
 
 def write_log(space: Space) -> bytes:
     """Return the log of one space, as a file that `--state` takes."""
-    commands: list[Command] = list(space.history)
+    commands = space.commands_now()
     if space.name != DEFAULT:
         commands.insert(0, CreateSpace())
     lines = [_line({"space": space.name, **command_to_json(command)}) for command in commands]

@@ -16,7 +16,7 @@ from mockserver.contract import Parameter
 from mockserver.errors import ServiceError
 from mockserver.models import REQUEST_FIELDS, ConversationInfo, ListConversations
 from mockserver.profile import Profile
-from mockserver.world.rows import Account, Line, Rows, View
+from mockserver.world.rows import Account, EncodedRows, Line, Rows, View
 from mockserver.world.ticks import TICKS_PER_DAY, TICKS_PER_SECOND, parse_date
 from mockserver.world.timeline import Timeline
 
@@ -58,8 +58,8 @@ class World:
         self.accounts = tuple(accounts)
         self.seed = seed
         self.warnings = tuple(warnings)
-        self.generation: object = self
-        self.json_rows: dict[bool, dict[int, bytes]] = {}
+        self.generation = object()
+        self.encoded_rows: dict[bool, EncodedRows] = {}
         self.filters = {attributes[p.name]: p.field for p in parameters if p.operator == "in"}
         self.columns: dict[str, Sequence[str | None]] = {
             attribute: rows.column(pointer) for attribute, pointer in self.filters.items()
@@ -101,7 +101,7 @@ class World:
         day, year or zone; a generated world's never do.
         """
         key = (0, 0)
-        if self._has_floating():
+        if self.has_floating_dates:
             local_ticks = now_ticks + naive_offset_minutes * _TICKS_PER_MINUTE
             key = (local_ticks // TICKS_PER_DAY, naive_offset_minutes)
         found = self._timelines.get(key)
@@ -167,7 +167,8 @@ class World:
             self._id_ranks = ranks
         return self._id_ranks
 
-    def _has_floating(self) -> bool:
+    @property
+    def has_floating_dates(self) -> bool:
         """Tell whether a row's date leaves something to the clock or the zone."""
         if self._has_floating_dates is None:
             is_fixed = self._rows.instants(self._dates) is not None

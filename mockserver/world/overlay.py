@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from mockserver.models import ConversationInfo
 from mockserver.world.index import World
-from mockserver.world.rows import Account, read_member
+from mockserver.world.rows import Account, EncodedRows, read_member
 
 __all__ = ["BASE", "Key", "Overlay"]
 
@@ -31,8 +31,8 @@ class Overlay:
     def __init__(self, base: World) -> None:
         """Change nothing yet."""
         self.base = base
-        self.generation: object = base
-        self.json_rows: dict[bool, dict[int, bytes]] = {}
+        self.generation = base.generation
+        self.encoded_rows: dict[bool, EncodedRows] = {}
         self._hidden: set[int] = set()
         self._rows: list[ConversationInfo | None] = []
         self._dropped: deque[int] = deque()
@@ -58,6 +58,11 @@ class Overlay:
     def warnings(self) -> tuple[str, ...]:
         """Return what the user should know of the rows."""
         return self.base.warnings
+
+    @property
+    def has_floating_dates(self) -> bool:
+        """Tell whether a row's date leaves something to the clock; what is added never does."""
+        return self.base.has_floating_dates
 
     def __len__(self) -> int:
         """Count the rows that are seen."""

@@ -4,13 +4,16 @@ generate.py composes rows, dataset.py reads them from a file; index.py selects a
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from mockserver.models import ConversationInfo
 
-__all__ = ["Account", "Line", "Rows", "View", "read_member"]
+__all__ = ["Account", "EncodedRows", "Line", "Rows", "View", "read_member"]
+
+# What a kept row costs beside its text, roughly.
+_BYTES_PER_ROW = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,34 @@ class Line:
     account_id: str | None
     customer_id: str | None
     is_email: bool = False
+
+
+@dataclass(slots=True)
+class EncodedRows:
+    """Keep the bytes of rows by number, as many as `max_bytes` allows."""
+
+    max_bytes: int
+    _found: dict[int, bytes] = field(default_factory=dict)
+    _bytes: int = 0
+
+    def encode(
+        self, numbers: Sequence[int], encode_row: Callable[[int], bytes]
+    ) -> tuple[bytes, ...]:
+        """Return the bytes of each row; those that are not kept are made."""
+        found = self._found
+        parts: list[bytes] = []
+        for number in numbers:
+            part = found.get(number)
+            if part is None:
+                part = encode_row(number)
+                if self._bytes < self.max_bytes:
+                    found[number] = part
+                    self._bytes += len(part) + _BYTES_PER_ROW
+            parts.append(part)
+        if self._bytes >= self.max_bytes:
+            found.clear()
+            self._bytes = 0
+        return tuple(parts)
 
 
 class Rows(Protocol):
@@ -55,8 +86,8 @@ class Rows(Protocol):
 class View(Protocol):
     """Give what `select` and the encoders read of a world at one instant.
 
-    `generation` is another object whenever the rows are others; `json_rows` keeps encoded rows by
-    number, for as long as the numbers mean the same rows.
+    `generation` is another object whenever the rows are others; `encoded_rows` keeps encoded
+    rows for as long as the numbers mean the same rows.
     """
 
     @property
@@ -65,7 +96,12 @@ class View(Protocol):
         ...
 
     @property
-    def json_rows(self) -> dict[bool, dict[int, bytes]]:
+    def has_floating_dates(self) -> bool:
+        """Tell whether a row's date leaves something to the clock or the zone."""
+        ...
+
+    @property
+    def encoded_rows(self) -> dict[bool, EncodedRows]:
         """Return the encoded rows, by whether nulls are written."""
         ...
 

@@ -22,6 +22,7 @@ class Got:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    cookies: tuple[str, ...] = ()
 
     @property
     def json(self) -> Any:
@@ -64,7 +65,8 @@ class Client:
             connection.request(method, path, data, sent)
             answer = connection.getresponse()
             found = {name.lower(): value for name, value in answer.getheaders()}
-            return Got(status=answer.status, headers=found, body=answer.read())
+            cookies = tuple(answer.headers.get_all("set-cookie", ()))
+            return Got(status=answer.status, headers=found, body=answer.read(), cookies=cookies)
         finally:
             connection.close()
 

@@ -8,31 +8,33 @@ import ipaddress
 import secrets
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from mockserver.bugs.switch import BugSwitch, bug_names, check_bugs
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError, unknown_name
 from mockserver.profile import Profile, load_profile
 from mockserver.server.admin_routes import build_admin
 from mockserver.server.asgi import App
-from mockserver.server.bugs import check_bugs
-from mockserver.server.exchange import Answer, Request
 from mockserver.server.faults import PRESETS
 from mockserver.server.http import open_sockets, run_server
+from mockserver.server.journal import Entry
+from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import Start, build_start
 from mockserver.server.startup import (
     base_url,
-    describe_request,
+    describe_entry,
     describe_start,
     prepare_ready_file,
     ready_line,
     save_ready_file,
 )
 from mockserver.server.state import load_state
+from mockserver.server.warn import warnings_of
 from mockserver.server.watch import Watcher
 from mockserver.settings import ServeOptions, WorldOptions, build_serve_options
 from mockserver.terminal import print_error, print_lines
@@ -75,8 +77,9 @@ def run_serve(values: Mapping[str, Any]) -> None:
     url = base_url(options.host, port)
     has_admin = options.admin != "off"
 
-    def log(request: Request, answer: Answer, ms: float) -> None:
-        print_lines(describe_request(request, answer, ms, is_verbose=options.is_verbose))
+    def log(space: Space, entry: Entry, sent: Sequence[tuple[bytes, bytes]]) -> None:
+        warnings = warnings_of(space.view(entry.time_ticks), entry.request, entry.asked)
+        print_lines(describe_entry(entry, warnings, sent=sent, is_verbose=options.is_verbose))
 
     def tell() -> None:
         lines = [ready_line(url)]
@@ -92,7 +95,12 @@ def run_serve(values: Mapping[str, Any]) -> None:
 
     hosts = [*options.allowed_hosts, *([] if options.host in _WILDCARDS else [options.host])]
     admin = build_admin(spaces, token=token, hosts=hosts) if has_admin else None
-    app = App(spaces, on_answer=None if options.is_quiet else log, admin=admin)
+    app = App(
+        spaces,
+        steps_in=BugSwitch().steps_in,
+        on_answer=None if options.is_quiet else log,
+        admin=admin,
+    )
     run_server(app, sockets, tell)
 
 
@@ -115,12 +123,12 @@ def load_world_scenario(options: WorldOptions) -> Scenario:
 
 def _load_spaces(options: ServeOptions, given: Mapping[str, object]) -> Spaces:
     start = _load_start(options)
-    is_open, max_spaces = options.is_open, options.max_spaces
-    if options.state is None:
-        return Spaces(start, is_open=is_open, max_spaces=max_spaces)
-    spaces, file = load_state(
-        options.state, start=start, given=given, is_open=is_open, max_spaces=max_spaces
+    spaces_of = partial(
+        Spaces, is_open=options.is_open, max_spaces=options.max_spaces, bug_names=bug_names
     )
+    if options.state is None:
+        return spaces_of(start)
+    spaces, file = load_state(options.state, start=start, given=given, spaces_of=spaces_of)
     for warning in file.warnings:
         print_error(f"warning: {warning}")
     return spaces

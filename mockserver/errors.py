@@ -12,6 +12,7 @@ MockServerError
 ├── CheckFailure          a law does not hold, where a test runner asked; also an AssertionError
 ├── BrokenAnswerError     the answer broke off, or its framing or encoding is wrong
 ├── TargetError           unreachable, sign-in refused, or a front door (exit 4)
+├── NotSignedInError      the framework's plain refusal of a stranger (HTTP 401 or 302)
 └── RequestError          an answer other than 200; carries status and code
     ├── FrameworkError    raised before the service: the body is an ErrorResponse envelope
     └── ServiceError      raised by the service: the body is the empty response DTO
@@ -31,6 +32,7 @@ __all__ = [
     "GuardError",
     "ListenError",
     "MockServerError",
+    "NotSignedInError",
     "ProblemError",
     "RefusedError",
     "RequestError",
@@ -121,6 +123,10 @@ class ProblemError(MockServerError):
 
 class ListenError(MockServerError):
     """Say that the address cannot be bound (exit code 3)."""
+
+
+class NotSignedInError(MockServerError):
+    """Ask for the framework's plain refusal: an empty 401 with a challenge, or a redirect."""
 
 
 class RequestError(MockServerError):

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from mockserver.server.auth import read_session_ids
 from mockserver.server.choose import choose_space
-from mockserver.server.commands import Reset
 from mockserver.server.exchange import Request
-from mockserver.server.journal import Journal
 from mockserver.server.prefer import read_preferences
+
+from mockserver.server.commands import Reset
+from mockserver.server.journal import Journal
 from mockserver.server.space import Space, build_space
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.bugs.table import BUGS
 from mockserver.checks.laws.table import LAWS
 from mockserver.cli import main
 from mockserver.contract import load_contract
 from mockserver.options import COMMANDS, Option
 from mockserver.resources import find_resource
-from mockserver.server.bugs import BUGS
 from mockserver.wire.encode import FORMATS
 from mockserver.world.scenario import load_scenario
 

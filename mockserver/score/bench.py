@@ -16,9 +16,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from mockserver.bugs.table import BUGS, check_bugs
 from mockserver.score.trial import Result, Trial, run_trial
 from mockserver.score.variations import VARIATIONS
-from mockserver.server.bugs import BUGS, check_bugs
 
 __all__ = [
     "Score",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from mockserver.bugs.table import BUGS, apply_bugs
 from mockserver.checks import run_checks
 from mockserver.checks.client import Client
 from mockserver.checks.engine import CheckOptions
@@ -14,7 +15,6 @@ from mockserver.profile import Profile
 from mockserver.score.moving import MovingApp
 from mockserver.score.variations import VARIATIONS, Variation
 from mockserver.server.asgi import App
-from mockserver.server.bugs import BUGS, apply_bugs
 from mockserver.server.http import BackgroundServer
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start

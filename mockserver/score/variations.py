@@ -8,11 +8,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.contract import load_contract
-from mockserver.models import ListConversations
-from mockserver.server.app import Steps
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.wrong.bug import (
+from mockserver.bugs.bug import (
     Change,
     Encoding,
     asking,
@@ -23,6 +19,10 @@ from mockserver.server.wrong.bug import (
     with_lists,
     with_message,
 )
+from mockserver.contract import load_contract
+from mockserver.models import ListConversations
+from mockserver.server.app import Steps
+from mockserver.server.exchange import Answer, Request
 from mockserver.wire.route import Route
 
 __all__ = ["VARIATIONS", "Variation"]

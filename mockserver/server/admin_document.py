@@ -7,7 +7,6 @@ from typing import Any
 import yaml
 
 from mockserver.contract import Point, load_contract
-from mockserver.server.bugs import BUGS
 from mockserver.server.faults import PRESETS, STATUSES
 from mockserver.world.scenario import scenario_names
 
@@ -17,12 +16,12 @@ _PATH = Path(__file__).resolve().parent / "admin_openapi.yaml"
 
 
 @cache
-def admin_document() -> bytes:
-    """Return the document as YAML."""
+def admin_document(bugs: tuple[str, ...]) -> bytes:
+    """Return the document as YAML; `bugs` are the names that there are."""
     document: dict[str, Any] = yaml.safe_load(_PATH.read_text(encoding="utf-8"))
     schemas = document["components"]["schemas"]
     schemas["NewSpace"]["properties"]["scenario"] = {"enum": list(scenario_names())}
-    schemas["Bug"] = {"enum": list(BUGS)} if BUGS else {"type": "string"}
+    schemas["Bug"] = {"enum": list(bugs)} if bugs else {"type": "string"}
     schemas["FaultOrPreset"]["anyOf"][0] = {"enum": list(PRESETS)}
     schemas["StatusFault"]["properties"]["code"] = {"enum": list(STATUSES)}
     schemas["Choices"]["properties"] = {

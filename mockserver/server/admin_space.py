@@ -11,7 +11,6 @@ from mockserver.contract import load_contract
 from mockserver.errors import ProblemError, UsageError, unknown_name
 from mockserver.server.admin import Asked, Reply, demand_known, escape
 from mockserver.server.admin_clock import clock_to_json, read_instant
-from mockserver.server.bugs import check_bugs
 from mockserver.server.commands import (
     Reset,
     SetBugs,
@@ -20,7 +19,7 @@ from mockserver.server.commands import (
 )
 from mockserver.server.faults import parse_rules
 from mockserver.server.space import Space
-from mockserver.server.spaces import DEFAULT, Spaces
+from mockserver.server.spaces import DEFAULT, Spaces, check_bug_names
 from mockserver.server.start import Start, build_start
 from mockserver.server.state import read_log, write_log
 from mockserver.world.password import Secret
@@ -215,7 +214,7 @@ async def put_bugs(asked: Asked) -> Reply:
         if not isinstance(name, str):
             raise UsageError(f"/{place}: expected a name, got {name!r}")
         try:
-            check_bugs([name])
+            check_bug_names([name], asked.spaces.bug_names())
         except UsageError as exc:
             raise ProblemError(str(exc), status=422, pointer=f"/{place}") from exc
     space.apply(SetBugs(names=tuple(names)))

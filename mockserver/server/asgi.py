@@ -1,51 +1,34 @@
-"""Join the request path to ASGI: read a request, find its space, answer it, send the answer.
+"""Join the request path to ASGI: build an exchange, call the path, send what it wrote.
 
-space → journal entry opened → fault decided → app.answer → sent, through the fault → entry closed,
-whatever happened. The host's operations come first, on the raw path; what is none of them goes to
-the pages, and what is no page either is the framework's empty 404.
+request/path.py shows a request's way. Here is what needs to wait: the body, a fault's delay, the
+sending. The admin API and the health check stand beside the path, on the raw path.
 """
 
 import asyncio
 import time
 from collections.abc import Callable, Hashable
-from email.utils import formatdate
-from functools import lru_cache
+from dataclasses import replace
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.errors import ProblemError, RequestError
-from mockserver.server.app import STEPS, Steps, answer
-from mockserver.server.auth import parse_basic, read_session_ids
-from mockserver.server.break_answer import (
-    break_answer,
-    break_steps,
-    break_transport,
-    send_broken,
-)
-from mockserver.server.bugs import apply_bugs
-from mockserver.server.choose import choose_space
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.faults import Decision
-from mockserver.server.hot import Headers, Hot, HotAnswers
+from mockserver.server.broken_sending import break_transport, send_broken
 from mockserver.server.journal import Entry
-from mockserver.server.pages import answer_page
-from mockserver.server.prefer import read_preferences
-from mockserver.server.problem import problem_answer
+from mockserver.server.replay import Kept, KeptAnswers
+from mockserver.server.request.exchange import Exchange, HeaderLines
+from mockserver.server.request.path import STEPS, Steps, answer, arrive, close_entry
 from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
-from mockserver.server.warn import warnings_of
-from mockserver.wire.quirks import QUIRKS
-from mockserver.wire.route import match_route
-from mockserver.world.ticks import ticks_to_unix
+from mockserver.wire.http_request import Request
 
 __all__ = ["App", "OnAnswer"]
 
-OnAnswer = Callable[[Request, Answer, float], None]
+OnAnswer = Callable[[Space, Entry, HeaderLines], None]
 
 _ADMIN = b"/__admin"
-_HEALTH = "/healthz"
+_HEALTH = b"/healthz"
+_HEALTH_BODY = b'{"status":"ok"}'
+_HEALTH_HEADERS = [(b"content-length", b"15"), (b"content-type", b"application/json")]
 _MAX_BODY_BYTES = 30_000_000
 _MAX_TARGET_BYTES = 8_192
 _MAX_HEADER_BYTES = 32_768
@@ -56,8 +39,8 @@ class App:
     """Serve the spaces over ASGI.
 
     Args:
-        steps: the steps of the operation.
-        on_answer: told of each request, its answer and the milliseconds that it took.
+        steps_in: gives the steps of a space; others than STEPS where a bug is switched on.
+        on_answer: told of each journal entry, with the answer's headers, before it is sent.
         admin: answers what is under `/__admin`; None where that is off.
     """
 
@@ -65,16 +48,15 @@ class App:
         self,
         spaces: Spaces,
         *,
-        steps: Steps = STEPS,
+        steps_in: Callable[[Space], Steps] = lambda space: STEPS,
         on_answer: OnAnswer | None = None,
         admin: ASGIApp | None = None,
     ) -> None:
         self.spaces = spaces
-        self._steps = steps
+        self._steps_in = steps_in
         self._on_answer = on_answer
         self._admin = admin
-        self._hot = HotAnswers()
-        self._wrong: WeakKeyDictionary[Space, tuple[tuple[str, ...], Steps]] = WeakKeyDictionary()
+        self._kept = KeptAnswers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -83,225 +65,84 @@ class App:
         started = time.perf_counter()
         connection = scope["extensions"]["mockserver"]["connection"]
         key = (scope["method"], connection.url, tuple(scope["headers"]))
-        found = self._hot.find(key)
+        found = self._kept.find(key)
         if found is None:
-            await self._answer_anew(scope, receive, send, key=key, started=started)
+            await self._answer_anew(scope, receive, send, key, started)
             return
-        hot, space, now_ticks = found
-        headers, body = self._hot.renew(hot, space, now_ticks)
-        self._note(space, hot, now_ticks, started)
-        if hot.answer.reason is not None:
-            connection.set_reason(hot.answer.reason)
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        kept, space, now_ticks = found
+        headers, body = self._kept.renew(kept, space, now_ticks)
+        self._enter_again(space, kept, headers, now_ticks, started)
+        await _send(send, 200, kept.answer.reason, headers, body)
 
-    def answer(self, space: Space, request: Request, steps: Steps | None = None) -> Answer:
-        """Return the answer to a request; this is all of the server but the sockets."""
-        space.requests += 1
-        return (
-            answer(space, request, steps or self._steps_of(space))
-            or answer_page(space, request)
-            or Answer(status=404, is_framework=False, is_chunked=False)
-        )
-
-    def _steps_of(self, space: Space) -> Steps:
-        """Return the steps in a space; its bugs remember what came before, until they change."""
-        if not space.bugs:
-            return self._steps
-        found = self._wrong.get(space)
-        if found is None or found[0] is not space.bugs:
-            found = self._wrong[space] = (space.bugs, apply_bugs(space.bugs, self._steps))
-        return found[1]
-
-    def _note(self, space: Space, hot: Hot, now_ticks: int, started: float) -> None:
+    def _enter_again(
+        self, space: Space, kept: Kept, sent: HeaderLines, now_ticks: int, started: float
+    ) -> None:
         """Enter an answer that was kept into the journal and the log."""
         space.requests += 1
         ms = (time.perf_counter() - started) * 1000
-        space.journal.repeat(hot.entry, time_ticks=now_ticks, commands=space.commands, ms=ms)
+        space.journal.repeat(kept.entry, time_ticks=now_ticks, commands=space.commands, ms=ms)
         if self._on_answer is not None:
-            self._report(space, hot.entry.request, hot.answer, started)
+            entry = replace(kept.entry, time_ticks=now_ticks, ms=ms)
+            self._on_answer(space, entry, sent)
 
     async def _answer_anew(
-        self, scope: Scope, receive: Receive, send: Send, *, key: Hashable, started: float
+        self, scope: Scope, receive: Receive, send: Send, key: Hashable, started: float
     ) -> None:
         connection = scope["extensions"]["mockserver"]["connection"]
-        space = self.spaces.default
-        reply = _refuse_oversize(scope, connection)
-        if reply is not None:
-            await self._send(scope, send, space, reply)
-            return
         path = scope["raw_path"]
         if self._admin is not None and (path == _ADMIN or path.startswith(_ADMIN + b"/")):
             await self._admin(scope, receive, send)
             return
-        body = await _read_body(scope, receive)
-        asked = request = _build_request(scope, body or b"")
-        decision: Decision | None = None
-        preferred = ""
-        try:
-            if body is None:
-                reply = Answer(status=413, is_framework=False, is_chunked=False)
-            else:
-                space, asked = choose_space(self.spaces, request)
-                request, decision, preferred = read_preferences(asked)
-        except ProblemError as error:
-            reply = problem_answer(error, request, space.scenario.cors_origins)
-        if reply is None and request.path == _HEALTH:
-            reply = self.answer(space, request)
-        if reply is not None:
-            if self._on_answer is not None:
-                self._report(space, request, reply, started)
-            await self._send(scope, send, space, reply)
+        if path == _HEALTH:
+            await _send(send, 200, None, _HEALTH_HEADERS, _HEALTH_BODY)
             return
-        entry = space.journal.open(asked, time_ticks=space.now_ticks(), commands=space.commands)
+        x = Exchange(_build_request(scope), self.spaces, started)
+        if x.request.head.has_body:
+            x.request.body = await _read_body(receive) or b""
         try:
-            decision = decision or _decide(space, request)
-            if decision is not None:
-                entry.fault = "; ".join(decision.names)
-                await asyncio.sleep(decision.delay_ms / 1000)
-                if await break_transport(decision, connection, receive):
+            arrive(x)
+            if x.fault is not None:
+                await asyncio.sleep(x.fault.delay_ms / 1000)
+                if await break_transport(x.fault, connection, receive):
                     return
-            reply = self._answer(space, request, decision)
-            if preferred:
-                reply.headers = [*reply.headers, ("Preference-Applied", preferred)]
-            _fill(entry, space, request, reply)
-            entry.ms = (time.perf_counter() - started) * 1000
-            if self._on_answer is not None:
-                self._report(space, request, reply, started)
-            headers = self._headers(scope, space, reply)
-            if decision is None and self._steps is STEPS:
-                self._hot.keep(key, space, asked, reply, headers=headers, user=entry.user)
-            space.journal.notify()
-            await self._send(scope, send, space, reply, headers=headers, decision=decision)
+            steps = self._steps_in(x.space)
+            answer(x, steps)
+            self._report(x)
+            if steps is STEPS:
+                self._kept.keep(key, x)
+            await _send_answer(x, send, connection)
         finally:
-            space.journal.close(entry, ms=(time.perf_counter() - started) * 1000)
+            close_entry(x)
 
-    def _answer(self, space: Space, request: Request, decision: Decision | None) -> Answer:
-        try:
-            if decision is None:
-                return self.answer(space, request)
-            reply = self.answer(space, request, break_steps(decision, self._steps_of(space)))
-        except ProblemError as error:
-            # A sign-in could not be kept.
-            return problem_answer(error, request, space.scenario.cors_origins)
-        return break_answer(decision, reply, request)
-
-    def _report(self, space: Space, request: Request, reply: Answer, started: float) -> None:
-        assert self._on_answer is not None
-        reply.warnings = warnings_of(space, request, reply)
-        self._on_answer(request, reply, (time.perf_counter() - started) * 1000)
-
-    async def _send(
-        self,
-        scope: Scope,
-        send: Send,
-        space: Space,
-        reply: Answer,
-        *,
-        headers: Headers | None = None,
-        decision: Decision | None = None,
-    ) -> None:
-        connection = scope["extensions"]["mockserver"]["connection"]
-        if reply.reason is not None:
-            connection.set_reason(reply.reason)
-        if headers is None:
-            headers = self._headers(scope, space, reply)
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        if decision is not None:
-            await send_broken(decision, reply.body, send, connection)
-        else:
-            await send({"type": "http.response.body", "body": reply.body})
-
-    def _headers(self, scope: Scope, space: Space, reply: Answer) -> Headers:
-        """Return an answer's headers in Kestrel's order."""
-        headers: Headers = []
-        if not reply.is_chunked or scope["http_version"] == "1.0":
-            if scope["method"] != "HEAD":
-                headers.append((b"content-length", b"%d" % len(reply.body)))
-        elif scope["method"] != "HEAD":
-            headers.append((b"transfer-encoding", b"chunked"))
-        if reply.content_type is not None:
-            headers.append(_encode_header("content-type", reply.content_type))
-        headers.append(_date_header(int(ticks_to_unix(space.now_ticks()))))
-        headers.append((b"server", b"Kestrel"))
-        headers += [(b"set-cookie", value.encode()) for value in reply.cookies]
-        if reply.is_framework and reply.varies:
-            vary = b"Accept, Origin" if reply.varies_by_origin else b"Accept"
-            headers.append((b"vary", vary))
-        headers += [_encode_header(name, value) for name, value in reply.headers]
-        if reply.is_framework:
-            quirks = QUIRKS[space.profile["framework"]]
-            headers.append(_encode_header("x-powered-by", quirks.powered_by))
-        return headers
+    def _report(self, x: Exchange) -> None:
+        """Tell the log, and whoever waits in the journal, before anybody can see the answer."""
+        assert x.entry is not None
+        x.space.journal.notify()
+        if self._on_answer is not None:
+            self._on_answer(x.space, x.entry, x.sent)
 
 
-def _decide(space: Space, request: Request) -> Decision | None:
-    """Return what the space's faults do to a request of the API; pages are never broken."""
-    if space.faults is None:
-        return None
-    quirks = QUIRKS[space.profile["framework"]]
-    if match_route(request.method, request.path, quirks) is None:
-        return None
-    return space.faults.decide(request.path, request.pairs, lambda: _user_of(space, request))
+async def _send_answer(x: Exchange, send: Send, connection: Any) -> None:
+    answer = x.answer
+    assert answer is not None
+    if answer.reason is not None:
+        connection.set_reason(answer.reason)
+    if x.fault is None:
+        await _send(send, answer.status, answer.reason, x.sent, answer.body)
+        return
+    await send({"type": "http.response.start", "status": answer.status, "headers": x.sent})
+    await send_broken(x.fault, answer.body, send, connection)
 
 
-def _user_of(space: Space, request: Request) -> str | None:
-    """Return who says to be asking."""
-    try:
-        credentials = parse_basic(request.header(b"authorization"))
-    except RequestError:
-        return None
-    if credentials is not None:
-        user = space.find_user(credentials.username)
-    else:
-        session_id = read_session_ids(request).in_force
-        user = space.user_of_session(session_id) if session_id else None
-    return None if user is None else user.username
+async def _send(
+    send: Send, status: int, reason: str | None, headers: HeaderLines, body: bytes
+) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
-def _fill(entry: Entry, space: Space, request: Request, reply: Answer) -> None:
-    """Write an answer into the journal's entry."""
-    entry.status, entry.rows, entry.asked = reply.status, reply.rows, reply.asked
-    entry.user = reply.user
-    if entry.user is None and reply.status != 401:
-        entry.user = _user_of(space, request)
-
-
-@lru_cache(maxsize=256)
-def _encode_header(name: str, value: str) -> tuple[bytes, bytes]:
-    return name.lower().encode(), value.encode("latin-1", "replace")
-
-
-@lru_cache(maxsize=8)
-def _date_header(unix_seconds: int) -> tuple[bytes, bytes]:
-    return b"date", formatdate(unix_seconds, usegmt=True).encode()
-
-
-def _refuse_oversize(scope: Scope, connection: Any) -> Answer | None:
-    """Return the refusal of what Kestrel refuses before anybody sees it."""
-    headers = scope["headers"]
-    target = connection.url
-    size = sum(len(name) + len(value) + 4 for name, value in headers)
-    status = None
-    if len(target) > _MAX_TARGET_BYTES:
-        status = 414
-    elif len(headers) > _MAX_HEADERS or size > _MAX_HEADER_BYTES:
-        status = 431
-    elif not target.startswith(b"/") and target != b"*":
-        status = 400
-    elif not all(value.isascii() for _, value in headers):
-        status = 400
-    if status is None:
-        return None
-    headers_out = [("Connection", "close")]
-    return Answer(status=status, headers=headers_out, is_framework=False, is_chunked=False)
-
-
-async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
+async def _read_body(receive: Receive) -> bytes | None:
     """Return the whole body; None when it is too large."""
-    names = {name for name, _ in scope["headers"]}
-    if b"content-length" not in names and b"transfer-encoding" not in names:
-        return b""
     chunks: list[bytes] = []
     size = 0
     while True:
@@ -314,12 +155,12 @@ async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
             return b"".join(chunks)
 
 
-def _build_request(scope: Scope, body: bytes) -> Request:
+def _build_request(scope: Scope) -> Request:
     return Request(
         method=scope["method"],
         raw_path=scope["raw_path"],
         query=scope["query_string"],
         headers=tuple(scope["headers"]),
-        body=body,
         scheme=scope["scheme"],
+        http_version=scope["http_version"],
     )

@@ -13,11 +13,11 @@ from typing import Any
 from mockserver.contract import load_contract
 from mockserver.errors import ServiceError
 from mockserver.models import REQUEST_FIELDS, ConversationInfo, ListConversations
-from mockserver.server.exchange import Answer, Request
 from mockserver.server.journal import Entry
 from mockserver.server.mask import mask_header, mask_query
 from mockserver.server.space import Space
 from mockserver.server.warn import warnings_of
+from mockserver.wire.http_request import Request
 from mockserver.world.index import parse_offset, select
 from mockserver.world.password import Secret
 from mockserver.world.rows import read_member
@@ -114,8 +114,7 @@ def _masked_body(body: bytes, password: str) -> str:
 def _warnings(space: Space, entry: Entry) -> Iterator[str]:
     if entry.asked is None:
         return
-    answer = Answer(status=entry.status or 200, asked=entry.asked, rows=entry.rows)
-    yield from warnings_of(space, entry.request, answer)
+    yield from warnings_of(space.world, entry.request, entry.asked)
     for parameter, attribute in REQUEST_FIELDS:
         values: Sequence[str | None] = getattr(entry.asked, attribute) or ()
         if attribute in _KINDS and isinstance(values, tuple):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from mockserver.models import ListConversations
-from mockserver.server.exchange import Request
+from mockserver.wire.http_request import Request
 
 __all__ = ["Entry", "Journal", "size_of"]
 

@@ -8,9 +8,9 @@ import itertools
 import re
 import time as clock
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
-from mockserver.errors import ProblemError, unknown_name
+from mockserver.errors import ProblemError, UsageError, unknown_name
 from mockserver.server.commands import (
     Command,
     CommandLog,
@@ -23,13 +23,14 @@ from mockserver.server.commands import (
 from mockserver.server.space import Space
 from mockserver.server.start import Ground, Start, build_ground, start_from_json, start_to_json
 
-__all__ = ["DEFAULT", "Spaces", "check_name"]
+__all__ = ["DEFAULT", "Spaces", "check_bug_names", "check_name"]
 
 DEFAULT = "default"
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 # Worlds that are kept though no space may have them any more: tests make the same one again.
 _KEPT_GROUNDS = 3
 _SHOWN_NAMES = 10
+_SHOWN_BUGS = 8
 
 
 class Spaces:
@@ -40,6 +41,7 @@ class Spaces:
         is_open: a space is made by its first sign-in; otherwise only on purpose.
         max_spaces: how many there may be, the default one included.
         time: the real time in seconds since 1970.
+        bug_names: gives the names of the bugs that can be switched on; asked when one is named.
     """
 
     def __init__(
@@ -49,8 +51,10 @@ class Spaces:
         is_open: bool = False,
         max_spaces: int = 1000,
         time: Callable[[], float] = clock.time,
+        bug_names: Callable[[], Collection[str]] = tuple,
     ) -> None:
         """Make the default space."""
+        self.bug_names = bug_names
         self.start = start
         self.is_open = is_open
         self.max_spaces = max_spaces
@@ -212,6 +216,18 @@ def check_name(name: str) -> None:
             status=422,
             pointer="/name",
         )
+
+
+def check_bug_names(names: Iterable[str], known: Collection[str]) -> None:
+    """Refuse names of bugs that are not known.
+
+    Raises:
+        UsageError: there is one.
+    """
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=_SHOWN_BUGS, cutoff=0.0)
+            raise UsageError(f"{unknown_name('bug', name, near)} ({len(known)} in all)")
 
 
 def _is_same_ground(one: Start, other: Start) -> bool:

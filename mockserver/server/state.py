@@ -7,7 +7,6 @@ file that `--state` takes.
 
 import json
 import os
-import time as clock
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,9 +84,7 @@ def load_state(
     *,
     start: Start,
     given: Mapping[str, object] = MappingProxyType({}),
-    is_open: bool = False,
-    max_spaces: int = 1000,
-    time: Callable[[], float] = clock.time,
+    spaces_of: Callable[[Start], Spaces] = Spaces,
 ) -> tuple[Spaces, StateFile]:
     """Return the spaces that a log says, with the log open for what comes.
 
@@ -95,6 +92,7 @@ def load_state(
         start: what the flags say; written to a new log, compared with an old one.
         given: the flags that somebody gave, such as `--seed`, with their values; of `--set` and
             `--profile` the choices by point.
+        spaces_of: makes the spaces of a server that starts so.
 
     Raises:
         UsageError: another process has the file, a line is bad (named by its number), or a flag
@@ -106,7 +104,7 @@ def load_state(
         raise UsageError(f"--state: cannot open {path}: {exc.strerror}") from exc
     file = StateFile(path, descriptor)
     try:
-        return _load(file, start, given, is_open, max_spaces, time), file
+        return _load(file, start, given, spaces_of), file
     except BaseException:
         file.close()
         raise
@@ -116,9 +114,7 @@ def _load(
     file: StateFile,
     start: Start,
     given: Mapping[str, object],
-    is_open: bool,
-    max_spaces: int,
-    time: Callable[[], float],
+    spaces_of: Callable[[Start], Spaces],
 ) -> Spaces:
     _lock(file)
     data = _read_all(file.descriptor)
@@ -127,13 +123,13 @@ def _load(
             file.warnings.append(f"{file.path}: line 1 was not finished; the log starts anew")
             os.ftruncate(file.descriptor, 0)
         _write_all(file.descriptor, _header(start, flags=given))
-        spaces = Spaces(start, is_open=is_open, max_spaces=max_spaces, time=time)
+        spaces = spaces_of(start)
     else:
         log = _read(file.path, data, start.scenario.rows)
         _compare(file.path, log.start, start, given)
         if "--scenario-file" in given and log.flags is not None:
             _compare_file(file.path, log.start, start, log.flags.union(given))
-        spaces = Spaces(log.start, is_open=is_open, max_spaces=max_spaces, time=time)
+        spaces = spaces_of(log.start)
         for number, space, command in log.lines:
             try:
                 spaces.fold(space, command)

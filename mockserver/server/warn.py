@@ -7,13 +7,13 @@ that does not exist with no rows. Warnings go to the request log, never into the
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from mockserver.contract import Contract, load_contract
 from mockserver.models import REQUEST_FIELDS, ListConversations
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.space import Space
+from mockserver.wire.http_request import Request
 from mockserver.world.rows import View
-from mockserver.world.ticks import has_zone, parse_date
+from mockserver.world.ticks import has_zone, is_usual_date, parse_date
 
 __all__ = ["find_warnings", "warnings_of"]
 
@@ -26,17 +26,19 @@ _LOST_PLUS = re.compile(r"T\d\d:\d\d(:\d\d(\.\d+)?)? \d\d:?\d\d", re.ASCII)
 _ANY_INSTANT = 630_822_816_000_000_000
 _SHOWN_IDS = 3
 _SHOWN_LENGTH = 40
+# Of a longer name the beginning is enough to find what is near.
+_READ_LENGTH = 200
 
 
-def warnings_of(space: Space, request: Request, answer: Answer) -> tuple[str, ...]:
+def warnings_of(view: View, request: Request, asked: ListConversations | None) -> tuple[str, ...]:
     """Return what the author of the client that sent `request` should know."""
-    if answer.asked is None:
+    if asked is None:
         return ()
     return find_warnings(
-        accept=request.lines(b"accept"),
+        accept=request.head.accept,
         pairs=request.pairs,
-        request=answer.asked,
-        world=space.world,
+        request=asked,
+        world=view,
         contract=load_contract(),
         is_type_settled="." in request.path or not request.path.lower().startswith("/conv"),
     )
@@ -80,21 +82,28 @@ def _about_accept(accept: Sequence[str]) -> Iterator[str]:
 
 
 def _about_names(pairs: Sequence[tuple[str, str]], contract: Contract) -> Iterator[str]:
-    by_letters = {parameter.name.lower(): parameter.name for parameter in contract.parameters}
+    known = tuple(parameter.name for parameter in contract.parameters)
     for name in dict.fromkeys(name for name, _ in pairs):
-        if name.lower() in by_letters or name.lower() in _FRAMEWORK_PARAMETERS:
-            continue
-        letters = _NOT_A_LETTER.sub("", name.lower())
-        nearest = difflib.get_close_matches(letters, by_letters, n=1, cutoff=0.6)
-        if nearest:
-            advice = f"did you mean {by_letters[nearest[0]]}?"
-        else:
-            advice = f"known: {', '.join(by_letters.values())}"
-        yield f"unknown parameter {_shown(name)}; {advice}"
+        warning = _about_name(name[:_READ_LENGTH], known)
+        if warning is not None:
+            yield warning
+
+
+# A client that sends a name of its own sends it with every request.
+@lru_cache(maxsize=256)
+def _about_name(name: str, known: tuple[str, ...]) -> str | None:
+    by_letters = {one.lower(): one for one in known}
+    if name.lower() in by_letters or name.lower() in _FRAMEWORK_PARAMETERS:
+        return None
+    letters = _NOT_A_LETTER.sub("", name.lower())
+    nearest = difflib.get_close_matches(letters, by_letters, n=1, cutoff=0.6)
+    if nearest:
+        return f"unknown parameter {_shown(name)}; did you mean {by_letters[nearest[0]]}?"
+    return f"unknown parameter {_shown(name)}; known: {', '.join(known)}"
 
 
 def _about_date(text: str | None) -> Iterator[str]:
-    if text is None:
+    if text is None or is_usual_date(text):
         return
     if _LOST_PLUS.search(text):
         yield "afterDate has a space before its offset; write + as %2B"

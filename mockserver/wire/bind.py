@@ -1,8 +1,7 @@
 """Bind a request, query and body, to the operation's DTO as ServiceStack does.
 
 `query_pairs` is what ASP.NET Core makes of a query; `bind_query` is the whole way of the usual
-request; `bind_request` knows bodies and the other kinds of routes too. Nothing unknown is refused:
-unknown names are ignored, and `Binding.unknown` names them.
+request; `bind_request` knows bodies and the other kinds of routes too. Unknown names are ignored.
 Source: fuzz/binding.ndjson; fixtures/transcripts, groups bind, get-body, predef, api.
 """
 
@@ -10,8 +9,6 @@ import json
 import re
 import urllib.parse
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 
 from mockserver.errors import FieldError, FrameworkError
@@ -24,8 +21,6 @@ from mockserver.wire.route import Route
 from mockserver.wire.whitespace import trim
 
 __all__ = [
-    "RESERVED_NAMES",
-    "Binding",
     "bind_members",
     "bind_query",
     "bind_request",
@@ -35,23 +30,6 @@ __all__ = [
     "split_batch",
 ]
 
-# Names in a query that are the framework's and never data.
-RESERVED_NAMES = frozenset(
-    {
-        "authsecret",
-        "callback",
-        "continue",
-        "debug",
-        "format",
-        "jsconfig",
-        "noredirect",
-        "redirect",
-        "returnurl",
-        "v",
-        "version",
-        "x-http-method-override",
-    }
-)
 _ATTRIBUTES = {wire.lower(): attribute for wire, attribute in REQUEST_FIELDS}
 _LISTS = frozenset(name for name in _ATTRIBUTES if name.endswith("ids"))
 _LIST_CONVERSATIONS = BodyType(
@@ -85,24 +63,10 @@ _NAMES_IN_ARRAY = 10
 _ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binding:
-    """Hold a bound request, and the names in the query that bind to nothing."""
-
-    request: ListConversations
-    unknown: tuple[str, ...] = ()
-
-
 def query_pairs(query: bytes) -> list[tuple[str, str]]:
     """Return the (name, value) pairs of a query or of a form, decoded, in the order sent."""
-    return list(_query_pairs(query))
-
-
-# A request's query is read by negotiation and by binding, one right after the other.
-@lru_cache(maxsize=32)
-def _query_pairs(query: bytes) -> tuple[tuple[str, str], ...]:
     parts = [_partition(part) for part in _decode(query).split("&") if part]
-    return tuple((_unescape(name), _unescape(value)) for name, value in parts)
+    return [(_unescape(name), _unescape(value)) for name, value in parts]
 
 
 def form_pairs(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
@@ -115,23 +79,15 @@ def form_pairs(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
     return []
 
 
-def bind_query(query: bytes) -> Binding:
+def bind_query(pairs: Sequence[tuple[str, str]]) -> ListConversations:
     """Return what a query alone binds to.
 
     Raises:
         FrameworkError: a list cannot be parsed (HTTP 400).
     """
-    if not query:
-        return Binding(request=ListConversations())
-    pairs = _merge(query_pairs(query))
     members: Members = {}
-    _populate(members, pairs, _LIST_CONVERSATIONS)
-    unknown = tuple(
-        name
-        for name, _ in pairs
-        if name.lower() not in _ATTRIBUTES and name.lower() not in RESERVED_NAMES
-    )
-    return Binding(request=_request(members), unknown=unknown)
+    _populate(members, _merge(pairs), _LIST_CONVERSATIONS)
+    return _request(members)
 
 
 def bind_request(
@@ -152,7 +108,7 @@ def bind_request(
         FrameworkError: the query or the body cannot be bound (HTTP 400).
     """
     if not body and (route.kind == "rest" or route.method in _VERBS_WITHOUT_BODY):
-        return bind_query(query).request
+        return bind_query(query_pairs(query))
     return _request(_bind(_LIST_CONVERSATIONS, route, query, body, content_type, quirks))
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "TICKS_PER_SECOND",
     "format_ticks",
     "has_zone",
+    "is_usual_date",
     "parse_date",
     "parse_instant",
     "ticks_to_unix",
@@ -56,6 +57,12 @@ def parse_date(text: str, *, now_ticks: int, naive_offset_minutes: int = 0) -> i
     # .NET adds a day to what an offset brings before the first instant.
     ticks += TICKS_PER_DAY if ticks < 0 else 0
     return ticks if ticks <= MAX_TICKS else None
+
+
+def is_usual_date(text: str) -> bool:
+    """Tell whether `text` is a date in the form that most clients send, its zone included."""
+    usual = _USUAL.fullmatch(text)
+    return usual is not None and _usual_ticks(usual) is not None
 
 
 def has_zone(text: str) -> bool:

@@ -1,8 +1,8 @@
 import pytest
 
+from mockserver.bugs.table import BUGS
 from mockserver.score.trial import Trial, run_trial
 from mockserver.score.variations import VARIATIONS
-from mockserver.server.bugs import BUGS
 
 # One bug of each category; `mockserver score` runs them all.
 SAMPLE = (

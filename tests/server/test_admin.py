@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
+from mockserver.bugs.table import BUGS
 from mockserver.server import MockServer
 from mockserver.server.admin_routes import build_admin
 from mockserver.server.asgi import App
-from mockserver.server.bugs import BUGS
 from mockserver.server.http import BackgroundServer
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
+from mockserver.server.app import STEPS, Steps, answer
+from mockserver.server.exchange import Answer, Request
 
+from mockserver.bugs.table import BUGS, apply_bugs
 from mockserver.errors import UsageError
 from mockserver.models import ListConversations
-from mockserver.server.app import STEPS, Steps, answer
-from mockserver.server.bugs import BUGS, apply_bugs
-from mockserver.server.exchange import Answer, Request
 from mockserver.server.space import Space, build_space
 from mockserver.world.scenario import load_scenario
 from mockserver.world.ticks import parse_instant

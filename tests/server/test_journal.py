@@ -3,8 +3,8 @@ import subprocess
 import threading
 
 import pytest
-
 from mockserver.server.exchange import Request
+
 from mockserver.server.journal import Journal
 from tests.server.conftest import ADA, Client
 

@@ -5,11 +5,11 @@ import tracemalloc
 from weakref import ref
 
 import pytest
+from mockserver.server.exchange import Answer, Request
+from mockserver.server.hot import HotAnswers
 
 from mockserver.models import ListConversations
 from mockserver.server import MockServer
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.hot import HotAnswers
 from mockserver.server.space import Clock, SetClock, Space, build_space
 from mockserver.world.rows import EncodedRows
 from mockserver.world.scenario import load_scenario

@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
+from mockserver.server.exchange import Answer, Request
 
 from mockserver.errors import UsageError
-from mockserver.server.exchange import Answer, Request
 from mockserver.server.startup import base_url, describe_request, prepare_ready_file
 
 

@@ -1,8 +1,8 @@
 import pytest
+from mockserver.server.exchange import Answer, Request
 
 from mockserver.contract import load_contract
 from mockserver.models import ListConversations
-from mockserver.server.exchange import Answer, Request
 from mockserver.server.space import build_space
 from mockserver.server.warn import find_warnings, warnings_of
 from mockserver.world.index import World

@@ -1,0 +1,52 @@
+"""Encode selected rows; each row's JSON is made once and kept."""
+
+from collections.abc import Sequence
+
+from mockserver.server.request.answers import body_answer, dto_answer
+from mockserver.server.request.exchange import Exchange
+from mockserver.wire.dto import JsConfig, conversations_dto
+from mockserver.wire.encode import encode_json_row, join_json_rows
+from mockserver.wire.http_request import Request
+from mockserver.wire.pages import rows_page
+from mockserver.world.rows import EncodedRows, View
+
+__all__ = ["encode_rows"]
+
+_PLAIN = JsConfig()
+_PLAIN_WITH_NULLS = JsConfig(include_nulls=True)
+_MAX_KEPT_BYTES = 16 * 1024 * 1024
+
+
+def encode_rows(x: Exchange) -> None:
+    """Answer with the selected rows, in the negotiated format (HTTP 200)."""
+    style, view = x.style, x.view
+    assert style is not None
+    format_name, options = style.negotiated.format, style.options
+    if format_name in ("json", "jsonl") and options in (_PLAIN, _PLAIN_WITH_NULLS):
+        parts = _encode_each(view, x.numbers, nulls=options.include_nulls)
+        answer = body_answer(style, join_json_rows(parts))
+        answer.parts = parts
+    else:
+        rows = [view.row(number) for number in x.numbers]
+        if format_name in ("html", "jsonreport"):
+            query = x.request.query.decode("latin-1")
+            answer = body_answer(style, rows_page(rows, prefix=_way_up(x.request), query=query))
+        else:
+            answer = dto_answer(style, conversations_dto(rows))
+    answer.rows = len(x.numbers)
+    x.answer = answer
+
+
+def _encode_each(view: View, numbers: Sequence[int], *, nulls: bool) -> tuple[bytes, ...]:
+    kept = view.encoded_rows.get(nulls)
+    if kept is None:
+        kept = view.encoded_rows[nulls] = EncodedRows(max_bytes=_MAX_KEPT_BYTES)
+    return kept.encode(numbers, lambda number: encode_json_row(view.row(number), nulls=nulls))
+
+
+def _way_up(request: Request) -> str:
+    """Return the relative way from a page to the folder in which the API's paths are.
+
+    It is relative because a space's prefix stands before the path.
+    """
+    return "/".join([".."] * (request.path.count("/") - 1)) or "."

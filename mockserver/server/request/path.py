@@ -74,8 +74,7 @@ def answer(x: Exchange, steps: Steps = STEPS) -> None:
             _answer(x, steps)
         except Exception as error:
             write_refusal(x, error)
-        if x.route is not None or x.answer is not None:
-            steps.finish(x)
+        steps.finish(x)
     break_answer(x)
     write_answer_head(x)
     fill_entry(x)

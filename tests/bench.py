@@ -2,8 +2,8 @@
 
 The floor is a bare ASGI callable under stock uvicorn that returns a fixed body. Floor and server
 run in turn on one core, wrk on another, for several rounds; a figure is the median of the rounds,
-and a ratio is taken within a round. What counts is a question met for the first time: a client polls
-`afterDate`, which is never the same twice, as each user, with the request log going to a file.
+and a ratio is taken within a round. What counts is a question met for the first time: a client
+polls by `afterDate`, never the same twice, as each user, while the request log goes to a file.
 """
 
 import argparse

@@ -83,6 +83,22 @@ def test_every_probe_is_answered_as_recorded(variant: str, version: str) -> None
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("variant", ["default", "any"])
+def test_every_further_probe_is_answered_as_recorded(variant: str, version: str) -> None:
+    everything = load_records(f"servicestack-{version}-more.ndjson", version)
+    records = [record for record in everything if record.variant == variant]
+
+    with recorded_server("dataset.json", version, variant) as server:
+        player = Player(host="localhost", port=server.port)
+        differing = {
+            record.id: differences for record, differences in score(player, records) if differences
+        }
+
+    assert records
+    assert differing == {}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("name", FUZZ)
 def test_every_fuzzed_request_is_answered_as_recorded(name: str, version: str) -> None:
     records = load_records(f"fuzz/{name}.ndjson", version)

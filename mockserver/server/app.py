@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 from mockserver.errors import FieldError, FrameworkError, RequestError
 from mockserver.models import ListConversations
 from mockserver.server import replies, sign_in
-from mockserver.server.auth import CookieJar, SessionIds, authenticate, read_session_ids
+from mockserver.server.auth import (
+    CookieJar,
+    SessionIds,
+    authenticate,
+    read_session_ids,
+    set_missing_ids,
+)
 from mockserver.server.cors import add_cors, answer_preflight
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.replies import Style
@@ -71,6 +77,11 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
 
     A request changes `space` only by commands: sign-in and sign-out.
     """
+    if b"%00" in request.raw_path:
+        # Kestrel takes no NUL in a path, whoever would have answered it.
+        return Answer(
+            status=400, headers=[("Connection", "close")], is_framework=False, is_chunked=False
+        )
     exchange = _Exchange(
         space=space,
         request=request,
@@ -155,8 +166,8 @@ def _demand_user(exchange: _Exchange, route: Route, steps: Steps) -> User:
     if user is None:
         _set_ids_of_a_stranger(exchange)
         raise NotSignedInError
-    if route.method != "GET" and (not route.method or space.profile["verbs"] == "get"):
-        raise _no_such_method(route.method)
+    if route.method.upper() != "GET" and space.profile["verbs"] == "get":
+        raise _no_such_method(route, "ConversationsService")
     return user
 
 
@@ -215,20 +226,22 @@ def _settle(exchange: _Exchange, route: Route, steps: Steps) -> Style:
         options=options,
         operation=route.operation,
         challenge=space.profile["provider-order"],
-        page=(_way_up(request.path), query) if negotiated.format == "html" else None,
+        file_name=route.name,
+        page=(_way_up(request.raw_path), query) if negotiated.format == "html" else None,
     )
 
 
-def _way_up(path: str) -> str:
+def _way_up(raw_path: bytes) -> str:
     """Return the relative way from a page to the folder in which the API's paths are.
 
     It is relative because a space's prefix stands before the path.
     """
-    return "/".join([".."] * (path.count("/") - 1)) or "."
+    return "/".join([".."] * (raw_path.count(b"/") - 1)) or "."
 
 
 def _authenticate(exchange: _Exchange, route: Route, style: Style, steps: Steps) -> Answer:
     request = exchange.request
+    verb = route.method.upper()
     members = bind_members(
         route,
         request.query,
@@ -236,12 +249,15 @@ def _authenticate(exchange: _Exchange, route: Route, style: Style, steps: Steps)
         request.header(b"content-type"),
         quirks=exchange.quirks,
     )
+    if verb not in exchange.quirks.auth_actions:
+        set_missing_ids(exchange.space, request, exchange.ids, exchange.jar)
+        raise _no_such_method(route, "AuthenticateService")
     if route.provider is not None:
         members["provider"] = route.provider
     return steps.sign_in(
         exchange.space,
         request,
-        verb=route.method,
+        verb=verb,
         ids=exchange.ids,
         jar=exchange.jar,
         style=style,
@@ -279,16 +295,16 @@ def _unknown_operation(route: Route, quirks: Quirks) -> FrameworkError:
     return FrameworkError(message, status=405, error_code="NotImplementedException")
 
 
-def _no_such_method(method: str) -> FrameworkError:
-    if not method:
+def _no_such_method(route: Route, service: str) -> FrameworkError:
+    if not route.method:
         code = "ArgumentOutOfRangeException"
         message = "Index and length must refer to a location within the string."
         field = FieldError(error_code=code, field_name="length", message=message)
         message += " (Parameter 'length')"
         return FrameworkError(message, status=400, error_code=code, field_errors=(field,))
-    name = method.capitalize()
+    name = route.method[0] + route.method[1:].lower()
     message = (
-        f"Could not find method named {name}(ListConversations) or Any(ListConversations) on "
-        "Service ConversationsService"
+        f"Could not find method named {name}({route.operation}) or Any({route.operation}) on "
+        f"Service {service}"
     )
     return FrameworkError(message, status=405, error_code="NotImplementedException")

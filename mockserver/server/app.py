@@ -226,7 +226,7 @@ def _settle(exchange: _Exchange, route: Route, steps: Steps) -> Style:
         options=options,
         operation=route.operation,
         challenge=space.profile["provider-order"],
-        file_name=route.name,
+        file_name=None if route.is_batch else route.name,
         page=(_way_up(request.raw_path), query) if negotiated.format == "html" else None,
     )
 

@@ -205,7 +205,7 @@ def _bind(
     members = {}
     if not has_verb_for_body and not (content_type and body):
         _populate(members, pairs, body_type)
-    elif form:
+    elif (content_type or "").lower().startswith((_URLENCODED, _MULTIPART)):
         _populate(members, pairs, body_type)
         _populate(members, form, body_type)
     else:

@@ -110,6 +110,8 @@ def metadata_page(
     match [part for part in stem.lower().split("/") if part]:
         case ["types", name] if name in LANGUAGES:
             return _source(name, asked)
+        case ["metadata", "nav", _]:
+            return _navigation_by_name(asked, suffix or asked.format)
         case parts if (write := _DOCUMENTS.get("/".join(parts))) is not None:
             return write(asked, suffix or asked.format)
     match path.lstrip("/").lower().split("/"):
@@ -191,6 +193,11 @@ def _links(asked: _Asked, format_name: str) -> MetadataPage:
 
 def _navigation(asked: _Asked, format_name: str) -> MetadataPage:
     items = {"baseUrl": asked.base_url, "results": [], "navItemsMap": {"auth": []}}
+    return _document("Navigation", "GetNavItemsResponse", _compact(items), format_name)
+
+
+def _navigation_by_name(asked: _Asked, format_name: str) -> MetadataPage:
+    items = {"baseUrl": asked.base_url, "results": []}
     return _document("Navigation", "GetNavItemsResponse", _compact(items), format_name)
 
 

@@ -1,0 +1,187 @@
+"""Hold what the framework's source says of inputs that no recording has."""
+
+import base64
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from mockserver.server import MockServer
+from mockserver.server.auth import SessionIds
+from tests.replay import Player
+from tests.server.conftest import ADA, Client, Got
+
+FRAMEWORKS = {"6": "servicestack-6", "8": "servicestack-8"}
+BASIC = "Basic " + base64.b64encode(":".join(ADA).encode()).decode()
+
+
+@pytest.fixture(scope="module", params=FRAMEWORKS)
+def version(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def server(version: str) -> Iterator[MockServer]:
+    with MockServer("one", profile={"framework": FRAMEWORKS[version]}) as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: MockServer) -> Client:
+    return Client(port=server.port)
+
+
+def ask(client: Client, path: str, method: str = "GET", **headers: str) -> Got:
+    sent: Mapping[str, str] = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.ask(method, path, headers={"Authorization": BASIC, **sent})
+
+
+def test_a_callback_wraps_the_page_of_an_error(client: Client, version: str) -> None:
+    got = ask(client, "/conversations.html?callback=cb", Authorization="Basic !!")
+
+    assert (got.status, got.body[:4], got.body[-1:]) == (200, b"cb(<", b")")
+    expected = {"6": "text/html", "8": "text/javascript"}
+    assert got.headers["content-type"] == expected[version]
+
+
+def test_a_callback_does_not_keep_a_browser_from_the_sign_in_page(client: Client) -> None:
+    wrong = "Basic " + base64.b64encode(b"ada:wrong").decode()
+
+    got = ask(client, "/conversations.html?callback=cb", Authorization=wrong)
+
+    assert got.status == 302
+
+
+@pytest.mark.parametrize("path", ["/conversations", "/auth"])
+def test_a_page_whose_type_has_parameters_is_never_written(client: Client, path: str) -> None:
+    got = ask(client, path, Accept="*/*", Content_Type="text/html; charset=utf-8")
+
+    assert (got.status, got.body) == (200, b"")
+    assert got.headers["content-type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("path", "own", "name"),
+    [
+        ("/conversations", "text/csv", "ListConversations.csv"),
+        ("/api/listconversations?format=csv", "text/csv", "listconversations.csv"),
+        ("/csv/reply/LISTCONVERSATIONS", "text/csv", "LISTCONVERSATIONS.csv"),
+        ("/conversations", "text/csv; charset=utf-8", None),
+    ],
+)
+def test_a_download_is_named(client: Client, path: str, own: str, name: str | None) -> None:
+    got = ask(client, path, Accept="*/*", Content_Type=own)
+
+    expected = None if name is None else f'attachment;filename="{name}"'
+    assert got.headers.get("content-disposition") == expected
+
+
+@pytest.mark.parametrize("service", ["/json/reply/Authenticate", "/api/Authenticate"])
+@pytest.mark.parametrize("verb", ["PUT", "PATCH", "FOO"])
+def test_sign_in_has_no_method_for_other_verbs(client: Client, service: str, verb: str) -> None:
+    got = ask(client, service, X_Http_Method_Override=verb.lower())
+
+    expected = verb[0].lower() + verb[1:].lower()
+    assert got.status == 405
+    assert got.json["responseStatus"]["message"] == (
+        f"Could not find method named {expected}(Authenticate) or Any(Authenticate) on Service "
+        "AuthenticateService"
+    )
+
+
+@pytest.mark.parametrize("path", ["/auth", "/auth/credentials", "/json/reply/Authenticate"])
+@pytest.mark.parametrize("where", ["header", "query"])
+def test_an_empty_verb_is_none_that_sign_in_has(client: Client, path: str, where: str) -> None:
+    query, headers = {
+        "header": ("", {"X_Http_Method_Override": ""}),
+        "query": ("?X-Http-Method-Override=", {}),
+    }[where]
+
+    got = ask(client, path + query, **headers)
+
+    assert got.status == 400
+    assert got.json["responseStatus"]["errorCode"] == "ArgumentOutOfRangeException"
+
+
+def test_an_empty_verb_in_the_query_lists_nothing(client: Client) -> None:
+    assert ask(client, "/conversations?x-http-method-override=").status == 400
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+@pytest.mark.parametrize("path", ["/login", "/login.html"])
+@pytest.mark.parametrize("accept", ["application/json", "text/html", "image/avif"])
+def test_the_sign_in_page_is_a_file_for_everybody(
+    client: Client, method: str, path: str, accept: str
+) -> None:
+    got = ask(client, path, method, Accept=accept)
+
+    assert (got.status, got.headers["content-type"]) == (200, "text/html")
+    assert b"<form" in got.body
+
+
+@pytest.mark.parametrize("path", ["/login/", "/LOGIN", "/login%2f", "/metadata//", "/METADATA/"])
+def test_other_spellings_are_no_page(client: Client, path: str) -> None:
+    assert ask(client, path).status == 404
+
+
+@pytest.mark.parametrize("path", ["/metadata/", "/metadata%2f", "/metadata/?op=x"])
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_metadata_with_a_slash_leads_to_metadata(
+    client: Client, server: MockServer, path: str, method: str
+) -> None:
+    got = ask(client, path, method)
+
+    assert (got.status, got.body) == (302, b"")
+    assert got.headers["location"] == f"http://127.0.0.1:{server.port}/metadata"
+
+
+@pytest.mark.parametrize("path", ["/conversations%00", "/%00", "/x%00/../conversations"])
+def test_a_nul_in_the_path_is_no_request(client: Client, path: str) -> None:
+    got = ask(client, path)
+
+    assert (got.status, got.body, got.headers["connection"]) == (400, b"", "close")
+
+
+def test_a_nul_in_the_query_is_one_in_a_text(client: Client) -> None:
+    assert ask(client, "/conversations?endpointIds=%00").rows == []
+
+
+@pytest.mark.parametrize(
+    ("cookie", "header", "expected"),
+    [
+        ("ss-opt=perm", "AAAA", "AAAA%2Ctemp"),
+        ("ss-opt=temp", "perm", "perm"),
+        ("ss-opt=perm", "", "temp"),
+        ("ss-opt=perm", None, "perm"),
+    ],
+)
+def test_the_options_of_a_header_win_over_a_cookies(
+    cookie: str, header: str | None, expected: str
+) -> None:
+    headers = [("Authorization", BASIC), ("Cookie", cookie)]
+    headers += [] if header is None else [("X-ss-opt", header)]
+
+    with MockServer("one", profile={"framework": "servicestack-6"}) as six:
+        player = Player(host="localhost", port=six.port)
+        reply = player.play({"method": "GET", "path": "/conversations", "headers": headers})
+
+    assert reply.values("set-cookie")[2].startswith(f"ss-opt={expected};")
+
+
+@pytest.mark.parametrize(
+    ("options", "option", "expected"),
+    [
+        (None, "temp", "temp"),
+        ("", "perm", "perm"),
+        ("a", "temp", "a,temp"),
+        ("perm,a", "temp", "temp,a"),
+        ("temp,a", "temp", "temp,a"),
+        ("a,perm,temp,a", "temp", "a,temp"),
+        (",", "perm", ",perm"),
+    ],
+)
+def test_an_option_takes_the_place_of_the_other(
+    options: str | None, option: str, expected: str
+) -> None:
+    ids = SessionIds(temporary=None, permanent=None, options=options)
+
+    assert ids.with_option(option) == expected

@@ -1,6 +1,7 @@
 """Hold what the framework's source says of inputs that no recording has."""
 
 import base64
+import json
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -163,6 +164,33 @@ def test_the_options_of_a_header_win_over_a_cookies(
     with MockServer("one", profile={"framework": "servicestack-6"}) as six:
         player = Player(host="localhost", port=six.port)
         reply = player.play({"method": "GET", "path": "/conversations", "headers": headers})
+
+    assert reply.values("set-cookie")[2].startswith(f"ss-opt={expected};")
+
+
+@pytest.mark.parametrize(
+    ("cookie", "remember", "expected"),
+    [
+        ("ss-opt=perm", {}, "perm"),
+        ("ss-opt=perm", {"rememberMe": False}, "temp"),
+        ("ss-opt=temp", {"rememberMe": True}, "perm"),
+        ("ss-opt=temp", {}, "temp"),
+    ],
+)
+def test_a_sign_in_keeps_the_options_that_it_says_nothing_of(
+    server: MockServer, cookie: str, remember: dict[str, bool], expected: str
+) -> None:
+    login = {"userName": ADA[0], "password": ADA[1], **remember}
+    player = Player(host="localhost", port=server.port)
+
+    reply = player.play(
+        {
+            "method": "POST",
+            "path": "/auth/credentials",
+            "headers": [("Content-Type", "application/json"), ("Cookie", cookie)],
+            "body": json.dumps(login),
+        }
+    )
 
     assert reply.values("set-cookie")[2].startswith(f"ss-opt={expected};")
 

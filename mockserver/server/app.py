@@ -92,7 +92,7 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
     try:
         reply = answer_preflight(request, space.scenario.cors_origins) or _answer(exchange, steps)
     except EmptyAcceptError:
-        return Answer(is_framework=False, is_chunked=False)
+        return _broken_off()
     except NotSignedInError:
         assert exchange.style is not None
         reply = replies.challenge(request, exchange.style)
@@ -100,11 +100,25 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
         assert exchange.style is not None
         reply = replies.refuse(error, request, exchange.style)
         reply.asked = exchange.asked
+    if reply is not None and not _can_be_sent(reply.content_type):
+        return _broken_off()
     if reply is not None:
         reply = steps.finish(space, request, reply)
         reply.cookies = exchange.jar.values
         add_cors(reply, request, space.scenario.cors_origins)
     return reply
+
+
+def _broken_off() -> Answer:
+    """Return what reaches the client where the framework fails to write an answer."""
+    return Answer(is_framework=False, is_chunked=False)
+
+
+def _can_be_sent(content_type: str | None) -> bool:
+    """Tell whether Kestrel takes a media type, which may come from the path, into a header."""
+    return content_type is None or (
+        content_type.isascii() and content_type.replace("\t", "").isprintable()
+    )
 
 
 def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:

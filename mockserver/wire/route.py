@@ -30,7 +30,7 @@ _EXTENSION_TYPES = {
     **dict.fromkeys(("gz", "tgz", "zip", "rar", "lzh", "z"), "application/x-compressed"),
     **dict.fromkeys(("bin", "cab", "class", "dat", "db", "dll", "exe"), "application/octet-stream"),
     **dict.fromkeys(("css", "csv", "jsx", "sgml"), "text/{}"),
-    **dict.fromkeys(("cs", "go", "java", "py", "sh"), "text/x-{}"),
+    **dict.fromkeys(("go", "java", "sh"), "text/x-{}"),
     "cs": "text/x-csharp",
     "ico": "image/x-icon",
     "py": "text/x-python",

@@ -76,6 +76,18 @@ def test_a_download_is_named(client: Client, path: str, own: str, name: str | No
     assert got.headers.get("content-disposition") == expected
 
 
+@pytest.mark.parametrize("extension", ["a%0d%0aSet-Cookie:%20x=y", "%c3%a9", "%7f"])
+def test_an_extension_reaches_no_header_as_more_than_a_type(extension: str) -> None:
+    with MockServer("one", profile={"framework": "servicestack-6"}) as six:
+        client = Client(port=six.port)
+        stranger = client.ask("GET", f"/api/ListConversations.{extension}")
+        got = ask(client, f"/api/ListConversations.{extension}")
+
+    assert (stranger.status, got.status, got.body) == (401, 200, b"")
+    assert "content-type" not in got.headers
+    assert "set-cookie" not in got.headers
+
+
 @pytest.mark.parametrize("service", ["/json/reply/Authenticate", "/api/Authenticate"])
 @pytest.mark.parametrize("verb", ["PUT", "PATCH", "FOO"])
 def test_sign_in_has_no_method_for_other_verbs(client: Client, service: str, verb: str) -> None:
@@ -90,13 +102,14 @@ def test_sign_in_has_no_method_for_other_verbs(client: Client, service: str, ver
 
 
 @pytest.mark.parametrize("path", ["/auth", "/auth/credentials", "/json/reply/Authenticate"])
-@pytest.mark.parametrize("where", ["header", "query"])
-def test_an_empty_verb_is_none_that_sign_in_has(client: Client, path: str, where: str) -> None:
-    query, headers = {
-        "header": ("", {"X_Http_Method_Override": ""}),
-        "query": ("?X-Http-Method-Override=", {}),
-    }[where]
-
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [("", {"X_Http_Method_Override": ""}), ("?X-Http-Method-Override=", {})],
+    ids=["header", "query"],
+)
+def test_an_empty_verb_is_none_that_sign_in_has(
+    client: Client, path: str, query: str, headers: dict[str, str]
+) -> None:
     got = ask(client, path + query, **headers)
 
     assert got.status == 400
@@ -147,23 +160,22 @@ def test_a_nul_in_the_query_is_one_in_a_text(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cookie", "header", "expected"),
+    ("cookie", "headers", "expected"),
     [
-        ("ss-opt=perm", "AAAA", "AAAA%2Ctemp"),
-        ("ss-opt=temp", "perm", "perm"),
-        ("ss-opt=perm", "", "temp"),
-        ("ss-opt=perm", None, "perm"),
+        ("ss-opt=perm", [("X-ss-opt", "AAAA")], "AAAA%2Ctemp"),
+        ("ss-opt=temp", [("X-ss-opt", "perm")], "perm"),
+        ("ss-opt=perm", [("x-SS-opt", "")], "temp"),
+        ("ss-opt=perm", [], "perm"),
     ],
 )
 def test_the_options_of_a_header_win_over_a_cookies(
-    cookie: str, header: str | None, expected: str
+    cookie: str, headers: list[tuple[str, str]], expected: str
 ) -> None:
-    headers = [("Authorization", BASIC), ("Cookie", cookie)]
-    headers += [] if header is None else [("X-ss-opt", header)]
+    sent = [("Authorization", BASIC), ("Cookie", cookie), *headers]
 
     with MockServer("one", profile={"framework": "servicestack-6"}) as six:
         player = Player(host="localhost", port=six.port)
-        reply = player.play({"method": "GET", "path": "/conversations", "headers": headers})
+        reply = player.play({"method": "GET", "path": "/conversations", "headers": sent})
 
     assert reply.values("set-cookie")[2].startswith(f"ss-opt={expected};")
 

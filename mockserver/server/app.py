@@ -29,7 +29,7 @@ from mockserver.wire.bind import bind_members, bind_request, split_batch
 from mockserver.wire.dto import parse_js_config, user_info_dto
 from mockserver.wire.negotiate import EmptyAcceptError, Negotiated, negotiate
 from mockserver.wire.quirks import QUIRKS, Quirks
-from mockserver.wire.route import Route, find_parameter, match_route, override_method
+from mockserver.wire.route import Route, find_parameter, match_route
 from mockserver.world.index import select
 from mockserver.world.scenario import User
 from mockserver.world.ticks import ticks_to_unix
@@ -146,10 +146,7 @@ def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
 
 def _shape(exchange: _Exchange, steps: Steps) -> tuple[Route, Style] | None:
     """Return the route and the style of the answer; None where the path is no operation's."""
-    request, quirks = exchange.request, exchange.quirks
-    override = request.header(b"x-http-method-override")
-    method = override_method(request.method, override, request.pairs, request.form)
-    route = steps.route(method, request.path, quirks)
+    route = steps.route(exchange.request.verb, exchange.request.path, exchange.quirks)
     return None if route is None else (route, _settle(exchange, route, steps))
 
 

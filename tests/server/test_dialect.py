@@ -88,6 +88,25 @@ def test_an_extension_reaches_no_header_as_more_than_a_type(extension: str) -> N
     assert "set-cookie" not in got.headers
 
 
+@pytest.mark.parametrize(
+    ("method", "overrides", "status", "methods"),
+    [
+        ("OPTIONS", {}, 200, True),
+        ("GET", {"X_Http_Method_Override": "OPTIONS"}, 200, True),
+        ("OPTIONS", {"X_Http_Method_Override": "GET"}, 404, False),
+        ("OPTIONS", {"X_Http_Method_Override": ""}, 404, False),
+        ("GET", {"X_Http_Method_Override": "options"}, 404, False),
+    ],
+)
+def test_a_preflight_is_known_by_the_verb_in_force(
+    client: Client, method: str, overrides: dict[str, str], status: int, methods: bool
+) -> None:
+    got = ask(client, "/nowhere", method, **overrides)
+
+    assert got.status == status
+    assert ("access-control-allow-methods" in got.headers) == methods
+
+
 @pytest.mark.parametrize("service", ["/json/reply/Authenticate", "/api/Authenticate"])
 @pytest.mark.parametrize("verb", ["PUT", "PATCH", "FOO"])
 def test_sign_in_has_no_method_for_other_verbs(client: Client, service: str, verb: str) -> None:

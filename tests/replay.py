@@ -49,6 +49,11 @@ class Record:
         return re.split(r"[.\-](?=[^.\-]*$)", self.id)[0] if "-0" in self.id else self.group_name
 
     @property
+    def variant(self) -> str:
+        """Return the set-up that answered, where one file holds several."""
+        return str(self.answer.get("variant", "default"))
+
+    @property
     def group_name(self) -> str:
         """Return what stands before the first dot."""
         return self.id.split(".")[0]

@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 from mockserver.errors import FieldError, FrameworkError, RequestError
 from mockserver.models import ListConversations
 from mockserver.server import replies, sign_in
-from mockserver.server.auth import CookieJar, SessionIds, authenticate, read_session_ids
+from mockserver.server.auth import (
+    CookieJar,
+    SessionIds,
+    authenticate,
+    read_session_ids,
+    set_missing_ids,
+)
 from mockserver.server.cors import add_cors, answer_preflight
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.replies import Style
@@ -23,7 +29,7 @@ from mockserver.wire.bind import bind_members, bind_request, split_batch
 from mockserver.wire.dto import parse_js_config, user_info_dto
 from mockserver.wire.negotiate import EmptyAcceptError, Negotiated, negotiate
 from mockserver.wire.quirks import QUIRKS, Quirks
-from mockserver.wire.route import Route, find_parameter, match_route, override_method
+from mockserver.wire.route import Route, find_parameter, match_route
 from mockserver.world.index import select
 from mockserver.world.scenario import User
 from mockserver.world.ticks import ticks_to_unix
@@ -71,6 +77,11 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
 
     A request changes `space` only by commands: sign-in and sign-out.
     """
+    if b"%00" in request.raw_path:
+        # Kestrel takes no NUL in a path, whoever would have answered it.
+        return Answer(
+            status=400, headers=[("Connection", "close")], is_framework=False, is_chunked=False
+        )
     exchange = _Exchange(
         space=space,
         request=request,
@@ -81,7 +92,7 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
     try:
         reply = answer_preflight(request, space.scenario.cors_origins) or _answer(exchange, steps)
     except EmptyAcceptError:
-        return Answer(is_framework=False, is_chunked=False)
+        return _broken_off()
     except NotSignedInError:
         assert exchange.style is not None
         reply = replies.challenge(request, exchange.style)
@@ -89,11 +100,25 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
         assert exchange.style is not None
         reply = replies.refuse(error, request, exchange.style)
         reply.asked = exchange.asked
+    if reply is not None and not _can_be_sent(reply.content_type):
+        return _broken_off()
     if reply is not None:
         reply = steps.finish(space, request, reply)
         reply.cookies = exchange.jar.values
         add_cors(reply, request, space.scenario.cors_origins)
     return reply
+
+
+def _broken_off() -> Answer:
+    """Return what reaches the client where the framework fails to write an answer."""
+    return Answer(is_framework=False, is_chunked=False)
+
+
+def _can_be_sent(content_type: str | None) -> bool:
+    """Tell whether Kestrel takes a media type, which may come from the path, into a header."""
+    return content_type is None or (
+        content_type.isascii() and content_type.replace("\t", "").isprintable()
+    )
 
 
 def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
@@ -121,10 +146,7 @@ def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:
 
 def _shape(exchange: _Exchange, steps: Steps) -> tuple[Route, Style] | None:
     """Return the route and the style of the answer; None where the path is no operation's."""
-    request, quirks = exchange.request, exchange.quirks
-    override = request.header(b"x-http-method-override")
-    method = override_method(request.method, override, request.pairs, request.form)
-    route = steps.route(method, request.path, quirks)
+    route = steps.route(exchange.request.verb, exchange.request.path, exchange.quirks)
     return None if route is None else (route, _settle(exchange, route, steps))
 
 
@@ -155,8 +177,8 @@ def _demand_user(exchange: _Exchange, route: Route, steps: Steps) -> User:
     if user is None:
         _set_ids_of_a_stranger(exchange)
         raise NotSignedInError
-    if route.method != "GET" and (not route.method or space.profile["verbs"] == "get"):
-        raise _no_such_method(route.method)
+    if route.method.upper() != "GET" and space.profile["verbs"] == "get":
+        raise _no_such_method(route, "ConversationsService")
     return user
 
 
@@ -215,20 +237,22 @@ def _settle(exchange: _Exchange, route: Route, steps: Steps) -> Style:
         options=options,
         operation=route.operation,
         challenge=space.profile["provider-order"],
-        page=(_way_up(request.path), query) if negotiated.format == "html" else None,
+        file_name=None if route.is_batch else route.name,
+        page=(_way_up(request.raw_path), query) if negotiated.format == "html" else None,
     )
 
 
-def _way_up(path: str) -> str:
+def _way_up(raw_path: bytes) -> str:
     """Return the relative way from a page to the folder in which the API's paths are.
 
     It is relative because a space's prefix stands before the path.
     """
-    return "/".join([".."] * (path.count("/") - 1)) or "."
+    return "/".join([".."] * (raw_path.count(b"/") - 1)) or "."
 
 
 def _authenticate(exchange: _Exchange, route: Route, style: Style, steps: Steps) -> Answer:
     request = exchange.request
+    verb = route.method.upper()
     members = bind_members(
         route,
         request.query,
@@ -236,12 +260,15 @@ def _authenticate(exchange: _Exchange, route: Route, style: Style, steps: Steps)
         request.header(b"content-type"),
         quirks=exchange.quirks,
     )
+    if verb not in exchange.quirks.auth_actions:
+        set_missing_ids(exchange.space, request, exchange.ids, exchange.jar)
+        raise _no_such_method(route, "AuthenticateService")
     if route.provider is not None:
         members["provider"] = route.provider
     return steps.sign_in(
         exchange.space,
         request,
-        verb=route.method,
+        verb=verb,
         ids=exchange.ids,
         jar=exchange.jar,
         style=style,
@@ -278,16 +305,16 @@ def _unknown_operation(route: Route, quirks: Quirks) -> FrameworkError:
     return FrameworkError(message, status=405, error_code="NotImplementedException")
 
 
-def _no_such_method(method: str) -> FrameworkError:
-    if not method:
+def _no_such_method(route: Route, service: str) -> FrameworkError:
+    if not route.method:
         code = "ArgumentOutOfRangeException"
         message = "Index and length must refer to a location within the string."
         field = FieldError(error_code=code, field_name="length", message=message)
         message += " (Parameter 'length')"
         return FrameworkError(message, status=400, error_code=code, field_errors=(field,))
-    name = method.capitalize()
+    name = route.method[0] + route.method[1:].lower()
     message = (
-        f"Could not find method named {name}(ListConversations) or Any(ListConversations) on "
-        "Service ConversationsService"
+        f"Could not find method named {name}({route.operation}) or Any({route.operation}) on "
+        f"Service {service}"
     )
     return FrameworkError(message, status=405, error_code="NotImplementedException")

@@ -79,9 +79,17 @@ class SessionIds:
         return self.permanent if self.is_permanent else self.temporary
 
     def with_option(self, option: str) -> str:
-        """Return the options with `perm` or `temp` set and the other of the two gone."""
-        kept = [known for known in (self.options or "").split(",") if known not in _OPTIONS]
-        return ",".join([*filter(None, kept), option])
+        """Return the options with `perm` or `temp` set and the other of the two gone.
+
+        What is new takes the place of what goes.
+        """
+        known = list(dict.fromkeys(self.options.split(","))) if self.options else []
+        other = next(name for name in _OPTIONS if name != option)
+        if option in known:
+            return ",".join(name for name in known if name != other)
+        if other in known:
+            return ",".join(option if name == other else name for name in known)
+        return ",".join([*known, option])
 
     @property
     def is_permanent(self) -> bool:
@@ -158,11 +166,12 @@ def parse_basic(header: str | None) -> Credentials | None:
 
 
 def read_session_ids(request: Request) -> SessionIds:
-    """Return the session ids of the cookies, else of the `X-ss-…` headers."""
+    """Return the session ids of the `X-ss-…` headers, even of empty ones, else of the cookies."""
     cookies = parse_cookies(request.lines(b"cookie"))
 
     def find(name: str) -> str | None:
-        return cookies.get(name) or request.header(f"x-{name}".encode()) or None
+        header = request.header(f"x-{name}".encode())
+        return header if header is not None else cookies.get(name) or None
 
     return SessionIds(temporary=find("ss-id"), permanent=find("ss-pid"), options=find("ss-opt"))
 

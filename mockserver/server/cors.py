@@ -16,8 +16,11 @@ _ALLOWED_HEADERS = "Content-Type, Authorization, Prefer, X-Mock-Space"
 
 
 def answer_preflight(request: Request, origins: tuple[str, ...] | None) -> Answer | None:
-    """Return the answer to an OPTIONS request; None where CORS is off or it is no such request."""
-    if origins == () or request.method != "OPTIONS":
+    """Return the answer to an OPTIONS request; None where CORS is off or it is no such request.
+
+    It is the verb in force that counts.
+    """
+    if origins == () or request.verb != "OPTIONS":
         return None
     return Answer(status=200, is_chunked=False)
 

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from mockserver.models import ListConversations
 from mockserver.wire.bind import query_pairs
-from mockserver.wire.route import decode_path
+from mockserver.wire.route import decode_path, override_method
 
 __all__ = ["Answer", "Request"]
 
@@ -69,6 +69,12 @@ class Request:
         if not self.body or not content_type.lower().startswith(_FORM):
             return []
         return query_pairs(self.body)
+
+    @lazy
+    def verb(self) -> str:
+        """Return the verb in force, overrides applied, as sent."""
+        override = self.header(b"x-http-method-override")
+        return override_method(self.method, override, self.pairs, self.form)
 
     def lines(self, name: bytes) -> list[str]:
         """Return every line of a header."""

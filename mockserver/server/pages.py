@@ -6,6 +6,7 @@ from mockserver.contract import load_contract
 from mockserver.resources import find_resource
 from mockserver.server.auth import CookieJar, read_session_ids, set_missing_ids
 from mockserver.server.exchange import Answer, Request
+from mockserver.server.replies import redirect
 from mockserver.server.space import Space
 from mockserver.wire.metadata import metadata_page
 from mockserver.wire.negotiate import EmptyAcceptError, negotiate
@@ -17,13 +18,16 @@ from mockserver.world.ticks import ticks_to_unix
 __all__ = ["answer_page"]
 
 _HTML = "text/html; charset=utf-8"
+_SIGN_IN_PAGES = ("/login", "/login.html")
 
 
 def answer_page(space: Space, request: Request) -> Answer | None:
     """Return the page at a path; None where there is none."""
-    if request.method not in ("GET", "HEAD", "POST"):
-        return None
-    page = _PAGES.get(request.path) if request.method != "POST" else None
+    if request.path in _SIGN_IN_PAGES:
+        return _login(request)
+    if request.path == "/metadata/":
+        return redirect(f"{request.base_url}/metadata")
+    page = _PAGES.get(request.path) if request.method in ("GET", "HEAD") else None
     return page(space, request) if page is not None else _metadata(space, request)
 
 
@@ -80,18 +84,11 @@ def _openapi(_space: Space, _request: Request) -> Answer:
     return _page("application/yaml", find_resource("openapi.yaml").read_bytes())
 
 
-def _login(_space: Space, request: Request) -> Answer:
+def _login(request: Request) -> Answer:
+    """Return the sign-in page as the file that the framework serves, to any client and verb."""
     target = find_parameter(request.pairs, "redirect") or find_parameter(request.pairs, "continue")
     page = login_page(target, base_url=request.base_url, prefix=request.prefix)
-    return _page(_HTML, page)
-
-
-def _login_file(space: Space, request: Request) -> Answer:
-    # The file behind the page, which the framework serves too.
-    answer = _login(space, request)
-    answer.content_type = "text/html"
-    answer.is_framework = True
-    return answer
+    return Answer(content_type="text/html", body=page, is_chunked=False)
 
 
 def _index(_space: Space, request: Request) -> Answer | None:
@@ -104,7 +101,5 @@ def _index(_space: Space, request: Request) -> Answer | None:
 _PAGES: Mapping[str, Callable[[Space, Request], Answer | None]] = {
     "/": _index,
     "/healthz": _health,
-    "/login": _login,
-    "/login.html": _login_file,
     "/openapi.yaml": _openapi,
 }

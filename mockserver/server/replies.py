@@ -37,6 +37,8 @@ _CHALLENGES = {
     "credentials": 'credentials realm="/auth/credentials"',
 }
 _NOT_URL_SAFE = re.compile(r"[^A-Za-z0-9,\-. ]+")
+_PAGES = {"html": "text/html", "jsonreport": "text/jsonreport"}
+_CSV = "text/csv"
 _JSON = "application/json; charset=utf-8"
 _SCRIPT = "text/javascript"
 _INDEX = (
@@ -53,8 +55,9 @@ class Style:
         negotiated: the media type and the callback.
         quirks: the framework's ways.
         options: what `?jsconfig=` and the profile ask for.
-        operation: the operation's name, which names a download and the kind of error body.
+        operation: the operation's name, which says what an error's body is.
         challenge: the name of the first sign-in provider.
+        file_name: the operation's name in a download, where the client's spelling of it counts.
         page: for a page, the way to the API's paths and the query, which its links keep.
     """
 
@@ -63,15 +66,16 @@ class Style:
     options: JsConfig
     operation: str
     challenge: str
+    file_name: str | None = None
     page: tuple[str, str] | None = None
 
 
 def body_answer(style: Style, body: bytes) -> Answer:
     """Return the 200 that holds `body`, already in the negotiated format."""
     negotiated = style.negotiated
-    answer = Answer(content_type=_content_type(negotiated), body=_wrap(body, negotiated))
-    if negotiated.format == "csv":
-        name = f'attachment;filename="{style.operation}.csv"'
+    answer = _written(negotiated, body)
+    if negotiated.content_type == _CSV:
+        name = f'attachment;filename="{style.file_name or style.operation}.csv"'
         answer.headers.append(("Content-Disposition", name))
     return answer
 
@@ -100,22 +104,19 @@ def refuse(error: RequestError, request: Request, style: Style) -> Answer:
     negotiated = style.negotiated
     is_framework = isinstance(error, FrameworkError)
     reason = error.reason if is_framework else error.error_code
-    if negotiated.format == "html":
-        answer = _refuse_as_page(error, reason, request)
+    if negotiated.format == "html" and error.status in (401, 404):
+        answer = _refuse_by_handler(error, reason, request)
         if error.status == 401 and is_framework and request.header(b"referer") is not None:
             answer.headers.append(("WWW-Authenticate", _CHALLENGES[style.challenge]))
         return answer
-    if negotiated.format == "jsonreport":
-        body = error_page(error.status, error.message)
-        return Answer(
-            status=error.status, reason=reason, content_type=negotiated.content_type, body=body
-        )
     if negotiated.format is None:
         return replace(_no_serializer(style, error.status), reason=reason)
-    dto = _error_dto(error, style)
-    body = encode_dto(negotiated.format, dto, options=style.options)
-    answer = Answer(status=error.status, reason=reason, body=_wrap(body, negotiated))
-    answer.content_type = _content_type(negotiated)
+    if negotiated.format in _PAGES:
+        body = error_page(error.status, error.message)
+    else:
+        dto = _error_dto(error, style)
+        body = encode_dto(negotiated.format, dto, options=style.options)
+    answer = replace(_written(negotiated, body), status=error.status, reason=reason)
     if is_framework and negotiated.callback:
         answer.reason = reason or HTTPStatus(error.status).phrase
         answer.status = 200
@@ -167,6 +168,17 @@ def join_batch(answers: Sequence[Answer]) -> Answer:
     return joined
 
 
+def _written(negotiated: Negotiated, body: bytes) -> Answer:
+    """Return the 200 that holds `body`; a page whose type has parameters is never written."""
+    is_page = negotiated.format in _PAGES
+    if is_page and negotiated.content_type != _PAGES[negotiated.format or ""]:
+        body = b""
+    if negotiated.callback is not None:
+        body = wrap_jsonp(negotiated.callback, body)
+    content_type = _content_type(negotiated)
+    return Answer(content_type=content_type, body=body, is_chunked=bool(body) or not is_page)
+
+
 def _error_dto(error: RequestError, style: Style) -> Dto:
     if isinstance(error, FrameworkError):
         return error_dto(error.error_code, error.message, field_errors=error.field_errors)
@@ -180,20 +192,17 @@ def _error_dto(error: RequestError, style: Style) -> Dto:
     return conversations_dto(None)
 
 
-def _refuse_as_page(error: RequestError, reason: str | None, request: Request) -> Answer:
-    """Return the page for an error; some statuses have handlers of their own."""
+def _refuse_by_handler(error: RequestError, reason: str | None, request: Request) -> Answer:
+    """Return the answer of the handler that some statuses have of their own for a browser."""
     if error.status == 401:
         return _to_login(request)
-    if error.status == 404:
-        return Answer(
-            status=404,
-            reason=reason,
-            content_type="text/plain; charset=utf-8",
-            body=f"Error (NotFound): {error.message}\n\n404".encode(),
-            is_chunked=False,
-        )
-    body = error_page(error.status, error.message)
-    return Answer(status=error.status, reason=reason, content_type="text/html", body=body)
+    return Answer(
+        status=404,
+        reason=reason,
+        content_type="text/plain; charset=utf-8",
+        body=f"Error (NotFound): {error.message}\n\n404".encode(),
+        is_chunked=False,
+    )
 
 
 def _to_login(request: Request) -> Answer:
@@ -218,10 +227,6 @@ def _jsonp_error_type(style: Style) -> str:
     if style.quirks.jsonp_errors_as_script:
         return _SCRIPT
     return _JSON if style.negotiated.format == "json" else style.negotiated.content_type
-
-
-def _wrap(body: bytes, negotiated: Negotiated) -> bytes:
-    return body if negotiated.callback is None else wrap_jsonp(negotiated.callback, body)
 
 
 def _requoted_query(pairs: Sequence[tuple[str, str]]) -> str:

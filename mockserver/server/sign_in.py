@@ -38,6 +38,7 @@ _PICTURE = "data:image/svg+xml,%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22/%
 # A Basic request is signed in for itself only, so that there is no session to name.
 _NO_SESSION = "AAAAAAAAAAAAAAAAAAAA"
 _MOVED = b"<!doctype html><title>Signed in or out</title><p>Done.</p>"
+_YES = ("true", "1", "on", "yes")
 _LOGOUT_COOKIES = ("ss-id", "ss-pid", "X-UAId", "ss-tok", "ss-reftok")
 
 
@@ -191,7 +192,9 @@ def _sign_in(exchange: _Exchange) -> Answer:
     if exchange.ids.in_force:
         space.apply(SignOut(session_id=exchange.ids.in_force))
     temporary, permanent = set_new_ids(space, jar)
-    is_permanent = body.get("rememberme", "").lower() in ("true", "1", "on", "yes")
+    remember = body.get("rememberme", "").lower()
+    # Without a word of it the options that the client came with stay in force.
+    is_permanent = remember in _YES if remember else exchange.ids.is_permanent
     jar.set_for_years("ss-opt", exchange.ids.with_option("perm" if is_permanent else "temp"))
     username, password = body.get("username", ""), body.get("password", "")
     _demand_both(username, password)

@@ -8,7 +8,6 @@ Source: fuzz/binding.ndjson; fixtures/transcripts, groups bind, get-body, predef
 
 import json
 import re
-import urllib.parse
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,7 @@ from typing import cast
 from mockserver.errors import FieldError, FrameworkError
 from mockserver.models import REQUEST_FIELDS, ListConversations
 from mockserver.wire.bodies import BodyType, Members, read_members
+from mockserver.wire.escapes import unescape_run
 from mockserver.wire.literals import parse_jsv_list
 from mockserver.wire.multipart import multipart_pairs
 from mockserver.wire.quirks import Quirks
@@ -205,7 +205,7 @@ def _bind(
     members = {}
     if not has_verb_for_body and not (content_type and body):
         _populate(members, pairs, body_type)
-    elif form:
+    elif (content_type or "").lower().startswith((_URLENCODED, _MULTIPART)):
         _populate(members, pairs, body_type)
         _populate(members, form, body_type)
     else:
@@ -313,30 +313,4 @@ def _unescape(text: str) -> str:
     """Decode `+` and escapes; what is no escape, or no UTF-8, stays as it is."""
     if "+" in text:
         text = text.replace("+", " ")
-    return _ESCAPES.sub(_unescape_run, text) if "%" in text else text
-
-
-def _unescape_run(match: re.Match[str]) -> str:
-    data = urllib.parse.unquote_to_bytes(match.group())
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        # Each byte that is no part of a character keeps its escape, in the client's spelling.
-        return _unescape_partly(data, match.group())
-
-
-def _unescape_partly(data: bytes, escapes: str) -> str:
-    output: list[str] = []
-    at = 0
-    while at < len(data):
-        for length in range(1, 5):
-            try:
-                output.append(data[at : at + length].decode())
-            except UnicodeDecodeError:
-                continue
-            break
-        else:
-            length = 1
-            output.append(escapes[3 * at : 3 * at + 3])
-        at += length
-    return "".join(output)
+    return _ESCAPES.sub(lambda run: unescape_run(run.group()), text) if "%" in text else text

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-__all__ = ["Output", "guarded_output"]
+__all__ = ["Output", "current_output", "guarded_output"]
 
 
 class Output(io.RawIOBase):
@@ -71,6 +71,12 @@ def guarded_output() -> Iterator[Output]:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         sys.stdout, sys.stderr = before
+
+
+def current_output() -> Output | None:
+    """Return where standard output goes; None where it is no file."""
+    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    return raw if isinstance(raw, Output) else None
 
 
 def _guard(stream: TextIO | None, output: Output) -> TextIO:

@@ -96,7 +96,12 @@ def run_serve(values: Mapping[str, Any]) -> None:
 
     hosts = [*options.allowed_hosts, *([] if options.host in _WILDCARDS else [options.host])]
     admin = build_admin(spaces, token=token, hosts=hosts) if has_admin else None
-    app = App(spaces, on_answer=None if options.is_quiet else log, admin=admin)
+    app = App(
+        spaces,
+        on_answer=None if options.is_quiet else log,
+        admin=admin,
+        hosts=options.allowed_hosts if _is_loopback(options.host) else None,
+    )
     run_server(app, sockets, tell)
 
 

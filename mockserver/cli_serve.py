@@ -37,8 +37,8 @@ from mockserver.server.state import load_state
 from mockserver.server.watch import Watcher
 from mockserver.settings import ServeOptions, WorldOptions, build_serve_options
 from mockserver.terminal import print_error, print_lines
-from mockserver.world.scenario import Scenario, Secret, User, load_scenario
-from mockserver.world.ticks import parse_instant
+from mockserver.world.scenario import Scenario, Secret, User, check_limits, load_scenario
+from mockserver.world.ticks import parse_clock_instant
 
 __all__ = ["load_world_scenario", "run_serve"]
 
@@ -108,7 +108,7 @@ def run_serve(values: Mapping[str, Any]) -> None:
 def load_world_scenario(options: WorldOptions) -> Scenario:
     """Return the scenario that the options name, with what they override."""
     try:
-        now_ticks = parse_instant(options.now) if options.now is not None else None
+        now_ticks = parse_clock_instant(options.now) if options.now is not None else None
     except UsageError as exc:
         raise UsageError(f"--now: {exc}") from exc
     return load_scenario(
@@ -210,9 +210,10 @@ def _apply_options(scenario: Scenario, options: ServeOptions) -> Scenario:
         faults=(*scenario.faults, *options.faults),
         bugs=(*scenario.bugs, *options.bugs),
     )
-    if options.cors_origins is None:
-        return scenario
-    return replace(scenario, cors_origins=options.cors_origins)
+    if options.cors_origins is not None:
+        scenario = replace(scenario, cors_origins=options.cors_origins)
+    check_limits(scenario)
+    return scenario
 
 
 def _settle_profile(scenario: Scenario, options: ServeOptions) -> Profile:

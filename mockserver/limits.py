@@ -14,8 +14,10 @@ __all__ = [
     "MAX_FAULTS",
     "MAX_JOBS",
     "MAX_JUMP_SECONDS",
+    "MAX_LOCALES",
     "MAX_NODES",
     "MAX_NUMBER",
+    "MAX_ORIGINS",
     "MAX_OWNERS",
     "MAX_SEED",
     "MAX_SESSIONS",
@@ -31,6 +33,8 @@ MAX_OWNERS = 10_000
 MAX_USERS = 1_000
 MAX_FAULTS = 100
 MAX_BUGS = 500
+MAX_LOCALES = 20
+MAX_ORIGINS = 100
 MAX_SEED = 2**63 - 1
 
 # Of what arrives as time passes: whatever comes after the first so many, or later than so many
@@ -51,5 +55,5 @@ MAX_JOBS = 256
 
 # Of a file or a body that somebody writes.
 MAX_DEPTH = 64
-MAX_NODES = 20_000_000
+MAX_NODES = 5_000_000
 MAX_NUMBER = 2**63 - 1

@@ -24,8 +24,8 @@ __all__ = [
     "parse_one_of",
     "parse_origin",
     "parse_port",
-    "parse_positive",
     "parse_user",
+    "parse_within",
 ]
 
 _MAX_PORT = 65_535
@@ -123,12 +123,16 @@ def parse_count(text: str) -> int:
     return int(text)
 
 
-def parse_positive(text: str) -> int:
-    """Read a whole number from 1."""
-    number = parse_count(text)
-    if number < 1:
-        raise UsageError(f"{text!r} is less than 1; give a whole number from 1")
-    return number
+def parse_within(low: int, high: int) -> Callable[[str], int]:
+    """Return a parser of whole numbers in a range."""
+
+    def parse(text: str) -> int:
+        number = parse_count(text)
+        if not low <= number <= high:
+            raise UsageError(f"{text!r} is out of range; give a whole number from {low} to {high}")
+        return number
+
+    return parse
 
 
 def parse_origin(text: str) -> str:

@@ -92,7 +92,7 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
 
 
 def answer_crash(space: Space, request: Request) -> Answer:
-    """Return the 500 for a fault of the mock's own, in the negotiated format where that is known."""
+    """Return the 500 for a fault of the mock's own, in the negotiated format if there is one."""
     message = "The mock failed at this request; its output says where."
     error = FrameworkError(message, status=500, error_code="InternalServerError")
     try:

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import Any
 
 from mockserver.errors import UsageError, unknown_name
+from mockserver.limits import MAX_FAULTS
 
 __all__ = ["FAULTS", "PRESETS", "Decision", "Fault", "FaultPlan", "Rule", "parse_rules"]
 
@@ -208,6 +209,8 @@ def parse_rules(value: object) -> tuple[Rule, ...]:
             rules += parse_rules(PRESETS[row])
         else:
             rules.append(_parse_rule(row, f"/{place}"))
+        if len(rules) > MAX_FAULTS:
+            raise UsageError(f"/{place}: there are more than {MAX_FAULTS} rules")
     return tuple(rules)
 
 

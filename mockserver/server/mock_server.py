@@ -16,7 +16,7 @@ from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start
 from mockserver.world.scenario import Scenario, load_scenario
-from mockserver.world.ticks import parse_instant
+from mockserver.world.ticks import parse_clock_instant
 
 __all__ = ["MockServer"]
 
@@ -94,7 +94,7 @@ class MockServer:
 def _load(scenario: str | Path | Scenario, now: str | None, seed: int | None) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
-    now_ticks = None if now is None else parse_instant(now)
+    now_ticks = None if now is None else parse_clock_instant(now)
     if isinstance(scenario, Path):
         return load_scenario(path=scenario, now_ticks=now_ticks, seed=seed)
     return load_scenario(scenario, now_ticks=now_ticks, seed=seed)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mockserver.limits import MAX_SESSIONS
 from mockserver.profile import Profile
 from mockserver.server.commands import (
     AddMessage,
@@ -138,6 +139,9 @@ class Space:
             return
         match command:
             case SignIn():
+                if len(self.sessions) >= MAX_SESSIONS:
+                    # The oldest makes room.
+                    del self.sessions[next(iter(self.sessions))]
                 self.sessions[command.session_id] = Session(
                     username=command.username,
                     expires_ticks=command.expires_ticks,

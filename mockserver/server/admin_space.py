@@ -9,7 +9,7 @@ from typing import Any
 from mockserver import __version__
 from mockserver.contract import load_contract
 from mockserver.errors import ProblemError, UsageError, unknown_name
-from mockserver.limits import MAX_SEED
+from mockserver.limits import MAX_FAULTS, MAX_SEED
 from mockserver.server.admin import Asked, Reply, demand_known, escape
 from mockserver.server.admin_clock import clock_to_json, read_instant
 from mockserver.server.bugs import check_bugs
@@ -190,7 +190,10 @@ async def get_faults(asked: Asked) -> Reply:
 async def put_faults(asked: Asked) -> Reply:
     """Replace a space's fault rules, and count from here."""
     space = asked.space
-    rules = parse_rules(asked.json())
+    rows = asked.json()
+    if isinstance(rows, list) and len(rows) > MAX_FAULTS:
+        raise UsageError(f"/: {len(rows)} rows; at most {MAX_FAULTS} may be there")
+    rules = parse_rules(rows)
     space.apply(SetFaults(rules=tuple(rule.to_json() for rule in rules)))
     return await get_faults(asked)
 

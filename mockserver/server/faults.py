@@ -201,6 +201,8 @@ def parse_rules(value: object) -> tuple[Rule, ...]:
     """
     if not isinstance(value, list | tuple):
         raise UsageError("/: expected a list of fault rows")
+    if len(value) > MAX_FAULTS * max(map(len, PRESETS.values())):
+        raise UsageError(f"/: {len(value)} rules are more than {MAX_FAULTS} rows can name")
     rules: list[Rule] = []
     for place, row in enumerate(value):
         if isinstance(row, str):
@@ -209,8 +211,6 @@ def parse_rules(value: object) -> tuple[Rule, ...]:
             rules += parse_rules(PRESETS[row])
         else:
             rules.append(_parse_rule(row, f"/{place}"))
-        if len(rules) > MAX_FAULTS:
-            raise UsageError(f"/{place}: there are more than {MAX_FAULTS} rules")
     return tuple(rules)
 
 

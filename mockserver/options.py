@@ -81,7 +81,7 @@ _SERVE = (
         flag="--ready-file",
         metavar="FILE",
         parse=Path,
-        help="write URL, port, process and users as JSON once the server answers, for you alone to read",
+        help="write URL, port, process and users as JSON once the server answers",
     ),
     *_SCENARIO,
     Option(flag="--profile", metavar="FILE", parse=Path, help="a behaviour profile in YAML"),
@@ -137,7 +137,7 @@ _SERVE = (
         metavar="HOST",
         parse=parse_host,
         is_repeatable=True,
-        help="another name of this server, for the admin API and for rows of your own",
+        help="another name of this server, for the admin API and your own rows",
     ),
     Option(
         flag="--open-spaces",

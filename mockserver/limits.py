@@ -15,6 +15,7 @@ __all__ = [
     "MAX_JOBS",
     "MAX_JUMP_SECONDS",
     "MAX_LOCALES",
+    "MAX_MATCH",
     "MAX_NODES",
     "MAX_NUMBER",
     "MAX_ORIGINS",
@@ -32,6 +33,8 @@ MAX_CONVERSATIONS = 10_000_000
 MAX_OWNERS = 10_000
 MAX_USERS = 1_000
 MAX_FAULTS = 100
+# Characters of a text that a fault compares requests with.
+MAX_MATCH = 8_192
 MAX_BUGS = 500
 MAX_LOCALES = 20
 MAX_ORIGINS = 100
@@ -44,7 +47,7 @@ MAX_ARRIVALS = 1_000_000
 MAX_ARRIVAL_DAYS = 366
 
 # Of a running server.
-MAX_SPACES = 100_000
+MAX_SPACES = 1_000_000
 # In one space; the one that ends first makes room for another.
 MAX_SESSIONS = 10_000
 MAX_JUMP_SECONDS = 315_360_000

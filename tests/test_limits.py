@@ -98,9 +98,9 @@ def test_a_scenario_file_beyond_a_maximum_is_refused(text: str, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        ({"size": [str(MAX_CONVERSATIONS + 1)]}, "out of range"),
-        ({"max_spaces": [str(MAX_SPACES + 1)]}, "out of range"),
-        ({"max_spaces": ["0"]}, "out of range"),
+        ({"size": [str(MAX_CONVERSATIONS + 1)]}, "is not from [01] to"),
+        ({"max_spaces": [str(MAX_SPACES + 1)]}, "is not from [01] to"),
+        ({"max_spaces": ["0"]}, "is not from [01] to"),
         ({"seed": ["9" * 5_000]}, "no number"),
         ({"user": ["ann:\udcff"]}, "no UTF-8"),
         ({"scenario": ["\udcff"]}, "no UTF-8"),

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import Any
 
 from mockserver.errors import UsageError, unknown_name
-from mockserver.limits import MAX_FAULTS
+from mockserver.limits import MAX_FAULTS, MAX_MATCH
 
 __all__ = ["FAULTS", "PRESETS", "Decision", "Fault", "FaultPlan", "Rule", "parse_rules"]
 
@@ -256,6 +256,8 @@ def _parse_match(match: dict[str, Any], pointer: str) -> dict[str, Any]:
     for name, value in texts.items():
         if not isinstance(value, str):
             raise UsageError(f"{pointer}/match/{name}: expected a text, got {value!r}")
+        if len(value) > MAX_MATCH:
+            raise UsageError(f"{pointer}/match/{name}: the text is over {MAX_MATCH} characters")
     return {"path": match.get("path"), "query": query, "user": match.get("user")}
 
 

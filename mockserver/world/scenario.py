@@ -265,7 +265,7 @@ def check_limits(scenario: Scenario) -> None:
     """
     size, now = scenario.size, scenario.now_ticks or 0
     for name, value, low, high in (
-        ("/size/conversations", size.conversations, 0, MAX_CONVERSATIONS),
+        ("the size", size.conversations, 0, MAX_CONVERSATIONS),
         ("/size/accounts", size.accounts, 0, MAX_OWNERS),
         ("/size/customers", size.customers, 0, MAX_OWNERS),
         ("/size/endpoints", size.endpoints, 0, MAX_OWNERS),
@@ -279,7 +279,7 @@ def check_limits(scenario: Scenario) -> None:
         ("the number of origins", len(scenario.cors_origins or ()), 0, MAX_ORIGINS),
     ):
         if not low <= value <= high:
-            raise UsageError(f"{name}: {value} is out of range; expected from {low} to {high}")
+            raise UsageError(f"{name} {value} is not from {low} to {high}")
 
 
 def _check_size(scenario: Scenario, *, is_size_given: bool) -> None:

@@ -169,6 +169,6 @@ class ServiceError(RequestError):
 def unknown_name(kind: str, value: str, known: Iterable[str]) -> UsageError:
     """Return the error for an unknown `value`: the known names, and the nearest of them."""
     names = sorted(known)
-    text = f"unknown {kind} {value!r}; known: {', '.join(names)}"
-    nearest = difflib.get_close_matches(value, names, n=1, cutoff=0.5)
+    text = f"unknown {kind} {value[:80]!r}; known: {', '.join(names)}"
+    nearest = difflib.get_close_matches(value[:80], names, n=1, cutoff=0.5)
     return UsageError(f"{text}; did you mean {nearest[0]}?" if nearest else text)

@@ -4,13 +4,13 @@ import re
 from fnmatch import fnmatchcase
 
 from mockserver.errors import ProblemError
+from mockserver.limits import MAX_WAIT_SECONDS
 from mockserver.server.admin import Asked, Reply
 from mockserver.server.explain import entry_to_json, explain_entry
 from mockserver.server.journal import Entry
 
 __all__ = ["get_entry", "get_metrics", "list_entries"]
 
-MAX_WAIT_SECONDS = 60.0
 MAX_COUNT = 1_000
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -32,10 +32,12 @@ async def list_entries(asked: Asked) -> Reply:
 
     if count is not None and seconds:
         # A request that has no answer yet is not what a test waits for.
-        found = await space.journal.wait_for(
-            lambda entry: entry.status is not None and matches(entry),
-            count=count,
-            seconds=seconds,
+        found = await asked.while_there(
+            space.journal.wait_for(
+                lambda entry: entry.status is not None and matches(entry),
+                count=count,
+                seconds=seconds,
+            )
         )
     else:
         found = space.journal.select(matches)
@@ -95,5 +97,5 @@ def _seconds(asked: Asked) -> float:
         raise ProblemError(f"wait={text[:40]!r} is no number of seconds", status=422)
     seconds = float(text)
     if not 0 <= seconds <= MAX_WAIT_SECONDS:
-        raise ProblemError(f"wait={text[:40]!r} is not from 0 to 60", status=422)
+        raise ProblemError(f"wait={text[:40]!r} is not from 0 to {MAX_WAIT_SECONDS}", status=422)
     return seconds

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from mockserver.errors import UsageError, unknown_name
+from mockserver.limits import MAX_BUGS
 from mockserver.server.app import STEPS, Steps
 from mockserver.server.wrong.bug import Bug
 from mockserver.server.wrong.caching import CACHING
@@ -68,7 +69,10 @@ def check_bugs(names: Iterable[str]) -> None:
     Raises:
         UsageError: there is one.
     """
-    for name in names:
+    given = list(names)
+    if len(given) > MAX_BUGS:
+        raise UsageError(f"{len(given)} bugs are named; at most {MAX_BUGS} may be")
+    for name in given:
         if name not in BUGS:
             near = difflib.get_close_matches(name, BUGS, n=_SHOWN, cutoff=0.0)
             raise UsageError(f"{unknown_name('bug', name, near)} ({len(BUGS)} in all)")

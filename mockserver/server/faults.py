@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import Any
 
 from mockserver.errors import UsageError, unknown_name
+from mockserver.limits import MAX_FAULTS, MAX_MATCH
 
 __all__ = ["FAULTS", "PRESETS", "Decision", "Fault", "FaultPlan", "Rule", "parse_rules"]
 
@@ -200,6 +201,8 @@ def parse_rules(value: object) -> tuple[Rule, ...]:
     """
     if not isinstance(value, list | tuple):
         raise UsageError("/: expected a list of fault rows")
+    if len(value) > MAX_FAULTS * max(map(len, PRESETS.values())):
+        raise UsageError(f"/: {len(value)} rules are more than {MAX_FAULTS} rows can name")
     rules: list[Rule] = []
     for place, row in enumerate(value):
         if isinstance(row, str):
@@ -253,6 +256,8 @@ def _parse_match(match: dict[str, Any], pointer: str) -> dict[str, Any]:
     for name, value in texts.items():
         if not isinstance(value, str):
             raise UsageError(f"{pointer}/match/{name}: expected a text, got {value!r}")
+        if len(value) > MAX_MATCH:
+            raise UsageError(f"{pointer}/match/{name}: the text is over {MAX_MATCH} characters")
     return {"path": match.get("path"), "query": query, "user": match.get("user")}
 
 

@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from mockserver.errors import ProblemError
+from mockserver.limits import MAX_WAITERS
 from mockserver.models import ListConversations
 from mockserver.server.exchange import Request
 
@@ -129,7 +131,13 @@ class Journal:
     async def wait_for(
         self, matches: Callable[[Entry], bool], *, count: int, seconds: float
     ) -> Sequence[Entry]:
-        """Return the entries that match, when there are `count` or the time is up."""
+        """Return the entries that match, when there are `count` or the time is up.
+
+        Raises:
+            ProblemError: too many wait already (429).
+        """
+        if len(self._waiting) >= MAX_WAITERS:
+            raise ProblemError(f"{MAX_WAITERS} requests wait here already", status=429)
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         event = asyncio.Event()

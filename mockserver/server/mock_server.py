@@ -16,7 +16,7 @@ from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start
 from mockserver.world.scenario import Scenario, load_scenario
-from mockserver.world.ticks import parse_instant
+from mockserver.world.ticks import parse_clock_instant
 
 __all__ = ["MockServer"]
 
@@ -75,7 +75,7 @@ class MockServer:
         start = build_start(self._scenario, unix_seconds=time.time(), profile=self._profile)
         self.spaces = Spaces(start)
         self._server = BackgroundServer(
-            App(self.spaces, admin=build_admin(self.spaces)), port=self._port
+            App(self.spaces, admin=build_admin(self.spaces), hosts=()), port=self._port
         )
         return self
 
@@ -94,7 +94,7 @@ class MockServer:
 def _load(scenario: str | Path | Scenario, now: str | None, seed: int | None) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
-    now_ticks = None if now is None else parse_instant(now)
+    now_ticks = None if now is None else parse_clock_instant(now)
     if isinstance(scenario, Path):
         return load_scenario(path=scenario, now_ticks=now_ticks, seed=seed)
     return load_scenario(scenario, now_ticks=now_ticks, seed=seed)

@@ -10,7 +10,8 @@ import time as clock
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from mockserver.errors import ProblemError, unknown_name
+from mockserver.errors import ProblemError, UsageError, unknown_name
+from mockserver.limits import MAX_SPACES
 from mockserver.server.commands import (
     Command,
     CommandLog,
@@ -151,33 +152,47 @@ class Spaces:
             self._spaces[before.name] = space
 
     def apply(self, name: str, command: Command) -> None:
-        """Log one command, then change a space by it."""
+        """Log one command, then change a space by it; one that cannot be is not logged."""
+        made = self._make(name, command)
         if self.log is not None:
             self.log.append(name, command)
-        self.fold(name, command)
-        if isinstance(command, CreateSpace | Restore):
-            self._spaces[name].log = self.log
+        self._put(name, command, made)
+        if made is not None:
+            made.log = self.log
 
     def fold(self, name: str, command: Command) -> None:
         """Change a space by a command that is logged already."""
+        self._put(name, command, self._make(name, command))
+
+    def _make(self, name: str, command: Command) -> Space | None:
+        """Return the space that a command makes, which is in no list yet; None for none."""
         match command:
             case CreateSpace():
                 check_name(name)
+                if len(self._spaces) >= MAX_SPACES:
+                    raise UsageError(f"there are more than {MAX_SPACES} spaces")
                 start = self.start if command.start is None else start_from_json(command.start)
-                self._spaces[name] = self.build(name, start)
-            case DeleteSpace():
-                self.get(name).retire()
-                del self._spaces[name]
+                return self.build(name, start)
             case Restore():
                 before = self.get(name)
                 start = before.start if command.start is None else start_from_json(command.start)
                 space = self.build(name, start)
                 for one in command.commands:
                     space.fold(command_from_json(one))
+                return space
+        return None
+
+    def _put(self, name: str, command: Command, made: Space | None) -> None:
+        if made is not None:
+            before = self._spaces.get(name)
+            self._spaces[name] = made
+            if before is not None:
                 before.retire()
-                self._spaces[name] = space
-            case _:
-                self.get(name).fold(command)
+        elif isinstance(command, DeleteSpace):
+            self.get(name).retire()
+            del self._spaces[name]
+        else:
+            self.get(name).fold(command)
 
     def keep_log(self, log: CommandLog) -> None:
         """Log every command from here on."""

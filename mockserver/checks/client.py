@@ -3,9 +3,10 @@
 The path of a request: refused by kind of target (guards) → bound to the scope → admitted (meter:
 budget, time, pace, breaker) → sent to the one origin, without redirects, environment proxies or a
 cookie jar → read within bounds → judged (front door, scope, breaker) → written to the audit log.
-No other module opens a connection.
+transport.py alone opens connections; no other module uses it.
 """
 
+import contextlib
 import json
 import os
 import ssl
@@ -15,8 +16,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import IO, Self
-
-import httpx2
 
 from mockserver.checks.exchange import Request, Response
 from mockserver.checks.guards import (
@@ -34,6 +33,7 @@ from mockserver.checks.inflate import Inflater
 from mockserver.checks.meter import Meter
 from mockserver.checks.target import Target, TargetOptions
 from mockserver.checks.tokens import Tokeniser
+from mockserver.checks.transport import Answer, Transport, UnreachableError
 from mockserver.errors import (
     BrokenAnswerError,
     MockServerError,
@@ -46,8 +46,11 @@ from mockserver.errors import (
 __all__ = ["Client"]
 
 _ATTEMPTS = 3
-_CONNECT_SECONDS = 10.0
 _RETRY_SECONDS = 0.2
+# What an exchange gets that begins as the run's time ends, such as the sign-out.
+_LEAST_SECONDS = 1.0
+# The number of digits that a length may have to be believed.
+_LENGTH_DIGITS = 18
 _REFUSED_IDENTITIES = frozenset({"unknown", "bearer", "bearer-empty"})
 
 
@@ -89,7 +92,7 @@ class Client:
         self._audit_lock = threading.Lock()
         self._sign_lock = threading.Lock()
         self._audit: IO[str] | None = None
-        self._transport: httpx2.HTTPTransport | None = None
+        self._transport: Transport | None = None
         self._was_reached = False
         self._was_trusted = False
 
@@ -103,13 +106,7 @@ class Client:
                     f"--audit: the file cannot be written: {error.strerror}"
                 ) from error
             self._audit = os.fdopen(opened, "a", encoding="utf-8")
-        proxy = self._options.proxy
-        self._transport = httpx2.HTTPTransport(
-            verify=self._tls(),
-            trust_env=False,
-            proxy=None if proxy is None else proxy.reveal(),
-            limits=httpx2.Limits(max_connections=self.target.limits.together, keepalive_expiry=4.0),
-        )
+        self._transport = Transport(self.target, proxy=self._options.proxy, tls=self._tls())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -241,11 +238,9 @@ class Client:
 
     def _sign_out(self) -> None:
         if self._meter.admit_farewell():
-            try:
+            # The verdict stands without it, and the session ends by itself.
+            with contextlib.suppress(Exception):
                 self._ask(Request(path=SIGN_OUT, purpose="sign-out"))
-            except MockServerError:
-                # The verdict stands without it, and the session ends by itself.
-                pass
         self._identities.forget()
 
     def _ask(self, request: Request) -> Response:
@@ -263,52 +258,43 @@ class Client:
         while True:
             try:
                 return self._transfer(request, self._clock())
-            except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
+            except UnreachableError as error:
                 # Nothing was sent: trying again debits nothing.
                 waited = self._clock() - started
-                if self._was_reached or waited >= self._options.wait_seconds:
+                wait = min(self._options.wait_seconds, self._meter.left_seconds)
+                if self._was_reached or waited >= wait:
                     raise self._meter.end(
                         TargetError(f"{self.target.origin} cannot be reached")
                     ) from error
                 self._sleep(_RETRY_SECONDS)
-            except httpx2.TimeoutException as error:
-                self._meter.count_answer(None, seconds=0.0)
-                raise BrokenAnswerError("no answer within the time for one answer") from error
-            except httpx2.LocalProtocolError as error:
-                raise RefusedError(
-                    "the request is no HTTP; nothing was sent", guard="http"
-                ) from error
-            except httpx2.HTTPError as error:
-                self._meter.count_answer(None, seconds=0.0)
-                raise BrokenAnswerError(
-                    "the connection broke off before the answer's end"
-                ) from error
             except BrokenAnswerError:
                 self._meter.count_answer(None, seconds=0.0)
                 raise
 
     def _transfer(self, request: Request, started: float) -> Response:
         assert self._transport is not None, "use the client as a context manager"
-        answer = self._transport.handle_request(self._wire_request(request))
-        self._was_reached = True
-        try:
+        path = self.target.base_path + request.path
+        body = self._identities.body(request.auth) if request.path == SIGN_IN else request.body
+        left = max(self._meter.left_seconds, _LEAST_SECONDS)
+        with self._transport.exchange(
+            request.method,
+            f"{path}?{request.query}" if request.query else path,
+            headers=self._headers(request),
+            body=body,
+            seconds=min(self.target.limits.answer_seconds, left),
+        ) as answer:
+            self._was_reached = True
             body = self._read(answer, request, started)
-        finally:
-            answer.close()
         return Response(
-            status=answer.status_code,
-            reason=answer.extensions.get("reason_phrase", b"").decode("latin-1"),
-            headers=_headers_of(answer),
+            status=answer.status,
+            reason=answer.reason,
+            headers=answer.headers,
             body=body,
             elapsed_seconds=self._clock() - started,
             request=request,
         )
 
-    def _wire_request(self, request: Request) -> httpx2.Request:
-        target = self.target.base_path + request.path
-        if request.query:
-            target += f"?{request.query}"
-        body = request.body
+    def _headers(self, request: Request) -> list[tuple[str, str]]:
         headers = [("User-Agent", self._options.user_agent or "mockserver-check"), *request.headers]
         names = {name.lower() for name, _ in headers}
         headers += [
@@ -318,40 +304,21 @@ class Client:
         ]
         headers = [pair for pair in headers if pair[1] or pair[0].lower() != "accept"]
         if request.path == SIGN_IN:
-            body = self._identities.body(request.auth)
-            headers.append(("Content-Type", "application/json"))
-        else:
-            headers += self._identities.headers(request.auth)
-        seconds = self.target.limits.answer_seconds
-        return httpx2.Request(
-            request.method,
-            self.target.origin,
-            headers=[(name.encode(), value.encode("latin-1")) for name, value in headers],
-            content=body,
-            extensions={
-                "target": target.encode("ascii"),
-                "timeout": {
-                    "connect": _CONNECT_SECONDS,
-                    "read": seconds,
-                    "write": seconds,
-                    "pool": seconds,
-                },
-            },
-        )
+            return [*headers, ("Content-Type", "application/json")]
+        return headers + self._identities.headers(request.auth)
 
-    def _read(self, answer: httpx2.Response, request: Request, started: float) -> bytes:
+    def _read(self, answer: Answer, request: Request, started: float) -> bytes:
         limits = self.target.limits
-        encodings = [item for item in answer.headers.get("content-encoding", "").split(",") if item]
+        encodings = [item for item in answer.header("content-encoding").split(",") if item]
         if len(encodings) > 1:
             raise BrokenAnswerError("the answer is encoded more than once")
         inflater = Inflater("".join(encodings), limit=limits.answer_bytes)
         body = bytearray()
         read = 0
         if request.method != "HEAD":
-            declared = answer.headers.get("content-length", "0")
+            declared = answer.header("content-length")[:_LENGTH_DIGITS]
             self._meter.count_bytes(0, answer=int(declared) if declared.isdecimal() else 0)
-        assert isinstance(answer.stream, httpx2.SyncByteStream)
-        for piece in answer.stream:
+        for piece in answer.pieces:
             read += len(piece)
             decoded = b"" if request.method == "HEAD" else inflater.feed(piece)
             body += decoded
@@ -361,9 +328,9 @@ class Client:
         inflater.finish()
         return bytes(body)
 
-    def _tls(self) -> ssl.SSLContext | bool:
+    def _tls(self) -> ssl.SSLContext | None:
         if self.target.scheme == "http" and self._options.proxy is None:
-            return False
+            return None
         try:
             return ssl.create_default_context(cafile=self._options.ca_file)
         except (OSError, ssl.SSLError) as error:
@@ -389,9 +356,3 @@ class Client:
         with self._audit_lock:
             self._audit.write(json.dumps(line) + "\n")
             self._audit.flush()
-
-
-def _headers_of(answer: httpx2.Response) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw
-    )

@@ -48,9 +48,7 @@ class Answer:
 class Transport:
     """Hold the connections to one target, through a proxy if one was given."""
 
-    def __init__(
-        self, target: Target, *, proxy: Secret | None, tls: ssl.SSLContext | None
-    ) -> None:
+    def __init__(self, target: Target, *, proxy: Secret | None, tls: ssl.SSLContext | None) -> None:
         self._target = target
         shared: dict[str, Any] = {
             "ssl_context": tls,
@@ -111,7 +109,7 @@ class Transport:
     ) -> httpcore2.Request:
         target = self._target
         length = [] if body is None else [("Content-Length", str(len(body)))]
-        timeout = {name: seconds for name in ("read", "write", "pool")}
+        timeout = dict.fromkeys(("read", "write", "pool"), seconds)
         return httpcore2.Request(
             method,
             httpcore2.URL(

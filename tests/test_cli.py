@@ -366,3 +366,22 @@ def test_a_changed_scenario_file_is_taken_up_while_serving(tmp_path: Path) -> No
 
     assert refused.startswith("mockserver: mine.yaml: kept the last good one: ")
     assert (taken, code) == ("mine.yaml: taken up, 4 conversations\n", 0)
+
+
+def test_a_crash_is_one_sentence_that_names_its_place(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_args: object, **_members: object) -> None:
+        deeper: list[object] = []
+        deeper.append(deeper[0])
+
+    monkeypatch.setattr("mockserver.cli.scenario_schema", crash)
+
+    code, out, err = run(["spec", "--scenario-schema"], capsys)
+
+    assert (code, out) == (6, "")
+    assert re.fullmatch(
+        r"mockserver: this is a fault of mockserver's own, at mockserver/cli\.py:\d+: "
+        r"IndexError: list index out of range\n",
+        err,
+    )

@@ -17,9 +17,9 @@ import click
 from mockserver import __version__
 from mockserver.cli_serve import load_world_scenario, run_serve
 from mockserver.contract import Point, load_contract
+from mockserver.crash import describe_crash
 from mockserver.errors import ListenError, UsageError, unknown_name
 from mockserver.models import ListConversations
-from mockserver.crash import describe_crash
 from mockserver.options import COMMANDS, Command, Option
 from mockserver.output import Output, guarded_output
 from mockserver.profile import Profile, compare, load_profile

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import IO, Self
 
@@ -39,6 +40,7 @@ from mockserver.errors import (
     MockServerError,
     RefusedError,
     ScopeError,
+    StoppedError,
     TargetError,
     UsageError,
 )
@@ -63,6 +65,8 @@ class Client:
         clock: seconds that only grow.
         sleep: waits that many seconds.
         now: Unix time, for a Retry-After that is a date.
+        waiting: entered while the target or the clock is waited for; a GuardError may be raised
+            there from outside, and only there.
     """
 
     def __init__(
@@ -73,6 +77,7 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
+        waiting: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
     ) -> None:
         """Resolve the options; opens nothing yet.
 
@@ -83,11 +88,12 @@ class Client:
         self._options = options
         self._tokens = tokens or Tokeniser(os.urandom(16))
         self._clock = clock
-        self._sleep = sleep
+        self._sleep = self._interruptible(sleep)
         self._now = now
+        self._waiting = waiting
         self._identities = Identities(options, self.target)
         reserve = 1 if self._identities.needs_sign_in else 0
-        self._meter = Meter(self.target, clock=clock, sleep=sleep, reserve=reserve)
+        self._meter = Meter(self.target, clock=clock, sleep=self._sleep, reserve=reserve)
         self._serial = threading.Lock()
         self._audit_lock = threading.Lock()
         self._sign_lock = threading.Lock()
@@ -118,7 +124,9 @@ class Client:
             if self._transport is not None:
                 self._transport.close()
             if self._audit is not None:
-                self._audit.close()
+                # What could not be written was told as it was.
+                with contextlib.suppress(OSError):
+                    self._audit.close()
 
     @property
     def requests(self) -> int:
@@ -172,6 +180,13 @@ class Client:
             return []
         with ThreadPoolExecutor(len(prepared)) as pool:
             return list(pool.map(self._exchange, prepared))
+
+    def _interruptible(self, sleep: Callable[[float], None]) -> Callable[[float], None]:
+        def wait(seconds: float) -> None:
+            with self._waiting():
+                sleep(seconds)
+
+        return wait
 
     def _prepare(self, request: Request) -> Request:
         refuse(request, self.target)
@@ -276,13 +291,16 @@ class Client:
         path = self.target.base_path + request.path
         body = self._identities.body(request.auth) if request.path == SIGN_IN else request.body
         left = max(self._meter.left_seconds, _LEAST_SECONDS)
-        with self._transport.exchange(
-            request.method,
-            f"{path}?{request.query}" if request.query else path,
-            headers=self._headers(request),
-            body=body,
-            seconds=min(self.target.limits.answer_seconds, left),
-        ) as answer:
+        with (
+            self._waiting(),
+            self._transport.exchange(
+                request.method,
+                f"{path}?{request.query}" if request.query else path,
+                headers=self._headers(request),
+                body=body,
+                seconds=min(self.target.limits.answer_seconds, left),
+            ) as answer,
+        ):
             self._was_reached = True
             body = self._read(answer, request, started)
         return Response(
@@ -353,6 +371,12 @@ class Client:
         }
         if error:
             line["error"] = error
-        with self._audit_lock:
-            self._audit.write(json.dumps(line) + "\n")
-            self._audit.flush()
+        try:
+            with self._audit_lock:
+                self._audit.write(json.dumps(line) + "\n")
+                self._audit.flush()
+        except OSError as failure:
+            # What is not in the log may not be asked.
+            raise self._meter.end(
+                StoppedError(f"the audit log cannot be written: {failure.strerror}", guard="audit")
+            ) from failure

@@ -59,7 +59,7 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 _NAME = r"[A-Za-z0-9_$.\[\]]+"
 _JSONP = re.compile(
     rf"\s*(?:/\*\*/\s*)?(?:typeof\s+{_NAME}\s*===\s*'function'\s*&&\s*)?"
-    rf"({_NAME})\s*\((.*)\)\s*;?\s*",
+    rf"({_NAME})\s*\((.*)\)\s*+;?+\s*+",
     re.DOTALL,
 )
 _LINE_ENDS = re.compile("\r\n?")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
 
-from mockserver.checks.crash import Crash
+from mockserver.checks.failures import Failure
 from mockserver.errors import GuardError, UsageError, unknown_name
 
 __all__ = [
@@ -110,7 +110,7 @@ class Report:
     is_lenient: bool = False
     required: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    crashes: tuple[Crash, ...] = ()
+    crashes: tuple[Failure, ...] = ()
 
     @property
     def exit_code(self) -> int:

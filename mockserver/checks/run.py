@@ -24,12 +24,13 @@ from mockserver.checks.shrink import MAX_SHRINK_REQUESTS, shrink_query
 from mockserver.checks.verdicts import CheckOptions, Outcome, conclude, select_laws
 from mockserver.errors import (
     BudgetError,
-    MockServerError,
+    GuardError,
     RefusedError,
     ScopeError,
     StoppedError,
     TargetError,
     TooFewError,
+    UsageError,
 )
 
 __all__ = ["Run"]
@@ -40,6 +41,8 @@ _MAX_SUSPECTS = 3
 _BROKEN = 3
 _MAX_ROWS = 3_000
 _T = TypeVar("_T")
+# What a guard, a person or the target says; any other exception is a failure of our own.
+_SIGNALS = (GuardError, TargetError, TooFewError, UsageError)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,7 +110,7 @@ class Run:
             self.outcome.trouble = str(error)
         except RefusedError as error:
             self.outcome.stopped_by = str(error)
-        except MockServerError:
+        except _SIGNALS:
             raise
         except Exception as error:  # what breaks the checker is recorded, and the rest is told
             self.outcome.note_crash(error, during="run")
@@ -119,7 +122,7 @@ class Run:
         """Return what `work` does; a failure of the checker in it is recorded, and ends no run."""
         try:
             return work()
-        except MockServerError:
+        except _SIGNALS:
             raise
         except Exception as error:  # any, for it is ours: a verdict must not come of it
             self.outcome.note_crash(error, during=during)
@@ -246,7 +249,7 @@ class Run:
                 found = self._guarded(
                     law.id, lambda: self.runner.try_plan(law, candidate, rounds=1)
                 )
-            except MockServerError:
+            except _SIGNALS:
                 return False
             finally:
                 self.shrunk += self.runner.asked - before
@@ -263,7 +266,7 @@ class Run:
             return False
         try:
             found = self._guarded(f"{law.id} on the mock", lambda: self._try_mock(law, query))
-        except MockServerError:
+        except _SIGNALS:
             return False
         return found is not None and found.verdict == "violated"
 

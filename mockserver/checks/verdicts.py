@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mockserver.checks.crash import Crash, describe_crash
 from mockserver.checks.facts import filter_fields
+from mockserver.checks.failures import Failure
 from mockserver.checks.laws.law import Law, asks_of
 from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.learn import Learned, merge_points
@@ -62,15 +62,15 @@ class Outcome:
     reasons: dict[str, str] = field(default_factory=dict)
     reached: set[str] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
-    crashes: list[Crash] = field(default_factory=list)
+    crashes: list[Failure] = field(default_factory=list)
 
     def note_crash(self, error: Exception, *, during: str) -> None:
         """Keep one failure of the checker; the same one counts once."""
-        crash = describe_crash(error, during=during)
+        crash = Failure.of(error, during=during)
         if crash not in self.crashes and len(self.crashes) < _MAX_CRASHES:
             self.crashes.append(crash)
 
-    def crash_of(self, law: str) -> Crash | None:
+    def crash_of(self, law: str) -> Failure | None:
         """Return how a law failed, if it did."""
         return next((crash for crash in self.crashes if crash.during == law), None)
 

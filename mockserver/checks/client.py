@@ -53,6 +53,8 @@ _RETRY_SECONDS = 0.2
 _LEAST_SECONDS = 1.0
 # The number of digits that a length may have to be believed.
 _LENGTH_DIGITS = 18
+# How many objects, lines and tags an answer may have: three times what 64 MiB of real rows hold.
+_MOST_PARTS = {b"{": 1_000_000, b"\n": 500_000, b"<": 6_000_000}
 _REFUSED_IDENTITIES = frozenset({"unknown", "bearer", "bearer-empty"})
 
 
@@ -344,6 +346,10 @@ class Client:
             if self._clock() - started > limits.answer_seconds:
                 raise BrokenAnswerError("the answer drips: no end within the time for one answer")
         inflater.finish()
+        if any(body.count(mark) > most for mark, most in _MOST_PARTS.items()):
+            raise self._meter.end(
+                StoppedError("an answer has too many rows to judge", guard="rows")
+            )
         return bytes(body)
 
     def _tls(self) -> ssl.SSLContext | None:

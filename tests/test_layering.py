@@ -18,6 +18,7 @@ FRONT_ENDS = {
     "cli_score",
     "pytest_laws",
     "pytest_plugin",
+    "pytest_process",
     "score",
     "screen",
     "target_call",

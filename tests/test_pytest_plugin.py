@@ -13,7 +13,8 @@ from base64 import b64encode
 def ask(mock, query=""):
     login = b64encode(":".join(mock.auth).encode()).decode()
     headers = {"Authorization": f"Basic {login}", "Accept": "application/json"}
-    with urlopen(Request(f"{mock.url}/conversations{query}", headers=headers), timeout=5) as answer:
+    asked = Request(f"{mock.url}/conversations{query}", headers=headers)
+    with urlopen(asked, timeout=120) as answer:
         return json.load(answer)["conversations"]
 """
 # Plugins of other packages take seconds to load.
@@ -214,7 +215,7 @@ def test_async_tests_can_use_it(project: pytest.Pytester) -> None:
 
         def test_async(mock_conversations):
             async def work():
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(120):
                     mock_conversations.add_message(text="Hello?")
                     return await asyncio.to_thread(ask, mock_conversations)
 

@@ -75,6 +75,8 @@ class ServerProcess:
                 "mock_conversations needs os.posix_spawn, which this Python lacks; use MockServer"
             )
         self._lock = _Real.new_lock()
+        self._orders = 0
+        self._received = b""
         try:
             self._channel, theirs = _Real.socketpair()
         except OSError as exc:
@@ -130,18 +132,26 @@ class ServerProcess:
     def _order(self, file: tuple[str, str] | None) -> dict[str, Any]:
         if not self._is_ours():
             raise LostServerError("a test closed the channel to the mock's process")
-        received = bytearray()
+        self._orders += 1
         try:
-            self._channel.sendall(_Real.encode(file).encode() + b"\n", _Real.no_signal)
-            while not received.endswith(b"\n"):
-                chunk = self._channel.recv(_CHUNK_BYTES)
-                if not chunk:
-                    raise LostServerError("the mock's process ended; its output says why")
-                received += chunk
+            text = _Real.encode([self._orders, file])
+            self._channel.sendall(text.encode() + b"\n", _Real.no_signal)
+            while True:
+                number, answer = _Real.decode(self._read_line().decode())
+                # Ctrl-C or a test's own time limit may have left an earlier answer unread.
+                if number == self._orders:
+                    return dict(answer)
         except OSError as exc:
             raise LostServerError(f"the mock's process does not answer: {exc}") from exc
-        answer: dict[str, Any] = _Real.decode(received.decode())
-        return answer
+
+    def _read_line(self) -> bytes:
+        while b"\n" not in self._received:
+            chunk = self._channel.recv(_CHUNK_BYTES)
+            if not chunk:
+                raise LostServerError("the mock's process ended; its output says why")
+            self._received += chunk
+        line, _, self._received = self._received.partition(b"\n")
+        return line
 
     def _is_ours(self) -> bool:
         return _identity(self._channel.fileno()) == self._identity
@@ -230,7 +240,8 @@ def main() -> None:
     servers: dict[Path | None, MockServer] = {}
     with open(0, encoding="utf-8", closefd=False) as orders:
         for order in orders:
-            os.write(0, json.dumps(_obey(json.loads(order), servers)).encode() + b"\n")
+            number, file = json.loads(order)
+            os.write(0, json.dumps([number, _obey(file, servers)]).encode() + b"\n")
     os._exit(0)
 
 

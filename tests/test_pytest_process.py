@@ -256,6 +256,30 @@ def test_a_fixture_of_a_module_shares_a_space(project: pytest.Pytester) -> None:
     project.runpytest_subprocess(*ALONE).assert_outcomes(passed=6)
 
 
+def test_an_order_that_was_interrupted_does_not_answer_the_next(
+    project: pytest.Pytester,
+) -> None:
+    project.path.joinpath("slow.yaml").write_text("name: slow\nsize: {conversations: 100000}\n")
+    project.path.joinpath("mine.yaml").write_text("name: mine\nsize: {conversations: 3}\n")
+    project.makepyfile("""
+        import signal
+        import pytest
+
+        def test_interrupted(mock_conversations, mock_conversations_factory):
+            signal.signal(signal.SIGALRM, signal.default_int_handler)
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            with pytest.raises(KeyboardInterrupt):
+                mock_conversations_factory(scenario="slow.yaml")
+            assert len(mock_conversations_factory(scenario="one")._call("GET")["users"]) > 0
+            mine = mock_conversations_factory(scenario="mine.yaml")
+            assert mine._call("GET")["conversations"] == 3
+            slow = mock_conversations_factory(scenario="slow.yaml")
+            assert slow._call("GET")["conversations"] == 100_000
+    """)
+
+    project.runpytest_subprocess(*ALONE).assert_outcomes(passed=1)
+
+
 def test_one_thread_waits_while_another_changes_the_space(project: pytest.Pytester) -> None:
     project.makepyfile("""
         from concurrent.futures import ThreadPoolExecutor

@@ -4,6 +4,7 @@ MockServerError
 ├── UsageError            wrong flag, configuration, scenario, profile, dataset (exit 2)
 ├── ListenError           the address cannot be bound (exit 3)
 ├── TooFewError           the target showed too few ids or dates for a plan
+├── LostServerError       the server of the pytest plugin does not answer
 ├── DecodeError           an answer's body is not what its media type says
 ├── GuardError            a guard of checks/client refused or ended something; names the guard
 │   ├── RefusedError      the request may not be sent to this target; nothing was sent
@@ -31,6 +32,7 @@ __all__ = [
     "FrameworkError",
     "GuardError",
     "ListenError",
+    "LostServerError",
     "MockServerError",
     "ProblemError",
     "RefusedError",
@@ -127,6 +129,10 @@ class ProblemError(MockServerError):
 
 class ListenError(MockServerError):
     """Say that the address cannot be bound (exit code 3)."""
+
+
+class LostServerError(MockServerError):
+    """Say that the server of the pytest plugin does not answer: it was ended, or cannot start."""
 
 
 class RequestError(MockServerError):

@@ -48,16 +48,23 @@ class _Run:
         self._asked = asked
         self._plans = prepare(asked)
         asked.target.resolve()
-        self._report: Report | None = None
+        self._ended: Report | Exception | None = None
 
     def report(self) -> Report:
-        """Return the report of the one run."""
-        if self._report is None:
+        """Return the report of the one run; what ended that ends every item."""
+        if self._ended is None:
+            self._ended = self._judge()
+        if isinstance(self._ended, Exception):
+            raise self._ended
+        return self._ended
+
+    def _judge(self) -> Report | Exception:
+        try:
             with stoppable() as stop:
-                self._report = judge_target(
-                    self._asked, self._plans, progress=Progress(), stop=stop
-                )
-        return self._report
+                return judge_target(self._asked, self._plans, progress=Progress(), stop=stop)
+        except Exception as exc:
+            # Without this each law would ask the target all over again.
+            return exc
 
 
 class LawItem(pytest.Item):

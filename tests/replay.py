@@ -18,6 +18,8 @@ from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 
+from tests.waiting import PATIENCE_SECONDS
+
 TRANSCRIPTS = Path(__file__).parent.parent / "fixtures" / "transcripts"
 VERSIONS = ("6.11", "8.10")
 _ALICE = "Basic YWxpY2U6d29uZGVyOkxhbmQx"
@@ -123,7 +125,9 @@ class Player:
         if body is not None and "content-length" not in names:
             lines.append(f"Content-Length: {len(body)}")
         data = "\r\n".join([*lines, "", ""]).encode() + (body or b"")
-        with socket.create_connection((self.host, self.port), timeout=10) as connection:
+        with socket.create_connection(
+            (self.host, self.port), timeout=PATIENCE_SECONDS
+        ) as connection:
             connection.sendall(data)
             response = HTTPResponse(connection, method=method)
             response.begin()

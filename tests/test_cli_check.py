@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from mockserver.server import MockServer
 from mockserver.server.mock_server import MockServer as Running
 from mockserver.target_call import Call, save_reports, settle
 from mockserver.target_run import Plans, Progress, Stop, judge_target, stoppable
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 NOW = "2026-03-01T12:00:00Z"
 FEW = ["--law", "L06", "--law", "L16", "--budget", "40"]
@@ -73,10 +73,7 @@ def start(server: Running, *words: str) -> subprocess.Popen[str]:
 
 
 def wait_for(path: Path, text: str = "") -> None:
-    until = time.monotonic() + 20
-    while not (path.exists() and text in path.read_text()):
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    wait_until(lambda: path.exists() and text in path.read_text(), f"{text!r} in {path.name}")
 
 
 def test_a_clean_mock_passes(capsys: pytest.CaptureFixture[str], server: MockServer) -> None:
@@ -380,7 +377,7 @@ def test_ctrl_c_signs_out_and_reports(server: MockServer, tmp_path: Path) -> Non
     wait_for(audit, '"purpose": "L')
 
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == 5, err + out
     assert "cut short: somebody asked to stop" in out
@@ -395,7 +392,7 @@ def test_a_killed_fuzz_run_has_written_what_it_found(broken: MockServer, tmp_pat
     wait_for(report)
 
     process.kill()
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE_SECONDS)
 
     found = json.loads(report.read_text())
     assert found["exitCode"] == 1

@@ -19,6 +19,7 @@ FRONT_ENDS = {
     "cli_score",
     "pytest_laws",
     "pytest_plugin",
+    "pytest_process",
     "score",
     "screen",
     "target_call",

@@ -1,7 +1,5 @@
 import dataclasses
 import json
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +11,7 @@ from servicestack import clients
 from mockserver.contract import Contract, load_contract
 from mockserver.profile import Profile
 from mockserver.wire.metadata import MetadataPage, metadata_page
+from tests.programs import run_program
 
 TRANSCRIPTS = Path(__file__).parent.parent.parent / "fixtures" / "transcripts"
 FRAMEWORKS = {"6.11": "servicestack-6", "8.10": "servicestack-8"}
@@ -197,7 +196,6 @@ def test_typescript_is_what_the_client_expects() -> None:
     assert "export class ListConversations implements IReturn<ListConversationsResponse>" in source
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node")
 def test_javascript_module_loads(tmp_path: Path) -> None:
     (tmp_path / "dtos.mjs").write_text(text("/types/mjs"))
     (tmp_path / "use.mjs").write_text(
@@ -207,9 +205,7 @@ def test_javascript_module_loads(tmp_path: Path) -> None:
         " r.createResponse().constructor.name, MessageDirections.Outgoing]));\n"
     )
 
-    output = subprocess.run(
-        ["node", tmp_path / "use.mjs"], capture_output=True, check=True, timeout=30
-    )
+    output = run_program("node", str(tmp_path / "use.mjs"))
 
     assert json.loads(output.stdout) == [
         *(["a"], "ListConversations", "GET", "ListConversationsResponse", "Outgoing"),

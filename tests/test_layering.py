@@ -35,7 +35,7 @@ ALLOWED = {
 # One optional dependency, one file.
 ONLY_IN = {
     "faker": {"world/pools.py"},
-    "uvicorn": {"server/http.py"},
+    "uvicorn": {"server/connection.py", "server/http.py"},
     "schemathesis": {"checks/schemas.py", "checks/hooks.py"},
     "httpx2": {"checks/client.py"},
     "redis": {"checks/fuzz.py"},

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Hashable
 from email.utils import formatdate
 from functools import lru_cache
-from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,8 +23,9 @@ from mockserver.server.break_answer import (
     send_broken,
 )
 from mockserver.server.bugs import apply_bugs
-from mockserver.server.choose import choose_space
+from mockserver.server.choose import choose_space, cut_prefix
 from mockserver.server.commands import SignIn
+from mockserver.server.connection import Line
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.faults import Decision
 from mockserver.server.hot import Headers, Hot, HotAnswers
@@ -36,8 +36,9 @@ from mockserver.server.problem import problem_answer
 from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
 from mockserver.server.warn import warnings_of
+from mockserver.wire.bind import Unread, is_deserialised
 from mockserver.wire.quirks import QUIRKS
-from mockserver.wire.route import match_route
+from mockserver.wire.route import match_route, override_method
 from mockserver.world.ticks import ticks_to_unix
 
 __all__ = ["App", "OnAnswer"]
@@ -47,9 +48,7 @@ OnAnswer = Callable[[Request, Answer, float], None]
 _ADMIN = b"/__admin"
 _HEALTH = "/healthz"
 _MAX_BODY_BYTES = 30_000_000
-_MAX_TARGET_BYTES = 8_192
-_MAX_HEADER_BYTES = 32_768
-_MAX_HEADERS = 100
+_MAX_SIGN_IN_BYTES = 65_536
 
 
 class App:
@@ -81,9 +80,9 @@ class App:
         if scope["type"] != "http":
             return
         started = time.perf_counter()
-        connection = scope["extensions"]["mockserver"]["connection"]
-        key = (scope["method"], connection.url, tuple(scope["headers"]))
-        found = self._hot.find(key)
+        line: Line = scope["extensions"]["mockserver"]
+        key = (scope["method"], line.target, scope["http_version"], tuple(scope["headers"]))
+        found = None if line.refused is not None else self._hot.find(key)
         if found is None:
             await self._answer_anew(scope, receive, send, key=key, started=started)
             return
@@ -91,7 +90,7 @@ class App:
         headers, body = self._hot.renew(hot, now_ticks)
         self._note(hot, now_ticks, started)
         if hot.answer.reason is not None:
-            connection.set_reason(hot.answer.reason)
+            line.set_reason(hot.answer.reason)
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
@@ -127,26 +126,27 @@ class App:
     async def _answer_anew(
         self, scope: Scope, receive: Receive, send: Send, *, key: Hashable, started: float
     ) -> None:
-        connection = scope["extensions"]["mockserver"]["connection"]
+        line: Line = scope["extensions"]["mockserver"]
         space = self.spaces.default
-        reply = _refuse_oversize(scope, connection)
-        if reply is not None:
-            await self._send(scope, send, space, reply)
-            return
         path = scope["raw_path"]
+        body: bytes | None = b""
         if self._admin is not None and (path == _ADMIN or path.startswith(_ADMIN + b"/")):
-            await self._admin(scope, receive, send)
+            if line.refused is None:
+                await self._admin(scope, receive, send)
+        elif line.refused is None:
+            body = await _read_body(scope, receive)
+        if line.refused is not None:
+            await self._refuse(scope, send, started)
             return
-        body = await _read_body(scope, receive)
-        asked = request = _build_request(scope, body or b"")
+        if body is None or line.cycle.response_started:
+            return
+        asked = request = _build_request(scope, body)
         decision: Decision | None = None
+        reply: Answer | None = None
         preferred = ""
         try:
-            if body is None:
-                reply = Answer(status=413, is_framework=False, is_chunked=False)
-            else:
-                space, asked = choose_space(self.spaces, request)
-                request, decision, preferred = read_preferences(asked)
+            space, asked = choose_space(self.spaces, request)
+            request, decision, preferred = read_preferences(asked)
         except ProblemError as error:
             reply = problem_answer(error, request, space.scenario.cors_origins)
         if reply is None and request.path == _HEALTH:
@@ -162,9 +162,13 @@ class App:
             if decision is not None:
                 entry.fault = "; ".join(decision.names)
                 await asyncio.sleep(decision.delay_ms / 1000)
-                if await break_transport(decision, connection, receive):
+                if await break_transport(decision, line, receive):
                     return
-            reply = self._answer(space, request, decision)
+            reply = _too_large(space, request) or self._answer(space, request, decision)
+            if isinstance(body, Unread):
+                # What is still to come of the body stands where the next head would.
+                line.linger()
+                reply.headers = [("Connection", "close"), *reply.headers]
             if preferred:
                 reply.headers = [*reply.headers, ("Preference-Applied", preferred)]
             _fill(entry, space, request, reply)
@@ -176,6 +180,29 @@ class App:
                 self._hot.keep(key, space, asked, reply, headers=headers, user=entry.user)
             space.journal.notify()
             await self._send(scope, send, space, reply, headers=headers, decision=decision)
+        finally:
+            space.journal.close(entry, ms=(time.perf_counter() - started) * 1000)
+
+    async def _refuse(self, scope: Scope, send: Send, started: float) -> None:
+        """Answer what Kestrel refuses before anybody sees it, in the default space."""
+        line: Line = scope["extensions"]["mockserver"]
+        refused = line.refused
+        assert refused is not None
+        if line.cycle.response_started:
+            line.transport.abort()
+            return
+        line.linger()
+        space, request = self.spaces.default, _build_request(scope, b"")
+        headers = [("Connection", "close")]
+        if refused.allow is not None:
+            headers.append(("Allow", refused.allow))
+        reply = Answer(status=refused.status, headers=headers, is_framework=False, is_chunked=False)
+        entry = space.journal.open(request, time_ticks=space.now_ticks(), commands=space.commands)
+        entry.status = reply.status
+        try:
+            if self._on_answer is not None:
+                self._report(space, request, reply, started)
+            await self._send(scope, send, space, reply)
         finally:
             space.journal.close(entry, ms=(time.perf_counter() - started) * 1000)
 
@@ -204,14 +231,14 @@ class App:
         headers: Headers | None = None,
         decision: Decision | None = None,
     ) -> None:
-        connection = scope["extensions"]["mockserver"]["connection"]
+        line: Line = scope["extensions"]["mockserver"]
         if reply.reason is not None:
-            connection.set_reason(reply.reason)
+            line.set_reason(reply.reason)
         if headers is None:
             headers = self._headers(scope, space, reply)
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         if decision is not None:
-            await send_broken(decision, reply.body, send, connection)
+            await send_broken(decision, reply.body, send, line)
         else:
             await send({"type": "http.response.body", "body": reply.body})
 
@@ -282,41 +309,49 @@ def _date_header(unix_seconds: int) -> tuple[bytes, bytes]:
     return b"date", formatdate(unix_seconds, usegmt=True).encode()
 
 
-def _refuse_oversize(scope: Scope, connection: Any) -> Answer | None:
-    """Return the refusal of what Kestrel refuses before anybody sees it."""
-    headers = scope["headers"]
-    target = connection.url
-    size = sum(len(name) + len(value) + 4 for name, value in headers)
-    status = None
-    if len(target) > _MAX_TARGET_BYTES:
-        status = 414
-    elif len(headers) > _MAX_HEADERS or size > _MAX_HEADER_BYTES:
-        status = 431
-    elif not target.startswith(b"/") and target != b"*":
-        status = 400
-    elif not all(value.isascii() for _, value in headers):
-        status = 400
-    if status is None:
+def _too_large(space: Space, request: Request) -> Answer | None:
+    """Return the 413 for a body that is too large, where the framework does not say so itself."""
+    if not isinstance(request.body, Unread):
         return None
-    headers_out = [("Connection", "close")]
-    return Answer(status=status, headers=headers_out, is_framework=False, is_chunked=False)
+    quirks = QUIRKS[space.profile["framework"]]
+    override = request.header(b"x-http-method-override")
+    method = override_method(request.method, override, request.pairs)
+    route = match_route(method, request.path, quirks)
+    if route is not None and is_deserialised(route, request.header(b"content-type")):
+        return None
+    return Answer(status=413, is_framework=False, is_chunked=False)
 
 
 async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
-    """Return the whole body; None when it is too large."""
-    names = {name for name, _ in scope["headers"]}
-    if b"content-length" not in names and b"transfer-encoding" not in names:
+    """Return the whole body, or that it is too large; None when the client is gone before."""
+    headers = dict(scope["headers"])
+    declared = headers.get(b"content-length")
+    if declared is None and b"transfer-encoding" not in headers:
         return b""
+    max_bytes = _MAX_SIGN_IN_BYTES if _is_sign_in(scope) else _MAX_BODY_BYTES
+    if declared is not None and int(declared) > max_bytes:
+        return Unread(max_bytes)
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
-        if size > _MAX_BODY_BYTES:
-            return None
+        if size > max_bytes:
+            return Unread(max_bytes)
         if not message.get("more_body", False):
             return b"".join(chunks)
+
+
+def _is_sign_in(scope: Scope) -> bool:
+    """Tell whether a request is for the operation Authenticate, in whatever space."""
+    if b"auth" not in scope["raw_path"].lower():
+        return False
+    request = cut_prefix(_build_request(scope, b""))[1]
+    route = match_route(request.method, request.path, QUIRKS["servicestack-6"])
+    return route is not None and route.operation == "Authenticate"
 
 
 def _build_request(scope: Scope, body: bytes) -> Request:

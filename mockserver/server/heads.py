@@ -1,0 +1,223 @@
+"""Read the head of a request before the parser does, as Kestrel does: bounds, line, Host, encoding.
+
+`read_head` takes a whole head and says what the parser gets and where the body ends, or what the
+refusal is. `Chunks` finds the end of a body in chunks. All is pure; http.py holds the connection,
+and checks that the parser sees the end of each message at the same byte.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+__all__ = ["MAX_HEAD_BYTES", "Chunks", "Head", "Refused", "judge_beginning", "read_head"]
+
+_MAX_LINE_BYTES = 8_192
+_MAX_HEADER_BYTES = 32_768
+_MAX_HEADERS = 100
+MAX_HEAD_BYTES = _MAX_LINE_BYTES + _MAX_HEADER_BYTES + 2
+_MAX_CHUNK_LINE_BYTES = 4_096
+_SHOWN_TARGET_BYTES = 200
+_TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_LINE = re.compile(rb"(" + _TOKEN + rb") ([\x21-\x7e]+) HTTP/1\.([01])\r\n")
+_OTHER_VERSION = re.compile(rb"" + _TOKEN + rb" [\x21-\x7e]+ [^\r\n]+\r\n")
+_HOST = re.compile(rb"(?:[A-Za-z0-9!$&'()\-._~]+(?::[0-9]+)?|\[[0-9A-Fa-f:.]{3,}\](?::[0-9]+)?)?")
+_UPGRADE = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)
+_ABSOLUTE = re.compile(rb"(https?)://([^/?#]*)([^?#]*)([^#]*)")
+_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
+_DEFAULT_PORTS = {b"http": b":80", b"https": b":443"}
+
+
+class Head(NamedTuple):
+    """Hold a head that may be passed on: its bytes, and the length of its body.
+
+    `length` is None where the body comes in chunks.
+    """
+
+    data: bytes
+    length: int | None
+
+
+class Refused(NamedTuple):
+    """Hold what Kestrel answers to a request that nobody behind it sees.
+
+    `method` and `target` are what was read of them, for the request log; `allow` is the method
+    that the target is for, if that is what is wrong.
+    """
+
+    status: int
+    method: str = ""
+    target: bytes = b""
+    allow: str | None = None
+
+
+def judge_beginning(data: bytes) -> Refused | None:
+    """Return the refusal of a head that has not ended yet; None while it may still be good."""
+    line = data.find(b"\n", 0, _MAX_LINE_BYTES)
+    if line < 0:
+        return _refuse(414, data) if len(data) >= _MAX_LINE_BYTES else None
+    if data.count(b"\n") != data.count(b"\r\n"):
+        return _refuse(400, data)
+    if len(data) - line - 1 > _MAX_HEADER_BYTES + 2 or data.count(b"\n") > _MAX_HEADERS + 1:
+        return _refuse(431, data)
+    return None
+
+
+def read_head(data: bytes) -> Head | Refused:
+    """Return what the parser gets of a head, its empty line included, or its refusal."""
+    match = _LINE.match(data)
+    if match is None:
+        return _refuse_line(data)
+    headers_at = match.end()
+    lines = data.count(b"\r\n")
+    if headers_at > _MAX_LINE_BYTES:
+        return _refuse(414, data)
+    if len(data) - headers_at > _MAX_HEADER_BYTES + 2 or lines > _MAX_HEADERS + 2:
+        return _refuse(431, data)
+    if data.count(b"\n") != lines or data.count(b"\r") != lines:
+        return _refuse(400, data)
+    if not (data.isascii() or _is_utf8(data[headers_at:-4])):
+        return _refuse(400, data)
+    # From the end of the request line on, so that each header has a line break before it.
+    found = data[headers_at - 2 :].lower()
+    host = _only_value(found, b"\r\nhost:")
+    if host is None and (match[3] == b"1" or b"\r\nhost:" in found):
+        return _refuse(400, data)
+    if host is not None and not _is_host(host):
+        return _refuse(400, data)
+    length = _body_length(found, match)
+    if length == -1:
+        return _refuse(400, data)
+    if b"\r\nupgrade:" in found:
+        data = _UPGRADE.sub(b"", data)
+    target = match[2]
+    if target[0] != 0x2F or b"%00" in target:
+        return _read_odd_target(data, match, host, length)
+    return Head(data, length)
+
+
+def _read_odd_target(
+    data: bytes, match: re.Match[bytes], host: bytes | None, length: int | None
+) -> Head | Refused:
+    """Read a head whose target is no plain path; the parser gets an absolute one as a path."""
+    method, target = match[1], match[2]
+    if method == b"CONNECT":
+        return _refuse(400, data)
+    if target == b"*":
+        return Head(data, length) if method == b"OPTIONS" else _refuse(405, data, allow="OPTIONS")
+    if not target.startswith(b"/"):
+        absolute = _ABSOLUTE.fullmatch(target)
+        if absolute is None or not _names_host(absolute, host):
+            return _refuse(400, data)
+        target = (absolute[3] or b"/") + absolute[4]
+        data = b"%s %s HTTP/1.%s\r\n%s" % (method, target, match[3], data[match.end() :])
+    if b"%00" in target.partition(b"?")[0]:
+        return _refuse(400, data)
+    return Head(data, length)
+
+
+def _names_host(absolute: re.Match[bytes], host: bytes | None) -> bool:
+    """Tell whether an absolute target is for the host that the header names."""
+    if host is None:
+        return True
+    port = _DEFAULT_PORTS[absolute[1]]
+    authority = absolute[2].rpartition(b"@")[2].lower()
+    return authority != b"" and authority.removesuffix(port) == host.removesuffix(port)
+
+
+def _body_length(found: bytes, match: re.Match[bytes]) -> int | None:
+    """Return a body's length; None for one in chunks, -1 for one that nobody can know."""
+    has_length = b"\r\ncontent-length:" in found
+    if b"\r\ntransfer-encoding:" in found:
+        return -1 if has_length else None
+    if not has_length:
+        # A body would end with the connection, which leaves no place for an answer.
+        return -1 if match[3] == b"0" and match[1] in (b"POST", b"PUT") else 0
+    value = _only_value(found, b"\r\ncontent-length:")
+    return int(value) if value is not None and value.isdigit() and len(value) < 19 else -1
+
+
+def _only_value(found: bytes, name: bytes) -> bytes | None:
+    """Return the value of a header that is there once; None where it is not."""
+    at = found.find(name)
+    if at < 0:
+        return None
+    start = at + len(name)
+    if found.find(name, start) >= 0:
+        return None
+    return found[start : found.index(b"\r\n", start)].strip(b" \t")
+
+
+@lru_cache(maxsize=64)
+def _is_host(value: bytes) -> bool:
+    return _HOST.fullmatch(value) is not None
+
+
+def _is_utf8(headers: bytes) -> bool:
+    """Tell whether names are ASCII and values are UTF-8."""
+    try:
+        headers.decode()
+    except UnicodeDecodeError:
+        return False
+    return all(line.partition(b":")[0].isascii() for line in headers.split(b"\r\n"))
+
+
+def _refuse_line(data: bytes) -> Refused:
+    """Return why a request line cannot be read: its length, its version or its form."""
+    end = data.find(b"\n") + 1
+    if not 0 < end <= _MAX_LINE_BYTES:
+        return _refuse(414, data)
+    return _refuse(505 if _OTHER_VERSION.match(data) else 400, data)
+
+
+def _refuse(status: int, data: bytes, *, allow: str | None = None) -> Refused:
+    """Return a refusal with what can be read of the request line."""
+    parts = data[:_MAX_LINE_BYTES].partition(b"\r\n")[0].split(b" ", 2)
+    method = parts[0] if re.fullmatch(rb"[A-Z-]{1,20}", parts[0]) else b""
+    target = parts[1][:_SHOWN_TARGET_BYTES] if method and len(parts) > 1 else b""
+    return Refused(status, method.decode(), target, allow)
+
+
+class Chunks:
+    """Follow a body in chunks to its end, without keeping any of it.
+
+    Attributes:
+        is_done: the last byte of the body was taken.
+        is_broken: a size is none or a line is too long: no request behind it can be found.
+    """
+
+    def __init__(self) -> None:
+        self.is_done = False
+        self.is_broken = False
+        self._line = b""
+        self._left = 0
+        self._trailer_bytes: int | None = None
+
+    def take(self, data: bytes, start: int) -> int:
+        """Return the place behind the bytes of `data` that belong to the body."""
+        at = start
+        while at < len(data) and not (self.is_done or self.is_broken):
+            if self._left:
+                step = min(self._left, len(data) - at)
+                self._left -= step
+                at += step
+                continue
+            end = data.find(b"\n", at) + 1 or len(data)
+            self._line += data[at:end]
+            at = end
+            if self._line.endswith(b"\n"):
+                self._end_line()
+            self.is_broken |= len(self._line) > _MAX_CHUNK_LINE_BYTES
+        return at
+
+    def _end_line(self) -> None:
+        line, self._line = self._line, b""
+        if self._trailer_bytes is not None:
+            self._trailer_bytes += len(line)
+            self.is_broken = self._trailer_bytes > _MAX_HEADER_BYTES
+            self.is_done = line == b"\r\n"
+        elif match := _CHUNK_LINE.fullmatch(line):
+            size = int(match[1], 16)
+            self._left = size + 2 if size else 0
+            self._trailer_bytes = None if size else 0
+        else:
+            self.is_broken = True

@@ -115,7 +115,7 @@ class Protocol(HttpToolsProtocol):
         super().__init__(*args, **more)
         self.timeout_keep_alive = patience.idle_seconds
         self._patience = patience
-        self._ask, self.app = self.app, self._run
+        self._ask, self.app = self.app, self.run_app
         self._line: Line | None = None
         # What came of the next head, or of heads that must wait.
         self._held = bytearray()
@@ -127,7 +127,7 @@ class Protocol(HttpToolsProtocol):
         self._is_over = False
         self._timer: asyncio.TimerHandle | None = None
 
-    async def _run(self, scope: Any, receive: Any, send: Any) -> None:
+    async def run_app(self, scope: Any, receive: Any, send: Any) -> None:
         """Run the app; an exchange that is cut short by the end of the server ends in silence."""
         line: Line = scope["extensions"]["mockserver"]
         try:

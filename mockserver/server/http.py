@@ -12,6 +12,7 @@ import socket
 import threading
 from collections.abc import Callable, Generator
 from functools import partial
+from types import FrameType
 from typing import Any, cast
 
 import uvicorn
@@ -22,9 +23,11 @@ from mockserver.server.connection import Patience, Protocol
 __all__ = ["BackgroundServer", "open_sockets", "run_server"]
 
 LOOPBACK = ("127.0.0.1", "::1")
-_GRACE_SECONDS = 0.4
+_GRACE_SECONDS = 0.3
 _PORT_TRIES = 50
 _PATIENCE = Patience()
+_ALARM_SECONDS = 0.1
+_HAS_ALARM = hasattr(signal, "setitimer")
 
 
 class _Server(uvicorn.Server):
@@ -49,22 +52,50 @@ class _Server(uvicorn.Server):
             if transport is not None:
                 transport.abort()
 
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Run until the last task has ended."""
+        with self._signals():
+            super().run(sockets)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
+        """Leave the signals to `run`: the last task may compute when this would be over."""
+        yield
+
+    @contextlib.contextmanager
+    def _signals(self) -> Generator[None, None, None]:
         """Take SIGTERM and SIGINT as an order to stop, not as a reason to die by."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        handled = (signal.SIGINT, signal.SIGTERM)
-        previous = {number: signal.signal(number, self._stop) for number in handled}
+        handlers: dict[signal.Signals, Callable[[int, FrameType | None], None]]
+        handlers = {signal.SIGINT: self._stop, signal.SIGTERM: self._stop}
+        if _HAS_ALARM:
+            handlers[signal.SIGALRM] = self._cut_short
+        previous = {number: signal.signal(number, handlers[number]) for number in handlers}
         try:
             yield
         finally:
+            if _HAS_ALARM:
+                signal.setitimer(signal.ITIMER_REAL, 0)
             for number, handler in previous.items():
                 signal.signal(number, handler)
 
-    def _stop(self, _number: int, _frame: object) -> None:
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.should_exit = True
+        if _HAS_ALARM:
+            signal.setitimer(signal.ITIMER_REAL, _GRACE_SECONDS, _ALARM_SECONDS)
+
+    def _cut_short(self, _number: int, frame: FrameType | None) -> None:
+        """Break off the app where it still computes an answer: the loop waits for it.
+
+        Raises:
+            asyncio.CancelledError: the app was at work.
+        """
+        while frame is not None:
+            if frame.f_code is Protocol.run_app.__code__:
+                raise asyncio.CancelledError
+            frame = frame.f_back
 
 
 class BackgroundServer:

@@ -49,6 +49,8 @@ _ADMIN = b"/__admin"
 _HEALTH = "/healthz"
 _MAX_BODY_BYTES = 30_000_000
 _MAX_SIGN_IN_BYTES = 65_536
+# Where Kestrel has newer phrases than Python.
+_REASONS = {413: "Payload Too Large", 414: "URI Too Long"}
 
 
 class App:
@@ -319,7 +321,7 @@ def _too_large(space: Space, request: Request) -> Answer | None:
     route = match_route(method, request.path, quirks)
     if route is not None and is_deserialised(route, request.header(b"content-type")):
         return None
-    return Answer(status=413, is_framework=False, is_chunked=False)
+    return Answer(status=413, reason=_REASONS[413], is_framework=False, is_chunked=False)
 
 
 async def _read_body(scope: Scope, receive: Receive) -> bytes | None:

@@ -318,6 +318,8 @@ class Protocol(HttpToolsProtocol):
         self.scope["extensions"] = {"mockserver": cast("dict[object, object]", line)}
         super().on_headers_complete()
         line.cycle = self.cycle
+        if not self.cycle.keep_alive:
+            line.linger()
         self._line = line
         self.headers = []
 

@@ -18,8 +18,9 @@ MAX_HEAD_BYTES = _MAX_LINE_BYTES + _MAX_HEADER_BYTES + 2
 _MAX_CHUNK_LINE_BYTES = 4_096
 _SHOWN_TARGET_BYTES = 200
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_TOKEN_START = re.compile(_TOKEN)
 _LINE = re.compile(rb"(" + _TOKEN + rb") ([\x21-\x7e]+) HTTP/1\.([01])\r\n")
-_OTHER_VERSION = re.compile(rb"" + _TOKEN + rb" [\x21-\x7e]+ [^\r\n]+\r\n")
+_OTHER_VERSION = re.compile(_TOKEN + rb" [\x21-\x7e]+ [^\r\n]+\r\n")
 _HOST = re.compile(rb"(?:[A-Za-z0-9!$&'()\-._~]+(?::[0-9]+)?|\[[0-9A-Fa-f:.]{3,}\](?::[0-9]+)?)?")
 _UPGRADE = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)
 _ABSOLUTE = re.compile(rb"(https?)://([^/?#]*)([^?#]*)([^#]*)")
@@ -52,6 +53,8 @@ class Refused(NamedTuple):
 
 def judge_beginning(data: bytes) -> Refused | None:
     """Return the refusal of a head that has not ended yet; None while it may still be good."""
+    if _TOKEN_START.match(data) is None:
+        return Refused(400)  # Such as the beginning of TLS, which never ends a line.
     line = data.find(b"\n", 0, _MAX_LINE_BYTES)
     if line < 0:
         return _refuse(414, data) if len(data) >= _MAX_LINE_BYTES else None

@@ -142,6 +142,9 @@ class App:
             return
         if body is None or line.cycle.response_started:
             return
+        if isinstance(body, Unread):
+            # What is still to come of it stands where the next head would.
+            line.linger()
         asked = request = _build_request(scope, body)
         decision: Decision | None = None
         reply: Answer | None = None
@@ -152,7 +155,7 @@ class App:
         except ProblemError as error:
             reply = problem_answer(error, request, space.scenario.cors_origins)
         if reply is None and request.path == _HEALTH:
-            reply = self.answer(space, request)
+            reply = _too_large(space, request) or self.answer(space, request)
         if reply is not None:
             if self._on_answer is not None:
                 self._report(space, request, reply, started)
@@ -167,10 +170,6 @@ class App:
                 if await break_transport(decision, line, receive):
                     return
             reply = _too_large(space, request) or self._answer(space, request, decision)
-            if isinstance(body, Unread):
-                # What is still to come of the body stands where the next head would.
-                line.linger()
-                reply.headers = [("Connection", "close"), *reply.headers]
             if preferred:
                 reply.headers = [*reply.headers, ("Preference-Applied", preferred)]
             _fill(entry, space, request, reply)
@@ -198,7 +197,13 @@ class App:
         headers = [("Connection", "close")]
         if refused.allow is not None:
             headers.append(("Allow", refused.allow))
-        reply = Answer(status=refused.status, headers=headers, is_framework=False, is_chunked=False)
+        reply = Answer(
+            status=refused.status,
+            reason=_REASONS.get(refused.status),
+            headers=headers,
+            is_framework=False,
+            is_chunked=False,
+        )
         entry = space.journal.open(request, time_ticks=space.now_ticks(), commands=space.commands)
         entry.status = reply.status
         try:
@@ -349,8 +354,6 @@ async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
 
 def _is_sign_in(scope: Scope) -> bool:
     """Tell whether a request is for the operation Authenticate, in whatever space."""
-    if b"auth" not in scope["raw_path"].lower():
-        return False
     request = cut_prefix(_build_request(scope, b""))[1]
     route = match_route(request.method, request.path, QUIRKS["servicestack-6"])
     return route is not None and route.operation == "Authenticate"

@@ -131,7 +131,7 @@ def _basic(value: bytes) -> Credentials | None:
 
 def _form(request: Request) -> Credentials | None:
     """Return what signs in by the operation Authenticate; None where nothing does."""
-    if b"auth" not in request.raw_path.lower():
+    if "auth" not in request.path.lower():
         return None
     quirks = QUIRKS["servicestack-6"]
     route = match_route(request.method, request.path, quirks)

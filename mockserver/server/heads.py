@@ -23,8 +23,8 @@ _LINE = re.compile(rb"(" + _TOKEN + rb") ([\x21-\x7e]+) HTTP/1\.([01])\r\n")
 _OTHER_VERSION = re.compile(_TOKEN + rb" [\x21-\x7e]+ [^\r\n]+\r\n")
 _HOST = re.compile(rb"(?:[A-Za-z0-9!$&'()\-._~]+(?::[0-9]+)?|\[[0-9A-Fa-f:.]{3,}\](?::[0-9]+)?)?")
 _UPGRADE = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)
-_ABSOLUTE = re.compile(rb"(https?)://([^/?#]*)([^?#]*)([^#]*)")
-_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
+_ABSOLUTE = re.compile(rb"(https?)://([^/?#]*)([^?#]*)([^#]*)(?:#.*)?")
+_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})(?:;[^\r\n]*)?\r\n")
 _DEFAULT_PORTS = {b"http": b":80", b"https": b":443"}
 
 

@@ -74,9 +74,7 @@ def ask(port: int, data: bytes, *, method: str = "GET") -> Reply:
 def _read(response: HTTPResponse) -> Reply:
     headers = [(name.lower(), _mask(value)) for name, value in response.getheaders()]
     body = re.sub(rb'("sessionId":")[^"]*', rb"\1ID", response.read())
-    return Reply(
-        status=response.status, reason=response.reason, headers=tuple(headers), body=body
-    )
+    return Reply(status=response.status, reason=response.reason, headers=tuple(headers), body=body)
 
 
 def _mask(value: str) -> str:

@@ -331,12 +331,11 @@ def _too_large(space: Space, request: Request) -> Answer | None:
 
 async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
     """Return the whole body, or that it is too large; None when the client is gone before."""
-    headers = dict(scope["headers"])
-    declared = headers.get(b"content-length")
-    if declared is None and b"transfer-encoding" not in headers:
+    length = scope["extensions"]["mockserver"].length
+    if length == 0:
         return b""
     max_bytes = _MAX_SIGN_IN_BYTES if _is_sign_in(scope) else _MAX_BODY_BYTES
-    if declared is not None and int(declared) > max_bytes:
+    if length is not None and length > max_bytes:
         return Unread(max_bytes)
     chunks: list[bytes] = []
     size = 0

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import unquote
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -39,7 +40,7 @@ class Patience:
     """
 
     head_seconds: float = 30.0
-    idle_seconds: int = 130
+    idle_seconds: float = 130.0
     grace_seconds: float = 5.0
     bytes_per_second: int = 240
     drain_seconds: float = 5.0
@@ -50,16 +51,20 @@ class Line:
 
     Attributes:
         target: the request target as the parser got it.
+        length: of the body, as the head declares it; None for one in chunks.
         refused: why the request, or the rest of it, cannot be read.
     """
 
-    __slots__ = ("_protocol", "cycle", "refused", "target")
+    __slots__ = ("_protocol", "cycle", "length", "refused", "target")
 
-    def __init__(self, protocol: "Protocol", target: bytes) -> None:
+    def __init__(
+        self, protocol: "Protocol", target: bytes, length: int | None, refused: Refused | None
+    ) -> None:
         self._protocol = protocol
         self.cycle: RequestResponseCycle
         self.target = target
-        self.refused: Refused | None = None
+        self.length = length
+        self.refused = refused
 
     @property
     def transport(self) -> Any:
@@ -113,7 +118,6 @@ class Protocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, patience: Patience, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.timeout_keep_alive = patience.idle_seconds
         self._patience = patience
         self._ask, self.app = self.app, self.run_app
         self._line: Line | None = None
@@ -126,6 +130,8 @@ class Protocol(HttpToolsProtocol):
         self._is_complete = False
         self._is_over = False
         self._timer: asyncio.TimerHandle | None = None
+        self._idle_since = 0.0
+        self._idle_timer: asyncio.TimerHandle | None = None
 
     async def run_app(self, scope: Any, receive: Any, send: Any) -> None:
         """Run the app; an exchange that is cut short by the end of the server ends in silence."""
@@ -139,21 +145,22 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request, as long as between two of them."""
         super().connection_made(transport)
-        self._wait_for_request()
+        self._idle_since = self.loop.time()
+        self._check_idle()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go of all."""
         self._is_over = True
         self._held.clear()
         self._stop_timer()
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
         super().connection_lost(exc)
-        self._unset_keepalive_if_required()
 
     def data_received(self, data: bytes) -> None:
         """Pass on what belongs to the exchange under way; hold the rest until it is over."""
         if self._is_over:
             return
-        self._unset_keepalive_if_required()
         if self._held:
             self._held += data
             if self._is_busy and not self._body:
@@ -183,8 +190,8 @@ class Protocol(HttpToolsProtocol):
             return
         if at < len(data):
             self._hold(data[at:])
-        elif not self._is_busy and not self._body:
-            self._wait_for_request()
+        elif not self._is_busy:
+            self._idle_since = self.loop.time()
 
     def _hold(self, data: bytes) -> None:
         self._held += data
@@ -260,16 +267,39 @@ class Protocol(HttpToolsProtocol):
         self._held.clear()
         self._stop_timer()
         self.on_message_begin()
-        path, _, query = refused.target.partition(b"?")
-        self.scope["method"] = refused.method
-        self.scope["path"] = path.decode("latin-1")
-        self.scope["raw_path"] = path
-        self.scope["query_string"] = query
-        line = Line(self, refused.target)
-        line.refused = refused
-        self.scope["extensions"] = {"mockserver": cast("dict[object, object]", line)}
+        self._open(refused.method, refused.target, refused=refused)
+
+    def _open(
+        self,
+        method: str,
+        target: bytes,
+        *,
+        version: str = "1.1",
+        keep_alive: bool = False,
+        refused: Refused | None = None,
+    ) -> None:
+        """Let the app answer a request, or what comes in place of one."""
+        path, _, query = target.partition(b"?")
+        body = self._body
+        length = None if isinstance(body, Chunks) else body
+        self._line = line = Line(self, target, length, refused)
+        scope = {
+            "type": "http",
+            "asgi": {"version": self.asgi_version, "spec_version": "2.3"},
+            "http_version": version,
+            "server": self.server,
+            "client": self.client,
+            "scheme": self.scheme,
+            "root_path": "",
+            "headers": self.headers,
+            "method": method,
+            "path": unquote(path.decode("latin-1")) if b"%" in path else path.decode("latin-1"),
+            "raw_path": path,
+            "query_string": query,
+            "extensions": {"mockserver": line},
+        }
         self.cycle = line.cycle = RequestResponseCycle(
-            scope=self.scope,
+            scope=cast("Any", scope),
             transport=self.transport,
             flow=self.flow,
             logger=self.logger,
@@ -277,12 +307,14 @@ class Protocol(HttpToolsProtocol):
             access_log=False,
             default_headers=[],
             message_event=asyncio.Event(),
-            expect_100_continue=False,
-            keep_alive=False,
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=keep_alive,
             on_response=self.on_response_complete,
         )
-        line.cycle.more_body = False
-        line.linger()
+        if not keep_alive:
+            line.linger()
+        # Trailers are no headers of the request.
+        self.headers = []
         self._start_asgi_task(self.cycle, self.app)
 
     def _break_off(self, refused: Refused) -> None:
@@ -312,16 +344,22 @@ class Protocol(HttpToolsProtocol):
         self.transport.write_eof()
         self._start_timer(self._patience.drain_seconds, self.transport.abort)
 
-    def on_headers_complete(self) -> None:
-        """Give the exchange its hold on the connection; trailers are no headers of it."""
-        line = Line(self, self.url)
-        self.scope["extensions"] = {"mockserver": cast("dict[object, object]", line)}
-        super().on_headers_complete()
-        line.cycle = self.cycle
-        if not self.cycle.keep_alive:
-            line.linger()
-        self._line = line
+    def on_message_begin(self) -> None:
+        """Forget the request before."""
+        self.url = b""
         self.headers = []
+        self.expect_100_continue = False
+
+    def on_headers_complete(self) -> None:
+        """Start the exchange."""
+        parser = self.parser
+        version = parser.get_http_version()
+        self._open(
+            parser.get_method().decode(),
+            self.url,
+            version=version,
+            keep_alive=version == "1.1" and parser.should_keep_alive(),
+        )
 
     def on_message_complete(self) -> None:
         """Note that the parser sees the end of a message."""
@@ -330,17 +368,19 @@ class Protocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Go on with what came meanwhile."""
-        super().on_response_complete()
+        self.server_state.total_requests += 1
         if self._is_over or self.transport.is_closing():
-            self._unset_keepalive_if_required()
-        elif self._body:
+            return
+        self.flow.resume_reading()
+        if self._body:
             self._stop_timer()
             self._start_timer(self._patience.drain_seconds, self.linger)
         elif self._held:
-            self._unset_keepalive_if_required()
             data = bytes(self._held)
             self._held.clear()
             self._read(data)
+        else:
+            self._idle_since = self.loop.time()
 
     def _end_head(self) -> None:
         self._timer = None
@@ -356,11 +396,15 @@ class Protocol(HttpToolsProtocol):
         else:
             self._start_timer(self._patience.grace_seconds, self._check_body)
 
-    def _wait_for_request(self) -> None:
-        if self.timeout_keep_alive_task is None:
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+    def _check_idle(self) -> None:
+        """Close a connection that is idle; one look in a while is all that the usual one costs."""
+        left = self._patience.idle_seconds
+        if not (self._is_busy or self._body or self._held):
+            left += self._idle_since - self.loop.time()
+        if left <= 0:
+            self.transport.close()
+        else:
+            self._idle_timer = self.loop.call_later(left, self._check_idle)
 
     def _start_timer(self, seconds: float, then: Callable[[], None]) -> None:
         self._timer = self.loop.call_later(seconds, then)

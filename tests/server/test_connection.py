@@ -52,6 +52,9 @@ def impatient() -> Iterator[BackgroundServer]:
         pytest.param(get("/", b"X: \xe9\r\n"), 400, "Bad Request", id="no UTF-8"),
         pytest.param(get("/", b"X: \0\r\n"), 400, "Bad Request", id="NUL"),
         pytest.param(get("/", b"X: a\r\n b\r\n"), 400, "Bad Request", id="folded line"),
+        pytest.param(get("/", b"X: a\nY: b\r\n"), 400, "Bad Request", id="bare line feed"),
+        pytest.param(get("/", b"X: a\rY: b\r\n"), 400, "Bad Request", id="bare return"),
+        pytest.param(get("/", b"\rX: a\r\n"), 400, "Bad Request", id="name with a return"),
         pytest.param(get("/conversations%00"), 400, "Bad Request", id="NUL in the path"),
         pytest.param(get("http://other/"), 400, "Bad Request", id="other host"),
         pytest.param(b"GET /" + b"a" * 60_000, 414, "URI Too Long", id="endless line"),
@@ -143,7 +146,7 @@ def test_idle_connection_lives_as_long_as_with_kestrel() -> None:
 
 def test_idle_connection_ends_in_the_end() -> None:
     start = build_start(load_scenario("default"), unix_seconds=time.time())
-    running = BackgroundServer(App(Spaces(start)), patience=Patience(idle_seconds=1))
+    running = BackgroundServer(App(Spaces(start)), patience=Patience(idle_seconds=0.05))
     with socket.create_connection(("127.0.0.1", running.port), timeout=10) as connection:
         assert connection.recv(1) == b""
     running.close()

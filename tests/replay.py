@@ -124,7 +124,8 @@ class Player:
         lines += [f"{name}: {value}" for name, value in headers]
         if body is not None and "content-length" not in names:
             lines.append(f"Content-Length: {len(body)}")
-        data = "\r\n".join([*lines, "", ""]).encode() + (body or b"")
+        # A text beyond ASCII was recorded as Latin-1, in headers alone.
+        data = "\r\n".join([*lines, "", ""]).encode("latin-1") + (body or b"")
         with socket.create_connection(
             (self.host, self.port), timeout=PATIENCE_SECONDS
         ) as connection:

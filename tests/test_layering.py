@@ -37,7 +37,7 @@ ALLOWED = {
 # One optional dependency, one file.
 ONLY_IN = {
     "faker": {"world/pools.py"},
-    "uvicorn": {"server/http.py"},
+    "uvicorn": {"server/connection.py", "server/http.py"},
     "schemathesis": {"checks/schemas.py", "checks/hooks.py"},
     "httpcore2": {"checks/transport.py"},
     "redis": {"checks/fuzz.py"},

@@ -243,11 +243,14 @@ def _read_query(request: Request, operation: Operation) -> Mapping[str, str]:
 
 
 async def _read_body(request: Request, operation: Operation) -> bytes:
+    too_large = ProblemError(f"the body is over {operation.max_bytes} bytes", status=413)
+    if int(request.headers.get("content-length", "0")) > operation.max_bytes:
+        raise too_large
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > operation.max_bytes:
-            raise ProblemError(f"the body is over {operation.max_bytes} bytes", status=413)
+            raise too_large
     if operation.body:
         given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if given not in operation.body:

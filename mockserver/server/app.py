@@ -283,7 +283,7 @@ def _authenticate(exchange: _Exchange, route: Route, style: Style, steps: Steps)
         quirks=exchange.quirks,
     )
     if verb not in exchange.quirks.auth_actions:
-        set_missing_ids(exchange.space, request, exchange.ids, exchange.jar)
+        set_missing_ids(exchange.space, exchange.ids, exchange.jar)
         raise _no_such_method(route, "AuthenticateService")
     if route.provider is not None:
         members["provider"] = route.provider

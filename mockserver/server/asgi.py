@@ -13,7 +13,6 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -29,7 +28,8 @@ from mockserver.server.break_answer import (
     send_broken,
 )
 from mockserver.server.bugs import apply_bugs
-from mockserver.server.choose import choose_space, space_of_path
+from mockserver.server.choose import choose_space, cut_prefix, space_of_path
+from mockserver.server.connection import Line
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.faults import Decision
 from mockserver.server.hot import Headers, Hot, HotAnswers
@@ -41,8 +41,9 @@ from mockserver.server.site_guard import demand_known_host, demand_same_site
 from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
 from mockserver.server.warn import warnings_of
+from mockserver.wire.bind import Unread, is_deserialised
 from mockserver.wire.quirks import QUIRKS
-from mockserver.wire.route import match_route
+from mockserver.wire.route import match_route, override_method
 from mockserver.world.ticks import ticks_to_unix
 
 __all__ = ["App", "OnAnswer"]
@@ -54,9 +55,9 @@ _UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _ADMIN = b"/__admin"
 _HEALTH = "/healthz"
 _MAX_BODY_BYTES = 30_000_000
-_MAX_TARGET_BYTES = 8_192
-_MAX_HEADER_BYTES = 32_768
-_MAX_HEADERS = 100
+_MAX_SIGN_IN_BYTES = 65_536
+# Where Kestrel has newer phrases than Python.
+_REASONS = {413: "Payload Too Large", 414: "URI Too Long"}
 
 
 class App:
@@ -102,9 +103,9 @@ class App:
     async def _answer_somehow(
         self, scope: Scope, receive: Receive, send: Send, way: "_Way"
     ) -> None:
-        connection = scope["extensions"]["mockserver"]["connection"]
-        key = (scope["method"], connection.url, tuple(scope["headers"]))
-        found = self._hot.find(key)
+        line: Line = scope["extensions"]["mockserver"]
+        key = (scope["method"], line.target, scope["http_version"], tuple(scope["headers"]))
+        found = None if line.refused is not None else self._hot.find(key)
         if found is None:
             await self._answer_anew(scope, receive, send, key=key, way=way)
             return
@@ -112,7 +113,7 @@ class App:
         headers, body = self._hot.renew(hot, space, now_ticks)
         self._note(space, hot, now_ticks, way.started)
         if hot.answer.reason is not None:
-            connection.set_reason(hot.answer.reason)
+            line.set_reason(hot.answer.reason)
         way.is_sent = True
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -146,38 +147,44 @@ class App:
     async def _answer_anew(
         self, scope: Scope, receive: Receive, send: Send, *, key: Hashable, way: "_Way"
     ) -> None:
-        connection = scope["extensions"]["mockserver"]["connection"]
+        line: Line = scope["extensions"]["mockserver"]
         space, started = way.space, way.started
-        reply = _refuse_oversize(scope, connection)
-        if reply is not None:
-            way.is_sent = True
-            await self._send(scope, send, space, reply)
+        if line.refused is not None:
+            await self._refuse(scope, send, way)
             return
         path = scope["raw_path"]
         if self._admin is not None and (path == _ADMIN or path.startswith(_ADMIN + b"/")):
             await self._admin(scope, receive, send)
+            if line.refused is not None:
+                await self._refuse(scope, send, way)
             return
         way.request = asked = request = _build_request(scope, b"")
         decision: Decision | None = None
+        reply: Answer | None = None
         preferred = ""
         try:
             demand_same_site(space_of_path(self.spaces, request), request)
             body = await _read_body(scope, receive)
-            if body is None:
-                reply = Answer(status=413, is_framework=False, is_chunked=False)
-            else:
-                if body:
-                    way.request = asked = request = _build_request(scope, body)
-                space, asked = choose_space(self.spaces, request)
-                way.space, way.request = space, asked
-                demand_known_host(space, request, self._hosts)
-                request, decision, preferred = read_preferences(asked)
+            if line.refused is not None:
+                await self._refuse(scope, send, way)
+                return
+            if body is None or line.cycle.response_started:
+                return
+            if isinstance(body, Unread):
+                # What is still to come of it stands where the next head would.
+                line.linger()
+            if body:
+                way.request = asked = request = _build_request(scope, body)
+            space, asked = choose_space(self.spaces, request)
+            way.space, way.request = space, asked
+            demand_known_host(space, request, self._hosts)
+            request, decision, preferred = read_preferences(asked)
         except ProblemError as error:
             reply = problem_answer(error, request, space.scenario.cors_origins)
             if error.status == 403:
                 way.open_entry(asked).status = 403
         if reply is None and request.path == _HEALTH:
-            reply = self.answer(space, request)
+            reply = _too_large(space, request) or self.answer(space, request)
         if reply is not None:
             if self._on_answer is not None:
                 self._report(space, request, reply, started)
@@ -189,9 +196,9 @@ class App:
         if decision is not None:
             entry.fault = "; ".join(decision.names)
             await asyncio.sleep(decision.delay_ms / 1000)
-            if await break_transport(decision, connection, receive):
+            if await break_transport(decision, line, receive):
                 return
-        reply = self._answer(space, request, decision)
+        reply = _too_large(space, request) or self._answer(space, request, decision)
         if preferred:
             reply.headers = [*reply.headers, ("Preference-Applied", preferred)]
         _fill(entry, space, request, reply)
@@ -219,6 +226,32 @@ class App:
             self._on_answer(way.request, reply, (time.perf_counter() - way.started) * 1000)
         await self._send(scope, send, way.space, reply)
 
+    async def _refuse(self, scope: Scope, send: Send, way: "_Way") -> None:
+        """Answer what Kestrel refuses before anybody sees it, in the default space."""
+        line: Line = scope["extensions"]["mockserver"]
+        refused = line.refused
+        assert refused is not None
+        if line.cycle.response_started:
+            line.transport.abort()
+            return
+        line.linger()
+        space, request = way.space, _build_request(scope, b"")
+        headers = [("Connection", "close")]
+        if refused.allow is not None:
+            headers.append(("Allow", refused.allow))
+        reply = Answer(
+            status=refused.status,
+            reason=_REASONS.get(refused.status),
+            headers=headers,
+            is_framework=False,
+            is_chunked=False,
+        )
+        way.open_entry(request).status = reply.status
+        if self._on_answer is not None:
+            self._report(space, request, reply, way.started)
+        way.is_sent = True
+        await self._send(scope, send, space, reply)
+
     def _answer(self, space: Space, request: Request, decision: Decision | None) -> Answer:
         try:
             if decision is None:
@@ -244,14 +277,14 @@ class App:
         headers: Headers | None = None,
         decision: Decision | None = None,
     ) -> None:
-        connection = scope["extensions"]["mockserver"]["connection"]
+        line: Line = scope["extensions"]["mockserver"]
         if reply.reason is not None:
-            connection.set_reason(reply.reason)
+            line.set_reason(reply.reason)
         if headers is None:
             headers = self._headers(scope, space, reply)
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         if decision is not None:
-            await send_broken(decision, reply.body, send, connection)
+            await send_broken(decision, reply.body, send, line)
         else:
             await send({"type": "http.response.body", "body": reply.body})
 
@@ -346,41 +379,46 @@ def _date_header(unix_seconds: int) -> tuple[bytes, bytes]:
     return b"date", formatdate(unix_seconds, usegmt=True).encode()
 
 
-def _refuse_oversize(scope: Scope, connection: Any) -> Answer | None:
-    """Return the refusal of what Kestrel refuses before anybody sees it."""
-    headers = scope["headers"]
-    target = connection.url
-    size = sum(len(name) + len(value) + 4 for name, value in headers)
-    status = None
-    if len(target) > _MAX_TARGET_BYTES:
-        status = 414
-    elif len(headers) > _MAX_HEADERS or size > _MAX_HEADER_BYTES:
-        status = 431
-    elif not target.startswith(b"/") and target != b"*":
-        status = 400
-    elif not all(value.isascii() for _, value in headers):
-        status = 400
-    if status is None:
+def _too_large(space: Space, request: Request) -> Answer | None:
+    """Return the 413 for a body that is too large, where the framework does not say so itself."""
+    if not isinstance(request.body, Unread):
         return None
-    headers_out = [("Connection", "close")]
-    return Answer(status=status, headers=headers_out, is_framework=False, is_chunked=False)
+    quirks = QUIRKS[space.profile["framework"]]
+    override = request.header(b"x-http-method-override")
+    method = override_method(request.method, override, request.pairs)
+    route = match_route(method, request.path, quirks)
+    if route is not None and is_deserialised(route, request.header(b"content-type")):
+        return None
+    return Answer(status=413, reason=_REASONS[413], is_framework=False, is_chunked=False)
 
 
 async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
-    """Return the whole body; None when it is too large."""
-    names = {name for name, _ in scope["headers"]}
-    if b"content-length" not in names and b"transfer-encoding" not in names:
+    """Return the whole body, or that it is too large; None when the client is gone before."""
+    length = scope["extensions"]["mockserver"].length
+    if length == 0:
         return b""
+    max_bytes = _MAX_SIGN_IN_BYTES if _is_sign_in(scope) else _MAX_BODY_BYTES
+    if length is not None and length > max_bytes:
+        return Unread(max_bytes)
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
-        if size > _MAX_BODY_BYTES:
-            return None
+        if size > max_bytes:
+            return Unread(max_bytes)
         if not message.get("more_body", False):
             return b"".join(chunks)
+
+
+def _is_sign_in(scope: Scope) -> bool:
+    """Tell whether a request is for the operation Authenticate, in whatever space."""
+    request = cut_prefix(_build_request(scope, b""))[1]
+    route = match_route(request.method, request.path, QUIRKS["servicestack-6"])
+    return route is not None and route.operation == "Authenticate"
 
 
 def _build_request(scope: Scope, body: bytes) -> Request:

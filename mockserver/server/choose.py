@@ -16,7 +16,7 @@ from mockserver.wire.bind import bind_members
 from mockserver.wire.quirks import QUIRKS
 from mockserver.wire.route import match_route
 
-__all__ = ["choose_space", "space_of_path"]
+__all__ = ["choose_space", "cut_prefix", "space_of_path"]
 
 _PREFIX = re.compile(rb"/(?:~|%7[eE])([^/]*)(/.*)?", re.DOTALL)
 _SESSION = re.compile(rb"(?:^|[;\s])ss-p?id=\"?[A-Za-z0-9]+(?:~|%7[eE])([a-z0-9-]{1,40})")
@@ -29,7 +29,7 @@ def choose_space(spaces: Spaces, request: Request) -> tuple[Space, Request]:
     Raises:
         ProblemError: the names disagree (400), or there is no such space (404).
     """
-    prefixed, request = _cut_prefix(request)
+    prefixed, request = cut_prefix(request)
     named: list[tuple[str, str]] = []
     if prefixed is not None:
         named.append(("the path", prefixed))
@@ -76,7 +76,7 @@ def choose_space(spaces: Spaces, request: Request) -> tuple[Space, Request]:
 
 def space_of_path(spaces: Spaces, request: Request) -> Space:
     """Return the space that a request's path names; the default one where it names none."""
-    name, _ = _cut_prefix(request)
+    name, _ = cut_prefix(request)
     return spaces.find(name or DEFAULT) or spaces.default
 
 
@@ -102,7 +102,8 @@ def _first_use(spaces: Spaces, name: str, credentials: Credentials | None) -> Sp
     return candidate
 
 
-def _cut_prefix(request: Request) -> tuple[str | None, Request]:
+def cut_prefix(request: Request) -> tuple[str | None, Request]:
+    """Return the space that a path's prefix names, and the request without the prefix."""
     match = _PREFIX.fullmatch(request.raw_path)
     if match is None:
         return None, request
@@ -136,7 +137,7 @@ def _basic(value: bytes) -> Credentials | None:
 
 def _form(request: Request) -> Credentials | None:
     """Return what signs in by the operation Authenticate; None where nothing does."""
-    if b"auth" not in request.raw_path.lower():
+    if "auth" not in request.path.lower():
         return None
     quirks = QUIRKS["servicestack-6"]
     route = match_route(request.method, request.path, quirks)

@@ -196,7 +196,7 @@ def _sign_out(exchange: _Exchange, *, expire: bool) -> Answer:
 
 
 def _sign_in(exchange: _Exchange) -> Answer:
-    space, request, jar, body = exchange.space, exchange.request, exchange.jar, exchange.body
+    space, jar, body = exchange.space, exchange.jar, exchange.body
     jar.values.clear()
     if exchange.ids.in_force:
         space.apply(SignOut(session_id=exchange.ids.in_force))

@@ -26,10 +26,12 @@ from mockserver.wire.whitespace import trim
 __all__ = [
     "RESERVED_NAMES",
     "Binding",
+    "Unread",
     "bind_members",
     "bind_query",
     "bind_request",
     "form_pairs",
+    "is_deserialised",
     "parse_jsv_list",
     "query_pairs",
     "split_batch",
@@ -76,6 +78,7 @@ _FORMATS = {
     "text/csv": "csv",
     "text/jsonl": "jsonl",
 }
+_TOO_LARGE = "Request body too large. The max request body size is {} bytes."
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 _VERBS_WITHOUT_BODY = ("GET", "DELETE", "HEAD", "OPTIONS")
@@ -91,6 +94,21 @@ class Binding:
 
     request: ListConversations
     unknown: tuple[str, ...] = ()
+
+
+class Unread(bytes):
+    """Stand for a body that is not read, for it is larger than `max_bytes`; it is not empty."""
+
+    max_bytes: int
+
+    def __new__(cls, max_bytes: int) -> "Unread":
+        """Return the body that is too large for a limit."""
+        unread = super().__new__(cls)
+        unread.max_bytes = max_bytes
+        return unread
+
+    def __bool__(self) -> bool:
+        return True
 
 
 def query_pairs(query: bytes) -> list[tuple[str, str]]:
@@ -173,6 +191,17 @@ def bind_members(
     return {name: value for name, value in members.items() if isinstance(value, str)}
 
 
+def is_deserialised(route: Route, content_type: str | None) -> bool:
+    """Tell whether the framework makes a DTO of a request's body."""
+    if route.kind == "rest":
+        return _format_of(content_type) is not None
+    kind = (content_type or "").strip().lower()
+    if kind.startswith((_URLENCODED, _MULTIPART)):
+        return False
+    has_body = bool(kind) or route.method not in _VERBS_WITHOUT_BODY
+    return has_body and _format_of(route.content_type) is not None
+
+
 def split_batch(route: Route, body: bytes) -> list[bytes]:
     """Return the bodies of the requests in a batch; the body itself where it is none."""
     if not route.is_batch:
@@ -220,10 +249,12 @@ def _read(
     body_type: BodyType, body: bytes, content_type: str | None, quirks: Quirks | None
 ) -> Members:
     """Read a body by its type; a type that nobody reads sets nothing."""
-    format_name = _FORMATS.get(trim((content_type or "").partition(";")[0]).lower())
+    format_name = _format_of(content_type)
     if not body or format_name is None:
         return {}
     try:
+        if isinstance(body, Unread):
+            raise ValueError(_TOO_LARGE.format(body.max_bytes))
         return read_members(
             format_name,
             body,
@@ -236,6 +267,10 @@ def _read(
             f"{body_type.namespace}.{body_type.name}'\nError: {exc}"
         )
         raise FrameworkError(message, status=400, error_code="SerializationException") from exc
+
+
+def _format_of(content_type: str | None) -> str | None:
+    return _FORMATS.get(trim((content_type or "").partition(";")[0]).lower())
 
 
 def _populate(members: Members, pairs: Iterable[tuple[str, str]], body_type: BodyType) -> None:

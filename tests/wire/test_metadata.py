@@ -330,7 +330,6 @@ def test_an_operation_of_the_framework_has_a_page(
     assert f"<h1>{name}</h1>".lower() in found.body.decode().lower()
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node")
 def test_a_common_js_module_loads(tmp_path: Path) -> None:
     (tmp_path / "dtos.js").write_text(text("/types/js"))
     (tmp_path / "use.js").write_text(
@@ -340,9 +339,7 @@ def test_a_common_js_module_loads(tmp_path: Path) -> None:
         " r.createResponse().constructor.name, MessageDirections.Outgoing]));\n"
     )
 
-    output = subprocess.run(
-        ["node", tmp_path / "use.js"], capture_output=True, check=True, timeout=30
-    )
+    output = run_program("node", str(tmp_path / "use.js"))
 
     assert json.loads(output.stdout) == [
         *(["a"], "ListConversations", "GET", "ListConversationsResponse", "Outgoing"),

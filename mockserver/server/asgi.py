@@ -25,11 +25,11 @@ from mockserver.server.break_answer import (
 from mockserver.server.bugs import apply_bugs
 from mockserver.server.choose import choose_space, cut_prefix
 from mockserver.server.commands import SignIn
-from mockserver.server.connection import Line
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.faults import Decision
 from mockserver.server.hot import Headers, Hot, HotAnswers
 from mockserver.server.journal import Entry
+from mockserver.server.line import Line
 from mockserver.server.pages import answer_page
 from mockserver.server.prefer import read_preferences
 from mockserver.server.problem import problem_answer

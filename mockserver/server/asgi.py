@@ -131,7 +131,7 @@ class App:
         line: Line = scope["extensions"]["mockserver"]
         space = self.spaces.default
         path = scope["raw_path"]
-        body: bytes | None = b""
+        body: bytes | None = None
         if self._admin is not None and (path == _ADMIN or path.startswith(_ADMIN + b"/")):
             if line.refused is None:
                 await self._admin(scope, receive, send)
@@ -139,8 +139,7 @@ class App:
             body = await _read_body(scope, receive)
         if line.refused is not None:
             await self._refuse(scope, send, started)
-            return
-        if body is None or line.cycle.response_started:
+        if body is None or line.refused is not None:
             return
         if isinstance(body, Unread):
             # What is still to come of it stands where the next head would.

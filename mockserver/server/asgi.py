@@ -29,11 +29,11 @@ from mockserver.server.break_answer import (
 )
 from mockserver.server.bugs import apply_bugs
 from mockserver.server.choose import choose_space, cut_prefix, space_of_path
-from mockserver.server.connection import Line
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.faults import Decision
 from mockserver.server.hot import Headers, Hot, HotAnswers
 from mockserver.server.journal import Entry
+from mockserver.server.line import Line
 from mockserver.server.pages import answer_page
 from mockserver.server.prefer import read_preferences
 from mockserver.server.problem import problem_answer
@@ -168,7 +168,7 @@ class App:
             if line.refused is not None:
                 await self._refuse(scope, send, way)
                 return
-            if body is None or line.cycle.response_started:
+            if body is None:
                 return
             if isinstance(body, Unread):
                 # What is still to come of it stands where the next head would.

@@ -2,8 +2,7 @@
 
 `Protocol` is uvicorn's, with a reader of heads before its parser (heads.py): the next head is
 passed on when the exchange before it is over, and a refusal is an exchange as well, so that the
-app writes it, logs it and enters it into the journal. `Line` is what an exchange has of its
-connection; the app finds it in the scope's extensions under `mockserver`.
+app writes it, logs it and enters it into the journal.
 """
 
 import asyncio
@@ -22,8 +21,9 @@ from mockserver.server.heads import (
     judge_beginning,
     read_head,
 )
+from mockserver.server.line import Line
 
-__all__ = ["Line", "Patience", "Protocol"]
+__all__ = ["Patience", "Protocol"]
 
 _HELD_BYTES = 65_536
 
@@ -44,73 +44,6 @@ class Patience:
     grace_seconds: float = 5.0
     bytes_per_second: int = 240
     drain_seconds: float = 5.0
-
-
-class Line:
-    """Hold one exchange's part of its connection.
-
-    Attributes:
-        target: the request target as the parser got it.
-        length: of the body, as the head declares it; None for one in chunks.
-        refused: why the request, or the rest of it, cannot be read.
-    """
-
-    __slots__ = ("_protocol", "cycle", "length", "refused", "target")
-
-    def __init__(
-        self, protocol: "Protocol", target: bytes, length: int | None, refused: Refused | None
-    ) -> None:
-        self._protocol = protocol
-        self.cycle: RequestResponseCycle
-        self.target = target
-        self.length = length
-        self.refused = refused
-
-    @property
-    def transport(self) -> Any:
-        """Return the transport."""
-        return self.cycle.transport
-
-    def set_reason(self, reason: str) -> None:
-        """Send `reason` in the status line of the answer that is about to start."""
-        self.cycle.transport = cast("asyncio.Transport", _FirstLine(self.cycle.transport, reason))
-
-    def linger(self) -> None:
-        """Close after the answer in such a way that a client which still sends can read it."""
-        protocol = self._protocol
-        self.cycle.keep_alive = False
-        self.cycle.disconnected = protocol.transport.is_closing()
-        self.cycle.transport = cast("asyncio.Transport", _Lingering(self.cycle.transport, protocol))
-
-
-class _FirstLine:
-    """Pass everything to a transport, with the reason phrase of the first line replaced."""
-
-    def __init__(self, transport: asyncio.Transport, reason: str) -> None:
-        self._transport = transport
-        self._reason: bytes | None = reason.encode("latin-1", "replace")
-
-    def write(self, data: bytes) -> None:
-        if self._reason is not None:
-            line, _, rest = data.partition(b"\r\n")
-            status = line.split(b" ", 2)[1]
-            data = b"HTTP/1.1 %s %s\r\n%s" % (status, self._reason, rest)
-            self._reason = None
-        self._transport.write(data)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-
-class _Lingering:
-    """Pass everything to a transport, and let the protocol close it."""
-
-    def __init__(self, transport: asyncio.Transport, protocol: "Protocol") -> None:
-        self._transport = transport
-        self.close = protocol.linger
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
 
 
 class Protocol(HttpToolsProtocol):
@@ -282,7 +215,7 @@ class Protocol(HttpToolsProtocol):
         path, _, query = target.partition(b"?")
         body = self._body
         length = None if isinstance(body, Chunks) else body
-        self._line = line = Line(self, target, length, refused)
+        self._line = line = Line(self.linger, target, length, refused)
         scope = {
             "type": "http",
             "asgi": {"version": self.asgi_version, "spec_version": "2.3"},

@@ -78,11 +78,6 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
 
     A request changes `space` only by commands: sign-in and sign-out.
     """
-    if b"%00" in request.raw_path:
-        # Kestrel takes no NUL in a path, whoever would have answered it.
-        return Answer(
-            status=400, headers=[("Connection", "close")], is_framework=False, is_chunked=False
-        )
     exchange = _exchange(space, request)
     try:
         reply = answer_preflight(request, space.scenario.cors_origins) or _answer(exchange, steps)

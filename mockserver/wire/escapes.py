@@ -1,6 +1,6 @@
 """Decode percent-escapes one by one, as ASP.NET Core does; what is no UTF-8 stays as it is."""
 
-import urllib.parse
+import io
 
 __all__ = ["unescape_run"]
 
@@ -10,7 +10,7 @@ def unescape_run(escapes: str) -> str:
 
     Each byte that is no part of a character keeps its escape, in the client's spelling.
     """
-    data = urllib.parse.unquote_to_bytes(escapes)
+    data = bytes.fromhex(escapes.replace("%", ""))
     try:
         return data.decode()
     except UnicodeDecodeError:
@@ -18,17 +18,10 @@ def unescape_run(escapes: str) -> str:
 
 
 def _unescape_partly(data: bytes, escapes: str) -> str:
-    output: list[str] = []
+    output = io.StringIO()
     at = 0
-    while at < len(data):
-        for length in range(1, 5):
-            try:
-                output.append(data[at : at + length].decode())
-            except UnicodeDecodeError:
-                continue
-            break
-        else:
-            length = 1
-            output.append(escapes[3 * at : 3 * at + 3])
-        at += length
-    return "".join(output)
+    for char in data.decode("utf-8", "surrogateescape"):
+        is_byte = "\udc80" <= char <= "\udcff"
+        output.write(escapes[3 * at : 3 * at + 3] if is_byte else char)
+        at += 1 if is_byte else len(char.encode())
+    return output.getvalue()

@@ -14,7 +14,7 @@ from mockserver.wire.quirks import Quirks
 __all__ = ["Route", "decode_path", "find_parameter", "match_route", "override_method"]
 
 # An escaped slash stays as it is, so that it cannot part the path.
-_ESCAPES = re.compile("(?:%(?!2[Ff])[0-9A-Fa-f]{2})+")
+_ESCAPES = re.compile("(?:%(?!2[Ff])[0-9A-Fa-f]{2})++")
 # Names of the operations that the mock serves, by their lower-case spelling.
 _OPERATIONS = {"listconversations": "ListConversations", "authenticate": "Authenticate"}
 # The content types that /api/Name.ext takes from a table of file extensions rather than formats;

@@ -169,8 +169,7 @@ def _cut_suffix(path: str, quirks: Quirks) -> tuple[str, str | None]:
 
 def _decode_escapes(text: str) -> str:
     def decode(match: re.Match[str]) -> str:
-        escapes = match.group().split("%")[1:]
-        data = bytes(int(pair, 16) for pair in escapes)
+        data = bytes.fromhex(match.group().replace("%", ""))
         try:
             plain = data.decode()
         except UnicodeDecodeError:

@@ -19,6 +19,7 @@ from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 from mockserver.errors import ProblemError, UsageError, unknown_name
+from mockserver.server.mask import mask_path
 from mockserver.server.problem import PROBLEM_TYPE, problem_body
 from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
@@ -137,7 +138,7 @@ class Admin:
             return
         except Exception:
             # A fault of ours is told as every other error is; the output has its trace.
-            _LOG.exception("%s %s", request.method, request.url.path)
+            _LOG.exception("%s %s", request.method, mask_path(request.url.path))
             response = _refusal(
                 ProblemError("the mock failed at this; its output says where", status=500)
             )
@@ -258,7 +259,7 @@ def _as_problem(error: UsageError) -> ProblemError:
     """Return what is wrong with a body; a JSON pointer may lead its sentence."""
     text = str(error)
     pointer, colon, rest = text.partition(": ")
-    if colon and re.fullmatch(r"(/[^\s:]*)+", pointer):
+    if colon and re.fullmatch(r"/[^\s:]*", pointer):
         return ProblemError(rest, status=422, pointer="" if pointer == "/" else pointer)
     return ProblemError(text, status=422)
 

@@ -286,6 +286,4 @@ def _hexadecimal(digits: str) -> str:
 
 
 JSV = Syntax(take_value=_take_jsv_value, unescape=_unescape_jsv, skip_spaces=lambda _, start: start)
-JSON = Syntax(
-    take_value=_take_json_value, unescape=_unescape_json, skip_spaces=_skip_json_spaces
-)
+JSON = Syntax(take_value=_take_json_value, unescape=_unescape_json, skip_spaces=_skip_json_spaces)

@@ -39,7 +39,7 @@ _XML_BARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CALLBACKS = ("cb", "a.b_c")
 _BAD_CALLBACKS = ("%3Cscript%3Ealert(1)%3C/script%3E", "a-b", "x" * 500)
 _LEAKS = re.compile(
-    rb"\n\s+at [A-Za-z_][\w.<>`]+\(|Traceback \(most recent call last\)|SQLSTATE|ORA-\d{5}"
+    rb"\n[^\S\n]++at [A-Za-z_][\w.<>`]+\(|Traceback \(most recent call last\)|SQLSTATE|ORA-\d{5}"
     rb"|\b(?:SELECT|INSERT INTO) .{1,80} (?:FROM|VALUES)\b|/home/\w+/|[A-Z]:\\\\?(?:inetpub|Users)"
     rb"|File \"[^\"]+\", line \d+|Exception in thread"
 )

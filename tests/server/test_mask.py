@@ -4,7 +4,7 @@ import urllib.parse
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.server.app import STEPS
@@ -74,6 +74,8 @@ def _xml(name: str, value: str) -> str:
     return f'<Authenticate xmlns="{_XML}"><{name}>{value}</{name}></Authenticate>'
 
 
+# A busy machine is no failure, and every kind of place is a test of its own.
+_FEW = settings(deadline=None, max_examples=25)
 BODIES: dict[str, tuple[str, Callable[[str, str], str]]] = {
     "json": ("application/json", lambda n, v: json.dumps({n: v, "userName": "ann"})),
     "json-escaped": (
@@ -113,6 +115,7 @@ PATHS = (
 
 
 @pytest.mark.parametrize("kind", BODIES)
+@_FEW
 @given(data=st.data(), secret=SECRETS, name=NAMES, path=st.sampled_from(PATHS))
 def test_a_secret_in_a_body_is_never_shown(
     kind: str, data: st.DataObject, secret: str, name: str, path: bytes
@@ -128,6 +131,7 @@ def test_a_secret_in_a_body_is_never_shown(
     assert secret[:8] not in shown(request)
 
 
+@_FEW
 @given(data=st.data(), secret=SECRETS, name=NAMES, path=st.sampled_from(PATHS))
 def test_a_secret_in_a_query_is_never_shown(
     data: st.DataObject, secret: str, name: str, path: bytes
@@ -167,6 +171,7 @@ def test_a_secret_in_a_query_is_never_shown(
     "user-agent via x-api-key x-forwarded-for x-http-method-override x-mock-space x-ss-id "
     "x-requested-with warning".split(),
 )
+@_FEW
 @given(data=st.data(), secret=SECRETS, name=NAMES)
 def test_a_secret_in_a_header_is_never_shown(
     header: str, data: st.DataObject, secret: str, name: str
@@ -201,6 +206,7 @@ def test_a_secret_in_a_header_is_never_shown(
     assert basic not in text
 
 
+@_FEW
 @given(data=st.data(), secret=SECRETS)
 def test_a_secret_in_a_path_is_never_shown(data: st.DataObject, secret: str) -> None:
     """As a part, as a path's parameter, escaped or not."""

@@ -9,7 +9,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from mockserver.settings import (
     load_config,
     resolve,
 )
-from mockserver.terminal import drop_output, print_error, print_lines
+from mockserver.terminal import drop_output, print_data, print_error, print_help, print_lines
 from mockserver.world.dataset import world_json, world_ndjson, world_stats
 from mockserver.world.index import select
 from mockserver.world.scenario_schema import scenario_schema
@@ -59,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as exc:
-        print(exc.format_message(), file=sys.stderr)
+        print_help(exc.format_message())
         return 2
     except click.UsageError as exc:
         return _fail(_sentence(exc), code=2)
@@ -185,9 +185,9 @@ def _dataset(values: Mapping[str, Any]) -> None:
     space = build_space(scenario)
     world = space.world
     for warning in world.warnings:
-        print(f"mockserver: warning: {warning}", file=sys.stderr)
+        print_error(f"warning: {warning}")
     if options.wants_digest:
-        print(world.digest())
+        print_lines([world.digest()])
         return
     if options.wants_stats:
         _write_json(world_stats(world))
@@ -195,14 +195,14 @@ def _dataset(values: Mapping[str, Any]) -> None:
     now_ticks = space.now_ticks()
     rows = select(world, ListConversations(), space.profile, account_ids=None, now_ticks=now_ticks)
     write = world_ndjson if options.format == "ndjson" else world_json
-    _write_texts(write(world, rows, nulls=space.profile["nulls"] == "write"))
+    print_data(write(world, rows, nulls=space.profile["nulls"] == "write"))
 
 
 def _spec(values: Mapping[str, Any]) -> None:
     if build_spec_options(values).wants_scenario_schema:
         _write_json(scenario_schema(load_contract()))
     else:
-        _write_texts([find_resource("openapi.yaml").read_text(encoding="utf-8")])
+        print_data([find_resource("openapi.yaml").read_text(encoding="utf-8")])
 
 
 def _profile(values: Mapping[str, Any]) -> None:
@@ -213,9 +213,12 @@ def _profile(values: Mapping[str, Any]) -> None:
             print_lines(_describe_point(point))
         return
     differences = compare(load_profile(path), Profile.default(contract))
-    print(f"{path} is a profile; {len(differences)} of {len(contract.points)} points depart")
-    for found in differences:
-        print(f"  {found.point}: {found.left} (default {found.right})")
+    print_lines(
+        [
+            f"{path} is a profile; {len(differences)} of {len(contract.points)} points depart",
+            *(f"  {found.point}: {found.left} (default {found.right})" for found in differences),
+        ]
+    )
 
 
 def _score(values: Mapping[str, Any]) -> int:
@@ -272,12 +275,4 @@ def _fail(message: str, *, code: int) -> int:
 
 
 def _write_json(value: object) -> None:
-    _write_texts([json.dumps(value, indent=2, ensure_ascii=False), "\n"])
-
-
-def _write_texts(texts: Iterable[str]) -> None:
-    """Write in UTF-8, whatever the terminal's encoding."""
-    sys.stdout.flush()
-    for text in texts:
-        sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
+    print_data([json.dumps(value, indent=2, ensure_ascii=False), "\n"])

@@ -1,12 +1,9 @@
 """Run `fuzz`: tell of each finding as it comes, and keep the reports on disk up to date."""
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-
-import click
 
 from mockserver.checks.client import Client
 from mockserver.checks.fuzz import FuzzOptions, open_shared, random_seed, run_fuzz
@@ -16,6 +13,7 @@ from mockserver.contract import load_contract
 from mockserver.screen import build_screen
 from mockserver.target_call import Asked, Call, settle
 from mockserver.target_run import Progress, finish_report, prepare, stoppable
+from mockserver.terminal import print_lines, print_text
 
 __all__ = ["run_fuzz_command"]
 
@@ -49,8 +47,7 @@ def run_fuzz_command(call: Call, text: str) -> int:
 
     def tell(finding: Finding, report: Report) -> None:
         replays = {found.fingerprint: found.replay for found in keep(report).findings}
-        click.echo(_describe(finding, replays.get(finding.fingerprint, "")))
-        sys.stdout.flush()
+        print_lines(_describe(finding, replays.get(finding.fingerprint, "")))
 
     with stoppable() as stop, Client(asked.target) as client:
 
@@ -78,7 +75,7 @@ def run_fuzz_command(call: Call, text: str) -> int:
     report = keep(report)
     if values["learn"] is not None and report.profile:
         save_learned(values["learn"], report.profile)
-    click.echo(summarise(report), nl=False)
+    print_text(summarise(report))
     return report.exit_code
 
 
@@ -103,10 +100,10 @@ def _save_durably(report: Report, asked: Asked) -> None:
         part.replace(path)
 
 
-def _describe(finding: Finding, replay: str) -> str:
+def _describe(finding: Finding, replay: str) -> list[str]:
     lines = [
         f"{finding.law} ({finding.tier}) violated",
         f"  Received: {finding.received}",
         f"  Documented: {finding.documented}",
     ]
-    return "\n".join([*lines, f"  Replay: {replay}"] if replay else lines) + "\n"
+    return [*lines, f"  Replay: {replay}", ""] if replay else [*lines, ""]

@@ -267,7 +267,11 @@ def pytest_runtest_makereport(
     report = yield
     space = item.stash.get(_SPACE, None)
     if space is not None and call.when == "call" and report.failed:
-        lines = [line for entry in space.requests()[-_SHOWN:] for line in _describe(entry)]
+        from mockserver.printable import printable
+
+        lines = [
+            printable(line) for entry in space.requests()[-_SHOWN:] for line in _describe(entry)
+        ]
         title = f"mockserver: the last requests to {space.url}"
         report.sections.append((title, "\n".join(lines) or "none"))
     return report

@@ -43,7 +43,7 @@ _COOKIE = re.compile(
 _COOKIE_PARTS = re.compile("[^;]+")
 _BASE64_WHITE_SPACE = {ord(char): None for char in " \t\r\n"}
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
-_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
+_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})++")
 _SESSION_COOKIES = ("ss-id", "ss-pid", "ss-opt")
 _NOT_BASE64 = (
     "The input is not a valid Base-64 string as it contains a non-base 64 character, more than "

@@ -41,7 +41,7 @@ _PLAIN_SEGMENT = re.compile(r"[A-Za-z_.~\-]*+[0-9]{0,2}(?:\[\])?")
 _IDS = re.compile(r'[A-Za-z0-9_.\-+, \[\]"]*')
 _DATE = re.compile(r"[0-9TZtz:.+\-/ ,]*")
 _USER_NAME = re.compile(r"[A-Za-z_.\-]++[0-9]{0,2}(?:@[A-Za-z.\-]++)?")
-_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
+_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})++")
 _NOT_A_LETTER = re.compile("[^a-z]+")
 _ANY_INSTANT = 630_822_816_000_000_000
 

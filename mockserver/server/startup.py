@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mockserver import __version__
 from mockserver.errors import UsageError
+from mockserver.printable import printable
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.mask import (
     mask_answer_header,
@@ -134,7 +135,7 @@ def describe_request(
         lines += [f"  > {name}: {value}" for name, value in _request_headers(request)]
         lines += [f"  < {name}: {value}" for name, value in _answer_headers(answer)]
     lines += [f"  ! {warning}" for warning in answer.warnings]
-    return [_printable(line) for line in lines]
+    return [printable(line) for line in lines]
 
 
 def _part_of(path: Path) -> Path:
@@ -219,8 +220,3 @@ def _answer_headers(answer: Answer) -> Iterator[tuple[str, str]]:
         yield "set-cookie", mask_answer_header("set-cookie", cookie)
     for name, value in answer.headers:
         yield name.lower(), mask_answer_header(name, value)
-
-
-def _printable(line: str) -> str:
-    """Return a line in which nothing can move a terminal's cursor."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)

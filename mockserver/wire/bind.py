@@ -11,7 +11,6 @@ import io
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 
 from mockserver.errors import FieldError, FrameworkError
@@ -84,12 +83,11 @@ _VERBS_WITHOUT_BODY = ("GET", "DELETE", "HEAD", "OPTIONS")
 # ASP.NET Core keeps up to ten names in an array, in which a name that comes again replaces the
 # first spelling; from the eleventh on it keeps them in a dictionary, in which it does not.
 _NAMES_IN_ARRAY = 10
-# A query that is kept between two readings has no more bytes than a request line may have.
-_MAX_KEPT_BYTES = 8_192
 _MAX_UNKNOWN = 100
 # Ours: the host has no such limit, and each request of a batch is answered by its own list.
 _MAX_BATCH = 100
-_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
+_PARTS = re.compile("[^&]+")
+_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})++")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,30 +100,13 @@ class Binding:
 
 def query_pairs(query: bytes) -> list[tuple[str, str]]:
     """Return the (name, value) pairs of a query or of a form, decoded, in the order sent."""
-    return list(_pairs_once(query))
-
-
-def _pairs_once(query: bytes) -> Iterable[tuple[str, str]]:
-    """Return the pairs, to be gone through once; a long query's are not kept."""
-    return _iterate_pairs(query) if len(query) > _MAX_KEPT_BYTES else _query_pairs(query)
-
-
-# A request's query is read by negotiation and by binding, one right after the other.
-@lru_cache(maxsize=32)
-def _query_pairs(query: bytes) -> tuple[tuple[str, str], ...]:
-    return tuple(_iterate_pairs(query))
+    return list(_iterate_pairs(query))
 
 
 def _iterate_pairs(data: bytes) -> Iterator[tuple[str, str]]:
-    text = _decode(data)
-    start = 0
-    while start < len(text):
-        end = text.find("&", start)
-        end = len(text) if end < 0 else end
-        if end > start:
-            name, _, value = text[start:end].partition("=")
-            yield _unescape(name), _unescape(value)
-        start = end + 1
+    for part in _PARTS.finditer(_decode(data)):
+        name, _, value = part[0].partition("=")
+        yield _unescape(name), _unescape(value)
 
 
 def form_pairs(
@@ -158,13 +139,11 @@ def bind_query(query: bytes) -> Binding:
     if not query:
         return Binding(request=ListConversations())
     members: Members = {}
-    _populate(members, _merge(_pairs_once(query), _ATTRIBUTES), _LIST_CONVERSATIONS)
     unknown: dict[str, str] = {}
-    for name, _ in _pairs_once(query):
-        key = name.lower()
-        if key not in _ATTRIBUTES and key not in RESERVED_NAMES and len(unknown) < _MAX_UNKNOWN:
-            unknown.setdefault(key, name)
-    return Binding(request=_request(members), unknown=tuple(unknown.values()))
+    pairs = _merge(_iterate_pairs(query), frozenset(_ATTRIBUTES), unknown=unknown)
+    _populate(members, pairs, _LIST_CONVERSATIONS)
+    names = [name for key, name in unknown.items() if key not in RESERVED_NAMES]
+    return Binding(request=_request(members), unknown=tuple(names))
 
 
 def bind_request(
@@ -247,7 +226,7 @@ def _bind(
     content_type: str | None,
     quirks: Quirks | None,
 ) -> Members:
-    pairs = _merge(_pairs_once(query), body_type.known)
+    pairs = _merge(_iterate_pairs(query), body_type.known)
     form = _merge(_iterate_form(body, content_type), body_type.known, keeps_first=True)
     has_verb_for_body = route.method not in _VERBS_WITHOUT_BODY
     if route.kind == "rest":
@@ -339,22 +318,30 @@ def _request(members: Members) -> ListConversations:
 
 
 def _merge(
-    pairs: Iterable[tuple[str, str]], known: Collection[str], *, keeps_first: bool = False
+    pairs: Iterable[tuple[str, str]],
+    known: Collection[str],
+    *,
+    keeps_first: bool = False,
+    unknown: dict[str, str] | None = None,
 ) -> list[tuple[str, str]]:
-    """Join the values of each known name by commas, empty ones left out; case does not count."""
+    """Join the values of each known name by commas, empty ones left out; case does not count.
+
+    Args:
+        unknown: is given the other names by their lower case, the first of them only.
+    """
     values: dict[str, list[str]] = {}
     spelling: dict[str, str] = {}
     counts: dict[str, int] = {}
+    others = {} if unknown is None else unknown
     for name, value in pairs:
         key = name.lower()
         if key not in known:
-            # It counts for where the framework keeps the names, and for nothing else.
-            if len(counts) <= _NAMES_IN_ARRAY:
-                counts.setdefault(key, 0)
+            if len(others) < _MAX_UNKNOWN:
+                others.setdefault(key, name)
             continue
         counts[key] = counts.get(key, 0) + 1
-        is_second = counts[key] == 2 and len(counts) <= _NAMES_IN_ARRAY and not keeps_first
-        if counts[key] == 1 or is_second:
+        is_in_array = len(counts) + len(others) <= _NAMES_IN_ARRAY
+        if counts[key] == 1 or (counts[key] == 2 and is_in_array and not keeps_first):
             spelling[key] = name
         found = values.setdefault(key, [])
         if value:
@@ -388,15 +375,8 @@ def _unescape_run(match: re.Match[str]) -> str:
 def _unescape_partly(data: bytes, escapes: str) -> str:
     output = io.StringIO()
     at = 0
-    while at < len(data):
-        for length in range(1, 5):
-            try:
-                output.write(data[at : at + length].decode())
-            except UnicodeDecodeError:
-                continue
-            break
-        else:
-            length = 1
-            output.write(escapes[3 * at : 3 * at + 3])
-        at += length
+    for char in data.decode("utf-8", "surrogateescape"):
+        is_byte = "\udc80" <= char <= "\udcff"
+        output.write(escapes[3 * at : 3 * at + 3] if is_byte else char)
+        at += 1 if is_byte else len(char.encode())
     return output.getvalue()

@@ -177,7 +177,7 @@ def _decode_escapes(text: str) -> str:
         # A slash stays escaped, so that it cannot part the path.
         return plain.replace("/", "%2F")
 
-    return re.sub("(?:%[0-9A-Fa-f]{2})+", decode, text)
+    return re.sub("(?:%[0-9A-Fa-f]{2})++", decode, text)
 
 
 def _resolve_dots(path: str) -> str:

@@ -304,9 +304,7 @@ def test_a_path_of_words_is_shown(path: str) -> None:
     ],
     ids=["json", "form", "xml", "cut"],
 )
-def test_of_a_body_the_known_members_are_shown(
-    content_type: str, body: str, expected: str
-) -> None:
+def test_of_a_body_the_known_members_are_shown(content_type: str, body: str, expected: str) -> None:
     request = Request(
         method="POST",
         raw_path=b"/auth/credentials",

@@ -1,0 +1,14 @@
+"""Make a text harmless for whoever shows it: no control, no direction, no line of its own.
+
+Names, ids and messages come from files, clients and targets. terminal.py prints; this is for all
+who put such a text into a line.
+"""
+
+__all__ = ["printable"]
+
+
+def printable(line: str) -> str:
+    """Return a line in which all but letters, marks, signs and blanks is written as an escape."""
+    if line.isprintable():
+        return line
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)

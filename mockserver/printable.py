@@ -4,6 +4,8 @@ Names, ids and messages come from files, clients and targets. terminal.py prints
 who put such a text into a line.
 """
 
+import io
+
 __all__ = ["printable"]
 
 
@@ -11,4 +13,8 @@ def printable(line: str) -> str:
     """Return a line in which all but letters, marks, signs and blanks is written as an escape."""
     if line.isprintable():
         return line
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    # No list of pieces: every piece may be a character long.
+    shown = io.StringIO()
+    for char in line:
+        shown.write(char if char.isprintable() else char.encode("unicode_escape").decode())
+    return shown.getvalue()

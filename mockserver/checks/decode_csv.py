@@ -22,7 +22,7 @@ from mockserver.errors import DecodeError
 
 __all__ = ["parse_csv", "read_csv_layout", "read_csv_rows"]
 
-_FIELD = re.compile(r'"([^"]*(?:""[^"]*)*)"|([^",\r\n]*)')
+_FIELD = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"|([^",\r\n]*)')
 _NOT_A_LETTER = re.compile("[^a-z0-9]")
 _PREFIXES = ("mostrecentmessage", "lastmessage", "message")
 

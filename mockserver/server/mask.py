@@ -31,6 +31,7 @@ _SHORT = 3
 _SHORT_SEGMENT = 5
 _LONGEST = 40
 _LONGEST_DATE = 64
+_LONGEST_ADDRESS = 2_000
 _DEPTH = 3
 _SECRET = re.compile(
     r"pass|pwd|token|secret|ss-?p?id|api-?_?key|auth|credential|session|cookie|bearer|jwt|pin",
@@ -78,12 +79,12 @@ def mask_name(name: str, *, is_bare: bool = False) -> str:
 
 def mask_value(name: str, value: str, *, depth: int = 0) -> str:
     """Return a parameter's value, as sent, if its name says what it is and it looks like that."""
-    plain = _unescape(value)
-    if _SECRET.search(name):
+    key = name.lower()
+    if _SECRET.search(name) or (key in _ADDRESSES and len(value) > _LONGEST_ADDRESS):
         return MASK
+    plain = _unescape(value)
     if len(plain) <= _SHORT:
         return value
-    key = name.lower()
     if key in _ADDRESSES:
         return _mask_address(plain, depth + 1) if depth < _DEPTH else MASK
     is_harmless = _VALUES.get(key)

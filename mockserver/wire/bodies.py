@@ -243,7 +243,7 @@ def _find_unclosed(line: str) -> bytearray:
 
     A bracket is closed by one of its kind that as many quotes stand before, give or take two.
     """
-    waiting = {(char, odd): array("L") for char in "{[" for odd in (False, True)}
+    waiting = {(char, odd): array("I") for char in "{[" for odd in (False, True)}
     is_odd = False
     for mark in _QUOTE_OR_BRACKET.finditer(line):
         char = mark[0]

@@ -4,8 +4,6 @@ Names, ids and messages come from files, clients and targets. terminal.py prints
 who put such a text into a line.
 """
 
-import io
-
 __all__ = ["printable"]
 
 
@@ -14,7 +12,7 @@ def printable(line: str) -> str:
     if line.isprintable():
         return line
     # No list of pieces: every piece may be a character long.
-    shown = io.StringIO()
+    shown = bytearray()
     for char in line:
-        shown.write(char if char.isprintable() else char.encode("unicode_escape").decode())
-    return shown.getvalue()
+        shown += char.encode() if char.isprintable() else char.encode("unicode_escape")
+    return shown.decode()

@@ -7,7 +7,6 @@ is kept, and it is gone through once: it comes from anybody, before there is a u
 Source: fuzz/binding.ndjson; fixtures/transcripts, groups bind, get-body, predef, api.
 """
 
-import io
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -373,10 +372,11 @@ def _unescape_run(match: re.Match[str]) -> str:
 
 
 def _unescape_partly(data: bytes, escapes: str) -> str:
-    output = io.StringIO()
+    output = bytearray()
     at = 0
     for char in data.decode("utf-8", "surrogateescape"):
         is_byte = "\udc80" <= char <= "\udcff"
-        output.write(escapes[3 * at : 3 * at + 3] if is_byte else char)
-        at += 1 if is_byte else len(char.encode())
-    return output.getvalue()
+        found = (escapes[3 * at : 3 * at + 3] if is_byte else char).encode()
+        output += found
+        at += 1 if is_byte else len(found)
+    return output.decode()

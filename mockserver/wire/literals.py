@@ -8,7 +8,6 @@ Source: ServiceStack.Text, JsvTypeSerializer, JsonTypeSerializer, DeserializeLis
 fuzz/binding.ndjson.
 """
 
-import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,7 +41,6 @@ _END_OF_JSV = re.compile("[,}]")
 _END_OF_JSON = re.compile(f"[,}}{JSON_SPACES}]")
 _NOT_JSON_SPACE = re.compile(f"[^{JSON_SPACES}]")
 _QUOTE_OR_ESCAPE = re.compile(r'["\\]')
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "v": "\v", "t": "\t"}
 
 
@@ -244,24 +242,25 @@ def _unescape_json(value: str) -> str:
 
 def unescape_json_text(text: str) -> str:
     """Return the text without quotes, its escapes resolved."""
-    # No list of pieces: a client can make every piece a character long.
-    output = io.StringIO()
+    # No list of pieces: a client can make every piece a character long. .NET keeps UTF-16: two
+    # escapes may make up one character.
+    output = bytearray()
     at = 0
     while (mark := _QUOTE_OR_ESCAPE.search(text, at)) is not None:
-        output.write(text[at : mark.start()])
+        output += _utf16(text[at : mark.start()])
         at = mark.end()
         if mark[0] == "\\" and at < len(text):
             resolved, length = _resolve_escape(text, at)
-            output.write(resolved)
+            output += _utf16(resolved)
             at += length
         elif mark[0] == "\\":
-            output.write("\\")
-    output.write(text[at:])
-    joined = output.getvalue()
-    if _SURROGATE.search(joined) is None:
-        return joined
-    # .NET keeps UTF-16: two escapes may make up one character.
-    return joined.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+            output += _utf16("\\")
+    output += _utf16(text[at:])
+    return output.decode("utf-16-le", "replace")
+
+
+def _utf16(text: str) -> bytes:
+    return text.encode("utf-16-le", "surrogatepass")
 
 
 def _resolve_escape(text: str, at: int) -> tuple[str, int]:

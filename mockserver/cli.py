@@ -8,7 +8,7 @@ contract.py.
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from mockserver.settings import (
     load_config,
     resolve,
 )
-from mockserver.terminal import print_error, print_lines
+from mockserver.terminal import print_data, print_error, print_help, print_lines
 from mockserver.world.dataset import world_json, world_ndjson, world_stats
 from mockserver.world.index import select
 from mockserver.world.scenario_schema import scenario_schema
@@ -70,7 +70,7 @@ def _run(argv: Sequence[str] | None) -> int:
         code = _build_group().main(argv, prog_name="mockserver", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as exc:
-        print(exc.format_message(), file=sys.stderr)
+        print_help(exc.format_message())
         return _WRONG_USAGE
     except click.UsageError as exc:
         return _fail(_sentence(exc), code=_WRONG_USAGE)
@@ -203,9 +203,9 @@ def _dataset(values: Mapping[str, Any]) -> None:
     space = build_space(scenario)
     world = space.world
     for warning in world.warnings:
-        print(f"mockserver: warning: {warning}", file=sys.stderr)
+        print_error(f"warning: {warning}")
     if options.wants_digest:
-        print(world.digest())
+        print_lines([world.digest()])
         return
     if options.wants_stats:
         _write_json(world_stats(world))
@@ -213,14 +213,14 @@ def _dataset(values: Mapping[str, Any]) -> None:
     now_ticks = space.now_ticks()
     rows = select(world, ListConversations(), space.profile, account_ids=None, now_ticks=now_ticks)
     write = world_ndjson if options.format == "ndjson" else world_json
-    _write_texts(write(world, rows, nulls=space.profile["nulls"] == "write"))
+    print_data(write(world, rows, nulls=space.profile["nulls"] == "write"))
 
 
 def _spec(values: Mapping[str, Any]) -> None:
     if build_spec_options(values).wants_scenario_schema:
         _write_json(scenario_schema(load_contract()))
     else:
-        _write_texts([find_resource("openapi.yaml").read_text(encoding="utf-8")])
+        print_data([find_resource("openapi.yaml").read_text(encoding="utf-8")])
 
 
 def _profile(values: Mapping[str, Any]) -> None:
@@ -231,9 +231,12 @@ def _profile(values: Mapping[str, Any]) -> None:
             print_lines(_describe_point(point))
         return
     differences = compare(load_profile(path), Profile.default(contract))
-    print(f"{path} is a profile; {len(differences)} of {len(contract.points)} points depart")
-    for found in differences:
-        print(f"  {found.point}: {found.left} (default {found.right})")
+    print_lines(
+        [
+            f"{path} is a profile; {len(differences)} of {len(contract.points)} points depart",
+            *(f"  {found.point}: {found.left} (default {found.right})" for found in differences),
+        ]
+    )
 
 
 def _score(values: Mapping[str, Any]) -> int:
@@ -290,16 +293,4 @@ def _fail(message: str, *, code: int) -> int:
 
 
 def _write_json(value: object) -> None:
-    _write_texts([json.dumps(value, indent=2, ensure_ascii=False), "\n"])
-
-
-def _write_texts(texts: Iterable[str]) -> None:
-    """Write in UTF-8, whatever the terminal's encoding."""
-    sys.stdout.flush()
-    output = current_output()
-    for text in texts:
-        sys.stdout.buffer.write(text.encode())
-        if output is not None and output.error is not None:
-            # Nobody takes the rest.
-            return
-    sys.stdout.buffer.flush()
+    print_data([json.dumps(value, indent=2, ensure_ascii=False), "\n"])

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from mockserver.checks.client import Client
 from mockserver.checks.fuzz import FuzzOptions, open_shared, random_seed, run_fuzz
 from mockserver.checks.learn import save_learned
@@ -16,6 +14,7 @@ from mockserver.errors import UsageError
 from mockserver.screen import build_screen
 from mockserver.target_call import Asked, Call, settle
 from mockserver.target_run import Progress, finish_report, prepare, stoppable
+from mockserver.terminal import print_lines, print_text
 
 __all__ = ["run_fuzz_command"]
 
@@ -49,7 +48,7 @@ def run_fuzz_command(call: Call, text: str) -> int:
 
     def on_finding(finding: Finding, report: Report) -> None:
         replays = {found.fingerprint: found.replay for found in keep(report).findings}
-        click.echo(_describe(finding, replays.get(finding.fingerprint, "")))
+        print_lines(_describe(finding, replays.get(finding.fingerprint, "")))
 
     with stoppable() as stop, Client(asked.target, waiting=stop.waiting) as client:
 
@@ -73,7 +72,7 @@ def run_fuzz_command(call: Call, text: str) -> int:
     report = keep(report)
     if values["learn"] is not None and report.profile:
         save_learned(values["learn"], report.profile)
-    click.echo(summarise(report), nl=False)
+    print_text(summarise(report))
     return report.exit_code
 
 
@@ -101,10 +100,10 @@ def _save_durably(report: Report, asked: Asked) -> None:
             raise UsageError(f"--report: {path} cannot be written: {exc.strerror}") from exc
 
 
-def _describe(finding: Finding, replay: str) -> str:
+def _describe(finding: Finding, replay: str) -> list[str]:
     lines = [
         f"{finding.law} ({finding.tier}) violated",
         f"  Received: {finding.received}",
         f"  Documented: {finding.documented}",
     ]
-    return "\n".join([*lines, f"  Replay: {replay}"] if replay else lines) + "\n"
+    return [*lines, f"  Replay: {replay}", ""] if replay else [*lines, ""]

@@ -36,7 +36,7 @@ from mockserver.server.startup import (
 from mockserver.server.state import load_state
 from mockserver.server.watch import Watcher
 from mockserver.settings import ServeOptions, WorldOptions, build_serve_options
-from mockserver.terminal import print_error, print_lines
+from mockserver.terminal import log_to_terminal, print_error, print_lines
 from mockserver.world.scenario import Scenario, Secret, User, check_limits, load_scenario
 from mockserver.world.ticks import parse_clock_instant
 
@@ -64,6 +64,7 @@ _WILDCARDS = ("0.0.0.0", "::", "")
 def run_serve(values: Mapping[str, Any]) -> None:
     """Serve until SIGTERM or SIGINT."""
     options = build_serve_options(values)
+    log_to_terminal()
     # Until the server takes the signals over, an order to stop is obeyed at once.
     signal.signal(signal.SIGTERM, _exit)
     signal.signal(signal.SIGINT, _exit)

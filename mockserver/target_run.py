@@ -15,9 +15,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 
-from rich.console import Console
-from rich.status import Status
-
 from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
 from mockserver.checks.facts import Page
@@ -30,6 +27,7 @@ from mockserver.contract import load_contract
 from mockserver.errors import StoppedError, UsageError
 from mockserver.screen import build_screen
 from mockserver.target_call import Asked
+from mockserver.terminal import LiveLine
 
 __all__ = [
     "Plans",
@@ -119,34 +117,28 @@ def stoppable() -> Iterator[Stop]:
 class Progress:
     """Show how far a run is, on standard error: live on a terminal, now and then elsewhere."""
 
-    console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    terminal: LiveLine = field(default_factory=LiveLine)
     clock: Callable[[], float] = time.monotonic
-    status: Status | None = None
     shown_at: float = 0.0
 
     @contextmanager
     def showing(self, title: str) -> Iterator[None]:
         """Show progress until the block ends."""
         self.shown_at = self.clock()
-        if not self.console.is_terminal:
-            self.say(title)
+        if not self.terminal.is_live:
+            self.terminal.say(title)
             yield
             return
-        with self.console.status(title) as self.status:
+        with self.terminal.showing(title):
             yield
-        self.status = None
-
-    def say(self, text: str) -> None:
-        """Print one line."""
-        self.console.print(text, markup=False, soft_wrap=True)
 
     def step(self, text: str) -> None:
         """Tell where the run is."""
-        if self.status is not None:
-            self.status.update(text)
+        if self.terminal.is_live:
+            self.terminal.update(text)
         elif self.clock() - self.shown_at >= _PLAIN_SECONDS:
             self.shown_at = self.clock()
-            self.say(text)
+            self.terminal.say(text)
 
 
 def prepare(asked: Asked) -> Plans:

@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 from mockserver.crash import describe_crash
 from mockserver.errors import ProblemError, UsageError, unknown_name
 from mockserver.plain_data import parse_json
+from mockserver.server.mask import mask_path
 from mockserver.server.problem import PROBLEM_TYPE, problem_body
 from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
@@ -161,7 +162,8 @@ class Admin:
             return
         except Exception as error:
             # A fault of ours is told as every other error is.
-            _LOG.error("%s %r: %s", request.method, scope["path"][:200], describe_crash(error))
+            path = mask_path(request.url.path)[:200]
+            _LOG.error("%s %r: %s", request.method, path, describe_crash(error))
             response = _refusal(
                 ProblemError("the mock failed at this; its output says where", status=500)
             )
@@ -286,7 +288,7 @@ def _as_problem(error: UsageError) -> ProblemError:
     """Return what is wrong with a body; a JSON pointer may lead its sentence."""
     text = str(error)
     pointer, colon, rest = text.partition(": ")
-    if colon and re.fullmatch(r"(/[^\s:]*)+", pointer):
+    if colon and re.fullmatch(r"/[^\s:]*", pointer):
         return ProblemError(rest, status=422, pointer="" if pointer == "/" else pointer)
     return ProblemError(text, status=422)
 

@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -40,8 +40,11 @@ _COOKIE = re.compile(
     r"[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)"
     r"=(\"?[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*\"?)[ \t]*"
 )
-_BASE64_WHITE_SPACE = re.compile(r"[ \t\r\n]")
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_COOKIE_PARTS = re.compile("[^;]+")
+_BASE64_WHITE_SPACE = {ord(char): None for char in " \t\r\n"}
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})++")
+_SESSION_COOKIES = ("ss-id", "ss-pid", "ss-opt")
 _NOT_BASE64 = (
     "The input is not a valid Base-64 string as it contains a non-base 64 character, more than "
     "two padding characters, or an illegal character among the padding characters."
@@ -132,15 +135,23 @@ def expires_in_twenty_years(unix_seconds: int) -> str:
     return f" expires={expires:%a, %d %b %Y %H:%M:%S} GMT;"
 
 
-def parse_cookies(lines: Sequence[str]) -> dict[str, str]:
-    """Return the cookies of a request; a malformed one is skipped, the last of a name counts."""
+def parse_cookies(
+    lines: Sequence[str], names: Collection[str] = _SESSION_COOKIES
+) -> dict[str, str]:
+    """Return the wanted cookies; a malformed one is skipped, the last of a name counts."""
     cookies: dict[str, str] = {}
     for line in lines:
-        for part in line.split(";"):
-            match = _COOKIE.fullmatch(part)
+        for part in _COOKIE_PARTS.finditer(line):
+            if part[0].partition("=")[0].strip(" \t") not in names:
+                continue
+            match = _COOKIE.fullmatch(part[0])
             if match:
-                cookies[match[1]] = urllib.parse.unquote(match[2])
+                cookies[match[1]] = _ESCAPES.sub(_unescape, match[2])
     return cookies
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace")
 
 
 # A client sends the same header with each request; the refusal of a malformed one is not kept.
@@ -154,8 +165,8 @@ def parse_basic(header: str | None) -> Credentials | None:
     scheme, space, payload = (header or "").partition(" ")
     if not space or scheme.lower() != "basic":
         return None
-    packed = _BASE64_WHITE_SPACE.sub("", payload)
-    if not _BASE64.fullmatch(packed):
+    packed = payload.translate(_BASE64_WHITE_SPACE)
+    if len(packed) % 4 or not _BASE64.fullmatch(packed):
         raise FrameworkError(_NOT_BASE64, status=400, error_code="FormatException")
     try:
         text = base64.b64decode(packed).decode("utf-8", "replace")

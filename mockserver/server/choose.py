@@ -19,8 +19,11 @@ from mockserver.wire.route import match_route
 __all__ = ["choose_space", "cut_prefix", "space_of_path"]
 
 _PREFIX = re.compile(rb"/(?:~|%7[eE])([^/]*)(/.*)?", re.DOTALL)
-_SESSION = re.compile(rb"(?:^|[;\s])ss-p?id=\"?[A-Za-z0-9]+(?:~|%7[eE])([a-z0-9-]{1,40})")
-_SESSION_HEADER = re.compile(rb"[A-Za-z0-9]+~([a-z0-9-]{1,40})")
+_SESSION = re.compile(rb"(?:^|[;\s])ss-p?id=\"?[A-Za-z0-9]++(?:~|%7[eE])([a-z0-9-]{1,40})")
+# Possessive: where no tilde follows, no shorter run is tried.
+_SESSION_HEADER = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z0-9]++~([a-z0-9-]{1,40})")
+_COOKIE_PARTS = re.compile(rb"[^;]+")
+_SESSION_COOKIES = (b"ss-id", b"ss-pid", b"ss-opt")
 
 
 def choose_space(spaces: Spaces, request: Request) -> tuple[Space, Request]:
@@ -113,7 +116,7 @@ def cut_prefix(request: Request) -> tuple[str | None, Request]:
 
 
 def _with_nearest_cookies(request: Request) -> Request:
-    """Return the request with the first cookie of each name only.
+    """Return the request with the first session cookie of each name only.
 
     A browser sends the cookies of the longest path first, and the host takes the last: without
     this a sign-in to the default space would hide one to a path's space.
@@ -121,10 +124,22 @@ def _with_nearest_cookies(request: Request) -> Request:
     headers = []
     for name, value in request.headers:
         if name == b"cookie":
-            nearest = {p.partition(b"=")[0].strip(): p for p in reversed(value.split(b";"))}
-            value = b"; ".join(part.strip() for part in reversed(nearest.values()))
+            value = _first_of_each(value)
         headers.append((name, value))
     return replace(request, headers=tuple(headers))
+
+
+def _first_of_each(cookies: bytes) -> bytes:
+    met: set[bytes] = set()
+    kept = bytearray()
+    for part in _COOKIE_PARTS.finditer(cookies):
+        name = part[0].partition(b"=")[0].strip()
+        if name in met:
+            continue
+        if name in _SESSION_COOKIES:
+            met.add(name)
+        kept += (b"; " if kept else b"") + part[0].strip()
+    return bytes(kept)
 
 
 def _basic(value: bytes) -> Credentials | None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from mockserver.models import ListConversations
-from mockserver.wire.bind import query_pairs
+from mockserver.wire.bind import form_pairs, query_pairs
 from mockserver.wire.route import decode_path, override_method
 
 __all__ = ["Answer", "Request"]
 
 _T = TypeVar("_T")
 _FORM = "application/x-www-form-urlencoded"
+_OVERRIDE = ("x-http-method-override",)
 
 
 class lazy(Generic[_T]):
@@ -64,11 +65,11 @@ class Request:
 
     @lazy
     def form(self) -> list[tuple[str, str]]:
-        """Return the body's pairs where it is a form; else none."""
+        """Return what the body says of the verb, where it is a form; else nothing."""
         content_type = self.header(b"content-type") or ""
         if not self.body or not content_type.lower().startswith(_FORM):
             return []
-        return query_pairs(self.body)
+        return form_pairs(self.body, content_type, _OVERRIDE)
 
     @lazy
     def verb(self) -> str:

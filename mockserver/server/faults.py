@@ -15,13 +15,24 @@ from typing import Any
 from mockserver.errors import UsageError, unknown_name
 from mockserver.limits import MAX_FAULTS, MAX_MATCH
 
-__all__ = ["FAULTS", "PRESETS", "Decision", "Fault", "FaultPlan", "Rule", "parse_rules"]
+__all__ = [
+    "FAULTS",
+    "MAX_PATTERN",
+    "PRESETS",
+    "Decision",
+    "Fault",
+    "FaultPlan",
+    "Rule",
+    "parse_rules",
+]
 
 STATUSES = (400, 401, 403, 404, 429, 500, 502, 503, 504)
 MAX_DELAY_MS = 600_000
 _MAX_COUNT = 1_000_000_000
 _FIRES = ("after", "every", "first", "probability")
 _MATCHES = ("path", "query", "user")
+# A pattern is tried on every request: what it costs is bounded by its length.
+MAX_PATTERN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +269,8 @@ def _parse_match(match: dict[str, Any], pointer: str) -> dict[str, Any]:
             raise UsageError(f"{pointer}/match/{name}: expected a text, got {value!r}")
         if len(value) > MAX_MATCH:
             raise UsageError(f"{pointer}/match/{name}: the text is over {MAX_MATCH} characters")
+    if len(match.get("path", "")) > MAX_PATTERN:
+        raise UsageError(f"{pointer}/match/path: a pattern has at most {MAX_PATTERN} characters")
     return {"path": match.get("path"), "query": query, "user": match.get("user")}
 
 

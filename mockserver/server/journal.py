@@ -14,12 +14,12 @@ from mockserver.limits import MAX_WAITERS
 from mockserver.models import ListConversations
 from mockserver.server.exchange import Request
 
-__all__ = ["Entry", "Journal", "size_of"]
+__all__ = ["KEPT_BODY_BYTES", "Entry", "Journal", "size_of"]
 
 _MAX_ENTRIES = 1_000
 _MAX_BYTES = 2_000_000
 _BYTES_PER_ENTRY = 400
-_KEPT_BODY_BYTES = 10_000
+KEPT_BODY_BYTES = 10_000
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -66,8 +66,8 @@ class Journal:
 
     def open(self, request: Request, *, time_ticks: int, commands: int) -> Entry:
         """Add an entry for a request that has no answer yet."""
-        if len(request.body) > _KEPT_BODY_BYTES:
-            request = replace(request, body=request.body[:_KEPT_BODY_BYTES])
+        if len(request.body) > KEPT_BODY_BYTES:
+            request = replace(request, body=request.body[:KEPT_BODY_BYTES])
         size = size_of(request)
         entry = Entry(
             id=self._next_id, request=request, time_ticks=time_ticks, commands=commands, size=size

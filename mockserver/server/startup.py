@@ -16,8 +16,16 @@ from pathlib import Path
 
 from mockserver import __version__
 from mockserver.errors import UsageError
+from mockserver.printable import printable
 from mockserver.server.exchange import Answer, Request
-from mockserver.server.mask import mask_header, mask_query
+from mockserver.server.mask import (
+    mask_answer_header,
+    mask_header,
+    mask_header_name,
+    mask_path,
+    mask_prefix,
+    mask_query,
+)
 from mockserver.server.space import Space
 from mockserver.world.password import Secret
 from mockserver.world.rows import read_member
@@ -138,8 +146,8 @@ def describe_request(
     """Return the lines of one request: what was asked and answered, headers, warnings."""
     query = request.query.decode("latin-1")
     target = (
-        request.prefix
-        + request.raw_path.decode("latin-1")
+        mask_prefix(request.prefix)
+        + mask_path(request.raw_path.decode("latin-1"))
         + (f"?{mask_query(query)}" if query else "")
     )
     rows = "" if answer.rows is None else f" {answer.rows} row{'s' * (answer.rows != 1)}"
@@ -148,7 +156,7 @@ def describe_request(
         lines += [f"  > {name}: {value}" for name, value in _request_headers(request)]
         lines += [f"  < {name}: {value}" for name, value in _answer_headers(answer)]
     lines += [f"  ! {warning}" for warning in answer.warnings]
-    return [_printable(line) for line in lines]
+    return [printable(line) for line in lines]
 
 
 def _new_part(path: Path, text: str = "") -> Path:
@@ -236,18 +244,13 @@ def _sees(user: User, account: str) -> bool:
 def _request_headers(request: Request) -> Iterator[tuple[str, str]]:
     for name, value in request.headers:
         text = name.decode("latin-1")
-        yield text, mask_header(text, value.decode("latin-1"))
+        yield mask_header_name(text), mask_header(text, value.decode("latin-1"))
 
 
 def _answer_headers(answer: Answer) -> Iterator[tuple[str, str]]:
     if answer.content_type is not None:
-        yield "content-type", answer.content_type
+        yield "content-type", mask_answer_header("content-type", answer.content_type)
     for cookie in answer.cookies:
-        yield "set-cookie", mask_header("set-cookie", cookie)
+        yield "set-cookie", mask_answer_header("set-cookie", cookie)
     for name, value in answer.headers:
-        yield name.lower(), mask_header(name, value)
-
-
-def _printable(line: str) -> str:
-    """Return a line in which nothing can move a terminal's cursor."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+        yield name.lower(), mask_answer_header(name, value)

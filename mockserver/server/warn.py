@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from mockserver.contract import Contract, load_contract
 from mockserver.models import REQUEST_FIELDS, ListConversations
 from mockserver.server.exchange import Answer, Request
+from mockserver.server.mask import mask_name, mask_value
 from mockserver.server.space import Space
 from mockserver.world.rows import View
 from mockserver.world.ticks import has_zone, parse_date
@@ -25,6 +26,7 @@ _NOT_A_LETTER = re.compile(r"[^a-z]")
 _LOST_PLUS = re.compile(r"T\d\d:\d\d(:\d\d(\.\d+)?)? \d\d:?\d\d", re.ASCII)
 _ANY_INSTANT = 630_822_816_000_000_000
 _SHOWN_IDS = 3
+_SHOWN_NAMES = 5
 _SHOWN_LENGTH = 40
 
 
@@ -81,16 +83,21 @@ def _about_accept(accept: Sequence[str]) -> Iterator[str]:
 
 def _about_names(pairs: Sequence[tuple[str, str]], contract: Contract) -> Iterator[str]:
     by_letters = {parameter.name.lower(): parameter.name for parameter in contract.parameters}
-    for name in dict.fromkeys(name for name, _ in pairs):
-        if name.lower() in by_letters or name.lower() in _FRAMEWORK_PARAMETERS:
-            continue
-        letters = _NOT_A_LETTER.sub("", name.lower())
+    unknown = [
+        name
+        for name in dict.fromkeys(name for name, _ in pairs)
+        if name.lower() not in by_letters and name.lower() not in _FRAMEWORK_PARAMETERS
+    ]
+    for name in unknown[:_SHOWN_NAMES]:
+        letters = _NOT_A_LETTER.sub("", name[:_SHOWN_LENGTH].lower())
         nearest = difflib.get_close_matches(letters, by_letters, n=1, cutoff=0.6)
         if nearest:
             advice = f"did you mean {by_letters[nearest[0]]}?"
         else:
             advice = f"known: {', '.join(by_letters.values())}"
-        yield f"unknown parameter {_shown(name)}; {advice}"
+        yield f"unknown parameter {_shown(mask_name(name))}; {advice}"
+    if len(unknown) > _SHOWN_NAMES:
+        yield f"{len(unknown) - _SHOWN_NAMES} more unknown parameters"
 
 
 def _about_date(text: str | None) -> Iterator[str]:
@@ -114,7 +121,7 @@ def _about_ids(request: ListConversations, world: View, contract: Contract) -> I
         strange = [value for value in dict.fromkeys(asked) if value]
         strange = [value for value in strange if not world.knows(attribute, value)]
         for value in strange[:_SHOWN_IDS]:
-            yield f"{parameter.name}: {_shown(value)} does not exist"
+            yield f"{parameter.name}: {_shown(mask_value(parameter.name, value))} does not exist"
         if len(strange) > _SHOWN_IDS:
             yield f"{parameter.name}: {len(strange) - _SHOWN_IDS} more that do not exist"
 

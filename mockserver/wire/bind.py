@@ -2,22 +2,21 @@
 
 `query_pairs` is what ASP.NET Core makes of a query; `bind_query` is the whole way of the usual
 request; `bind_request` knows bodies and the other kinds of routes too. Nothing unknown is refused:
-unknown names are ignored, and `Binding.unknown` names them.
+unknown names are ignored, and `Binding.unknown` names them. Of a body nothing but the known members
+is kept, and it is gone through once: it comes from anybody, before there is a user.
 Source: fuzz/binding.ndjson; fixtures/transcripts, groups bind, get-body, predef, api.
 """
 
-import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 
 from mockserver.errors import FieldError, FrameworkError
 from mockserver.models import REQUEST_FIELDS, ListConversations
 from mockserver.wire.bodies import BodyType, Members, read_members
 from mockserver.wire.escapes import unescape_run
-from mockserver.wire.literals import parse_jsv_list
+from mockserver.wire.literals import JSON, parse_jsv_list
 from mockserver.wire.multipart import multipart_pairs
 from mockserver.wire.quirks import Quirks
 from mockserver.wire.route import Route
@@ -61,12 +60,14 @@ _LIST_CONVERSATIONS = BodyType(
     namespace="Voice.Api.Messaging",
     lists=_LISTS,
     members=("AccountIds", "AfterDate", "CustomerIds", "EndpointIds"),
+    known=frozenset(_ATTRIBUTES),
 )
 _AUTHENTICATE = BodyType(
     name="Authenticate",
     namespace="ServiceStack",
     lists=frozenset(),
     members=("provider", "UserName", "Password", "RememberMe"),
+    known=frozenset({"continue", "password", "provider", "rememberme", "username"}),
 )
 _FORMATS = {
     "application/json": "json",
@@ -85,12 +86,16 @@ _VERBS_WITHOUT_BODY = ("GET", "DELETE", "HEAD", "OPTIONS")
 # ASP.NET Core keeps up to ten names in an array, in which a name that comes again replaces the
 # first spelling; from the eleventh on it keeps them in a dictionary, in which it does not.
 _NAMES_IN_ARRAY = 10
-_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
+_MAX_UNKNOWN = 100
+# Ours: the host has no such limit, and each request of a batch is answered by its own list.
+_MAX_BATCH = 100
+_PARTS = re.compile("[^&]+")
+_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})++")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """Hold a bound request, and the names in the query that bind to nothing."""
+    """Hold a bound request, and the first names in the query that bind to nothing."""
 
     request: ListConversations
     unknown: tuple[str, ...] = ()
@@ -113,24 +118,34 @@ class Unread(bytes):
 
 def query_pairs(query: bytes) -> list[tuple[str, str]]:
     """Return the (name, value) pairs of a query or of a form, decoded, in the order sent."""
-    return list(_query_pairs(query))
+    return list(_iterate_pairs(query))
 
 
-# A request's query is read by negotiation and by binding, one right after the other.
-@lru_cache(maxsize=32)
-def _query_pairs(query: bytes) -> tuple[tuple[str, str], ...]:
-    parts = [_partition(part) for part in _decode(query).split("&") if part]
-    return tuple((_unescape(name), _unescape(value)) for name, value in parts)
+def _iterate_pairs(data: bytes) -> Iterator[tuple[str, str]]:
+    for part in _PARTS.finditer(_decode(data)):
+        name, _, value = part[0].partition("=")
+        yield _unescape(name), _unescape(value)
 
 
-def form_pairs(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
-    """Return the pairs of a form; [] where the body is none."""
+def form_pairs(
+    body: bytes, content_type: str | None, names: Collection[str] | None = None
+) -> list[tuple[str, str]]:
+    """Return the pairs of a form; [] where the body is none.
+
+    Args:
+        names: the lower-case names of those that are wanted; all of them when absent.
+    """
+    pairs = _iterate_form(body, content_type)
+    return [pair for pair in pairs if names is None or pair[0].lower() in names]
+
+
+def _iterate_form(body: bytes, content_type: str | None) -> Iterator[tuple[str, str]]:
     kind = (content_type or "").strip().lower()
     if kind.startswith(_URLENCODED):
-        return query_pairs(body)
+        return _iterate_pairs(body)
     if kind.startswith(_MULTIPART):
         return multipart_pairs(body, content_type or "")
-    return []
+    return iter(())
 
 
 def bind_query(query: bytes) -> Binding:
@@ -141,15 +156,12 @@ def bind_query(query: bytes) -> Binding:
     """
     if not query:
         return Binding(request=ListConversations())
-    pairs = _merge(query_pairs(query))
     members: Members = {}
+    unknown: dict[str, str] = {}
+    pairs = _merge(_iterate_pairs(query), frozenset(_ATTRIBUTES), unknown=unknown)
     _populate(members, pairs, _LIST_CONVERSATIONS)
-    unknown = tuple(
-        name
-        for name, _ in pairs
-        if name.lower() not in _ATTRIBUTES and name.lower() not in RESERVED_NAMES
-    )
-    return Binding(request=_request(members), unknown=unknown)
+    names = [name for key, name in unknown.items() if key not in RESERVED_NAMES]
+    return Binding(request=_request(members), unknown=tuple(names))
 
 
 def bind_request(
@@ -203,14 +215,36 @@ def is_deserialised(route: Route, content_type: str | None) -> bool:
 
 
 def split_batch(route: Route, body: bytes) -> list[bytes]:
-    """Return the bodies of the requests in a batch; the body itself where it is none."""
+    """Return the bodies of the requests in a batch; the body itself where it is none.
+
+    Raises:
+        FrameworkError: there are too many (HTTP 400).
+    """
     if not route.is_batch:
         return [body]
-    try:
-        items = json.loads(body)
-        return [json.dumps(item).encode() for item in items] if isinstance(items, list) else [body]
-    except (ValueError, RecursionError):
+    text = body.decode("utf-8", "replace").removeprefix("\ufeff")
+    at = JSON.skip_spaces(text, 0)
+    if not text.startswith("[", at):
         return [body]
+    at = JSON.skip_spaces(text, at + 1)
+    bodies: list[bytes] = []
+    while not text.startswith("]", at):
+        if bodies:
+            if not text.startswith(",", at):
+                return [body]
+            at = JSON.skip_spaces(text, at + 1)
+        try:
+            _, end = JSON.take_value(text, at)
+        except (ValueError, IndexError):
+            return [body]
+        if end == at:
+            return [body]
+        bodies.append(text[at:end].encode())
+        if len(bodies) > _MAX_BATCH:
+            message = f"A batch has more than {_MAX_BATCH} requests; send fewer at once"
+            raise FrameworkError(message, status=400, error_code="SerializationException")
+        at = JSON.skip_spaces(text, end)
+    return [body] if JSON.skip_spaces(text, at + 1) < len(text) else bodies
 
 
 def _bind(
@@ -221,8 +255,8 @@ def _bind(
     content_type: str | None,
     quirks: Quirks | None,
 ) -> Members:
-    pairs = _merge(query_pairs(query))
-    form = _merge(form_pairs(body, content_type), keeps_first=True)
+    pairs = _merge(_iterate_pairs(query), body_type.known)
+    form = _merge(_iterate_form(body, content_type), body_type.known, keeps_first=True)
     has_verb_for_body = route.method not in _VERBS_WITHOUT_BODY
     if route.kind == "rest":
         members = _read(body_type, body, content_type, quirks)
@@ -318,23 +352,36 @@ def _request(members: Members) -> ListConversations:
     )
 
 
-def _merge(pairs: Sequence[tuple[str, str]], *, keeps_first: bool = False) -> list[tuple[str, str]]:
-    """Join the values of each name by commas, empty ones left out; names in any case are one."""
+def _merge(
+    pairs: Iterable[tuple[str, str]],
+    known: Collection[str],
+    *,
+    keeps_first: bool = False,
+    unknown: dict[str, str] | None = None,
+) -> list[tuple[str, str]]:
+    """Join the values of each known name by commas, empty ones left out; case does not count.
+
+    Args:
+        unknown: is given the other names by their lower case, the first of them only.
+    """
     values: dict[str, list[str]] = {}
     spelling: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    others = {} if unknown is None else unknown
     for name, value in pairs:
         key = name.lower()
-        found = values.setdefault(key, [])
-        is_second = len(found) == 1 and len(values) <= _NAMES_IN_ARRAY and not keeps_first
-        if not found or is_second:
+        if key not in known:
+            if len(others) < _MAX_UNKNOWN:
+                others.setdefault(key, name)
+            continue
+        counts[key] = counts.get(key, 0) + 1
+        is_in_array = len(counts) + len(others) <= _NAMES_IN_ARRAY
+        if counts[key] == 1 or (counts[key] == 2 and is_in_array and not keeps_first):
             spelling[key] = name
-        found.append(value)
-    return [(spelling[key], ",".join(filter(None, found))) for key, found in values.items()]
-
-
-def _partition(part: str) -> tuple[str, str]:
-    name, _, value = part.partition("=")
-    return name, value
+        found = values.setdefault(key, [])
+        if value:
+            found.append(value)
+    return [(spelling[key], ",".join(found)) for key, found in values.items()]
 
 
 def _decode(data: bytes) -> str:

@@ -48,23 +48,24 @@ class _Run:
         self._asked = asked
         self._plans = prepare(asked)
         asked.target.resolve()
-        self._ended: Report | Exception | None = None
+        self._report: Report | None = None
+        self._trouble = ""
 
     def report(self) -> Report:
-        """Return the report of the one run; what ended that ends every item."""
-        if self._ended is None:
-            self._ended = self._judge()
-        if isinstance(self._ended, Exception):
-            raise self._ended
-        return self._ended
-
-    def _judge(self) -> Report | Exception:
-        try:
-            with stoppable() as stop:
-                return judge_target(self._asked, self._plans, progress=Progress(), stop=stop)
-        except Exception as exc:
-            # Without this each law would ask the target all over again.
-            return exc
+        """Return the report of the one run; the item that it breaks off in shows where."""
+        if self._trouble:
+            pytest.fail(self._trouble, pytrace=False)
+        if self._report is None:
+            try:
+                with stoppable() as stop:
+                    self._report = judge_target(
+                        self._asked, self._plans, progress=Progress(), stop=stop
+                    )
+            except Exception as exc:
+                # Or each law would ask the target all over again.
+                self._trouble = f"the run broke off: {type(exc).__name__}: {exc}"
+                raise
+        return self._report
 
 
 class LawItem(pytest.Item):

@@ -401,9 +401,11 @@ def test_a_killed_fuzz_run_has_written_what_it_found(broken: MockServer, tmp_pat
 
 
 def test_fuzz_ends_with_its_time(capsys: pytest.CaptureFixture[str], server: MockServer) -> None:
-    words = ("--law", "L06", "--max-time", "4", "--shard", "2/3", "--seed", "1")
+    words = ("fuzz", server.url, "--user", "ada", "--law", "L06", "--shard", "2/3", "--seed", "1")
 
-    code, out, _ = run(capsys, "fuzz", server.url, "--user", "ada", *words)
+    # A busy machine may not end the first round in two seconds, which is exit code 5.
+    ended = (run(capsys, *words, "--max-time", seconds) for seconds in ("2", "20", "90"))
+    code, out, _ = next(found for found in ended if found[0] != 5)
 
     assert code == 0
     assert "cut short: the run's time is over" in out

@@ -282,19 +282,19 @@ def test_a_run_that_breaks_off_is_not_begun_again_for_each_law(laws: pytest.Pyte
         import mockserver.pytest_laws
 
         def breaks(*args, **named):
-            print("asked")
+            print("asked", 1)
             raise RecursionError("too deep")
 
         mockserver.pytest_laws.judge_target = breaks
     """)
 
-    result = laws.runpytest_subprocess(
-        "--mockserver-target", "http://localhost:1", "-s", "--tb=line"
-    )
+    words = ("--mockserver-target", "http://localhost:1", "-s", *ALONE)
+    result = laws.runpytest_subprocess(*words)
 
     result.assert_outcomes(failed=len(LAWS) + 1)
-    assert result.stdout.str().count("asked") == 1
-    result.stdout.fnmatch_lines(["*RecursionError: too deep*"])
+    assert result.stdout.str().count("asked 1") == 1
+    result.stdout.fnmatch_lines(["E *RecursionError: too deep"])
+    result.stdout.fnmatch_lines(["the run broke off: RecursionError: too deep"])
 
 
 def test_a_target_needs_the_extra_check(laws: pytest.Pytester) -> None:

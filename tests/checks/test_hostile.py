@@ -141,7 +141,7 @@ def test_an_answer_that_never_ends_ends_with_the_run(answer: Raw) -> None:
         report = run_checks(target(url, 1.0))
 
     # The last exchange and the sign-out may take a second more; the machine may be busy.
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
     assert report.crashes == ()
     assert report.stopped_by in ("the run's time is over", "an answer is larger than 64 MiB")
     assert (report.exit_code, is_whole(report)) == (5, True)

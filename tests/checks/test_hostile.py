@@ -8,6 +8,7 @@ import struct
 import threading
 import time
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -114,9 +115,14 @@ def is_whole(report: Report) -> bool:
     )
 
 
+@cache
+def schema_judge() -> SchemaJudge:
+    return SchemaJudge.of(load_contract(), {})
+
+
 def judge(strange: Strange, *, seed: int = 0) -> Outcome:
     """Run the laws and Schemathesis on a host."""
-    schemas = SchemaJudge.of(load_contract(), {})
+    schemas = SchemaJudge(judge=schema_judge().judge)
     return run_laws(
         strange,
         options=CheckOptions(max_drawn=1, seed=seed),
@@ -135,7 +141,7 @@ def test_an_answer_that_never_ends_ends_with_the_run(answer: Raw) -> None:
         report = run_checks(target(url, 1.0))
 
     # The last exchange and the sign-out may take a second more; the machine may be busy.
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
     assert report.crashes == ()
     assert report.stopped_by in ("the run's time is over", "an answer is larger than 64 MiB")
     assert (report.exit_code, is_whole(report)) == (5, True)
@@ -160,9 +166,9 @@ def test_a_wrong_answer_to_the_sign_in_makes_a_report() -> None:
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place or "row")
-@pytest.mark.parametrize("name", ["list", "members", "huge", "surrogate"])
+@pytest.mark.parametrize("name", ["list", "members"])
 def test_a_member_of_a_wrong_type_makes_a_report(place: str, name: str) -> None:
-    strange = Strange(change=lambda row, _: put(row, place, SAMPLES[name]), budget=120)
+    strange = Strange(change=lambda row, _: put(row, place, SAMPLES[name]), budget=60)
 
     outcome = judge(strange)
 
@@ -170,11 +176,11 @@ def test_a_member_of_a_wrong_type_makes_a_report(place: str, name: str) -> None:
     assert set(outcome.laws) == FULL
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(place=st.sampled_from(PLACES), value=JSON, every=st.integers(1, 5))
 def test_any_json_at_any_place_makes_a_report(place: str, value: object, every: int) -> None:
     """Whatever JSON a target's rows hold, no law breaks and each has a verdict."""
-    strange = Strange(change=lambda row, n: row if n % every else put(row, place, value), budget=90)
+    strange = Strange(change=lambda row, n: row if n % every else put(row, place, value), budget=60)
 
     outcome = judge(strange)
 
@@ -182,7 +188,7 @@ def test_any_json_at_any_place_makes_a_report(place: str, value: object, every: 
     assert set(outcome.laws) == FULL
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 2**32),
     bodies=st.lists(st.binary() | JSON.map(lambda v: json.dumps(v).encode()), min_size=1),
@@ -213,7 +219,7 @@ def test_any_answers_make_a_report(
             )
         )
 
-    outcome = judge(Strange(spoil=spoil, budget=90), seed=seed)
+    outcome = judge(Strange(spoil=spoil, budget=60), seed=seed)
 
     assert outcome.crashes == []
     assert set(outcome.laws) == FULL

@@ -9,7 +9,7 @@ from typing import Any
 from mockserver import __version__
 from mockserver.contract import load_contract
 from mockserver.errors import ProblemError, UsageError, unknown_name
-from mockserver.limits import MAX_FAULTS, MAX_SEED
+from mockserver.limits import MAX_BUGS, MAX_FAULTS, MAX_SEED
 from mockserver.server.admin import Asked, Reply, demand_known, escape
 from mockserver.server.admin_clock import clock_to_json, read_instant
 from mockserver.server.bugs import check_bugs
@@ -214,6 +214,8 @@ async def put_bugs(asked: Asked) -> Reply:
     space, names = asked.space, asked.json()
     if not isinstance(names, list):
         raise UsageError("/: expected a list of names")
+    if len(names) > MAX_BUGS:
+        raise UsageError(f"/: {len(names)} names; at most {MAX_BUGS} may be there")
     for place, name in enumerate(names):
         if not isinstance(name, str):
             raise UsageError(f"/{place}: expected a name, got {name!r}")

@@ -18,6 +18,7 @@ from mockserver.limits import (
     MAX_BUGS,
     MAX_CONVERSATIONS,
     MAX_FAULTS,
+    MAX_MATCH,
     MAX_SESSIONS,
     MAX_SPACES,
     MAX_USERS,
@@ -284,7 +285,7 @@ def test_the_oldest_session_makes_room() -> None:
     [
         ("bugs", ["list-bare"] * (MAX_BUGS + 1)),
         ("faults", ["outage"] * (MAX_FAULTS + 1)),
-        ("faults", [{"fault": "hang", "match": {"path": "x" * 8_193}}]),
+        ("faults", [{"fault": "hang", "match": {"path": "x" * (MAX_MATCH + 1)}}]),
     ],
     ids=["bugs", "faults", "match"],
 )

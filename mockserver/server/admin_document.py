@@ -37,6 +37,7 @@ def admin_document() -> bytes:
     match = schemas["Match"]["properties"]
     for schema in (match["path"], match["user"], match["query"]["additionalProperties"]):
         schema["maxLength"] = MAX_MATCH
+    schemas["Glob"]["maxLength"] = MAX_MATCH
     schemas["BugNames"]["maxItems"] = MAX_BUGS
     schemas["Jump"] |= {"minimum": -MAX_JUMP_SECONDS, "maximum": MAX_JUMP_SECONDS}
     schemas["Wait"]["maximum"] = MAX_WAIT_SECONDS

@@ -4,7 +4,7 @@ import re
 from fnmatch import fnmatchcase
 
 from mockserver.errors import ProblemError
-from mockserver.limits import MAX_WAIT_SECONDS
+from mockserver.limits import MAX_MATCH, MAX_WAIT_SECONDS
 from mockserver.server.admin import Asked, Reply
 from mockserver.server.explain import entry_to_json, explain_entry
 from mockserver.server.journal import Entry
@@ -19,6 +19,8 @@ async def list_entries(asked: Asked) -> Reply:
     """List a space's requests; with `count` and `wait`, when that many match."""
     space = asked.space
     path = asked.query.get("path")
+    if path is not None and len(path) > MAX_MATCH:
+        raise ProblemError(f"path is over {MAX_MATCH} characters", status=422)
     status = _whole(asked, "status", low=100, high=599)
     count = _whole(asked, "count", low=1, high=MAX_COUNT)
     seconds = _seconds(asked)

@@ -12,6 +12,7 @@ __all__ = [
     "MAX_CONVERSATIONS",
     "MAX_DEPTH",
     "MAX_FAULTS",
+    "MAX_GLOB",
     "MAX_JOBS",
     "MAX_JUMP_SECONDS",
     "MAX_LOCALES",
@@ -33,8 +34,10 @@ MAX_CONVERSATIONS = 10_000_000
 MAX_OWNERS = 10_000
 MAX_USERS = 1_000
 MAX_FAULTS = 100
-# Characters of a text that a fault compares requests with.
-MAX_MATCH = 8_192
+# Characters of a text that requests are compared with.
+MAX_MATCH = 1_024
+# Of a pattern with wildcards, whose cost grows with each.
+MAX_GLOB = 200
 MAX_BUGS = 500
 MAX_LOCALES = 20
 MAX_ORIGINS = 100

@@ -18,6 +18,7 @@ from mockserver.limits import (
     MAX_BUGS,
     MAX_CONVERSATIONS,
     MAX_FAULTS,
+    MAX_MATCH,
     MAX_SESSIONS,
     MAX_SPACES,
     MAX_USERS,
@@ -277,6 +278,21 @@ def test_the_oldest_session_makes_room() -> None:
 
     assert len(space.sessions) == MAX_SESSIONS
     assert list(space.sessions)[0] == "5"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("bugs", ["list-bare"] * (MAX_BUGS + 1)),
+        ("faults", ["outage"] * (MAX_FAULTS + 1)),
+        ("faults", [{"fault": "hang", "match": {"path": "x" * (MAX_MATCH + 1)}}]),
+    ],
+    ids=["bugs", "faults", "match"],
+)
+def test_a_body_beyond_a_maximum_is_refused(path: str, body: object, client: Client) -> None:
+    got = client.admin("PUT", f"/spaces/default/{path}", body)
+
+    assert (got.status, client.admin("GET", f"/spaces/default/{path}").json) == (422, [])
 
 
 def test_too_many_spaces_are_refused(mock: MockServer, client: Client) -> None:

@@ -11,6 +11,7 @@ from mockserver.limits import (
     MAX_BUGS,
     MAX_FAULTS,
     MAX_JUMP_SECONDS,
+    MAX_GLOB,
     MAX_MATCH,
     MAX_SEED,
     MAX_WAIT_SECONDS,
@@ -35,8 +36,10 @@ def admin_document() -> bytes:
     schemas["StatusFault"]["properties"]["code"] = {"enum": list(STATUSES)}
     schemas["FaultsOrPresets"]["maxItems"] = MAX_FAULTS
     match = schemas["Match"]["properties"]
-    for schema in (match["path"], match["user"], match["query"]["additionalProperties"]):
+    match["path"]["maxLength"] = MAX_GLOB
+    for schema in (match["user"], match["query"]["additionalProperties"]):
         schema["maxLength"] = MAX_MATCH
+    schemas["Glob"]["maxLength"] = MAX_GLOB
     schemas["BugNames"]["maxItems"] = MAX_BUGS
     schemas["Jump"] |= {"minimum": -MAX_JUMP_SECONDS, "maximum": MAX_JUMP_SECONDS}
     schemas["Wait"]["maximum"] = MAX_WAIT_SECONDS

@@ -4,10 +4,9 @@ import re
 from fnmatch import fnmatchcase
 
 from mockserver.errors import ProblemError
-from mockserver.limits import MAX_WAIT_SECONDS
+from mockserver.limits import MAX_GLOB, MAX_WAIT_SECONDS
 from mockserver.server.admin import Asked, Reply
 from mockserver.server.explain import entry_to_json, explain_entry
-from mockserver.server.faults import MAX_PATTERN
 from mockserver.server.journal import Entry
 
 __all__ = ["get_entry", "get_metrics", "list_entries"]
@@ -20,8 +19,8 @@ async def list_entries(asked: Asked) -> Reply:
     """List a space's requests; with `count` and `wait`, when that many match."""
     space = asked.space
     path = asked.query.get("path")
-    if path is not None and len(path) > MAX_PATTERN:
-        raise ProblemError(f"path={path[:40]!r} has more than {MAX_PATTERN} characters", status=422)
+    if path is not None and len(path) > MAX_GLOB:
+        raise ProblemError(f"path={path[:40]!r} has more than {MAX_GLOB} characters", status=422)
     status = _whole(asked, "status", low=100, high=599)
     count = _whole(asked, "count", low=1, high=MAX_COUNT)
     seconds = _seconds(asked)

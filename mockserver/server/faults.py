@@ -13,11 +13,10 @@ from hashlib import blake2b
 from typing import Any
 
 from mockserver.errors import UsageError, unknown_name
-from mockserver.limits import MAX_FAULTS, MAX_MATCH
+from mockserver.limits import MAX_FAULTS, MAX_GLOB, MAX_MATCH
 
 __all__ = [
     "FAULTS",
-    "MAX_PATTERN",
     "PRESETS",
     "Decision",
     "Fault",
@@ -31,8 +30,6 @@ MAX_DELAY_MS = 600_000
 _MAX_COUNT = 1_000_000_000
 _FIRES = ("after", "every", "first", "probability")
 _MATCHES = ("path", "query", "user")
-# A pattern is tried on every request: what it costs is bounded by its length.
-MAX_PATTERN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,8 +266,8 @@ def _parse_match(match: dict[str, Any], pointer: str) -> dict[str, Any]:
             raise UsageError(f"{pointer}/match/{name}: expected a text, got {value!r}")
         if len(value) > MAX_MATCH:
             raise UsageError(f"{pointer}/match/{name}: the text is over {MAX_MATCH} characters")
-    if len(match.get("path", "")) > MAX_PATTERN:
-        raise UsageError(f"{pointer}/match/path: a pattern has at most {MAX_PATTERN} characters")
+    if len(match.get("path", "")) > MAX_GLOB:
+        raise UsageError(f"{pointer}/match/path: a pattern has at most {MAX_GLOB} characters")
     return {"path": match.get("path"), "query": query, "user": match.get("user")}
 
 

@@ -34,6 +34,7 @@ from mockserver.wire.quirks import QUIRKS
 from mockserver.wire.route import Route, match_route
 from mockserver.world.scenario import load_scenario
 from mockserver.world.ticks import has_zone, parse_date
+from tests.dear_texts import UNITS, number, repeat
 
 __all__ = ["PLACES", "find_offenders"]
 
@@ -52,41 +53,19 @@ _XML = (
     b'<ListConversations xmlns="http://schemas.datacontract.org/2004/07/Voice.Api.Messaging" '
     b'xmlns:a="http://schemas.microsoft.com/2003/10/Serialization/Arrays">'
 )
-_UNITS = (
-    *(bytes([code]) for code in b"{}[]\"'\\,:;=&%+ \t\n~*/.-#()<>?a1"),
-    *(b'""', b'\\"', b'"\\', b"[,", b"{,", b'",', b"[[],", b'"a",', b"ab,", b'{"a":', b"{a:b,"),
-    *(b"a=b&", b"a&", b"&=", b"%41", b"%ff", b"%e2%82", b"a%41", b"a~", b"*a", b"a;b=", b"../"),
-    *(b"<a>", b"<a/>", b"</a>", b"<a ", b"<!--", b"&amp;", b"\\u0041", b"\\ud800", b"Jan1 ", b"1:"),
-    *(b"\r\n", b"\n ", b"a b", b"\xc3\xa9", b"\xf0\x9f\x98\x80", b"\xff", b"\0"),
-)
 # How many of a place's texts the suite tries.
 _SHARE = 24
 
 
-def _repeat(prefix: bytes, unit: bytes, suffix: bytes, size: int) -> bytes:
-    room = max(size - len(prefix) - len(suffix), 0)
-    return prefix + (unit * (room // len(unit) + 1))[:room] + suffix
-
-
-def _number(prefix: bytes, form: str, size: int) -> bytes:
-    """Return a text of parts that are all different."""
-    parts = bytearray(prefix)
-    number = 0
-    while len(parts) < size:
-        parts += form.format(number).encode()
-        number += 1
-    return bytes(parts[:size])
-
-
 def _texts(place: "_Place") -> Iterator[tuple[str, Callable[[int], bytes]]]:
     for prefix in place.prefixes:
-        for unit in (*_UNITS, *place.units):
-            yield repr(prefix + unit), partial(_repeat, prefix, unit, b"")
+        for unit in (*UNITS, *place.units):
+            yield repr(prefix + unit), partial(repeat, prefix, unit, b"")
         for suffix in place.suffixes:
             for unit in (b" ", b"a", b",", b'""', b"[", b")"):
-                yield repr(prefix + unit + b"..." + suffix), partial(_repeat, prefix, unit, suffix)
+                yield repr(prefix + unit + b"..." + suffix), partial(repeat, prefix, unit, suffix)
         for form in place.forms:
-            yield repr(prefix) + form, partial(_number, prefix, form)
+            yield repr(prefix) + form, partial(number, prefix, form)
 
 
 def _share(place: "_Place") -> Iterator[tuple[str, Callable[[int], bytes]]]:
@@ -256,9 +235,9 @@ _LINE, _HEAD = 8_192, 32_768
 _JSON_STARTS = (b"", b"{", b'{"accountIds":[', b'{"accountIds":"', b'{"afterDate":', b'{"x":"')
 _JSV_STARTS = (b"", b"{", b"{accountIds:[", b'{accountIds:"', b"{afterDate:", b"{x:{")
 _QUERY_STARTS = (b"", b"accountIds=", b"accountIds=[", b"afterDate=", b"callback=", b"redirect=")
-_QUERY_UNITS = (b"accountIds=&", b"accountIds=a&ACCOUNTIDS=b&", b"__code=1&", b"jsconfig=edv,")
+_QUERYUNITS = (b"accountIds=&", b"accountIds=a&ACCOUNTIDS=b&", b"__code=1&", b"jsconfig=edv,")
 _COOKIES = (b"", b"ss-id=", b'ss-id="', b"ss-opt=", b"a=b;")
-_COOKIE_UNITS = (b"ss-id=a;", b"ss-id=a~b;", b"a=;", b"ab=cd; ")
+_COOKIEUNITS = (b"ss-id=a;", b"ss-id=a~b;", b"a=;", b"ab=cd; ")
 _PREFERENCES = (b"code= 503, ", b"delay=", b'code="')
 _CSV_STARTS = (b"", b"accountIds\n", b'afterDate,accountIds\n"', b"accountIds\n[", b"x,y\n")
 _XML_STARTS = (b"", b"<", b"<?xml", _XML, _XML + b"<AccountIds>", _XML + b"<AfterDate>", b"<a b='")
@@ -270,7 +249,7 @@ _ROWS = b'{"conversations":['
 
 PLACES: Mapping[str, _Place] = MappingProxyType(
     {
-        "query": _Place(bind_query, *_QUERY_STARTS, units=_QUERY_UNITS),
+        "query": _Place(bind_query, *_QUERY_STARTS, units=_QUERYUNITS),
         "json-body": _Place(
             _bind_body("application/json"), *_JSON_STARTS, forms=('"a{}":1,', '"a{}', "a{},")
         ),
@@ -278,7 +257,7 @@ PLACES: Mapping[str, _Place] = MappingProxyType(
         "jsv-body": _Place(_bind_body("text/jsv"), *_JSV_STARTS, forms=("a{}:1,", '"a{}"')),
         "csv-body": _Place(_bind_body("text/csv"), *_CSV_STARTS, forms=("a{},", "a{}\n", "[{},")),
         "xml-body": _Place(_bind_body("text/xml"), *_XML_STARTS, forms=_XML_FORMS),
-        "form-body": _Place(_bind_body(_FORM), *_QUERY_STARTS, units=_QUERY_UNITS),
+        "form-body": _Place(_bind_body(_FORM), *_QUERY_STARTS, units=_QUERYUNITS),
         "multipart-body": _Place(
             _bind_body(_BOUNDARY), b"", _PART, units=(_PART, b"\r\n--x", _PART + b"a")
         ),
@@ -304,7 +283,7 @@ PLACES: Mapping[str, _Place] = MappingProxyType(
             lambda text: read_preferences(_with_header(b"prefer")(text)), b"", *_PREFERENCES
         ),
         "code-in-query": _Place(
-            lambda text: read_preferences(_request(query=text)), b"", b"__code=", units=_QUERY_UNITS
+            lambda text: read_preferences(_request(query=text)), b"", b"__code=", units=_QUERYUNITS
         ),
         "basic": _Place(
             lambda text: parse_basic.__wrapped__(text.decode("latin-1")),
@@ -313,19 +292,19 @@ PLACES: Mapping[str, _Place] = MappingProxyType(
         "cookies": _Place(
             lambda text: read_session_ids(_with_header(b"cookie")(text)),
             *_COOKIES,
-            units=_COOKIE_UNITS,
+            units=_COOKIEUNITS,
         ),
         "space-cookie": _Place(
             lambda text: choose_space(_SPACES, _with_header(b"cookie")(text)),
             *_COOKIES,
-            units=_COOKIE_UNITS,
+            units=_COOKIEUNITS,
         ),
         "space-prefix-cookie": _Place(
             lambda text: choose_space(
                 _SPACES, _request(raw_path=b"/~default/x", headers=((b"cookie", text),))
             ),
             *_COOKIES,
-            units=_COOKIE_UNITS,
+            units=_COOKIEUNITS,
             forms=("a{}=b;",),
         ),
         "space-header": _Place(
@@ -347,7 +326,7 @@ PLACES: Mapping[str, _Place] = MappingProxyType(
             *_JSON_STARTS,
         ),
         "mask-query": _Place(
-            lambda text: mask_query(text.decode("latin-1")), *_QUERY_STARTS, units=_QUERY_UNITS
+            lambda text: mask_query(text.decode("latin-1")), *_QUERY_STARTS, units=_QUERYUNITS
         ),
         "mask-path": _Place(lambda text: mask_path(text.decode("latin-1"))),
         "mask-headers": _Place(
@@ -367,7 +346,7 @@ PLACES: Mapping[str, _Place] = MappingProxyType(
         "whole-query": _Place(
             lambda text: _see(_request(query=text)),
             *_QUERY_STARTS,
-            units=_QUERY_UNITS,
+            units=_QUERYUNITS,
             limit=_LINE,
         ),
         "whole-page": _Place(

@@ -10,8 +10,8 @@ from mockserver.contract import Point, load_contract
 from mockserver.limits import (
     MAX_BUGS,
     MAX_FAULTS,
-    MAX_JUMP_SECONDS,
     MAX_GLOB,
+    MAX_JUMP_SECONDS,
     MAX_MATCH,
     MAX_SEED,
     MAX_WAIT_SECONDS,

@@ -5,11 +5,10 @@ The commands' work is elsewhere: serving in server/, the world in world/, the co
 contract.py.
 """
 
-import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,11 @@ import click
 from mockserver import __version__
 from mockserver.cli_serve import load_world_scenario, run_serve
 from mockserver.contract import Point, load_contract
+from mockserver.crash import describe_crash
 from mockserver.errors import ListenError, UsageError, unknown_name
 from mockserver.models import ListConversations
 from mockserver.options import COMMANDS, Command, Option
+from mockserver.output import current_output, guarded_output
 from mockserver.profile import Profile, compare, load_profile
 from mockserver.resources import find_resource
 from mockserver.server.space import build_space
@@ -33,7 +34,7 @@ from mockserver.settings import (
     load_config,
     resolve,
 )
-from mockserver.terminal import drop_output, print_error, print_lines
+from mockserver.terminal import print_data, print_error, print_help, print_lines
 from mockserver.world.dataset import world_json, world_ndjson, world_stats
 from mockserver.world.index import select
 from mockserver.world.scenario_schema import scenario_schema
@@ -41,6 +42,8 @@ from mockserver.world.scenario_schema import scenario_schema
 __all__ = ["main"]
 
 _CONFIG_VARIABLE = "MOCKSERVER_CONFIG"
+_WRONG_USAGE = 2
+_CRASHED = 6
 _INTERRUPTED = 130
 
 
@@ -50,29 +53,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: what follows the program's name; the process's own when absent.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that cannot show a letter is no reason to fail.
-            stream.reconfigure(errors="backslashreplace")
+    with guarded_output() as output:
+        code = _run(argv)
+        sys.stdout.flush()
+        if output.error is not None and output.has_reader:
+            failed = _fail(
+                f"standard output cannot be written: {output.error.strerror}", code=_WRONG_USAGE
+            )
+            return code or failed
+        return code
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    """Run one command; every way in which it can end becomes an exit code."""
     try:
         code = _build_group().main(argv, prog_name="mockserver", standalone_mode=False)
-        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as exc:
-        print(exc.format_message(), file=sys.stderr)
-        return 2
+        print_help(exc.format_message())
+        return _WRONG_USAGE
     except click.UsageError as exc:
-        return _fail(_sentence(exc), code=2)
+        return _fail(_sentence(exc), code=_WRONG_USAGE)
     except UsageError as exc:
-        return _fail(str(exc), code=2)
+        return _fail(str(exc), code=_WRONG_USAGE)
     except ListenError as exc:
         return _fail(str(exc), code=3)
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has had enough, as `head` does.
-        drop_output()
-    return 0
+    except Exception as exc:
+        return _fail(describe_crash(exc), code=_CRASHED)
 
 
 class _Group(click.Group):
@@ -179,15 +188,24 @@ def _texts(value: bool | str | tuple[str, ...] | None) -> tuple[str, ...]:
     return () if value is None else (value,)
 
 
+def _serve(values: Mapping[str, Any]) -> None:
+    run_serve(values)
+    output = current_output()
+    if output is not None:
+        # A line of the request log that was lost is no failure.
+        sys.stdout.flush()
+        output.error = None
+
+
 def _dataset(values: Mapping[str, Any]) -> None:
     options: DatasetOptions = build_dataset_options(values)
     scenario = load_world_scenario(options.world)
     space = build_space(scenario)
     world = space.world
     for warning in world.warnings:
-        print(f"mockserver: warning: {warning}", file=sys.stderr)
+        print_error(f"warning: {warning}")
     if options.wants_digest:
-        print(world.digest())
+        print_lines([world.digest()])
         return
     if options.wants_stats:
         _write_json(world_stats(world))
@@ -195,14 +213,14 @@ def _dataset(values: Mapping[str, Any]) -> None:
     now_ticks = space.now_ticks()
     rows = select(world, ListConversations(), space.profile, account_ids=None, now_ticks=now_ticks)
     write = world_ndjson if options.format == "ndjson" else world_json
-    _write_texts(write(world, rows, nulls=space.profile["nulls"] == "write"))
+    print_data(write(world, rows, nulls=space.profile["nulls"] == "write"))
 
 
 def _spec(values: Mapping[str, Any]) -> None:
     if build_spec_options(values).wants_scenario_schema:
         _write_json(scenario_schema(load_contract()))
     else:
-        _write_texts([find_resource("openapi.yaml").read_text(encoding="utf-8")])
+        print_data([find_resource("openapi.yaml").read_text(encoding="utf-8")])
 
 
 def _profile(values: Mapping[str, Any]) -> None:
@@ -213,9 +231,12 @@ def _profile(values: Mapping[str, Any]) -> None:
             print_lines(_describe_point(point))
         return
     differences = compare(load_profile(path), Profile.default(contract))
-    print(f"{path} is a profile; {len(differences)} of {len(contract.points)} points depart")
-    for found in differences:
-        print(f"  {found.point}: {found.left} (default {found.right})")
+    print_lines(
+        [
+            f"{path} is a profile; {len(differences)} of {len(contract.points)} points depart",
+            *(f"  {found.point}: {found.left} (default {found.right})" for found in differences),
+        ]
+    )
 
 
 def _score(values: Mapping[str, Any]) -> int:
@@ -234,7 +255,7 @@ def _lacks(command: str, error: ModuleNotFoundError) -> UsageError:
 
 
 _RUN: Mapping[str, Callable[[Mapping[str, Any]], int | None]] = {
-    "serve": run_serve,
+    "serve": _serve,
     "score": _score,
     "dataset": _dataset,
     "spec": _spec,
@@ -272,12 +293,4 @@ def _fail(message: str, *, code: int) -> int:
 
 
 def _write_json(value: object) -> None:
-    _write_texts([json.dumps(value, indent=2, ensure_ascii=False), "\n"])
-
-
-def _write_texts(texts: Iterable[str]) -> None:
-    """Write in UTF-8, whatever the terminal's encoding."""
-    sys.stdout.flush()
-    for text in texts:
-        sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
+    print_data([json.dumps(value, indent=2, ensure_ascii=False), "\n"])

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
-import click
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from mockserver.checks.engine import list_requests
@@ -19,6 +18,7 @@ from mockserver.contract import load_contract
 from mockserver.errors import GuardError, UsageError
 from mockserver.target_call import Asked, Call, save_reports, settle
 from mockserver.target_run import Progress, judge_target, prepare, stoppable
+from mockserver.terminal import print_lines, print_text
 
 __all__ = ["run_call"]
 
@@ -73,7 +73,7 @@ def _check(call: Call) -> int:
     if asked.values["learn"] is not None and report.profile:
         save_learned(asked.values["learn"], report.profile)
     save_reports(report, asked.values["report"], secrets=asked.secrets)
-    click.echo(summarise(report), nl=False)
+    print_text(summarise(report))
     return report.exit_code
 
 
@@ -104,11 +104,11 @@ def _was_told(values: Mapping[str, object]) -> bool:
     """Answer --laws and --explain, which ask nothing of any target."""
     if values["laws"]:
         for law in LAWS:
-            click.echo(f"{law.id:<22} {law.tier:<7} {law.statement}")
+            print_lines([f"{law.id:<22} {law.tier:<7} {law.statement}"])
         return True
     if values["explain"] is not None:
         for law in find_laws(str(values["explain"])):
-            click.echo("\n".join(_explain(law)))
+            print_lines(_explain(law))
         return True
     return False
 
@@ -142,13 +142,15 @@ def _tell_plan(asked: Asked) -> int:
     prepare(asked)
     target = asked.target.resolve()
     limits = target.limits
-    click.echo(f"would ask {target.origin}{target.base_path}/conversations ({target.kind})")
-    click.echo(f"  sign-in: {target.auth}; requests: at most {limits.requests}", nl=False)
-    click.echo(f"; seconds: at most {limits.run_seconds:g}; at once: {limits.together}")
-    if target.is_live:
-        scope = len(asked.target.scope)
-        click.echo(f"  GET only, one sign-in and sign-out; {scope} account(s) in scope")
-    for line in list_requests(asked.options, is_live=target.is_live):
-        click.echo(f"  {line}")
-    click.echo("nothing was asked (--dry-run)")
+    scope = f"  GET only, one sign-in and sign-out; {len(asked.target.scope)} account(s) in scope"
+    print_lines(
+        [
+            f"would ask {target.origin}{target.base_path}/conversations ({target.kind})",
+            f"  sign-in: {target.auth}; requests: at most {limits.requests}; seconds: at most "
+            f"{limits.run_seconds:g}; at once: {limits.together}",
+            *([scope] if target.is_live else []),
+            *(f"  {line}" for line in list_requests(asked.options, is_live=target.is_live)),
+            "nothing was asked (--dry-run)",
+        ]
+    )
     return 0

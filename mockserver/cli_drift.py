@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import click
-
 from mockserver.checks.drift import (
     Drift,
     Shape,
@@ -23,7 +21,16 @@ from mockserver.checks.waivers import apply_waivers
 from mockserver.errors import UsageError
 from mockserver.profile import load_choices
 from mockserver.target_call import Asked, Call, save_reports, settle
-from mockserver.target_run import Plans, Progress, Stop, judge_target, prepare, stoppable, today
+from mockserver.target_run import (
+    Plans,
+    Progress,
+    Stop,
+    judge_target,
+    prepare,
+    stoppable,
+    today,
+)
+from mockserver.terminal import print_lines
 
 __all__ = ["run_drift"]
 
@@ -68,7 +75,7 @@ def run_drift(call: Call) -> int:
     report = _report(sides, plans[0][1] if plans else Plans())
     secrets = [secret for side in sides if side.asked for secret in side.asked.secrets]
     save_reports(report, call.values()["report"], secrets=secrets)
-    click.echo(_summary(report, sides), nl=False)
+    print_lines(_summary(report, sides))
     return report.exit_code
 
 
@@ -132,6 +139,7 @@ def _report(sides: list[_Side], plans: Plans) -> Report:
         stopped_by=stopped,
         trouble="; ".join(dict.fromkeys(r.trouble for r in reports if r.trouble)),
         notes=tuple(_notes(sides)),
+        crashes=tuple(dict.fromkeys(crash for report in reports for crash in report.crashes)),
     )
     return apply_waivers(report, plans.waivers, today=today())
 
@@ -161,8 +169,8 @@ def _notes(sides: list[_Side]) -> list[str]:
     ]
 
 
-def _summary(report: Report, sides: list[_Side]) -> str:
-    lines = []
+def _summary(report: Report, sides: list[_Side]) -> list[str]:
+    lines: list[str] = []
     for number, finding in enumerate(report.findings, start=1):
         waived = f"  (waived: {finding.waived})" if finding.waived else ""
         lines.append(f"{number}. {finding.symptom}{waived}")
@@ -172,24 +180,29 @@ def _summary(report: Report, sides: list[_Side]) -> str:
         lines.append(f"cut short: {report.stopped_by}")
     if report.trouble:
         lines.append(f"not judged: {report.trouble}")
+    lines += [f"the checker itself failed: {crash}" for crash in report.crashes]
     count = len(report.findings)
     found = f"{count} difference{'s' * (count != 1)}" if count else "no difference found"
     names = " and ".join(side.name for side in sides)
     lines.append(f"{found} between {names} ({report.requests} requests, {report.seconds:.1f} s)")
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _tell(sides: list[_Side]) -> int:
     for side in sides:
         if side.asked is None:
-            click.echo(f"would read {side.name}")
+            print_lines([f"would read {side.name}"])
             continue
         target = side.asked.target.resolve()
-        click.echo(
-            f"would ask {target.origin}{target.base_path}/conversations "
-            f"({target.kind}, at most {target.limits.requests} requests)"
+        print_lines(
+            [
+                f"would ask {target.origin}{target.base_path}/conversations "
+                f"({target.kind}, at most {target.limits.requests} requests)",
+                *(
+                    f"  {line}"
+                    for line in list_requests(side.asked.options, is_live=target.is_live)
+                ),
+            ]
         )
-        for line in list_requests(side.asked.options, is_live=target.is_live):
-            click.echo(f"  {line}")
-    click.echo("nothing was asked (--dry-run)")
+    print_lines(["nothing was asked (--dry-run)"])
     return 0

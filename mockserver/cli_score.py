@@ -1,13 +1,13 @@
 """Run `score`: all trials, their lines, the report, and the exit code."""
 
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mockserver.errors import UsageError
-from mockserver.score.bench import describe, has_failed, run_score, score_to_json
+from mockserver.score.bench import describe, exit_code_of, run_score, score_to_json
+from mockserver.terminal import print_lines
 
 __all__ = ["run_score_command"]
 
@@ -15,7 +15,7 @@ _JSON = "json="
 
 
 def run_score_command(values: Mapping[str, Any]) -> int:
-    """Measure the laws, print the score, and return 1 where a bug survived or an alarm was raised.
+    """Measure the laws, print the score and return the exit code.
 
     Raises:
         UsageError: a bug is unknown, or the report cannot be written.
@@ -26,11 +26,11 @@ def run_score_command(values: Mapping[str, Any]) -> int:
     if report is not None and not report.startswith(_JSON):
         raise UsageError(f"--report: {report!r} is not json=FILE")
     score = run_score(bugs=values["bug"], jobs=values["jobs"])
-    sys.stdout.write("\n".join(describe(score)) + "\n")
+    print_lines(describe(score))
     if report is not None:
         text = json.dumps(score_to_json(score), indent=1)
         try:
             Path(report.removeprefix(_JSON)).write_text(text + "\n", encoding="utf-8")
         except OSError as error:
             raise UsageError(f"--report: the file cannot be written: {error.strerror}") from error
-    return int(has_failed(score))
+    return exit_code_of(score)

@@ -27,19 +27,20 @@ from mockserver.server.spaces import Spaces
 from mockserver.server.start import Start, build_start
 from mockserver.server.startup import (
     base_url,
+    check_ready_file,
     describe_entry,
     describe_start,
-    prepare_ready_file,
     ready_line,
+    remove_ready_file,
     save_ready_file,
 )
 from mockserver.server.state import load_state
 from mockserver.server.warn import warnings_of
 from mockserver.server.watch import Watcher
 from mockserver.settings import ServeOptions, WorldOptions, build_serve_options
-from mockserver.terminal import print_error, print_lines
-from mockserver.world.scenario import Scenario, Secret, User, load_scenario
-from mockserver.world.ticks import parse_instant
+from mockserver.terminal import log_to_terminal, print_error, print_lines
+from mockserver.world.scenario import Scenario, Secret, User, check_limits, load_scenario
+from mockserver.world.ticks import parse_clock_instant
 
 __all__ = ["load_world_scenario", "run_serve"]
 
@@ -65,14 +66,18 @@ _WILDCARDS = ("0.0.0.0", "::", "")
 def run_serve(values: Mapping[str, Any]) -> None:
     """Serve until SIGTERM or SIGINT."""
     options = build_serve_options(values)
+    log_to_terminal()
     # Until the server takes the signals over, an order to stop is obeyed at once.
     signal.signal(signal.SIGTERM, _exit)
     signal.signal(signal.SIGINT, _exit)
     token = _settle_token(options)
     spaces = _load_spaces(options, _given(values))
     if options.ready_file is not None:
-        prepare_ready_file(options.ready_file)
+        check_ready_file(options.ready_file)
     sockets = open_sockets(options.host, options.port)
+    if options.ready_file is not None:
+        # Not before: it may be of a server that has the port.
+        remove_ready_file(options.ready_file)
     port = sockets[0].getsockname()[1]
     url = base_url(options.host, port)
     has_admin = options.admin != "off"
@@ -100,6 +105,7 @@ def run_serve(values: Mapping[str, Any]) -> None:
         steps_in=BugSwitch().steps_in,
         on_answer=None if options.is_quiet else log,
         admin=admin,
+        hosts=options.allowed_hosts if _is_loopback(options.host) else None,
     )
     run_server(app, sockets, tell)
 
@@ -107,7 +113,7 @@ def run_serve(values: Mapping[str, Any]) -> None:
 def load_world_scenario(options: WorldOptions) -> Scenario:
     """Return the scenario that the options name, with what they override."""
     try:
-        now_ticks = parse_instant(options.now) if options.now is not None else None
+        now_ticks = parse_clock_instant(options.now) if options.now is not None else None
     except UsageError as exc:
         raise UsageError(f"--now: {exc}") from exc
     return load_scenario(
@@ -209,9 +215,10 @@ def _apply_options(scenario: Scenario, options: ServeOptions) -> Scenario:
         faults=(*scenario.faults, *options.faults),
         bugs=(*scenario.bugs, *options.bugs),
     )
-    if options.cors_origins is None:
-        return scenario
-    return replace(scenario, cors_origins=options.cors_origins)
+    if options.cors_origins is not None:
+        scenario = replace(scenario, cors_origins=options.cors_origins)
+    check_limits(scenario)
+    return scenario
 
 
 def _settle_profile(scenario: Scenario, options: ServeOptions) -> Profile:

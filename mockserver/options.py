@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from mockserver.limits import MAX_CONVERSATIONS, MAX_JOBS, MAX_SPACES
 from mockserver.option import (
     CONFIG,
     Command,
@@ -20,8 +21,8 @@ from mockserver.option import (
     parse_one_of,
     parse_origin,
     parse_port,
-    parse_positive,
     parse_user,
+    parse_within,
 )
 from mockserver.target_options import CHECK, DRIFT, FUZZ
 
@@ -44,7 +45,12 @@ _SCENARIO = (
     Option(
         flag="--seed", metavar="N", parse=parse_count, help="draw another world of the same kind"
     ),
-    Option(flag="--size", metavar="N", parse=parse_count, help="number of generated conversations"),
+    Option(
+        flag="--size",
+        metavar="N",
+        parse=parse_within(0, MAX_CONVERSATIONS),
+        help="number of generated conversations",
+    ),
     Option(
         flag="--clock",
         metavar="live|frozen",
@@ -131,7 +137,7 @@ _SERVE = (
         metavar="HOST",
         parse=parse_host,
         is_repeatable=True,
-        help="another name of this server, for the admin API",
+        help="another name of this server, for the admin API and your own rows",
     ),
     Option(
         flag="--open-spaces",
@@ -142,7 +148,7 @@ _SERVE = (
     Option(
         flag="--max-spaces",
         metavar="N",
-        parse=parse_positive,
+        parse=parse_within(1, MAX_SPACES),
         default=1000,
         help="how many spaces there may be",
     ),
@@ -220,7 +226,7 @@ _SCORE = (
     Option(
         flag="--jobs",
         metavar="N",
-        parse=parse_count,
+        parse=parse_within(1, MAX_JOBS),
         help="worker processes (default: one a processor)",
     ),
     Option(flag="--report", metavar="json=FILE", help="write the results as JSON"),

@@ -49,14 +49,22 @@ class _Run:
         self._plans = prepare(asked)
         asked.target.resolve()
         self._report: Report | None = None
+        self._trouble = ""
 
     def report(self) -> Report:
-        """Return the report of the one run."""
+        """Return the report of the one run; the item that it breaks off in shows where."""
+        if self._trouble:
+            pytest.fail(self._trouble, pytrace=False)
         if self._report is None:
-            with stoppable() as stop:
-                self._report = judge_target(
-                    self._asked, self._plans, progress=Progress(), stop=stop
-                )
+            try:
+                with stoppable() as stop:
+                    self._report = judge_target(
+                        self._asked, self._plans, progress=Progress(), stop=stop
+                    )
+            except Exception as exc:
+                # Or each law would ask the target all over again.
+                self._trouble = f"the run broke off: {type(exc).__name__}: {exc}"
+                raise
         return self._report
 
 
@@ -74,6 +82,7 @@ class LawItem(pytest.Item):
         report = self._run.report()
         if report.trouble:
             pytest.fail(report.trouble, pytrace=False)
+        self._demand_no_crash(report)
         if self.name == _REST:
             self._demand_none([f for f in report.findings if f.law not in _names()], report)
             return
@@ -89,6 +98,12 @@ class LawItem(pytest.Item):
     def reportinfo(self) -> tuple[os.PathLike[str], None, str]:
         """Name the law instead of a place in a file."""
         return self.path, None, f"{self.name}: {self._statement}"
+
+    def _demand_no_crash(self, report: Report) -> None:
+        """Fail the law that the checker failed at; what belongs to no law fails the last item."""
+        for crash in report.crashes:
+            if crash.during == self.name or (self.name == _REST and crash.during not in _names()):
+                pytest.fail(f"the checker itself failed: {crash}", pytrace=False)
 
     def _judge(self, law: LawResult, report: Report) -> None:
         if law.verdict in _FAILED:

@@ -11,6 +11,7 @@ from typing import Any
 
 from mockserver.errors import UsageError, unknown_name
 from mockserver.options import COMMANDS, NewUser, Option
+from mockserver.plain_data import check_text
 from mockserver.target_options import TARGET_KEYS
 from mockserver.yaml_files import load_yaml
 
@@ -329,6 +330,9 @@ def _value(option: Option, given: _Given | None) -> object:
     if given is None:
         return () if option.is_repeatable else option.default
     try:
+        if option.parse is not Path:
+            for text in given.texts:
+                check_text(text)
         values = [option.parse(text) for text in given.texts]
     except UsageError as exc:
         raise UsageError(f"{given.source}: {exc}") from exc

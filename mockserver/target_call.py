@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
-
 from mockserver.checks.facts import filter_fields
 from mockserver.checks.report import REPORT_KINDS, Report, save_report
 from mockserver.checks.target import Secret, TargetOptions
@@ -21,6 +19,7 @@ from mockserver.contract import load_contract
 from mockserver.errors import UsageError
 from mockserver.profile import UNKNOWN, load_choices
 from mockserver.settings import Config, resolve
+from mockserver.terminal import ask_secret
 
 __all__ = ["Asked", "Call", "replay_prefix", "save_reports", "settle"]
 
@@ -200,4 +199,4 @@ def _read_password(path: Path) -> Secret:
 def _prompt(user: str, otherwise: str) -> Secret:
     if not sys.stdin.isatty():
         raise UsageError(f"no password for {user}; {otherwise}")
-    return Secret(click.prompt(f"password of {user}", hide_input=True, err=True))
+    return Secret(ask_secret(f"password of {user}"))

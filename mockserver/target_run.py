@@ -15,9 +15,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 
-from rich.console import Console
-from rich.status import Status
-
 from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
 from mockserver.checks.facts import Page
@@ -30,6 +27,7 @@ from mockserver.contract import load_contract
 from mockserver.errors import StoppedError, UsageError
 from mockserver.screen import build_screen
 from mockserver.target_call import Asked
+from mockserver.terminal import LiveLine
 
 __all__ = [
     "Plans",
@@ -55,11 +53,16 @@ class Plans:
 
 
 class Stop:
-    """Hold whether somebody asked to stop; raises in the main thread while it is armed."""
+    """Hold whether somebody asked to stop.
+
+    A signal raises in the main thread only while the run waits for the target or the clock: raised
+    anywhere else it could become a verdict, as in a library that takes any exception for one.
+    """
 
     def __init__(self) -> None:
         self.is_asked = False
-        self.is_armed = False
+        self._is_told = False
+        self._is_waiting = False
 
     def check(self) -> None:
         """Raise if somebody asked to stop.
@@ -68,14 +71,30 @@ class Stop:
             StoppedError: somebody did.
         """
         if self.is_asked:
+            self._is_told = True
             raise StoppedError("somebody asked to stop", guard="stop")
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Let a signal raise while the block waits.
+
+        Raises:
+            StoppedError: somebody asked to stop, and was not heard yet.
+        """
+        if not self._is_told:
+            self.check()
+        self._is_waiting = True
+        try:
+            yield
+        finally:
+            self._is_waiting = False
 
     def handle(self, _signal: int, _frame: FrameType | None) -> None:
         """Take a signal: the first one ends the run, the second one the process."""
         if self.is_asked:
             raise KeyboardInterrupt
         self.is_asked = True
-        if self.is_armed:
+        if self._is_waiting:
             self.check()
 
 
@@ -98,34 +117,28 @@ def stoppable() -> Iterator[Stop]:
 class Progress:
     """Show how far a run is, on standard error: live on a terminal, now and then elsewhere."""
 
-    console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    terminal: LiveLine = field(default_factory=LiveLine)
     clock: Callable[[], float] = time.monotonic
-    status: Status | None = None
     shown_at: float = 0.0
 
     @contextmanager
     def showing(self, title: str) -> Iterator[None]:
         """Show progress until the block ends."""
         self.shown_at = self.clock()
-        if not self.console.is_terminal:
-            self.say(title)
+        if not self.terminal.is_live:
+            self.terminal.say(title)
             yield
             return
-        with self.console.status(title) as self.status:
+        with self.terminal.showing(title):
             yield
-        self.status = None
-
-    def say(self, text: str) -> None:
-        """Print one line."""
-        self.console.print(text, markup=False, soft_wrap=True)
 
     def step(self, text: str) -> None:
         """Tell where the run is."""
-        if self.status is not None:
-            self.status.update(text)
+        if self.terminal.is_live:
+            self.terminal.update(text)
         elif self.clock() - self.shown_at >= _PLAIN_SECONDS:
             self.shown_at = self.clock()
-            self.say(text)
+            self.terminal.say(text)
 
 
 def prepare(asked: Asked) -> Plans:
@@ -158,7 +171,7 @@ def judge_target(
     """Run the laws once and return the finished report; `on_page` is told of each answer."""
     contract = load_contract(asked.values["spec"]) if asked.values["spec"] else load_contract()
     judge = SchemaJudge.of(contract, asked.options.profile)
-    with Client(asked.target) as client:
+    with Client(asked.target, waiting=stop.waiting) as client:
         kind, most = client.target.kind, client.target.limits.requests
         title = f"asking {client.target.origin} ({kind}, at most {most} requests)"
 
@@ -171,18 +184,14 @@ def judge_target(
             on_page(page)
 
         with progress.showing(title):
-            stop.is_armed = True
-            try:
-                report = run_checks(
-                    asked.target,
-                    screen=build_screen(asked.options.profile),
-                    options=asked.options,
-                    client=client,
-                    on_progress=step,
-                    on_page=observe,
-                )
-            finally:
-                stop.is_armed = False
+            report = run_checks(
+                asked.target,
+                screen=build_screen(asked.options.profile),
+                options=asked.options,
+                client=client,
+                on_progress=step,
+                on_page=observe,
+            )
     return finish_report(judge.apply(report), asked, plans)
 
 

@@ -11,6 +11,7 @@ FRONT_ENDS = {
     "__main__",
     "cli",
     "cli_serve",
+    "output",
     "terminal",
     "cli_check",
     "cli_drift",
@@ -18,6 +19,7 @@ FRONT_ENDS = {
     "cli_score",
     "pytest_laws",
     "pytest_plugin",
+    "pytest_process",
     "score",
     "screen",
     "target_call",
@@ -35,9 +37,9 @@ ALLOWED = {
 # One optional dependency, one file.
 ONLY_IN = {
     "faker": {"world/pools.py"},
-    "uvicorn": {"server/http.py"},
+    "uvicorn": {"server/connection.py", "server/http.py"},
     "schemathesis": {"checks/schemas.py", "checks/hooks.py"},
-    "httpx2": {"checks/client.py"},
+    "httpcore2": {"checks/transport.py"},
     "redis": {"checks/fuzz.py"},
     "watchfiles": {"server/watch.py"},
 }

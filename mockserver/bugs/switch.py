@@ -23,9 +23,7 @@ def check_bugs(names: Iterable[str]) -> None:
     Raises:
         UsageError: there is one.
     """
-    names = tuple(names)
-    if names:
-        check_bug_names(names, bug_names())
+    check_bug_names(tuple(names), bug_names)
 
 
 class BugSwitch:

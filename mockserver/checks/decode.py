@@ -6,12 +6,12 @@ come as they are; the other formats leave out what is null, and fold the case of
 decode_csv.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from mockserver.checks.decode_csv import read_csv_layout, read_csv_rows
+from mockserver.checks.decode_json import parse_json
 from mockserver.checks.decode_jsv import normal_row, read_jsv
 from mockserver.checks.decode_xml import read_xml_rows
 from mockserver.errors import DecodeError
@@ -56,11 +56,10 @@ _KINDS: Mapping[str, str] = MappingProxyType(
         "application/xhtml+xml": "html",
     }
 )
-_NAME = r"[A-Za-z0-9_$.\[\]]+"
-_JSONP = re.compile(
-    rf"\s*(?:/\*\*/\s*)?(?:typeof\s+{_NAME}\s*===\s*'function'\s*&&\s*)?"
-    rf"({_NAME})\s*\((.*)\)\s*;?\s*",
-    re.DOTALL,
+_NAME = r"[A-Za-z0-9_$.\[\]]++"
+# Possessive throughout: an answer that is no call is not tried again in other ways.
+_CALL = re.compile(
+    rf"\s*+(?:/\*\*/\s*+)?(?:typeof\s++{_NAME}\s*+===\s*+'function'\s*+&&\s*+)?({_NAME})\s*+\("
 )
 _LINE_ENDS = re.compile("\r\n?")
 
@@ -127,19 +126,11 @@ def csv_layout(body: bytes) -> str:
 
 def unwrap_jsonp(text: str) -> tuple[str, str]:
     """Return the function's name and the text between its parentheses."""
-    match = _JSONP.fullmatch(text)
-    if match is None:
+    call = _CALL.match(text)
+    end = text.rstrip().removesuffix(";").rstrip()
+    if call is None or not end.endswith(")") or len(end) <= call.end():
         raise DecodeError("no call of a function")
-    return match[1], match[2]
-
-
-def parse_json(text: str) -> object:
-    """Return a JSON value, refusing NaN and a member that occurs twice."""
-    try:
-        value: object = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as exc:
-        raise DecodeError(f"not JSON: {exc}") from exc
-    return value
+    return call[1], end[call.end() : -1]
 
 
 def comparable(rows: list[Row], *, kind: str, is_flat: bool = False) -> list[Row]:
@@ -193,14 +184,3 @@ def _row(value: object) -> Row:
     if not isinstance(value, dict):
         raise DecodeError("a conversation is not an object")
     return value
-
-
-def _object(pairs: list[tuple[str, object]]) -> Row:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise DecodeError("a member occurs twice in an object")
-    return members
-
-
-def _refuse_constant(name: str) -> object:
-    raise DecodeError(f"not JSON: {name}")

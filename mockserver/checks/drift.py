@@ -28,6 +28,8 @@ __all__ = [
 ABSENT, NULL = "absent", "null"
 _MAX_ROWS = 20_000
 _CHANCE = 0.001
+# No named pattern is longer; some would take long to say so.
+_LONG_TEXT = 500
 _MESSAGE = "mostRecentMessage"
 _OTHER = "another member"
 # A member's name of letters only is a word of the API; any other may be a value of the target.
@@ -48,7 +50,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a number in E.164", re.compile(r"\+[1-9]\d{6,14}")),
     ("a WCF date", re.compile(r"/Date\(-?\d+([+-]\d{4})?\)/")),
     ("a whole number as text", re.compile(r"-?\d+")),
-    ("an e-mail address", re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")),
+    ("an e-mail address", re.compile(r"[^@\s]++@[^@\s]{1,190}\.[^@\s]{1,63}")),
     ("a URL", re.compile(r"[a-z]+://\S+")),
 )
 # What a client notices most comes first.
@@ -163,6 +165,8 @@ def _trait(value: object) -> str:
     if isinstance(value, dict):
         return "an object"
     text = str(value)
+    if len(text) > _LONG_TEXT:
+        return "other text"
     for name, pattern in _PATTERNS:
         if pattern.fullmatch(text):
             return name

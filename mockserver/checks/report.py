@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
 
+from mockserver.checks.failures import Failure
 from mockserver.errors import GuardError, UsageError, unknown_name
+from mockserver.printable import printable
 
 __all__ = [
     "REPORT_KINDS",
@@ -95,6 +97,7 @@ class Report:
         is_lenient: whether only `must` laws decide.
         required: laws that have to hold.
         notes: further lines for a person, such as a waiver that expired.
+        crashes: where the checker itself failed.
     """
 
     target: Mapping[str, object]
@@ -108,10 +111,13 @@ class Report:
     is_lenient: bool = False
     required: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    crashes: tuple[Failure, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """Return 1 for something wrong, else 5 for cut short, 4 for no target, 0 for nothing."""
+        """Return 6 for a failure of our own, 1 for something wrong, 5 for cut short, 4, 0."""
+        if self.crashes:
+            return 6
         if any(self.is_failure(result) for result in self.laws) or self.missing:
             return 1
         # A finding may belong to no law of the list, such as an answer outside the scope.
@@ -186,6 +192,10 @@ def encode_json(report: Report) -> str:
         "seconds": round(report.seconds, 3),
         "stoppedBy": report.stopped_by or None,
         "trouble": report.trouble or None,
+        "crashes": [
+            {"during": crash.during, "error": crash.error, "place": crash.place}
+            for crash in report.crashes
+        ],
         "laws": [
             {
                 "id": result.id,
@@ -230,6 +240,10 @@ def encode_junit(report: Report) -> str:
         case = ElementTree.Element("testcase", classname="mockserver.check", name="run")
         ElementTree.SubElement(case, "error", message=report.trouble or report.stopped_by)
         cases.append(case)
+    for crash in report.crashes:
+        case = ElementTree.Element("testcase", classname="mockserver.check", name="checker")
+        ElementTree.SubElement(case, "error", message=str(crash), type=crash.error)
+        cases.append(case)
     suite = ElementTree.Element(
         "testsuite",
         name="mockserver check",
@@ -264,8 +278,8 @@ def summarise(report: Report) -> str:
     blocks = [_block(report, result) for result in report.laws if result.verdict in _WRONG]
     listed = {result.id for result in report.laws}
     blocks += [
-        f"{finding.law} ({finding.tier}) violated\n  Received: {finding.received}\n"
-        f"  Documented: {finding.documented}"
+        f"{finding.law} ({finding.tier}) violated\n  Received: {printable(finding.received)}\n"
+        f"  Documented: {printable(finding.documented)}"
         for finding in report.findings
         if finding.law not in listed
     ]
@@ -274,11 +288,13 @@ def summarise(report: Report) -> str:
     open_laws = "" if report.trouble else _open_laws(report)
     if open_laws:
         blocks.append(open_laws)
-    blocks += report.notes
+    # A target's words may be in any of these; a line break in them begins no line of ours.
+    blocks += map(printable, report.notes)
     if report.stopped_by:
-        blocks.append(f"cut short: {report.stopped_by}")
+        blocks.append(printable(f"cut short: {report.stopped_by}"))
     if report.trouble:
-        blocks.append(f"not judged: {report.trouble}")
+        blocks.append(printable(f"not judged: {report.trouble}"))
+    blocks += [printable(f"the checker itself failed: {crash}") for crash in report.crashes]
     blocks.append(_last_line(report))
     return "\n\n".join(blocks) + "\n"
 
@@ -293,7 +309,7 @@ def _block(report: Report, result: LawResult) -> str:
         mark = ", not counted (--lenient)"
     return "\n".join(
         [f"{result.id} ({result.tier}) {result.verdict}{mark}"]
-        + [f"  {line}" for line in _received(result)]
+        + [f"  {printable(line)}" for line in _received(result)]
     )
 
 
@@ -308,7 +324,7 @@ def _open_laws(report: Report) -> str:
         if result.verdict in ("inconclusive", "skipped"):
             reasons.setdefault((result.verdict, result.reason), []).append(result.id)
     return "\n".join(
-        f"{verdict}: {', '.join(ids)}" + (f" ({reason})" if reason else "")
+        f"{verdict}: {', '.join(ids)}" + (f" ({printable(reason)})" if reason else "")
         for (verdict, reason), ids in reasons.items()
     )
 

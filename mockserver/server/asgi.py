@@ -1,38 +1,46 @@
 """Join the request path to ASGI: build an exchange, call the path, send what it wrote.
 
 request/path.py shows a request's way. Here is what needs to wait: the body, a fault's delay, the
-sending. The admin API and the health check stand beside the path, on the raw path.
+sending. The admin API stands beside the path.
 """
 
 import asyncio
+import logging
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockserver.crash import describe_crash
 from mockserver.server.broken_sending import break_transport, send_broken
 from mockserver.server.journal import Entry
+from mockserver.server.line import Line
+from mockserver.server.mask import mask_path
 from mockserver.server.replay import Kept, KeptAnswers
+from mockserver.server.request.body_limits import max_body_bytes
 from mockserver.server.request.exchange import Exchange, HeaderLines
-from mockserver.server.request.path import STEPS, Steps, answer, arrive, close_entry
+from mockserver.server.request.path import (
+    STEPS,
+    Steps,
+    admit,
+    answer,
+    arrive,
+    close_entry,
+    crash,
+    refuse_at_the_edge,
+)
 from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
+from mockserver.wire.bind import Unread
 from mockserver.wire.http_request import Request
 
 __all__ = ["App", "OnAnswer"]
 
 OnAnswer = Callable[[Space, Entry, HeaderLines], None]
 
+_LOG = logging.getLogger("uvicorn.error")
 _ADMIN = b"/__admin"
-_HEALTH = b"/healthz"
-_HEALTH_BODY = b'{"status":"ok"}'
-_HEALTH_HEADERS = [(b"content-length", b"15"), (b"content-type", b"application/json")]
-_MAX_BODY_BYTES = 30_000_000
-_MAX_TARGET_BYTES = 8_192
-_MAX_HEADER_BYTES = 32_768
-_MAX_HEADERS = 100
 
 
 class App:
@@ -42,6 +50,8 @@ class App:
         steps_in: gives the steps of a space; others than STEPS where a bug is switched on.
         on_answer: told of each journal entry, with the answer's headers, before it is sent.
         admin: answers what is under `/__admin`; None where that is off.
+        hosts: the names of this server besides those that only this machine can mean; None where
+            it is reached from elsewhere, under any name.
     """
 
     def __init__(
@@ -51,11 +61,13 @@ class App:
         steps_in: Callable[[Space], Steps] = lambda space: STEPS,
         on_answer: OnAnswer | None = None,
         admin: ASGIApp | None = None,
+        hosts: Sequence[str] | None = None,
     ) -> None:
         self.spaces = spaces
         self._steps_in = steps_in
         self._on_answer = on_answer
         self._admin = admin
+        self._hosts = hosts
         self._kept = KeptAnswers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,16 +75,23 @@ class App:
         if scope["type"] != "http":
             return
         started = time.perf_counter()
-        connection = scope["extensions"]["mockserver"]["connection"]
-        key = (scope["method"], connection.url, tuple(scope["headers"]))
-        found = self._kept.find(key)
-        if found is None:
-            await self._answer_anew(scope, receive, send, key, started)
+        line: Line = scope["extensions"]["mockserver"]
+        headers = tuple(scope["headers"])
+        key = (scope["method"], line.target, scope["http_version"], headers)
+        found = None if line.refused is not None else self._kept.find(key)
+        if found is not None:
+            kept, space, now_ticks = found
+            sent, body = self._kept.renew(kept, space, now_ticks)
+            self._enter_again(space, kept, sent, now_ticks, started)
+            await _send(send, 200, kept.answer.reason, sent, body)
             return
-        kept, space, now_ticks = found
-        headers, body = self._kept.renew(kept, space, now_ticks)
-        self._enter_again(space, kept, headers, now_ticks, started)
-        await _send(send, 200, kept.answer.reason, headers, body)
+        x = Exchange(_build_request(scope, headers), self.spaces, started, self._hosts)
+        try:
+            await self._answer_anew(x, line, scope, receive, send, key)
+        except Exception as error:
+            await self._tell_crash(x, line, send, error)
+        finally:
+            close_entry(x)
 
     def _enter_again(
         self, space: Space, kept: Kept, sent: HeaderLines, now_ticks: int, started: float
@@ -82,37 +101,47 @@ class App:
         ms = (time.perf_counter() - started) * 1000
         space.journal.repeat(kept.entry, time_ticks=now_ticks, commands=space.commands, ms=ms)
         if self._on_answer is not None:
-            entry = replace(kept.entry, time_ticks=now_ticks, ms=ms)
-            self._on_answer(space, entry, sent)
+            self._on_answer(space, replace(kept.entry, time_ticks=now_ticks, ms=ms), sent)
 
     async def _answer_anew(
-        self, scope: Scope, receive: Receive, send: Send, key: Hashable, started: float
+        self, x: Exchange, line: Line, scope: Scope, receive: Receive, send: Send, key: Hashable
     ) -> None:
-        connection = scope["extensions"]["mockserver"]["connection"]
-        path = scope["raw_path"]
-        if self._admin is not None and (path == _ADMIN or path.startswith(_ADMIN + b"/")):
-            await self._admin(scope, receive, send)
-            return
-        if path == _HEALTH:
-            await _send(send, 200, None, _HEALTH_HEADERS, _HEALTH_BODY)
-            return
-        x = Exchange(_build_request(scope), self.spaces, started)
-        if x.request.head.has_body:
-            x.request.body = await _read_body(receive) or b""
-        try:
-            arrive(x)
-            if x.fault is not None:
-                await asyncio.sleep(x.fault.delay_ms / 1000)
-                if await break_transport(x.fault, connection, receive):
+        path = x.request.raw_path
+        if line.refused is None and self._admin is not None and path.startswith(_ADMIN):
+            if path == _ADMIN or path.startswith(_ADMIN + b"/"):
+                await self._admin(scope, receive, send)
+                if line.refused is None:
                     return
-            steps = self._steps_in(x.space)
-            answer(x, steps)
-            self._report(x)
-            if steps is STEPS:
-                self._kept.keep(key, x)
-            await _send_answer(x, send, connection)
-        finally:
-            close_entry(x)
+        if line.refused is None:
+            admit(x)
+            has_body = x.answer is None and x.request.head.has_body
+            if has_body and not await _read_body(x, line, receive):
+                return
+        if line.refused is not None:
+            await self._refuse(x, line, send)
+            return
+        arrive(x)
+        if x.fault is not None:
+            await asyncio.sleep(x.fault.delay_ms / 1000)
+            if await break_transport(x.fault, line, receive):
+                return
+        steps = self._steps_in(x.space)
+        answer(x, steps)
+        self._report(x)
+        if steps is STEPS:
+            self._kept.keep(key, x)
+        await _send_answer(x, line, send)
+
+    async def _refuse(self, x: Exchange, line: Line, send: Send) -> None:
+        """Send what Kestrel answers to a request that cannot be read."""
+        assert line.refused is not None
+        if line.cycle.response_started:
+            line.transport.abort()
+            return
+        line.linger()
+        refuse_at_the_edge(x, line.refused.status, allow=line.refused.allow)
+        self._report(x)
+        await _send_answer(x, line, send)
 
     def _report(self, x: Exchange) -> None:
         """Tell the log, and whoever waits in the journal, before anybody can see the answer."""
@@ -121,46 +150,63 @@ class App:
         if self._on_answer is not None:
             self._on_answer(x.space, x.entry, x.sent)
 
+    async def _tell_crash(self, x: Exchange, line: Line, send: Send, error: Exception) -> None:
+        """Answer 500 for a fault of ours; one line on standard error says where it is."""
+        path = mask_path(x.request.raw_path.decode("latin-1"))[:200]
+        _LOG.error("%s %r: %s", x.request.method, path, describe_crash(error))
+        crash(x, error)
+        if not line.cycle.response_started:
+            self._report(x)
+            await _send_answer(x, line, send)
 
-async def _send_answer(x: Exchange, send: Send, connection: Any) -> None:
+
+async def _send_answer(x: Exchange, line: Line, send: Send) -> None:
     answer = x.answer
     assert answer is not None
-    if answer.reason is not None:
-        connection.set_reason(answer.reason)
     if x.fault is None:
         await _send(send, answer.status, answer.reason, x.sent, answer.body)
         return
-    await send({"type": "http.response.start", "status": answer.status, "headers": x.sent})
-    await send_broken(x.fault, answer.body, send, connection)
+    start = {"type": "http.response.start", "status": answer.status, "headers": x.sent}
+    await send({**start, "reason": answer.reason})
+    await send_broken(x.fault, answer.body, send, line)
 
 
 async def _send(
     send: Send, status: int, reason: str | None, headers: HeaderLines, body: bytes
 ) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send(
+        {"type": "http.response.start", "status": status, "reason": reason, "headers": headers}
+    )
     await send({"type": "http.response.body", "body": body})
 
 
-async def _read_body(receive: Receive) -> bytes | None:
-    """Return the whole body; None when it is too large."""
-    chunks: list[bytes] = []
-    size = 0
-    while True:
+async def _read_body(x: Exchange, line: Line, receive: Receive) -> bool:
+    """Read the whole body, or note that it is too large; False when the client is gone before."""
+    max_bytes = max_body_bytes(x.request)
+    size, chunks = line.length or 0, []
+    has_more = size <= max_bytes
+    while has_more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return line.refused is not None
         chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > _MAX_BODY_BYTES:
-            return None
-        if not message.get("more_body", False):
-            return b"".join(chunks)
+        size = max(size, sum(map(len, chunks)))
+        has_more = message.get("more_body", False) and size <= max_bytes
+    if size <= max_bytes:
+        x.request.body = b"".join(chunks)
+    else:
+        x.request.body = Unread(max_bytes)
+        # What is still to come of it stands where the next head would.
+        line.linger()
+    return True
 
 
-def _build_request(scope: Scope) -> Request:
+def _build_request(scope: Scope, headers: tuple[tuple[bytes, bytes], ...]) -> Request:
     return Request(
         method=scope["method"],
         raw_path=scope["raw_path"],
         query=scope["query_string"],
-        headers=tuple(scope["headers"]),
+        headers=headers,
         scheme=scope["scheme"],
         http_version=scope["http_version"],
     )

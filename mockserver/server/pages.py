@@ -3,24 +3,30 @@
 from collections.abc import Callable, Mapping
 
 from mockserver.contract import load_contract
+from mockserver.errors import EmptyAcceptError
 from mockserver.resources import find_resource
+from mockserver.server.request.answers import redirect
 from mockserver.server.request.exchange import Answer, Exchange
+from mockserver.wire.http_request import Request
 from mockserver.wire.metadata import metadata_page
-from mockserver.wire.negotiate import EmptyAcceptError, negotiate
+from mockserver.wire.negotiate import negotiate
 from mockserver.wire.pages import index_page, login_page
 from mockserver.wire.route import Route, find_parameter
 
 __all__ = ["answer_page"]
 
 _HTML = "text/html; charset=utf-8"
+_SIGN_IN_PAGES = ("/login", "/login.html")
 
 
 def answer_page(x: Exchange) -> Answer | None:
     """Return the page at a path; None where there is none."""
     request = x.request
-    if request.method not in ("GET", "HEAD", "POST"):
-        return None
-    page = _PAGES.get(request.path) if request.method != "POST" else None
+    if request.path in _SIGN_IN_PAGES:
+        return _login(request)
+    if request.path == "/metadata/":
+        return redirect(f"{request.base_url}/metadata")
+    page = _PAGES.get(request.path) if request.method in ("GET", "HEAD") else None
     return page(x) if page is not None else _metadata(x)
 
 
@@ -67,23 +73,19 @@ def _page(content_type: str, body: bytes) -> Answer:
     return Answer(content_type=content_type, body=body, is_framework=False, is_chunked=False)
 
 
+def _health(_x: Exchange) -> Answer:
+    return _page("application/json", b'{"status":"ok"}')
+
+
 def _openapi(_x: Exchange) -> Answer:
     return _page("application/yaml", find_resource("openapi.yaml").read_bytes())
 
 
-def _login(x: Exchange) -> Answer:
-    request = x.request
+def _login(request: Request) -> Answer:
+    """Return the sign-in page as the file that the framework serves, to any client and verb."""
     target = find_parameter(request.pairs, "redirect") or find_parameter(request.pairs, "continue")
     page = login_page(target, base_url=request.base_url, prefix=request.prefix)
-    return _page(_HTML, page)
-
-
-def _login_file(x: Exchange) -> Answer:
-    # The file behind the page, which the framework serves too.
-    answer = _login(x)
-    answer.content_type = "text/html"
-    answer.is_framework = True
-    return answer
+    return Answer(content_type="text/html", body=page, is_chunked=False)
 
 
 def _index(x: Exchange) -> Answer | None:
@@ -95,7 +97,6 @@ def _index(x: Exchange) -> Answer | None:
 
 _PAGES: Mapping[str, Callable[[Exchange], Answer | None]] = {
     "/": _index,
-    "/login": _login,
-    "/login.html": _login_file,
+    "/healthz": _health,
     "/openapi.yaml": _openapi,
 }

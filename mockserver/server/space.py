@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mockserver.limits import MAX_SESSIONS
 from mockserver.profile import Profile
 from mockserver.server.commands import (
     AddMessage,
@@ -37,7 +38,6 @@ from mockserver.world.scenario import Scenario, User
 from mockserver.world.ticks import TICKS_PER_DAY
 
 __all__ = [
-    "MAX_SESSIONS",
     "Clock",
     "Command",
     "SetClock",
@@ -49,8 +49,6 @@ __all__ = [
     "session_end_ticks",
 ]
 
-# Of more sessions than these the oldest ends.
-MAX_SESSIONS = 10_000
 # What the framework keeps a session for, by whether the client asked to be remembered.
 _LIFETIME_TICKS = {False: 14 * TICKS_PER_DAY, True: 28 * TICKS_PER_DAY}
 _SWEPT_AT_LEAST = 1_000

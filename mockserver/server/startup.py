@@ -5,17 +5,27 @@ line about a request: a header is shown only if it is on the list of those that 
 passwords at the start are of made-up users and are meant to be read.
 """
 
+import errno
 import json
 import os
 import shlex
+import tempfile
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mockserver import __version__
 from mockserver.errors import UsageError
+from mockserver.printable import printable
 from mockserver.server.journal import Entry
-from mockserver.server.mask import mask_header, mask_query
+from mockserver.server.mask import (
+    mask_answer_header,
+    mask_header,
+    mask_header_name,
+    mask_path,
+    mask_prefix,
+    mask_query,
+)
 from mockserver.server.space import Space
 from mockserver.world.password import Secret
 from mockserver.world.rows import read_member
@@ -24,10 +34,11 @@ from mockserver.world.ticks import format_ticks, parse_date
 
 __all__ = [
     "base_url",
+    "check_ready_file",
     "describe_entry",
     "describe_start",
-    "prepare_ready_file",
     "ready_line",
+    "remove_ready_file",
     "save_ready_file",
 ]
 
@@ -74,22 +85,38 @@ def describe_start(url: str, space: Space, *, has_admin: bool = False) -> list[s
     return lines
 
 
-def prepare_ready_file(path: Path) -> None:
-    """Remove what an earlier run left, and make sure that the file can be written later.
+def check_ready_file(path: Path) -> None:
+    """Make sure that the file can be written later; one that is there stays as it is.
 
     Raises:
-        UsageError: the folder does not exist, or may not be written to.
+        UsageError: it is a folder, its own does not exist, or may not be written to.
     """
     try:
-        _part_of(path).write_bytes(b"")
-        _part_of(path).unlink()
+        _new_part(path).unlink()
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    except OSError as exc:
+        raise _cannot_write(path, exc) from exc
+
+
+def remove_ready_file(path: Path) -> None:
+    """Remove what an earlier run left.
+
+    Raises:
+        UsageError: it cannot be removed.
+    """
+    try:
         path.unlink(missing_ok=True)
     except OSError as exc:
-        raise UsageError(f"--ready-file: cannot write {str(path)!r}: {exc.strerror}") from exc
+        raise _cannot_write(path, exc) from exc
 
 
 def save_ready_file(path: Path, *, url: str, port: int, space: Space) -> None:
-    """Write the facts of a running server, at once or not at all."""
+    """Write the facts of a running server, passwords among them, at once or not at all.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
     facts = {
         "url": url,
         "port": port,
@@ -106,9 +133,11 @@ def save_ready_file(path: Path, *, url: str, port: int, space: Space) -> None:
         "version": __version__,
         "digest": space.world.digest(),
     }
-    part = _part_of(path)
-    part.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
-    part.replace(path)
+    try:
+        part = _new_part(path, json.dumps(facts, indent=2) + "\n")
+        part.replace(path)
+    except OSError as exc:
+        raise _cannot_write(path, exc) from exc
 
 
 def describe_entry(
@@ -125,20 +154,33 @@ def describe_entry(
     """
     request = entry.request
     query = request.query.decode("latin-1")
-    target = request.prefix + request.raw_path.decode("latin-1")
+    target = mask_prefix(request.prefix) + mask_path(request.raw_path.decode("latin-1"))
     if query:
         target += f"?{mask_query(query)}"
     rows = "" if entry.rows is None else f" {entry.rows} row{'s' * (entry.rows != 1)}"
     lines = [f"{entry.status} {request.method} {target}{rows} {entry.ms:.1f} ms"]
     if is_verbose:
-        lines += [f"  > {name}: {value}" for name, value in _shown_headers(request.headers)]
-        lines += [f"  < {name}: {value}" for name, value in _shown_headers(sent)]
+        lines += [f"  > {name}: {value}" for name, value in _request_headers(request.headers)]
+        lines += [f"  < {name}: {value}" for name, value in _answer_headers(sent)]
     lines += [f"  ! {warning}" for warning in warnings]
-    return [line if line.isprintable() else _printable(line) for line in lines]
+    return [printable(line) for line in lines]
 
 
-def _part_of(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
+def _new_part(path: Path, text: str = "") -> Path:
+    """Return a new file beside another, which only its owner may read."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    part = Path(name)
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError:
+        part.unlink()
+        raise
+    return part
+
+
+def _cannot_write(path: Path, error: OSError) -> UsageError:
+    return UsageError(f"--ready-file: cannot write {str(path)!r}: {error.strerror}")
 
 
 def _user_cells(user: User, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -206,12 +248,13 @@ def _sees(user: User, account: str) -> bool:
     return user.account_ids is None or account in user.account_ids
 
 
-def _shown_headers(headers: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
+def _request_headers(headers: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
     for name, value in headers:
         text = name.decode("latin-1")
-        yield text, mask_header(text, value.decode("latin-1"))
+        yield mask_header_name(text), mask_header(text, value.decode("latin-1"))
 
 
-def _printable(line: str) -> str:
-    """Return a line in which nothing can move a terminal's cursor."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+def _answer_headers(sent: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
+    for name, value in sent:
+        text = name.decode("latin-1")
+        yield text, mask_answer_header(text, value.decode("latin-1"))

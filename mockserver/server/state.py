@@ -15,7 +15,13 @@ from typing import Any
 
 from mockserver.errors import MockServerError, ProblemError, UsageError
 from mockserver.models import ConversationInfo
-from mockserver.server.commands import Command, CreateSpace, command_from_json, command_to_json
+from mockserver.plain_data import parse_json
+from mockserver.server.commands import (
+    Command,
+    CreateSpace,
+    command_from_json,
+    command_to_json,
+)
 from mockserver.server.space import Space
 from mockserver.server.spaces import DEFAULT, Spaces
 from mockserver.server.start import Start, start_from_json, start_to_json
@@ -175,13 +181,13 @@ def read_log(data: bytes, *, dataset: Sequence[ConversationInfo] | None = None) 
         if not line and number == len(lines):
             break
         try:
-            value = json.loads(line)
+            value = parse_json(line)
             command = command_from_json(value)
-            space = value.get("space")
+            space = value.get("space") if isinstance(value, dict) else None
             if not isinstance(space, str):
                 raise UsageError("the member 'space' is missing")
-        except (ValueError, RecursionError, UsageError) as exc:
-            raise UsageError(f"line {number}: {_reason(exc)}") from exc
+        except UsageError as exc:
+            raise UsageError(f"line {number}: {exc}") from exc
         found.append((number, space, command))
     return Log(start=start, lines=tuple(found), torn_at=torn_at, flags=flags)
 
@@ -206,9 +212,9 @@ def _read_header(
     line: bytes, dataset: Sequence[ConversationInfo] | None
 ) -> tuple[Start, frozenset[str] | None]:
     try:
-        header = json.loads(line)
-    except (ValueError, RecursionError) as exc:
-        raise UsageError(f"this is no log of ours: {_reason(exc)}") from exc
+        header = parse_json(line)
+    except UsageError as exc:
+        raise UsageError(f"this is no log of ours: {exc}") from exc
     if not isinstance(header, dict) or "log" not in header:
         raise UsageError('this is no log of ours; its first line has no "log"')
     for name, ours in (("log", LOG_FORMAT), ("worldFormat", WORLD_FORMAT)):
@@ -224,7 +230,8 @@ def _read_header(
     is_list = isinstance(flags, list) and all(isinstance(flag, str) for flag in flags)
     if flags is not None and not is_list:
         raise UsageError('the member "flags" is no list of texts')
-    return start_from_json(start, dataset=dataset), None if flags is None else frozenset(flags)
+    found = start_from_json(start, dataset=dataset)
+    return found, None if flags is None else frozenset(flags)
 
 
 # Flag → what of a start it settles; a flag that somebody gave must agree with the log's.
@@ -350,7 +357,3 @@ def _is_json(data: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def _reason(exc: Exception) -> str:
-    return f"no JSON: {exc}" if isinstance(exc, ValueError) else str(exc)

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from mockserver.contract import Contract, load_contract
 from mockserver.models import REQUEST_FIELDS, ListConversations
+from mockserver.server.mask import mask_name, mask_value
 from mockserver.wire.http_request import Request
 from mockserver.world.rows import View
 from mockserver.world.ticks import has_zone, is_usual_date, parse_date
@@ -25,6 +26,7 @@ _NOT_A_LETTER = re.compile(r"[^a-z]")
 _LOST_PLUS = re.compile(r"T\d\d:\d\d(:\d\d(\.\d+)?)? \d\d:?\d\d", re.ASCII)
 _ANY_INSTANT = 630_822_816_000_000_000
 _SHOWN_IDS = 3
+_SHOWN_NAMES = 5
 _SHOWN_LENGTH = 40
 # Of a longer name the beginning is enough to find what is near.
 _READ_LENGTH = 200
@@ -83,10 +85,11 @@ def _about_accept(accept: Sequence[str]) -> Iterator[str]:
 
 def _about_names(pairs: Sequence[tuple[str, str]], contract: Contract) -> Iterator[str]:
     known = tuple(parameter.name for parameter in contract.parameters)
-    for name in dict.fromkeys(name for name, _ in pairs):
-        warning = _about_name(name[:_READ_LENGTH], known)
-        if warning is not None:
-            yield warning
+    names = dict.fromkeys(name for name, _ in pairs)
+    found = [text for name in names if (text := _about_name(name[:_READ_LENGTH], known))]
+    yield from found[:_SHOWN_NAMES]
+    if len(found) > _SHOWN_NAMES:
+        yield f"{len(found) - _SHOWN_NAMES} more unknown parameters"
 
 
 # A client that sends a name of its own sends it with every request.
@@ -95,11 +98,12 @@ def _about_name(name: str, known: tuple[str, ...]) -> str | None:
     by_letters = {one.lower(): one for one in known}
     if name.lower() in by_letters or name.lower() in _FRAMEWORK_PARAMETERS:
         return None
-    letters = _NOT_A_LETTER.sub("", name.lower())
+    letters = _NOT_A_LETTER.sub("", name[:_SHOWN_LENGTH].lower())
     nearest = difflib.get_close_matches(letters, by_letters, n=1, cutoff=0.6)
+    shown = _shown(mask_name(name))
     if nearest:
-        return f"unknown parameter {_shown(name)}; did you mean {by_letters[nearest[0]]}?"
-    return f"unknown parameter {_shown(name)}; known: {', '.join(known)}"
+        return f"unknown parameter {shown}; did you mean {by_letters[nearest[0]]}?"
+    return f"unknown parameter {shown}; known: {', '.join(known)}"
 
 
 def _about_date(text: str | None) -> Iterator[str]:
@@ -123,7 +127,7 @@ def _about_ids(request: ListConversations, world: View, contract: Contract) -> I
         strange = [value for value in dict.fromkeys(asked) if value]
         strange = [value for value in strange if not world.knows(attribute, value)]
         for value in strange[:_SHOWN_IDS]:
-            yield f"{parameter.name}: {_shown(value)} does not exist"
+            yield f"{parameter.name}: {_shown(mask_value(parameter.name, value))} does not exist"
         if len(strange) > _SHOWN_IDS:
             yield f"{parameter.name}: {len(strange) - _SHOWN_IDS} more that do not exist"
 

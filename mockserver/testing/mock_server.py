@@ -16,7 +16,7 @@ from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start
 from mockserver.world.scenario import Scenario, load_scenario
-from mockserver.world.ticks import parse_instant
+from mockserver.world.ticks import parse_clock_instant
 
 __all__ = ["MockServer"]
 
@@ -74,7 +74,12 @@ class MockServer:
         """Start; the first answer can be asked for when this returns."""
         start = build_start(self._scenario, unix_seconds=time.time(), profile=self._profile)
         self.spaces = Spaces(start, bug_names=bug_names)
-        app = App(self.spaces, steps_in=BugSwitch().steps_in, admin=build_admin(self.spaces))
+        app = App(
+            self.spaces,
+            steps_in=BugSwitch().steps_in,
+            admin=build_admin(self.spaces),
+            hosts=(),
+        )
         self._server = BackgroundServer(app, port=self._port)
         return self
 
@@ -93,7 +98,7 @@ class MockServer:
 def _load(scenario: str | Path | Scenario, now: str | None, seed: int | None) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
-    now_ticks = None if now is None else parse_instant(now)
+    now_ticks = None if now is None else parse_clock_instant(now)
     if isinstance(scenario, Path):
         return load_scenario(path=scenario, now_ticks=now_ticks, seed=seed)
     return load_scenario(scenario, now_ticks=now_ticks, seed=seed)

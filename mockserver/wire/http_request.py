@@ -8,13 +8,12 @@ Source: fixtures/transcripts, groups auth, basic, cookie; fuzz/authentication.nd
 import base64
 import binascii
 import re
-import urllib.parse
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from mockserver.wire.bind import query_pairs
-from mockserver.wire.route import decode_path
+from mockserver.wire.bind import form_pairs, query_pairs
+from mockserver.wire.route import decode_path, override_method
 
 __all__ = [
     "Credentials",
@@ -34,10 +33,14 @@ _COOKIE = re.compile(
     r"[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)"
     r"=(\"?[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*\"?)[ \t]*"
 )
-_BASE64_WHITE_SPACE = re.compile(r"[ \t\r\n]")
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_COOKIE_PARTS = re.compile("[^;]+")
+_BASE64_WHITE_SPACE = {ord(char): None for char in " \t\r\n"}
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})++")
+_SESSION_COOKIES = ("ss-id", "ss-pid", "ss-opt")
 _OPTIONS = ("perm", "temp")
 _SESSION_HEADERS = (b"cookie", b"x-ss-id", b"x-ss-pid")
+_OVERRIDE = b"x-http-method-override"
 _KEPT_HEADS = 512
 _MAX_KEPT_BYTES = 4_096
 
@@ -70,9 +73,17 @@ class SessionIds:
         return self.permanent if self.is_permanent else self.temporary
 
     def with_option(self, option: str) -> str:
-        """Return the options with `perm` or `temp` set and the other of the two gone."""
-        kept = [known for known in (self.options or "").split(",") if known not in _OPTIONS]
-        return ",".join([*filter(None, kept), option])
+        """Return the options with `perm` or `temp` set and the other of the two gone.
+
+        What is new takes the place of what goes.
+        """
+        known = list(dict.fromkeys(self.options.split(","))) if self.options else []
+        other = next(name for name in _OPTIONS if name != option)
+        if option in known:
+            return ",".join(name for name in known if name != other)
+        if other in known:
+            return ",".join(option if name == other else name for name in known)
+        return ",".join([*known, option])
 
     @property
     def is_permanent(self) -> bool:
@@ -148,12 +159,17 @@ class Request:
         return pairs
 
     @property
-    def form(self) -> list[tuple[str, str]]:
-        """Return the body's pairs where it is a form; else none."""
+    def verb(self) -> str:
+        """Return the verb in force, overrides applied, as sent."""
+        override = self.head.header(_OVERRIDE)
+        if override is None and not self.body and b"verride" not in self.query.lower():
+            # Without any of these there is nothing to look for.
+            return self.method
         content_type = self.head.content_type or ""
-        if not self.body or not content_type.lower().startswith(_FORM):
-            return []
-        return query_pairs(self.body)
+        form = []
+        if self.body and content_type.lower().startswith(_FORM):
+            form = form_pairs(self.body, content_type, (_OVERRIDE.decode(),))
+        return override_method(self.method, override, self.pairs, form)
 
     def lines(self, name: bytes) -> Sequence[str]:
         """Return every line of a header."""
@@ -173,9 +189,14 @@ class Request:
         return self._scheme == "https"
 
     @property
-    def base_url(self) -> str:
+    def origin(self) -> str:
         """Return `scheme://host` as the client sees it, a forwarding proxy included."""
-        return f"{self._scheme}://{self.header(b'host') or 'localhost'}{self.prefix}"
+        return f"{self._scheme}://{self.header(b'host') or 'localhost'}"
+
+    @property
+    def base_url(self) -> str:
+        """Return the origin with what names the space."""
+        return f"{self.origin}{self.prefix}"
 
     @property
     def url(self) -> str:
@@ -206,7 +227,9 @@ def _read_head(headers: Headers) -> Head:
         return None if found is None else ",".join(found)
 
     def session_id(name: str) -> str | None:
-        return cookies.get(name) or joined(f"x-{name}".encode()) or None
+        # A header, even an empty one, goes before the cookie.
+        header = joined(f"x-{name}".encode())
+        return header if header is not None else cookies.get(name) or None
 
     try:
         credentials, is_malformed = parse_basic(joined(b"authorization")), False
@@ -233,15 +256,23 @@ def _read_head(headers: Headers) -> Head:
     )
 
 
-def parse_cookies(lines: Sequence[str]) -> dict[str, str]:
-    """Return the cookies of a request; a malformed one is skipped, the last of a name counts."""
+def parse_cookies(
+    lines: Sequence[str], names: Collection[str] = _SESSION_COOKIES
+) -> dict[str, str]:
+    """Return the wanted cookies; a malformed one is skipped, the last of a name counts."""
     cookies: dict[str, str] = {}
     for line in lines:
-        for part in line.split(";"):
-            match = _COOKIE.fullmatch(part)
+        for part in _COOKIE_PARTS.finditer(line):
+            if part[0].partition("=")[0].strip(" \t") not in names:
+                continue
+            match = _COOKIE.fullmatch(part[0])
             if match:
-                cookies[match[1]] = urllib.parse.unquote(match[2])
+                cookies[match[1]] = _ESCAPES.sub(_unescape, match[2])
     return cookies
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace")
 
 
 def parse_basic(header: str | None) -> Credentials | None:
@@ -253,8 +284,8 @@ def parse_basic(header: str | None) -> Credentials | None:
     scheme, space, payload = (header or "").partition(" ")
     if not space or scheme.lower() != "basic":
         return None
-    packed = _BASE64_WHITE_SPACE.sub("", payload)
-    if not _BASE64.fullmatch(packed):
+    packed = payload.translate(_BASE64_WHITE_SPACE)
+    if len(packed) % 4 or not _BASE64.fullmatch(packed):
         raise ValueError("no base64")
     try:
         text = base64.b64decode(packed).decode("utf-8", "replace")

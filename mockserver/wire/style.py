@@ -26,8 +26,9 @@ class Style:
         negotiated: the media type and the callback.
         quirks: the framework's ways.
         options: what `?jsconfig=` and the profile ask for.
-        operation: the operation's name, which names a download and the kind of error body.
+        operation: the operation's name, which says what an error's body is.
         challenge: the name of the first sign-in provider.
+        file_name: the operation's name in a download, where the client's spelling of it counts.
     """
 
     negotiated: Negotiated
@@ -35,6 +36,7 @@ class Style:
     options: JsConfig
     operation: str
     challenge: str
+    file_name: str | None = None
 
 
 # Pure, and a client asks in the same way time and again.
@@ -76,4 +78,5 @@ def settle_style(
         options=options,
         operation=route.operation,
         challenge=challenge,
+        file_name=None if route.is_batch else route.name,
     )

@@ -20,6 +20,7 @@ __all__ = [
     "format_ticks",
     "has_zone",
     "is_usual_date",
+    "parse_clock_instant",
     "parse_date",
     "parse_instant",
     "ticks_to_unix",
@@ -88,7 +89,19 @@ def parse_instant(text: str) -> int:
     """
     ticks = parse_date(text, now_ticks=0) if _INSTANT.fullmatch(text) else None
     if ticks is None:
-        raise UsageError(f"{text!r} is no instant; write it as 2026-03-01T12:00:00Z")
+        raise UsageError(f"{text[:40]!r} is no instant; write it as 2026-03-01T12:00:00Z")
+    return ticks
+
+
+def parse_clock_instant(text: str) -> int:
+    """Return the instant of a text that a clock may show.
+
+    Raises:
+        UsageError: it is no instant, or later than clocks go.
+    """
+    ticks = parse_instant(text)
+    if ticks > LATEST_TICKS:
+        raise UsageError(f"{text[:40]!r} is later than the year 9000, where clocks end")
     return ticks
 
 

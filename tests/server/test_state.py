@@ -15,6 +15,7 @@ from mockserver.server.state import StateFile, load_state, read_log, write_log
 from mockserver.world.scenario import load_scenario
 from tests.chaos import run_chaos
 from tests.server.conftest import Client
+from tests.waiting import PATIENCE_SECONDS
 
 UNIX = 1_772_366_400
 
@@ -296,4 +297,4 @@ def _serve_until_ready(command: list[str]) -> tuple[int, subprocess.Popen[str]]:
 
 def _stop(process: subprocess.Popen[str]) -> None:
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=10)
+    process.communicate(timeout=PATIENCE_SECONDS)

@@ -12,6 +12,7 @@ from mockserver.wire.dto import Dto
 from mockserver.wire.encode import encode_dto, wrap_jsonp
 from mockserver.wire.http_request import Request
 from mockserver.wire.negotiate import Negotiated
+from mockserver.wire.pages import text_page
 from mockserver.wire.quirks import Quirks
 from mockserver.wire.style import Style
 
@@ -24,9 +25,11 @@ __all__ = [
     "join_batch",
     "no_serializer",
     "redirect",
-    "wrap_body",
+    "written_answer",
 ]
 
+_PAGES = {"html": "text/html", "jsonreport": "text/jsonreport"}
+_CSV = "text/csv"
 _JSON = "application/json; charset=utf-8"
 _SCRIPT = "text/javascript"
 _INDEX = (
@@ -38,9 +41,9 @@ _INDEX = (
 def body_answer(style: Style, body: bytes) -> Answer:
     """Return the 200 that holds `body`, already in the negotiated format."""
     negotiated = style.negotiated
-    answer = Answer(content_type=content_type_of(negotiated), body=wrap_body(body, negotiated))
-    if negotiated.format == "csv":
-        name = f'attachment;filename="{style.operation}.csv"'
+    answer = written_answer(negotiated, body)
+    if negotiated.content_type == _CSV:
+        name = f'attachment;filename="{style.file_name or style.operation}.csv"'
         answer.headers.append(("Content-Disposition", name))
     return answer
 
@@ -49,6 +52,9 @@ def dto_answer(style: Style, dto: Dto) -> Answer:
     """Return the 200 that holds a DTO; 405 where nothing can write the negotiated type."""
     if style.negotiated.format is None:
         return no_serializer(style, 405)
+    if style.negotiated.format in ("html", "jsonreport"):
+        text = encode_dto("json", dto, options=replace(style.options, indent=True)).decode()
+        return body_answer(style, text_page(dto.type.name, text))
     return body_answer(style, encode_dto(style.negotiated.format, dto, options=style.options))
 
 
@@ -92,6 +98,17 @@ def join_batch(answers: Sequence[Answer]) -> Answer:
     return joined
 
 
+def written_answer(negotiated: Negotiated, body: bytes) -> Answer:
+    """Return the 200 that holds `body`; a page whose type has parameters is never written."""
+    is_page = negotiated.format in _PAGES
+    if is_page and negotiated.content_type != _PAGES[negotiated.format or ""]:
+        body = b""
+    if negotiated.callback is not None:
+        body = wrap_jsonp(negotiated.callback, body)
+    content_type = content_type_of(negotiated)
+    return Answer(content_type=content_type, body=body, is_chunked=bool(body) or not is_page)
+
+
 def no_serializer(style: Style, status: int) -> Answer:
     """Return the empty answer of a media type that nothing can write."""
     return Answer(status=status, content_type=style.negotiated.content_type, is_chunked=False)
@@ -103,8 +120,3 @@ def content_type_of(negotiated: Negotiated) -> str:
         return _SCRIPT
     # Only the type that the framework chose itself gets a charset, not an echoed one.
     return _JSON if negotiated.content_type == "application/json" else negotiated.content_type
-
-
-def wrap_body(body: bytes, negotiated: Negotiated) -> bytes:
-    """Return a body inside the JSONP function that was asked for, if any."""
-    return body if negotiated.callback is None else wrap_jsonp(negotiated.callback, body)

@@ -11,9 +11,10 @@ from mockserver.errors import FieldError, FrameworkError, NotSignedInError
 from mockserver.server.request.exchange import Exchange
 from mockserver.server.space import SignOut
 from mockserver.wire.http_request import Credentials, Request
+from mockserver.wire.route import Route
 from mockserver.world.scenario import User
 
-__all__ = ["authenticate", "claim_user", "identify"]
+__all__ = ["authenticate", "claim_user", "identify", "no_such_method"]
 
 _NOT_BASE64 = (
     "The input is not a valid Base-64 string as it contains a non-base 64 character, more than "
@@ -35,9 +36,8 @@ def authenticate(x: Exchange) -> None:
     if x.user is None:
         x.jar.set_ids_of_a_stranger(x.space.name, x.request.head.ids)
         raise NotSignedInError
-    method = x.route.method
-    if method != "GET" and (not method or x.space.profile["verbs"] == "get"):
-        raise _no_such_method(method)
+    if x.route.method.upper() != "GET" and x.space.profile["verbs"] == "get":
+        raise no_such_method(x.route, "ConversationsService")
 
 
 def identify(x: Exchange) -> User | None:
@@ -105,16 +105,17 @@ def _read_form(request: Request) -> None:
         )
 
 
-def _no_such_method(method: str) -> FrameworkError:
-    if not method:
+def no_such_method(route: Route, service: str) -> FrameworkError:
+    """Return the refusal of a verb that a service has no method for."""
+    if not route.method:
         code = "ArgumentOutOfRangeException"
         message = "Index and length must refer to a location within the string."
         field = FieldError(error_code=code, field_name="length", message=message)
         message += " (Parameter 'length')"
         return FrameworkError(message, status=400, error_code=code, field_errors=(field,))
-    name = method.capitalize()
+    name = route.method[0] + route.method[1:].lower()
     message = (
-        f"Could not find method named {name}(ListConversations) or Any(ListConversations) on "
-        "Service ConversationsService"
+        f"Could not find method named {name}({route.operation}) or Any({route.operation}) on "
+        f"Service {service}"
     )
     return FrameworkError(message, status=405, error_code="NotImplementedException")

@@ -17,8 +17,8 @@ _ALLOWED_HEADERS = "Content-Type, Authorization, Prefer, X-Mock-Space"
 
 
 def answer_preflight(x: Exchange) -> None:
-    """Answer an OPTIONS request, unless CORS is off."""
-    if x.request.method == "OPTIONS" and x.space.scenario.cors_origins != ():
+    """Answer an OPTIONS request, unless CORS is off; it is the verb in force that counts."""
+    if x.request.verb == "OPTIONS" and x.space.scenario.cors_origins != ():
         x.answer = Answer(status=200, is_chunked=False)
 
 

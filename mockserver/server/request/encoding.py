@@ -49,4 +49,4 @@ def _way_up(request: Request) -> str:
 
     It is relative because a space's prefix stands before the path.
     """
-    return "/".join([".."] * (request.path.count("/") - 1)) or "."
+    return "/".join([".."] * (request.raw_path.count(b"/") - 1)) or "."

@@ -2,15 +2,26 @@
 
 import time
 
+from mockserver.crash import crash_place
+from mockserver.server.journal import Entry
 from mockserver.server.request.authenticate import claim_user
 from mockserver.server.request.exchange import Exchange
 
-__all__ = ["close_entry", "fill_entry", "open_entry"]
+__all__ = ["close_entry", "fill_entry", "note_crash", "open_entry"]
+
+
+# Asked by whoever watches the server, and of no interest to whoever watches his app.
+_UNLISTED = ("/healthz",)
 
 
 def open_entry(x: Exchange) -> None:
     """Enter a request into the journal of its space."""
-    x.entry = x.space.journal.open(x.asked, time_ticks=x.now_ticks, commands=x.space.commands)
+    if not x.has_space:
+        x.enter(x.spaces.default, x.request)
+    if x.asked.path in _UNLISTED:
+        x.entry = Entry(id=0, request=x.asked, time_ticks=x.now_ticks)
+    else:
+        x.entry = x.space.journal.open(x.asked, time_ticks=x.now_ticks, commands=x.space.commands)
 
 
 def fill_entry(x: Exchange) -> None:
@@ -24,6 +35,12 @@ def fill_entry(x: Exchange) -> None:
     elif answer.status != 401:
         entry.user = claim_user(x)
     entry.ms = milliseconds(x)
+
+
+def note_crash(x: Exchange, error: Exception) -> None:
+    """Say in the entry where the mock itself failed."""
+    assert x.entry is not None
+    x.entry.fault = f"crash at {crash_place(error)}"
 
 
 def close_entry(x: Exchange) -> None:

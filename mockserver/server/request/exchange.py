@@ -62,6 +62,8 @@ class Exchange:
 
     Attributes:
         started: when it came, by `time.perf_counter`.
+        hosts: the names of this server besides those that only this machine can mean; None where
+            it is reached from elsewhere, under any name.
         asked: the request as it was sent, for the journal; `request` is without what only the
             mock reads: a space's prefix stays cut, `__code` and `__delay` are gone.
         sent: the whole header block of the answer, once it is written.
@@ -77,7 +79,9 @@ class Exchange:
     request: Request
     spaces: Spaces
     started: float = 0.0
+    hosts: Sequence[str] | None = None
     space: Space = field(init=False)
+    has_space: bool = False
     now_ticks: int = 0
     view: View = field(init=False)
     quirks: Quirks = field(init=False)
@@ -98,7 +102,7 @@ class Exchange:
 
     def enter(self, space: Space, request: Request) -> None:
         """Be in a space from here on, at its instant and with its rows."""
-        self.space = space
+        self.space, self.has_space = space, True
         self.request = self.asked = request
         self.now_ticks = space.now_ticks()
         self.view = space.view(self.now_ticks)

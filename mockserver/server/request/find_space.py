@@ -16,11 +16,14 @@ from mockserver.wire.http_request import Credentials, Request
 from mockserver.wire.quirks import QUIRKS
 from mockserver.wire.route import match_route
 
-__all__ = ["find_space"]
+__all__ = ["cut_prefix", "find_space", "space_of_path"]
 
 _PREFIX = re.compile(rb"/(?:~|%7[eE])([^/]*)(/.*)?", re.DOTALL)
-_SESSION = re.compile(rb"(?:^|[;\s])ss-p?id=\"?[A-Za-z0-9]+(?:~|%7[eE])([a-z0-9-]{1,40})")
-_SESSION_HEADER = re.compile(rb"[A-Za-z0-9]+~([a-z0-9-]{1,40})")
+_SESSION = re.compile(rb"(?:^|[;\s])ss-p?id=\"?[A-Za-z0-9]++(?:~|%7[eE])([a-z0-9-]{1,40})")
+# Possessive: where no tilde follows, no shorter run is tried.
+_SESSION_HEADER = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z0-9]++~([a-z0-9-]{1,40})")
+_COOKIE_PARTS = re.compile(rb"[^;]+")
+_SESSION_COOKIES = (b"ss-id", b"ss-pid", b"ss-opt")
 
 
 def find_space(x: Exchange) -> None:
@@ -30,7 +33,7 @@ def find_space(x: Exchange) -> None:
         ProblemError: the names disagree (400), or there is no such space (404).
     """
     request, spaces = x.request, x.spaces
-    prefixed, request = _cut_prefix(request)
+    prefixed, request = cut_prefix(request)
     named: list[tuple[str, str]] = []
     if prefixed is not None:
         named.append(("the path", prefixed))
@@ -91,6 +94,12 @@ def _spaces_of_cookies(request: Request) -> list[str]:
     return found
 
 
+def space_of_path(spaces: Spaces, request: Request) -> Space:
+    """Return the space that a request's path names; the default one where it names none."""
+    name, _ = cut_prefix(request)
+    return spaces.find(name or DEFAULT) or spaces.default
+
+
 def _first_use(spaces: Spaces, name: str, credentials: Credentials | None) -> Space:
     """Return a new space; it stays only if somebody signs in to it.
 
@@ -115,7 +124,8 @@ def _first_use(spaces: Spaces, name: str, credentials: Credentials | None) -> Sp
     return candidate
 
 
-def _cut_prefix(request: Request) -> tuple[str | None, Request]:
+def cut_prefix(request: Request) -> tuple[str | None, Request]:
+    """Return the space that a path's prefix names, and the request without the prefix."""
     match = _PREFIX.fullmatch(request.raw_path)
     if match is None:
         return None, request
@@ -125,7 +135,7 @@ def _cut_prefix(request: Request) -> tuple[str | None, Request]:
 
 
 def _with_nearest_cookies(request: Request) -> Request:
-    """Return the request with the first cookie of each name only.
+    """Return the request with the first session cookie of each name only.
 
     A browser sends the cookies of the longest path first, and the host takes the last: without
     this a sign-in to the default space would hide one to a path's space.
@@ -133,15 +143,27 @@ def _with_nearest_cookies(request: Request) -> Request:
     headers = []
     for name, value in request.headers:
         if name == b"cookie":
-            nearest = {p.partition(b"=")[0].strip(): p for p in reversed(value.split(b";"))}
-            value = b"; ".join(part.strip() for part in reversed(nearest.values()))
+            value = _first_of_each(value)
         headers.append((name, value))
     return replace(request, headers=tuple(headers))
 
 
+def _first_of_each(cookies: bytes) -> bytes:
+    met: set[bytes] = set()
+    kept = bytearray()
+    for part in _COOKIE_PARTS.finditer(cookies):
+        name = part[0].partition(b"=")[0].strip()
+        if name in met:
+            continue
+        if name in _SESSION_COOKIES:
+            met.add(name)
+        kept += (b"; " if kept else b"") + part[0].strip()
+    return bytes(kept)
+
+
 def _form(request: Request) -> Credentials | None:
     """Return what signs in by the operation Authenticate; None where nothing does."""
-    if b"auth" not in request.raw_path.lower():
+    if "auth" not in request.path.lower():
         return None
     quirks = QUIRKS["servicestack-6"]
     route = match_route(request.method, request.path, quirks)

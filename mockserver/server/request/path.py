@@ -1,5 +1,6 @@
 """Answer requests: the whole way of a request, from its bytes to the headers and body.
 
+    admit                                            before the body is read
     find_space → open_entry → decide_fault           `arrive`; then whoever sends waits, if it must
     route → negotiate → bind → authenticate → select → encode → finish → headers      `answer`
     close_entry                                      once it is sent, or never will be
@@ -11,25 +12,41 @@ A bug is another `Steps` value: `replace(steps, select=wrong(steps.select))`.
 
 from dataclasses import dataclass
 
-from mockserver.errors import ProblemError
+from mockserver.errors import MockServerError, ProblemError
 from mockserver.server.pages import answer_page
 from mockserver.server.request.answer_head import write_answer_head
 from mockserver.server.request.answers import api_index, empty_batch, join_batch
 from mockserver.server.request.authenticate import authenticate
 from mockserver.server.request.binding import bind_conversations, bind_sign_in
+from mockserver.server.request.body_limits import refuse_unread_body
 from mockserver.server.request.breaking import break_answer, decide_fault, refuse_by_fault
 from mockserver.server.request.cors import answer_preflight
 from mockserver.server.request.encoding import encode_rows
-from mockserver.server.request.entry import close_entry, fill_entry, open_entry
+from mockserver.server.request.entry import close_entry, fill_entry, note_crash, open_entry
 from mockserver.server.request.exchange import Answer, Exchange, Step
 from mockserver.server.request.find_space import find_space
 from mockserver.server.request.preferences import read_preferences
-from mockserver.server.request.refusal import write_refusal
+from mockserver.server.request.refusal import (
+    answer_crash,
+    cut_unsendable,
+    edge_answer,
+    write_refusal,
+)
 from mockserver.server.request.routing import find_route, negotiate_style, unknown_operation
 from mockserver.server.request.selecting import select_rows
 from mockserver.server.request.sign_in import sign_in, tell_status
+from mockserver.server.request.site_guard import demand_known_host, demand_same_site
 
-__all__ = ["STEPS", "Steps", "answer", "arrive", "close_entry"]
+__all__ = [
+    "STEPS",
+    "Steps",
+    "admit",
+    "answer",
+    "arrive",
+    "close_entry",
+    "crash",
+    "refuse_at_the_edge",
+]
 
 
 def pass_on(x: Exchange) -> None:
@@ -53,13 +70,30 @@ class Steps:
 STEPS = Steps()
 
 
+def admit(x: Exchange) -> None:
+    """Refuse what a page of another site sends, before the body is read."""
+    try:
+        demand_same_site(x)
+    except ProblemError as error:
+        write_refusal(x, error)
+
+
+def refuse_at_the_edge(x: Exchange, status: int, *, allow: str | None = None) -> None:
+    """Answer what Kestrel refuses before anybody behind it sees the request."""
+    x.enter(x.spaces.default, x.request)
+    x.answer = edge_answer(status, allow=allow)
+    open_entry(x)
+    _write(x)
+
+
 def arrive(x: Exchange) -> None:
     """Find the space, open the journal's entry, and decide what is broken on purpose."""
     try:
-        find_space(x)
-        read_preferences(x)
+        if x.answer is None:
+            find_space(x)
+            demand_known_host(x)
+            read_preferences(x)
     except ProblemError as error:
-        x.enter(x.spaces.default, x.request)
         write_refusal(x, error)
     open_entry(x)
     if x.answer is None:
@@ -72,16 +106,33 @@ def answer(x: Exchange, steps: Steps = STEPS) -> None:
         x.space.requests += 1
         try:
             _answer(x, steps)
-        except Exception as error:
+        except MockServerError as error:
             write_refusal(x, error)
+        cut_unsendable(x)
         steps.finish(x)
-    break_answer(x)
+        break_answer(x)
+    _write(x)
+
+
+def crash(x: Exchange, error: Exception) -> None:
+    """Answer 500 for a fault of the mock's own; the journal names the place."""
+    if x.entry is None:
+        open_entry(x)
+    answer_crash(x)
+    x.sent.clear()
+    _write(x)
+    note_crash(x, error)
+
+
+def _write(x: Exchange) -> None:
     write_answer_head(x)
     fill_entry(x)
 
 
 def _answer(x: Exchange, steps: Steps) -> None:
-    answer_preflight(x)
+    refuse_unread_body(x)
+    if x.answer is None:
+        answer_preflight(x)
     if x.answer is not None:
         return
     steps.route(x)

@@ -13,7 +13,8 @@ from mockserver.server.request.exchange import Exchange
 
 __all__ = ["read_preferences"]
 
-_PREFERENCE = re.compile(r"\s*(code|delay)\s*=\s*\"?([^\";]*?)\"?\s*(?:;.*)?", re.IGNORECASE)
+_PARTS = re.compile("[^,]+")
+_PREFERENCES = ("code", "delay")
 _PARAMETER = re.compile(rb"(?:^|(?<=&))__(code|delay)=([^&]*)(?:&|$)")
 
 
@@ -33,7 +34,7 @@ def read_preferences(x: Exchange) -> None:
     if b"__" in request.query:
         wanted = {
             name.decode(): value.decode("latin-1")
-            for name, value in _PARAMETER.findall(request.query)
+            for name, value in (found.groups() for found in _PARAMETER.finditer(request.query))
         }
         query = _PARAMETER.sub(b"", request.query).rstrip(b"&")
         x.request = replace(request, query=query)
@@ -65,10 +66,11 @@ def read_preferences(x: Exchange) -> None:
 
 def _preferences(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
-        for part in line.split(","):
-            match = _PREFERENCE.fullmatch(part)
-            if match:
-                yield match[1].lower(), match[2].strip()
+        for part in _PARTS.finditer(line):
+            name, equals, value = part[0].partition(";")[0].partition("=")
+            name, value = name.strip().lower(), value.strip().removeprefix('"').removesuffix('"')
+            if equals and name in _PREFERENCES and '"' not in value:
+                yield name, value.strip()
 
 
 def _number(name: str, text: str) -> int:

@@ -6,31 +6,43 @@ own response DTO: empty for ListConversations, with a ResponseStatus for Authent
 Source: fixtures/transcripts, groups auth, jsonp, basic, api; openapi.yaml, responses.
 """
 
-import re
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
-from mockserver.errors import FrameworkError, NotSignedInError, ProblemError, RequestError
+from mockserver.errors import (
+    EmptyAcceptError,
+    FrameworkError,
+    NotSignedInError,
+    ProblemError,
+    RequestError,
+)
 from mockserver.server.problem import PROBLEM_TYPE, problem_body
-from mockserver.server.request.answers import content_type_of, no_serializer, redirect, wrap_body
+from mockserver.server.request.answers import no_serializer, redirect, written_answer
 from mockserver.server.request.exchange import Answer, Exchange
 from mockserver.wire.dto import Dto, authenticate_dto, conversations_dto, error_dto
 from mockserver.wire.encode import encode_dto
 from mockserver.wire.http_request import Request
-from mockserver.wire.negotiate import EmptyAcceptError
 from mockserver.wire.pages import error_page
 from mockserver.wire.style import Style
 
-__all__ = ["write_refusal"]
+__all__ = ["answer_crash", "cut_unsendable", "edge_answer", "write_refusal"]
 
 _CHALLENGES = {
     "basic": 'basic realm="/auth/basic"',
     "credentials": 'credentials realm="/auth/credentials"',
 }
-_NOT_URL_SAFE = re.compile(r"[^A-Za-z0-9,\-. ]+")
+_URL_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789,-.")
+# What each byte becomes in an address.
+_URL_ENCODED = {
+    byte: "+" if byte == 0x20 else f"%{byte:02x}" for byte in range(256) if byte not in _URL_SAFE
+}
+_PAGES = ("html", "jsonreport")
 _JSON = "application/json; charset=utf-8"
 _SCRIPT = "text/javascript"
+# Where Kestrel has newer phrases than Python.
+_REASONS = {413: "Payload Too Large", 414: "URI Too Long"}
 
 
 def write_refusal(x: Exchange, error: Exception) -> None:
@@ -41,9 +53,10 @@ def write_refusal(x: Exchange, error: Exception) -> None:
     """
     match error:
         case EmptyAcceptError():
-            # The framework breaks off here: no cookie, no header of its own.
-            x.answer = Answer(is_framework=False, is_chunked=False, keeps_cookies=False)
+            x.answer = _broken_off()
         case ProblemError():
+            if not x.has_space:
+                x.enter(x.spaces.default, x.request)
             x.answer = _problem(error)
         case NotSignedInError():
             assert x.style is not None
@@ -53,6 +66,44 @@ def write_refusal(x: Exchange, error: Exception) -> None:
             x.answer = _refuse(error, x.request, x.style)
         case _:
             raise error
+
+
+def cut_unsendable(x: Exchange) -> None:
+    """Break off an answer whose media type, which may come from the path, fits no header."""
+    assert x.answer is not None
+    kind = x.answer.content_type
+    if kind is not None and not (kind.isascii() and kind.replace("\t", "").isprintable()):
+        x.answer = _broken_off()
+
+
+def edge_answer(status: int, *, allow: str | None = None) -> Answer:
+    """Return an empty refusal after which the connection is closed."""
+    headers = [("Connection", "close")]
+    if allow is not None:
+        headers.append(("Allow", allow))
+    return Answer(
+        status=status,
+        reason=_REASONS.get(status),
+        headers=headers,
+        is_framework=False,
+        is_chunked=False,
+    )
+
+
+def answer_crash(x: Exchange) -> None:
+    """Answer 500 for a fault of the mock's own, in the negotiated format if there is one."""
+    message = "The mock failed at this request; its output says where."
+    x.answer = _problem(ProblemError(message, status=500))
+    if x.style is not None:
+        error = FrameworkError(message, status=500, error_code="InternalServerError")
+        with contextlib.suppress(Exception):
+            # What failed first may fail here too, and has been told.
+            x.answer = _refuse(error, x.request, x.style)
+
+
+def _broken_off() -> Answer:
+    """Return what reaches the client where the framework fails to write an answer."""
+    return Answer(is_framework=False, is_chunked=False, keeps_cookies=False)
 
 
 def _problem(error: ProblemError) -> Answer:
@@ -72,22 +123,19 @@ def _refuse(error: RequestError, request: Request, style: Style) -> Answer:
     negotiated = style.negotiated
     is_framework = isinstance(error, FrameworkError)
     reason = error.reason if is_framework else error.error_code
-    if negotiated.format == "html":
-        answer = _refuse_as_page(error, reason, request)
+    if negotiated.format == "html" and error.status in (401, 404):
+        answer = _refuse_by_handler(error, reason, request)
         if error.status == 401 and is_framework and request.header(b"referer") is not None:
             answer.headers.append(("WWW-Authenticate", _CHALLENGES[style.challenge]))
         return answer
-    if negotiated.format == "jsonreport":
-        body = error_page(error.status, error.message)
-        return Answer(
-            status=error.status, reason=reason, content_type=negotiated.content_type, body=body
-        )
     if negotiated.format is None:
         return replace(no_serializer(style, error.status), reason=reason)
-    dto = _error_dto(error, style)
-    body = encode_dto(negotiated.format, dto, options=style.options)
-    answer = Answer(status=error.status, reason=reason, body=wrap_body(body, negotiated))
-    answer.content_type = content_type_of(negotiated)
+    if negotiated.format in _PAGES:
+        body = error_page(error.status, error.message)
+    else:
+        dto = _error_dto(error, style)
+        body = encode_dto(negotiated.format, dto, options=style.options)
+    answer = replace(written_answer(negotiated, body), status=error.status, reason=reason)
     if is_framework and negotiated.callback:
         answer.reason = reason or HTTPStatus(error.status).phrase
         answer.status = 200
@@ -124,20 +172,17 @@ def _error_dto(error: RequestError, style: Style) -> Dto:
     return conversations_dto(None)
 
 
-def _refuse_as_page(error: RequestError, reason: str | None, request: Request) -> Answer:
-    """Return the page for an error; some statuses have handlers of their own."""
+def _refuse_by_handler(error: RequestError, reason: str | None, request: Request) -> Answer:
+    """Return the answer of the handler that some statuses have of their own for a browser."""
     if error.status == 401:
         return _to_login(request)
-    if error.status == 404:
-        return Answer(
-            status=404,
-            reason=reason,
-            content_type="text/plain; charset=utf-8",
-            body=f"Error (NotFound): {error.message}\n\n404".encode(),
-            is_chunked=False,
-        )
-    body = error_page(error.status, error.message)
-    return Answer(status=error.status, reason=reason, content_type="text/html", body=body)
+    return Answer(
+        status=404,
+        reason=reason,
+        content_type="text/plain; charset=utf-8",
+        body=f"Error (NotFound): {error.message}\n\n404".encode(),
+        is_chunked=False,
+    )
 
 
 def _to_login(request: Request) -> Answer:
@@ -160,8 +205,4 @@ def _requoted_query(pairs: Sequence[tuple[str, str]]) -> str:
 
 def _url_encode(text: str) -> str:
     """Return `text` as ServiceStack encodes it: lower-case hex, a plus for a space."""
-
-    def encode_run(match: re.Match[str]) -> str:
-        return "".join(f"%{byte:02x}" for byte in match.group().encode("utf-8", "replace"))
-
-    return _NOT_URL_SAFE.sub(encode_run, text).replace(" ", "+")
+    return text.encode("utf-8", "replace").decode("latin-1").translate(_URL_ENCODED)

@@ -2,20 +2,17 @@
 
 from mockserver.errors import FrameworkError
 from mockserver.server.request.exchange import Exchange
-from mockserver.wire.http_request import Request
 from mockserver.wire.quirks import Quirks
-from mockserver.wire.route import Route, match_route, override_method
+from mockserver.wire.route import Route, match_route
 from mockserver.wire.style import SHAPING_NAMES, settle_style
 
 __all__ = ["find_route", "negotiate_style", "unknown_operation"]
-
-_OVERRIDE = b"x-http-method-override"
 
 
 def find_route(x: Exchange) -> None:
     """Match method and path to one of the host's operations; none leaves `route` as it is."""
     request = x.request
-    x.route = match_route(_method(request), request.path, x.quirks)
+    x.route = match_route(request.verb, request.path, x.quirks)
 
 
 def negotiate_style(x: Exchange) -> None:
@@ -49,12 +46,3 @@ def unknown_operation(route: Route, quirks: Quirks) -> FrameworkError:
         )
     message = quirks.unknown_operation.format(name=route.name)
     return FrameworkError(message, status=405, error_code="NotImplementedException")
-
-
-def _method(request: Request) -> str:
-    """Return the verb in force."""
-    override = request.header(_OVERRIDE)
-    if override is None and not request.body and b"verride" not in request.query.lower():
-        # Without any of these there is nothing to look for.
-        return request.method
-    return override_method(request.method, override, request.pairs, request.form)

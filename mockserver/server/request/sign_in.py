@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 from mockserver.errors import FieldError, FrameworkError, NotSignedInError, ServiceError
 from mockserver.server.request.answers import body_answer, dto_answer, redirect
-from mockserver.server.request.authenticate import identify
+from mockserver.server.request.authenticate import identify, no_such_method
 from mockserver.server.request.exchange import Answer, Exchange
+from mockserver.server.request.go_on import is_elsewhere, location_of
 from mockserver.server.space import SignIn, SignOut, session_end_ticks
 from mockserver.wire.dto import authenticate_dto, user_info_dto
-from mockserver.wire.http_request import Request
 from mockserver.world.scenario import User
 
 __all__ = ["sign_in", "tell_status"]
@@ -28,6 +28,7 @@ _PICTURE = "data:image/svg+xml,%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22/%
 # A Basic request is signed in for itself only, so that there is no session to name.
 _NO_SESSION = "AAAAAAAAAAAAAAAAAAAA"
 _MOVED = b"<!doctype html><title>Signed in or out</title><p>Done.</p>"
+_YES = ("true", "1", "on", "yes")
 _LOGOUT_COOKIES = ("ss-id", "ss-pid", "X-UAId", "ss-tok", "ss-reftok")
 
 
@@ -37,11 +38,14 @@ def sign_in(x: Exchange) -> None:
     Raises:
         ServiceError: refused; the status tells why.
         NotSignedInError: no session where one is needed, with Basic as the first provider.
+        FrameworkError: the service has no such verb (HTTP 405).
     """
     assert x.route is not None
     assert x.style is not None
-    verb = x.route.method
+    verb = x.route.method.upper()
     x.jar.set_missing_ids(x.space.name, x.request.head.ids)
+    if verb not in x.quirks.auth_actions:
+        raise no_such_method(x.route, "AuthenticateService")
     provider = x.members.get("provider") or ""
     known = provider.lower()
     if verb == "OPTIONS":
@@ -157,7 +161,9 @@ def _sign_in(x: Exchange) -> None:
     if ids.in_force:
         space.apply(SignOut(session_id=ids.in_force))
     temporary, permanent = jar.set_new_ids(space.name)
-    is_permanent = members.get("rememberme", "").lower() in ("true", "1", "on", "yes")
+    remember = members.get("rememberme", "").lower()
+    # Without a word of it the options that the client came with stay in force.
+    is_permanent = remember in _YES if remember else ids.is_permanent
     jar.set_for_years("ss-opt", ids.with_option("perm" if is_permanent else "temp"))
     username, password = members.get("username", ""), members.get("password", "")
     _demand_both(username, password)
@@ -169,7 +175,7 @@ def _sign_in(x: Exchange) -> None:
             x.answer = redirect(go_on + flag, body=_MOVED)
             return
         raise ServiceError(_INVALID, status=401, error_code="Unauthorized")
-    if _is_elsewhere(members.get("continue"), x.request):
+    if _is_sent_elsewhere(x):
         message = "External Redirects are not permitted"
         raise ServiceError(message, status=400, error_code="ArgumentException")
     session_id = permanent if is_permanent else temporary
@@ -189,9 +195,18 @@ def _is_html(x: Exchange) -> bool:
     return x.style.negotiated.format == "html"
 
 
+def _is_sent_elsewhere(x: Exchange) -> bool:
+    """Tell whether the client asked to go on to another server."""
+    target = x.members.get("continue")
+    return bool(target) and is_elsewhere(target or "", x.request, x.space.scenario.cors_origins)
+
+
 def _go_on(x: Exchange) -> str | None:
-    """Return where a client that shows pages asked to go on to."""
-    return x.members.get("continue") or x.request.header(b"referer")
+    """Return where a client that shows pages asked to go on to, by a page that comes from here."""
+    target = x.members.get("continue")
+    if target:
+        return None if _is_sent_elsewhere(x) else location_of(target)
+    return x.request.header(b"referer")
 
 
 def _reply(x: Exchange, members: Mapping[str, object]) -> None:
@@ -242,9 +257,3 @@ def _demand_both(username: str, password: str) -> None:
             for member, title, value in missing
         ),
     )
-
-
-def _is_elsewhere(target: str | None, request: Request) -> bool:
-    if not target or not urllib.parse.urlsplit(target).netloc:
-        return False
-    return not target.startswith(request.base_url)

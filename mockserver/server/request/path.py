@@ -15,7 +15,7 @@ from mockserver.errors import ProblemError
 from mockserver.server.pages import answer_page
 from mockserver.server.request.answer_head import write_answer_head
 from mockserver.server.request.answers import api_index, empty_batch, join_batch
-from mockserver.server.request.authenticate import authenticate
+from mockserver.server.request.authenticate import admit, authenticate
 from mockserver.server.request.binding import bind_conversations, bind_sign_in
 from mockserver.server.request.breaking import break_answer, decide_fault, refuse_by_fault
 from mockserver.server.request.cors import answer_preflight
@@ -112,6 +112,7 @@ def _list_conversations(x: Exchange, steps: Steps) -> None:
         x.answer = empty_batch()
         return
     steps.authenticate(x)
+    admit(x)
     answers = []
     for wanted in x.bound:
         x.wanted = wanted

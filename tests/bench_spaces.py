@@ -10,16 +10,14 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mockserver.server.auth import read_session_ids
-from mockserver.server.choose import choose_space
-from mockserver.server.exchange import Request
-from mockserver.server.prefer import read_preferences
-
 from mockserver.server.commands import Reset
 from mockserver.server.journal import Journal
+from mockserver.server.request.exchange import Exchange
+from mockserver.server.request.path import arrive, close_entry
 from mockserver.server.space import Space, build_space
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start
+from mockserver.wire.http_request import Request
 from mockserver.world.scenario import load_scenario
 
 __all__ = ["SpaceFigures", "measure_spaces"]
@@ -109,19 +107,19 @@ def _time_first_answer() -> float:
     alone, journal = spaces.default, spaces.default.journal
     cookie = (b"cookie", b"ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=AAAAAAAAAAAAAAAAAAAA")
 
-    def without() -> None:
+    def ask() -> Exchange:
         request = Request(method="GET", raw_path=b"/conversations", headers=(cookie,))
-        read_session_ids(request)
-        alone.now_ticks()
+        return Exchange(request, spaces)
+
+    def without() -> None:
+        x = ask()
+        x.enter(alone, x.request)
 
     def with_all() -> None:
-        request = Request(method="GET", raw_path=b"/conversations", headers=(cookie,))
-        space, asked = choose_space(spaces, request)
-        read_preferences(asked)
-        read_session_ids(asked)
-        entry = journal.open(asked, time_ticks=space.now_ticks(), commands=space.commands)
+        x = ask()
+        arrive(x)
         journal.notify()
-        journal.close(entry, ms=1.0)
+        close_entry(x)
 
     return _time(with_all) - _time(without)
 

@@ -8,6 +8,7 @@ import pytest
 
 from mockserver.bugs.table import BUGS, apply_bugs
 from mockserver.errors import UsageError
+from mockserver.models import ListConversations
 from mockserver.server.request.exchange import Exchange
 from mockserver.server.request.path import STEPS, Steps, answer, arrive
 from mockserver.server.space import Space
@@ -245,6 +246,24 @@ def test_two_bugs_stand_together() -> None:
 
     assert kept == visible(tour.space)
     assert in_csv == visible(tour.space) - 1
+
+
+def test_a_bug_that_asks_otherwise_leaves_the_exchange_as_it_was() -> None:
+    x = Tour(apply_bugs(["account-ignored", "all-for-everybody"])).ask("accountIds=nobody")
+
+    assert x.wanted == ListConversations(account_ids=("nobody",))
+    assert x.user == x.space.find_user("max")
+
+
+def test_a_bug_that_lets_everybody_in_lets_no_other_verb_pass() -> None:
+    tour = Tour(apply_bugs(["open-to-all"]))
+
+    stranger = tour.ask(who=()).answer
+    put = tour.ask(who=(), path="/json/reply/ListConversations", method="PUT").answer
+
+    assert stranger is not None
+    assert put is not None
+    assert (stranger.status, put.status) == (200, 405)
 
 
 def rows_of(x: Exchange) -> int:

@@ -13,28 +13,32 @@ from fnmatch import fnmatchcase
 from functools import partial
 from types import MappingProxyType
 
-from mockserver.server.app import STEPS
-from mockserver.server.auth import parse_basic, read_session_ids
-from mockserver.server.choose import choose_space
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.prefer import read_preferences
-
 from mockserver.checks.decode import DECODERS, unwrap_jsonp
 from mockserver.errors import MockServerError
-from mockserver.server.asgi import App
 from mockserver.server.explain import entry_to_json, explain_entry
 from mockserver.server.mask import mask_header, mask_path, mask_query
 from mockserver.server.mask_body import mask_body
+from mockserver.server.request.exchange import Exchange
+from mockserver.server.request.find_space import find_space
+from mockserver.server.request.preferences import read_preferences
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start
-from mockserver.server.startup import describe_request
+from mockserver.server.startup import describe_entry
 from mockserver.server.warn import warnings_of
-from mockserver.wire.bind import bind_members, bind_query, bind_request, split_batch
+from mockserver.wire.bind import (
+    bind_members,
+    bind_query,
+    bind_request,
+    query_pairs,
+    split_batch,
+)
+from mockserver.wire.http_request import Request, parse_basic, read_head
 from mockserver.wire.negotiate import negotiate
 from mockserver.wire.quirks import QUIRKS
 from mockserver.wire.route import Route, match_route
 from mockserver.world.scenario import load_scenario
 from mockserver.world.ticks import has_zone, parse_date
+from tests.asking import ask_spaces
 from tests.dear_texts import UNITS, number, repeat
 
 __all__ = ["PLACES", "find_offenders"]
@@ -48,7 +52,6 @@ _MOST_TIMES = 4 * _LARGE // _SMALL
 _LEAST_SECONDS = 20e-6
 _QUIRKS = QUIRKS["servicestack-8"]
 _SPACES = Spaces(build_start(load_scenario("empty", clock="frozen", now_ticks=0), unix_seconds=0))
-_APP = App(_SPACES)
 _FORM = "application/x-www-form-urlencoded"
 _XML = (
     b'<ListConversations xmlns="http://schemas.datacontract.org/2004/07/Voice.Api.Messaging" '
@@ -187,19 +190,24 @@ def _with_header(name: bytes) -> Callable[[bytes], Request]:
 
 def _see(request: Request) -> object:
     """Answer a request and show it to people, in all ways that there are."""
-    space, request = choose_space(_SPACES, request)
-    asked, _, _ = read_preferences(request)
-    entry = space.journal.open(request, time_ticks=0, commands=0)
-    answer: Answer = _APP.answer(space, asked, STEPS)
-    answer.warnings = warnings_of(space, asked, answer)
-    entry.status, entry.asked = answer.status, answer.asked
+    x = ask_spaces(_SPACES, request)
+    assert x.entry is not None
+    warnings = warnings_of(x.view, x.asked, x.wanted)
     shown = (
-        entry_to_json(space, entry),
-        explain_entry(space, entry, origin="http://localhost"),
-        describe_request(request, answer, 1.0, is_verbose=True),
+        entry_to_json(x.space, x.entry),
+        explain_entry(x.space, x.entry, origin="http://localhost"),
+        describe_entry(x.entry, warnings, sent=x.sent, is_verbose=True),
     )
-    space.journal.clear()
+    x.space.journal.clear()
     return shown
+
+
+def _find_space(request: Request) -> None:
+    find_space(Exchange(request, _SPACES))
+
+
+def _prefer(request: Request) -> None:
+    read_preferences(Exchange(request, _SPACES))
 
 
 def _seen_with(name: bytes) -> Read:
@@ -250,7 +258,9 @@ _ROWS = b'{"conversations":['
 
 PLACES: Mapping[str, _Place] = MappingProxyType(
     {
-        "query": _Place(bind_query, *_QUERY_STARTS, units=_QUERYUNITS),
+        "query": _Place(
+            lambda text: bind_query(query_pairs(text)), *_QUERY_STARTS, units=_QUERYUNITS
+        ),
         "json-body": _Place(
             _bind_body("application/json"), *_JSON_STARTS, forms=('"a{}":1,', '"a{}', "a{},")
         ),
@@ -280,43 +290,40 @@ PLACES: Mapping[str, _Place] = MappingProxyType(
             _date,
             *(b"", b"2026-03-01", b"2026-03-01T00:00:00.", b"10:00", b"10:00:00 ", b"#", b"1 Jan "),
         ),
-        "prefer": _Place(
-            lambda text: read_preferences(_with_header(b"prefer")(text)), b"", *_PREFERENCES
-        ),
+        "prefer": _Place(lambda text: _prefer(_with_header(b"prefer")(text)), b"", *_PREFERENCES),
         "code-in-query": _Place(
-            lambda text: read_preferences(_request(query=text)), b"", b"__code=", units=_QUERYUNITS
+            lambda text: _prefer(_request(query=text)), b"", b"__code=", units=_QUERYUNITS
         ),
         "basic": _Place(
-            lambda text: parse_basic.__wrapped__(text.decode("latin-1")),
+            lambda text: parse_basic(text.decode("latin-1")),
             *(b"Basic ", b"Basic YTpi", b"", b"Basic ="),
         ),
         "cookies": _Place(
-            lambda text: read_session_ids(_with_header(b"cookie")(text)),
+            lambda text: read_head(((b"cookie", text),)),
             *_COOKIES,
             units=_COOKIEUNITS,
         ),
         "space-cookie": _Place(
-            lambda text: choose_space(_SPACES, _with_header(b"cookie")(text)),
+            lambda text: _find_space(_with_header(b"cookie")(text)),
             *_COOKIES,
             units=_COOKIEUNITS,
         ),
         "space-prefix-cookie": _Place(
-            lambda text: choose_space(
-                _SPACES, _request(raw_path=b"/~default/x", headers=((b"cookie", text),))
+            lambda text: _find_space(
+                _request(raw_path=b"/~default/x", headers=((b"cookie", text),))
             ),
             *_COOKIES,
             units=_COOKIEUNITS,
             forms=("a{}=b;",),
         ),
         "space-header": _Place(
-            lambda text: choose_space(_SPACES, _with_header(b"x-ss-id")(text)), b"", b"a~"
+            lambda text: _find_space(_with_header(b"x-ss-id")(text)), b"", b"a~"
         ),
         "space-path": _Place(
-            lambda text: choose_space(_SPACES, _request(raw_path=b"/~" + text)), b"", b"default/"
+            lambda text: _find_space(_request(raw_path=b"/~" + text)), b"", b"default/"
         ),
         "space-sign-in": _Place(
-            lambda text: choose_space(
-                _SPACES,
+            lambda text: _find_space(
                 _request(
                     method="POST",
                     raw_path=b"/auth",

@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from mockserver.server.mock_server import MockServer as Running
 
 from mockserver.checks.laws.table import LAWS
 from mockserver.cli import main
@@ -20,6 +19,7 @@ from mockserver.profile import load_choices
 from mockserver.server import MockServer
 from mockserver.target_call import Call, save_reports, settle
 from mockserver.target_run import Plans, Progress, Stop, judge_target, stoppable
+from mockserver.testing.mock_server import MockServer as Running
 from tests.waiting import PATIENCE_SECONDS, wait_until
 
 NOW = "2026-03-01T12:00:00Z"

@@ -1,27 +1,22 @@
-"""Define what a bug is, and the few ways in which a bug takes a step's place.
+"""Define what a bug is, and the few ways in which a wrong step takes the right one's place.
 
-A step's wrong version sees what the right one would see, and may ask the right one. A bug that
-remembers something is made anew each time it is applied, so that two servers share nothing.
+A wrong step gets the exchange and the right step, which it may run, also for another request. A
+bug that remembers something is made anew each time it is applied, so that two servers share
+nothing.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal, TypedDict, Unpack
 
 from mockserver.errors import ServiceError
 from mockserver.models import ConversationInfo, ListConversations, MessageInfo
-from mockserver.profile import Profile
-from mockserver.server.app import Steps
-from mockserver.server.auth import CookieJar, SessionIds
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.replies import Style, body_answer, dto_answer
-from mockserver.server.space import Space
-from mockserver.wire.dto import conversations_dto
-from mockserver.wire.negotiate import Negotiated
-from mockserver.wire.pages import rows_page
-from mockserver.wire.quirks import Quirks
+from mockserver.server.request.encoding import encode_these
+from mockserver.server.request.exchange import Answer, Exchange, Step
+from mockserver.server.request.path import Steps
+from mockserver.wire.http_request import Request
 from mockserver.wire.route import Route
-from mockserver.world.rows import View
+from mockserver.wire.style import Style
 from mockserver.world.scenario import User
 
 __all__ = [
@@ -29,28 +24,36 @@ __all__ = [
     "Bug",
     "Category",
     "Change",
-    "Encoding",
-    "Entering",
     "Ids",
-    "Negotiation",
-    "Selection",
+    "Select",
+    "anew",
+    "answer_of",
     "asking",
-    "asking_of",
+    "dropping",
     "encoding",
-    "encoding_of",
     "entering",
-    "entering_of",
+    "failing",
     "failure",
     "finishing",
-    "finishing_of",
+    "format_of",
+    "head_as_get",
     "ids_of",
+    "in_category",
+    "lists_of",
     "message_of",
-    "negotiating",
+    "numbers",
+    "reading",
+    "run_as",
     "selecting",
-    "selecting_of",
     "showing",
+    "showing_list",
+    "style_of",
+    "user_of",
+    "wanted_of",
     "with_lists",
     "with_message",
+    "without",
+    "writing",
 ]
 
 Category = Literal[
@@ -67,6 +70,7 @@ Category = Literal[
     "robustness",
 ]
 Change = Callable[[Steps], Steps]
+Select = Callable[[Exchange, Step], Sequence[int]]
 Ids = tuple[str | None, ...]
 LISTS = ("account_ids", "endpoint_ids", "customer_ids")
 _NO_MESSAGE = MessageInfo()
@@ -82,289 +86,228 @@ class Bug:
     change: Change
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Hold what the step `select` is asked, and the right one."""
+class Members(TypedDict, total=False):
+    """Hold members of an exchange by name."""
 
-    world: View
-    request: ListConversations
-    profile: Profile
-    account_ids: Collection[str] | None
-    right: Callable[..., Sequence[int]]
-    rest: dict[str, Any]
-
-    def rows(
-        self, request: ListConversations | None = None, *, sees_all: bool = False
-    ) -> list[int]:
-        """Return what the right step selects; of another request, or for who sees everything."""
-        accounts = None if sees_all else self.account_ids
-        asked = self.request if request is None else request
-        return list(self.right(self.world, asked, self.profile, account_ids=accounts, **self.rest))
-
-    def without(self, *names: str) -> ListConversations:
-        """Return the request without some of its filters."""
-        return replace(self.request, **dict.fromkeys(names))
-
-    def pick(self, fits: Callable[[ConversationInfo], bool]) -> list[int]:
-        """Return those of all the caller's rows that fit, whatever was asked."""
-        return [n for n in self.rows(ListConversations()) if fits(self.world.row(n))]
-
-    @property
-    def lists(self) -> dict[str, tuple[str | None, ...]]:
-        """Return the id filters that were asked for."""
-        found = {name: getattr(self.request, name) for name in LISTS}
-        return {name: ids for name, ids in found.items() if ids}
-
-    @property
-    def now_ticks(self) -> int:
-        """Return the space's instant."""
-        now: int = self.rest["now_ticks"]
-        return now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Encoding:
-    """Hold what the step `encode` is asked, and the right one."""
-
-    space: Space
-    numbers: Sequence[int]
-    style: Style
-    right: Callable[..., Answer]
-
-    @property
-    def format(self) -> str | None:
-        """Return the negotiated format."""
-        return self.style.negotiated.format
-
-    @property
-    def rows(self) -> list[ConversationInfo]:
-        """Return the selected rows."""
-        return [self.space.world.row(number) for number in self.numbers]
-
-    def answer(
-        self, rows: Sequence[ConversationInfo | None] | None = None, *, style: Style | None = None
-    ) -> Answer:
-        """Return the right answer; with other rows, or in another style."""
-        style = style or self.style
-        if rows is None:
-            return self.right(self.space, self.numbers, style)
-        if style.negotiated.format in ("html", "jsonreport"):
-            answer = body_answer(style, rows_page([row for row in rows if row is not None]))
-        else:
-            answer = dto_answer(style, conversations_dto(rows))
-        answer.rows = len(rows)
-        return answer
-
-    def change_body(self, change: Callable[[bytes], bytes]) -> Answer:
-        """Return the right answer with its body changed."""
-        answer = self.answer()
-        return replace(answer, body=change(answer.body), parts=None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entering:
-    """Hold what the step `authenticate` is asked, and the right one."""
-
-    space: Space
     request: Request
-    ids: SessionIds
-    jar: CookieJar
-    quirks: Quirks
-    right: Callable[..., User | None]
-
-    def user(self, request: Request | None = None) -> User | None:
-        """Return who the right step lets in; with another request in this one's place."""
-        asked = self.request if request is None else request
-        return self.right(self.space, asked, self.ids, self.jar, self.quirks)
-
-    @property
-    def anybody(self) -> User:
-        """Return the scenario's first user."""
-        return self.space.scenario.users[0]
+    route: Route | None
+    style: Style | None
+    wanted: ListConversations | None
+    members: Mapping[str, str]
+    user: User | None
+    numbers: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Negotiation:
-    """Hold what the step `negotiate` is asked, and the right one."""
-
-    route: Route
-    pairs: Sequence[tuple[str, str]]
-    accept: Sequence[str]
-    request_type: str | None
-    right: Callable[..., Negotiated]
-    rest: dict[str, Any]
-
-    def settled(self) -> Negotiated:
-        """Return what the right step settles."""
-        return self.right(self.route, self.pairs, self.accept, self.request_type, **self.rest)
+def in_category(category: Category) -> Callable[[str, str, Change], Bug]:
+    """Return what makes a bug of a category from name, help and change."""
+    return lambda name, help, change: Bug(name=name, category=category, help=help, change=change)
 
 
-def selecting_of(make: Callable[[], Callable[[Selection], Sequence[int]]]) -> Change:
-    """Return the change of `select` by what `make` makes for each server."""
+def anew(make: Callable[[], Change]) -> Change:
+    """Return the change that `make` makes for each server, with a memory of its own."""
+    return lambda steps: make()(steps)
+
+
+def run_as(x: Exchange, step: Step, **members: Unpack[Members]) -> None:
+    """Run a step as if members of the exchange were others; what it finds out stays."""
+    kept = {name: getattr(x, name) for name in members}
+    try:
+        for name, value in members.items():
+            setattr(x, name, value)
+        step(x)
+    finally:
+        for name, value in kept.items():
+            setattr(x, name, value)
+
+
+def selecting(wrong: Select) -> Change:
+    """Return the change of `select` by a function that gives the numbers of the rows."""
 
     def change(steps: Steps) -> Steps:
-        wrong = make()
-
-        def select(
-            world: View,
-            request: ListConversations,
-            profile: Profile,
-            *,
-            account_ids: Collection[str] | None,
-            **rest: Any,
-        ) -> Sequence[int]:
-            return wrong(
-                Selection(
-                    world=world,
-                    request=request,
-                    profile=profile,
-                    account_ids=account_ids,
-                    right=steps.select,
-                    rest=rest,
-                )
-            )
+        def select(x: Exchange) -> None:
+            x.numbers = wrong(x, steps.select)
 
         return replace(steps, select=select)
 
     return change
 
 
-def selecting(wrong: Callable[[Selection], Sequence[int]]) -> Change:
-    """Return the change of `select` by a function."""
-    return selecting_of(lambda: wrong)
+def numbers(
+    x: Exchange,
+    select: Step,
+    wanted: ListConversations | None = None,
+    *,
+    sees_all: bool = False,
+) -> list[int]:
+    """Return what a step selects; of another request, or for who sees every account."""
+    assert x.user is not None
+    user = replace(x.user, account_ids=None) if sees_all else x.user
+    run_as(x, select, wanted=wanted or x.wanted, user=user)
+    return list(x.numbers)
+
+
+def wanted_of(x: Exchange) -> ListConversations:
+    """Return the bound request that is being answered."""
+    assert x.wanted is not None
+    return x.wanted
+
+
+def without(x: Exchange, *names: str) -> ListConversations:
+    """Return the request without some of its filters."""
+    return replace(wanted_of(x), **dict.fromkeys(names))
+
+
+def lists_of(x: Exchange) -> dict[str, Ids]:
+    """Return the id filters that were asked for."""
+    found = {name: getattr(x.wanted, name) for name in LISTS}
+    return {name: ids for name, ids in found.items() if ids}
+
+
+def ids_of(x: Exchange) -> list[str]:
+    """Return every id that the request names."""
+    return [id_ for ids in lists_of(x).values() for id_ in ids if id_ is not None]
+
+
+def dropping(names: Callable[[Exchange], Iterable[str]]) -> Change:
+    """Return the change of `select` that ignores the filters that a function names."""
+    return selecting(lambda x, right: numbers(x, right, without(x, *names(x))))
+
+
+def failing(code: str, when: Callable[[Exchange], bool]) -> Change:
+    """Return the change of `select` that ends in an error of the server."""
+
+    def select(x: Exchange, right: Step) -> Sequence[int]:
+        if when(x):
+            raise failure(500, code)
+        return numbers(x, right)
+
+    return selecting(select)
 
 
 def asking(change: Callable[[ListConversations], ListConversations]) -> Change:
     """Return the change of `select` that understands another request than was sent."""
-    return selecting(lambda s: s.rows(change(s.request)))
+    return selecting(lambda x, right: numbers(x, right, change(wanted_of(x))))
 
 
-def asking_of(name: str, change: Callable[[Ids], Ids | None]) -> Change:
-    """Return the change of `select` that understands one list otherwise."""
+def reading(change: Callable[[list[str]], list[str]]) -> Change:
+    """Return the change of `bind` that reads other parts of the query than were sent."""
 
-    def ask(request: ListConversations) -> ListConversations:
-        ids = getattr(request, name)
-        return with_lists(request, {name: change(ids)}) if ids else request
+    def put(steps: Steps) -> Steps:
+        def bind(x: Exchange) -> None:
+            parts = change([part for part in x.request.query.decode("latin-1").split("&") if part])
+            query = "&".join(parts).encode("latin-1")
+            run_as(x, steps.bind, request=replace(x.request, query=query))
 
-    return asking(ask)
+        return replace(steps, bind=bind)
 
-
-def encoding_of(make: Callable[[], Callable[[Encoding], Answer]]) -> Change:
-    """Return the change of `encode` by what `make` makes for each server."""
-
-    def change(steps: Steps) -> Steps:
-        wrong = make()
-
-        def encode(space: Space, numbers: Sequence[int], style: Style) -> Answer:
-            return wrong(Encoding(space=space, numbers=numbers, style=style, right=steps.encode))
-
-        return replace(steps, encode=encode)
-
-    return change
+    return put
 
 
-def encoding(wrong: Callable[[Encoding], Answer]) -> Change:
-    """Return the change of `encode` by a function."""
-    return encoding_of(lambda: wrong)
+def head_as_get(steps: Steps) -> Steps:
+    """Return the steps of which `route` takes HEAD for GET."""
+
+    def route(x: Exchange) -> None:
+        method = "GET" if x.request.method == "HEAD" else x.request.method
+        run_as(x, steps.route, request=replace(x.request, method=method))
+
+    return replace(steps, route=route)
 
 
-def showing(change: Callable[[ConversationInfo], ConversationInfo | None], *formats: str) -> Change:
-    """Return the change of `encode` that shows each row otherwise; None takes it out.
-
-    Args:
-        formats: the formats in which it does; none for all.
-    """
-
-    def encode(e: Encoding) -> Answer:
-        if formats and e.format not in formats:
-            return e.answer()
-        shown = [change(row) for row in e.rows]
-        return e.answer([row for row in shown if row is not None])
-
-    return encoding(encode)
-
-
-def entering_of(make: Callable[[], Callable[[Entering], User | None]]) -> Change:
-    """Return the change of `authenticate` by what `make` makes for each server."""
+def entering(wrong: Callable[[Exchange, Step], User | None]) -> Change:
+    """Return the change of `authenticate` by a function that gives who is let in."""
 
     def change(steps: Steps) -> Steps:
-        wrong = make()
-
-        def authenticate(
-            space: Space, request: Request, ids: SessionIds, jar: CookieJar, quirks: Quirks
-        ) -> User | None:
-            return wrong(
-                Entering(
-                    space=space,
-                    request=request,
-                    ids=ids,
-                    jar=jar,
-                    quirks=quirks,
-                    right=steps.authenticate,
-                )
-            )
+        def authenticate(x: Exchange) -> None:
+            x.user = wrong(x, steps.authenticate)
 
         return replace(steps, authenticate=authenticate)
 
     return change
 
 
-def entering(wrong: Callable[[Entering], User | None]) -> Change:
-    """Return the change of `authenticate` by a function."""
-    return entering_of(lambda: wrong)
+def user_of(x: Exchange, authenticate: Step) -> User | None:
+    """Return who a step lets in."""
+    authenticate(x)
+    return x.user
 
 
-def negotiating(wrong: Callable[[Negotiation], Negotiated]) -> Change:
-    """Return the change of `negotiate` by a function."""
+def encoding(wrong: Callable[[Exchange, Step], Answer]) -> Change:
+    """Return the change of `encode` by a function that gives the answer."""
 
     def change(steps: Steps) -> Steps:
-        def negotiate(
-            route: Route,
-            pairs: Sequence[tuple[str, str]],
-            accept: Sequence[str],
-            request_type: str | None,
-            **rest: Any,
-        ) -> Negotiated:
-            return wrong(
-                Negotiation(
-                    route=route,
-                    pairs=pairs,
-                    accept=accept,
-                    request_type=request_type,
-                    right=steps.negotiate,
-                    rest=rest,
-                )
-            )
+        def encode(x: Exchange) -> None:
+            x.answer = wrong(x, steps.encode)
 
-        return replace(steps, negotiate=negotiate)
+        return replace(steps, encode=encode)
 
     return change
 
 
-def finishing_of(make: Callable[[], Callable[[Request, Answer], Answer]]) -> Change:
-    """Return the change of `finish` by what `make` makes for each server."""
+def answer_of(x: Exchange, encode: Step) -> Answer:
+    """Return what a step answers."""
+    encode(x)
+    assert x.answer is not None
+    return x.answer
+
+
+def style_of(x: Exchange) -> Style:
+    """Return the settled style."""
+    assert x.style is not None
+    return x.style
+
+
+def format_of(x: Exchange) -> str | None:
+    """Return the negotiated format."""
+    return style_of(x).negotiated.format
+
+
+def writing(change: Callable[[bytes], bytes], *formats: str) -> Change:
+    """Return the change of `encode` that writes another text in some formats; in all for none."""
+
+    def encode(x: Exchange, right: Step) -> Answer:
+        answer = answer_of(x, right)
+        if formats and format_of(x) not in formats:
+            return answer
+        return replace(answer, body=change(answer.body), parts=None)
+
+    return encoding(encode)
+
+
+def showing_list(
+    change: Callable[[list[ConversationInfo]], Sequence[ConversationInfo | None]], *formats: str
+) -> Change:
+    """Return the change of `encode` that shows other rows in some formats; in all for none."""
+
+    def encode(x: Exchange, right: Step) -> Answer:
+        if formats and format_of(x) not in formats:
+            return answer_of(x, right)
+        rows = [x.view.row(number) for number in x.numbers]
+        shown = change(rows)
+        return answer_of(x, right if shown is rows else lambda x: encode_these(x, shown))
+
+    return encoding(encode)
+
+
+def showing(change: Callable[[ConversationInfo], ConversationInfo], *formats: str) -> Change:
+    """Return the change of `encode` that shows each row otherwise, as `showing_list` does."""
+    return showing_list(lambda rows: [change(row) for row in rows], *formats)
+
+
+def finishing(wrong: Callable[[Exchange, Answer], Answer]) -> Change:
+    """Return the change of `finish` by a function that gives the answer of the operation."""
 
     def change(steps: Steps) -> Steps:
-        wrong = make()
-
-        def finish(space: Space, request: Request, answer: Answer) -> Answer:
-            answer = steps.finish(space, request, answer)
-            # What happens at sign-in is not the operation's.
-            return wrong(request, answer) if "conversations" in request.path.lower() else answer
+        def finish(x: Exchange) -> None:
+            steps.finish(x)
+            # What happens at sign-in, and on pages, is not the operation's.
+            is_answered = x.style is not None or x.request.method == "OPTIONS"
+            if is_answered and "conversations" in x.request.path.lower():
+                assert x.answer is not None
+                x.answer = wrong(x, x.answer)
 
         return replace(steps, finish=finish)
 
     return change
-
-
-def finishing(wrong: Callable[[Request, Answer], Answer]) -> Change:
-    """Return the change of `finish` by a function."""
-    return finishing_of(lambda: wrong)
-
-
-def ids_of(request: ListConversations) -> list[str]:
-    """Return every id that a request names."""
-    return [id_ for name in LISTS for id_ in getattr(request, name) or () if id_ is not None]
 
 
 def with_lists(request: ListConversations, lists: Mapping[str, Ids | None]) -> ListConversations:

@@ -4,15 +4,20 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
 from mockserver.bugs.bug import (
-    Bug,
     Change,
-    Encoding,
-    Selection,
-    encoding_of,
+    anew,
+    answer_of,
+    encoding,
     finishing,
-    selecting_of,
+    in_category,
+    lists_of,
+    numbers,
+    selecting,
+    style_of,
+    wanted_of,
+    without,
 )
-from mockserver.server.exchange import Answer, Request
+from mockserver.server.request.exchange import Answer, Exchange, Step
 
 __all__ = ["CACHING"]
 
@@ -20,72 +25,64 @@ __all__ = ["CACHING"]
 _LIVES = 12
 
 
-def _cached(key_of: Callable[[Selection], Hashable]) -> Change:
+def _cached(key_of: Callable[[Exchange], Hashable]) -> Change:
     """Return the change that answers from a cache of selections, by a key that leaves out much."""
 
-    def make() -> Callable[[Selection], Sequence[int]]:
+    def make() -> Change:
         found: dict[Hashable, Sequence[int]] = {}
         asked = 0
 
-        def select(s: Selection) -> Sequence[int]:
+        def select(x: Exchange, right: Step) -> Sequence[int]:
             nonlocal asked
             asked += 1
             if asked % _LIVES == 0:
                 found.clear()
             # Who sees what is part of every key but one.
-            key = (key_of(s), s.account_ids and frozenset(s.account_ids), s.world.generation)
+            key = (key_of(x), x.user and x.user.account_ids, x.view.generation)
             if key not in found:
-                found[key] = s.rows()
+                found[key] = numbers(x, right)
             return found[key]
 
-        return select
+        return selecting(select)
 
-    return selecting_of(make)
-
-
-def _key(*left_out: str) -> Callable[[Selection], Hashable]:
-    return lambda s: s.without(*left_out)
+    return anew(make)
 
 
-def _first_ids(s: Selection) -> Hashable:
-    lists = {name: ids[0] for name, ids in s.lists.items()}
-    return (tuple(lists.items()), s.request.after_date)
+def _key(*left_out: str) -> Callable[[Exchange], Hashable]:
+    return lambda x: without(x, *left_out)
 
 
-def _day_of_date(s: Selection) -> Hashable:
-    return replace(s.request, after_date=(s.request.after_date or "")[:10])
+def _first_ids(x: Exchange) -> Hashable:
+    lists = {name: ids[0] for name, ids in lists_of(x).items()}
+    return (tuple(lists.items()), wanted_of(x).after_date)
 
 
-def _by_rows() -> Callable[[Encoding], Answer]:
-    found: dict[Hashable, Answer] = {}
-
-    def encode(e: Encoding) -> Answer:
-        key = tuple(e.numbers)
-        if key not in found:
-            if len(found) > _LIVES:
-                found.clear()
-            found[key] = e.answer()
-        return replace(found[key])
-
-    return encode
+def _day_of_date(x: Exchange) -> Hashable:
+    wanted = wanted_of(x)
+    return replace(wanted, after_date=(wanted.after_date or "")[:10])
 
 
-def _by_count() -> Callable[[Encoding], Answer]:
-    found: dict[Hashable, Answer] = {}
+def _kept(key_of: Callable[[Exchange], Hashable], most: int) -> Change:
+    """Return the change that keeps whole answers by a key, and forgets them when they are many."""
 
-    def encode(e: Encoding) -> Answer:
-        key = (len(e.numbers), e.style.negotiated)
-        if key not in found:
-            if len(found) > 100:
-                found.clear()
-            found[key] = e.answer()
-        return replace(found[key])
+    def make() -> Change:
+        found: dict[Hashable, Answer] = {}
 
-    return encode
+        def encode(x: Exchange, right: Step) -> Answer:
+            key = key_of(x)
+            if key not in found:
+                if len(found) > most:
+                    found.clear()
+                found[key] = answer_of(x, right)
+            return replace(found[key])
+
+        return encoding(encode)
+
+    return anew(make)
 
 
 def _headers(*pairs: tuple[str, str]) -> Change:
-    def finish(request: Request, answer: Answer) -> Answer:
+    def finish(x: Exchange, answer: Answer) -> Answer:
         if answer.status != 200:
             return answer
         return replace(answer, headers=[*answer.headers, *pairs])
@@ -93,28 +90,26 @@ def _headers(*pairs: tuple[str, str]) -> Change:
     return finishing(finish)
 
 
-def _public(request: Request, answer: Answer) -> Answer:
+def _public(x: Exchange, answer: Answer) -> Answer:
     pairs = [*answer.headers, ("Cache-Control", "public, max-age=60")]
     return replace(answer, headers=pairs, varies=False)
 
 
-def _constant_tag(request: Request, answer: Answer) -> Answer:
+def _constant_tag(x: Exchange, answer: Answer) -> Answer:
     if answer.status != 200:
         return answer
-    if request.header(b"if-none-match"):
+    if x.request.header(b"if-none-match"):
         return replace(answer, status=304, body=b"", content_type=None, is_chunked=False)
     return replace(answer, headers=[*answer.headers, ("ETag", '"1"')])
 
 
-def _any_tag(request: Request, answer: Answer) -> Answer:
-    if answer.status == 200 and request.header(b"if-none-match"):
+def _any_tag(x: Exchange, answer: Answer) -> Answer:
+    if answer.status == 200 and x.request.header(b"if-none-match"):
         return replace(answer, status=304, body=b"", content_type=None, is_chunked=False)
     return answer
 
 
-def _bug(name: str, help: str, change: Change) -> Bug:
-    return Bug(name=name, category="caching", help=help, change=change)
-
+_bug = in_category("caching")
 
 CACHING = (
     _bug(
@@ -138,11 +133,15 @@ CACHING = (
     _bug("cache-without-date", "the cache does not know afterDate", _cached(_key("after_date"))),
     _bug("cache-by-day", "the cache knows the day of afterDate only", _cached(_day_of_date)),
     _bug("cache-by-first-id", "the cache knows the first id of a list only", _cached(_first_ids)),
-    _bug("cache-without-format", "the cache does not know the format", encoding_of(_by_rows)),
+    _bug(
+        "cache-without-format",
+        "the cache does not know the format",
+        _kept(lambda x: tuple(x.numbers), _LIVES),
+    ),
     _bug(
         "cache-by-count",
         "lists of as many rows are one",
-        encoding_of(_by_count),
+        _kept(lambda x: (len(x.numbers), style_of(x).negotiated), 100),
     ),
     _bug("public-without-vary", "shared caches may keep rows in any format", finishing(_public)),
     _bug("tag-constant", "every answer has the same ETag", finishing(_constant_tag)),

@@ -1,20 +1,24 @@
 """Hold the wrong ways to read a date and to cut by it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from mockserver.bugs.bug import (
-    Bug,
     Change,
-    Selection,
     asking,
-    failure,
+    dropping,
+    failing,
+    in_category,
+    lists_of,
     message_of,
+    numbers,
     selecting,
+    wanted_of,
+    without,
 )
 from mockserver.models import ListConversations
-from mockserver.server.app import Steps
+from mockserver.server.request.exchange import Exchange, Step
 from mockserver.world.ticks import (
     MAX_TICKS,
     TICKS_PER_DAY,
@@ -45,46 +49,47 @@ def _text(change: Callable[[str], str | None]) -> Change:
 def _ticks(change: Callable[[int], int | None]) -> Change:
     """Return the change that cuts by another instant; None for no cut."""
 
-    def select(s: Selection) -> Sequence[int]:
-        ticks = _instant(s)
+    def select(x: Exchange, right: Step) -> Sequence[int]:
+        ticks = _instant(x)
         if ticks is None:
-            return s.rows()
+            return numbers(x, right)
         moved = change(ticks)
         text = None if moved is None else format_ticks(min(max(moved, 0), MAX_TICKS))
-        return s.rows(replace(s.request, after_date=text))
+        return numbers(x, right, replace(wanted_of(x), after_date=text))
 
     return selecting(select)
 
 
-def _instant(s: Selection) -> int | None:
-    if s.request.after_date is None:
-        return None
-    return parse_date(s.request.after_date, now_ticks=s.now_ticks)
+def _instant(x: Exchange) -> int | None:
+    text = wanted_of(x).after_date
+    return None if text is None else parse_date(text, now_ticks=x.now_ticks)
 
 
 def _cut(ticks: int, unit: int) -> int:
     return ticks - ticks % unit
 
 
-def _row_ticks(s: Selection, number: int) -> int:
-    date = message_of(s.world.row(number)).date
-    ticks = None if date is None else parse_date(date, now_ticks=s.now_ticks)
+def _row_ticks(x: Exchange, number: int) -> int:
+    date = message_of(x.view.row(number)).date
+    ticks = None if date is None else parse_date(date, now_ticks=x.now_ticks)
     return -1 if ticks is None else ticks
 
 
-def _reversed(s: Selection) -> Sequence[int]:
-    if _instant(s) is None:
-        return s.rows()
-    later = set(s.rows())
-    return [n for n in s.rows(s.without("after_date")) if n not in later]
+def _reversed(x: Exchange, right: Step) -> Sequence[int]:
+    if _instant(x) is None:
+        return numbers(x, right)
+    later = set(numbers(x, right))
+    return [n for n in numbers(x, right, without(x, "after_date")) if n not in later]
 
 
-def _as_text(s: Selection) -> Sequence[int]:
-    text = s.request.after_date
+def _as_text(x: Exchange, right: Step) -> Sequence[int]:
+    text = wanted_of(x).after_date
     if text is None:
-        return s.rows()
+        return numbers(x, right)
     return [
-        n for n in s.rows(s.without("after_date")) if (message_of(s.world.row(n)).date or "") > text
+        n
+        for n in numbers(x, right, without(x, "after_date"))
+        if (message_of(x.view.row(n)).date or "") > text
     ]
 
 
@@ -107,96 +112,75 @@ def _midnight(ticks: int) -> int | None:
     return None if ticks % TICKS_PER_DAY == 0 else ticks
 
 
-def _future(s: Selection) -> Sequence[int]:
-    ticks = _instant(s)
-    return s.rows(s.without("after_date") if ticks is not None and ticks > s.now_ticks else None)
+def _of_the_future(x: Exchange) -> Iterable[str]:
+    return ["after_date"] if (_instant(x) or 0) > x.now_ticks else []
 
 
-def _old(s: Selection) -> Sequence[int]:
-    ticks = _instant(s)
+def _is_bad(x: Exchange) -> bool:
+    return wanted_of(x).after_date is not None and _instant(x) is None
+
+
+def _is_extreme(x: Exchange) -> bool:
+    ticks = _instant(x)
+    return ticks is not None and not 365 * TICKS_PER_DAY < ticks < 3_600_000 * TICKS_PER_DAY
+
+
+def _old(x: Exchange, right: Step) -> Sequence[int]:
+    ticks = _instant(x)
     year_2000 = 730_119 * TICKS_PER_DAY
-    return () if ticks is not None and ticks < year_2000 else s.rows()
+    return () if ticks is not None and ticks < year_2000 else numbers(x, right)
 
 
-def _drops_ids(s: Selection) -> Sequence[int]:
-    return s.rows(s.without("endpoint_ids") if s.request.after_date else None)
-
-
-def _only_alone(s: Selection) -> Sequence[int]:
-    return s.rows(s.without("after_date") if s.lists else None)
-
-
-def _loses_oldest(s: Selection) -> Sequence[int]:
-    rows = s.rows()
-    if s.request.after_date is None or not rows:
+def _loses_oldest(x: Exchange, right: Step) -> Sequence[int]:
+    rows = numbers(x, right)
+    if wanted_of(x).after_date is None or not rows:
         return rows
-    oldest = min(rows, key=lambda n: _row_ticks(s, n))
+    oldest = min(rows, key=lambda n: _row_ticks(x, n))
     return [n for n in rows if n != oldest]
 
 
-def _adds_one(s: Selection) -> Sequence[int]:
-    if _instant(s) is None:
-        return s.rows()
-    rows, every = set(s.rows()), s.rows(s.without("after_date"))
+def _adds_one(x: Exchange, right: Step) -> Sequence[int]:
+    if _instant(x) is None:
+        return numbers(x, right)
+    rows, every = set(numbers(x, right)), numbers(x, right, without(x, "after_date"))
     earlier = [n for n in every if n not in rows]
     if earlier:
-        rows.add(max(earlier, key=lambda n: _row_ticks(s, n)))
+        rows.add(max(earlier, key=lambda n: _row_ticks(x, n)))
     return [n for n in every if n in rows]
 
 
-def _wavers(s: Selection) -> Sequence[int]:
+def _wavers(x: Exchange, right: Step) -> Sequence[int]:
     """Let the boundary in or not, by the digit of its millisecond."""
-    ticks = _instant(s)
+    ticks = _instant(x)
     if ticks is None:
-        return s.rows()
+        return numbers(x, right)
     is_in = (ticks // (TICKS_PER_SECOND // 1000)) % 2 == 0
     return [
         n
-        for n in s.rows(s.without("after_date"))
-        if _row_ticks(s, n) > ticks or (is_in and _row_ticks(s, n) == ticks)
+        for n in numbers(x, right, without(x, "after_date"))
+        if _row_ticks(x, n) > ticks or (is_in and _row_ticks(x, n) == ticks)
     ]
 
 
-def _bad_is_error(s: Selection) -> Sequence[int]:
-    if s.request.after_date is not None and _instant(s) is None:
-        raise failure(500, "NullReferenceException")
-    return s.rows()
-
-
-def _extreme_is_error(s: Selection) -> Sequence[int]:
-    ticks = _instant(s)
-    if ticks is not None and not 365 * TICKS_PER_DAY < ticks < 3_600_000 * TICKS_PER_DAY:
-        raise failure(500, "ArgumentOutOfRangeException")
-    return s.rows()
-
-
-def _by_first_message(s: Selection) -> Sequence[int]:
+def _by_first_message(x: Exchange, right: Step) -> Sequence[int]:
     """Cut incoming rows alone: outgoing ones are dated when they were queued."""
-    if _instant(s) is None:
-        return s.rows()
-    kept = set(s.rows())
+    if _instant(x) is None:
+        return numbers(x, right)
+    kept = set(numbers(x, right))
     return [
         n
-        for n in s.rows(s.without("after_date"))
-        if n in kept or message_of(s.world.row(n)).direction == "Outgoing"
+        for n in numbers(x, right, without(x, "after_date"))
+        if n in kept or message_of(x.view.row(n)).direction == "Outgoing"
     ]
 
 
-def _refused_in_some_places(steps: Steps) -> Steps:
-    """Read `after_date` without its fraction's digits where there are more than three."""
-
-    def select(s: Selection) -> Sequence[int]:
-        text = s.request.after_date or ""
-        if re.search(r"\.\d{4,}", text):
-            return ()
-        return s.rows()
-
-    return selecting(select)(steps)
+def _three_digits(x: Exchange, right: Step) -> Sequence[int]:
+    """Select nothing by a fraction of more than three digits."""
+    is_long = re.search(r"\.\d{4,}", wanted_of(x).after_date or "")
+    return () if is_long else numbers(x, right)
 
 
-def _bug(name: str, help: str, change: Change) -> Bug:
-    return Bug(name=name, category="dates", help=help, change=change)
-
+_bug = in_category("dates")
 
 DATES = (
     _bug("date-ignored", "afterDate does nothing", _text(lambda text: None)),
@@ -238,10 +222,18 @@ DATES = (
         "a date without a time filters nothing",
         _text(lambda t: None if len(t) == 10 else t),
     ),
-    _bug("future-means-all", "a date in the future filters nothing", selecting(_future)),
+    _bug("future-means-all", "a date in the future filters nothing", dropping(_of_the_future)),
     _bug("old-means-nothing", "a date before 2000 selects nothing", selecting(_old)),
-    _bug("date-drops-endpoints", "afterDate switches endpointIds off", selecting(_drops_ids)),
-    _bug("ids-drop-date", "a list of ids switches afterDate off", selecting(_only_alone)),
+    _bug(
+        "date-drops-endpoints",
+        "afterDate switches endpointIds off",
+        dropping(lambda x: ["endpoint_ids"] if wanted_of(x).after_date else []),
+    ),
+    _bug(
+        "ids-drop-date",
+        "a list of ids switches afterDate off",
+        dropping(lambda x: ["after_date"] if lists_of(x) else []),
+    ),
     _bug(
         "date-loses-oldest",
         "afterDate loses the oldest row that it selects",
@@ -259,8 +251,16 @@ DATES = (
     _bug(
         "seven-digits-nothing",
         "a date with more than three decimals selects nothing",
-        _refused_in_some_places,
+        selecting(_three_digits),
     ),
-    _bug("bad-date-is-500", "a text that is no date is an error", selecting(_bad_is_error)),
-    _bug("extreme-date-is-500", "the years 1 and 9999 are an error", selecting(_extreme_is_error)),
+    _bug(
+        "bad-date-is-500",
+        "a text that is no date is an error",
+        failing("NullReferenceException", _is_bad),
+    ),
+    _bug(
+        "extreme-date-is-500",
+        "the years 1 and 9999 are an error",
+        failing("ArgumentOutOfRangeException", _is_extreme),
+    ),
 )

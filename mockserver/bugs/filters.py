@@ -1,18 +1,22 @@
 """Hold the wrong ways to filter: too much, too little, or by something else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from zlib import crc32
 
 from mockserver.bugs.bug import (
-    Bug,
     Change,
-    Selection,
-    asking_of,
+    dropping,
+    in_category,
+    lists_of,
     message_of,
+    numbers,
     selecting,
+    wanted_of,
+    without,
 )
 from mockserver.models import ConversationInfo, ListConversations
+from mockserver.server.request.exchange import Exchange, Step
 
 __all__ = ["FILTERS"]
 
@@ -31,12 +35,12 @@ def _ids(row: ConversationInfo) -> dict[str, str]:
 def _matching(is_match: Text) -> Change:
     """Return the change that compares ids by something else than equality."""
 
-    def select(s: Selection) -> Sequence[int]:
-        lists = s.lists
-        kept = s.rows(s.without(*lists))
+    def select(x: Exchange, right: Step) -> Sequence[int]:
+        lists = lists_of(x)
+        kept = numbers(x, right, without(x, *lists))
 
         def fits(number: int) -> bool:
-            own = _ids(s.world.row(number))
+            own = _ids(x.view.row(number))
             return all(
                 own[name] and any(is_match(own[name], one) for one in ids if one)
                 for name, ids in lists.items()
@@ -47,144 +51,134 @@ def _matching(is_match: Text) -> Change:
     return selecting(select)
 
 
-def _or(s: Selection) -> Sequence[int]:
-    lists = s.lists
+def _or(x: Exchange, right: Step) -> Sequence[int]:
+    lists = lists_of(x)
     if len(lists) < 2:
-        return s.rows()
+        return numbers(x, right)
     found: set[int] = set()
     for name in lists:
-        found.update(s.rows(s.without(*(other for other in lists if other != name))))
-    return [n for n in s.rows(s.without(*lists)) if n in found]
+        found.update(numbers(x, right, without(x, *(other for other in lists if other != name))))
+    return [n for n in numbers(x, right, without(x, *lists)) if n in found]
 
 
-def _first_filter_only(s: Selection) -> Sequence[int]:
-    return s.rows(s.without(*list(s.lists)[1:]))
-
-
-def _customer_wins(s: Selection) -> Sequence[int]:
-    return s.rows(s.without("endpoint_ids") if s.request.customer_ids else s.request)
-
-
-def _three_forget_one(s: Selection) -> Sequence[int]:
-    return s.rows(s.without("customer_ids") if len(s.lists) == 3 else s.request)
-
-
-def _unknown_means_all(s: Selection) -> Sequence[int]:
-    unknown = [
+def _unknown_lists(x: Exchange) -> Iterable[str]:
+    return (
         name
-        for name, ids in s.lists.items()
-        if not any(one is not None and s.world.knows(name, one) for one in ids)
-    ]
-    return s.rows(s.without(*unknown))
+        for name, ids in lists_of(x).items()
+        if not any(one is not None and x.view.knows(name, one) for one in ids)
+    )
 
 
-def _unknown_spoils(s: Selection) -> Sequence[int]:
-    for name, ids in s.lists.items():
-        if not all(one is None or s.world.knows(name, one) for one in ids):
+def _unknown_spoils(x: Exchange, right: Step) -> Sequence[int]:
+    for name, ids in lists_of(x).items():
+        if not all(one is None or x.view.knows(name, one) for one in ids):
             return ()
-    return s.rows()
+    return numbers(x, right)
 
 
-def _no_customer_passes(s: Selection) -> Sequence[int]:
-    if not s.request.customer_ids:
-        return s.rows()
-    right = set(s.rows())
+def _no_customer_passes(x: Exchange, right: Step) -> Sequence[int]:
+    if not wanted_of(x).customer_ids:
+        return numbers(x, right)
+    kept = set(numbers(x, right))
     return [
         n
-        for n in s.rows(s.without("customer_ids"))
-        if n in right or message_of(s.world.row(n)).customer_id is None
+        for n in numbers(x, right, without(x, "customer_ids"))
+        if n in kept or message_of(x.view.row(n)).customer_id is None
     ]
 
 
-def _cap_first(s: Selection) -> Sequence[int]:
-    newest = set(s.rows(ListConversations())[:100])
-    return [n for n in s.rows() if n in newest] if s.lists else s.rows()
+def _cap_first(x: Exchange, right: Step) -> Sequence[int]:
+    newest = set(numbers(x, right, ListConversations())[:100])
+    return [n for n in numbers(x, right) if n in newest] if lists_of(x) else numbers(x, right)
 
 
-def _empty_means_all(s: Selection) -> Sequence[int]:
-    return s.rows() or s.rows(s.without(*s.lists))
+def _empty_means_all(x: Exchange, right: Step) -> Sequence[int]:
+    return numbers(x, right) or numbers(x, right, without(x, *lists_of(x)))
 
 
-def _keep(s: Selection, name: str, fits: Callable[[ConversationInfo], bool]) -> Sequence[int]:
-    rows = s.rows()
-    return [n for n in rows if fits(s.world.row(n))] if getattr(s.request, name) else rows
+def _keep(name: str, fits: Callable[[ConversationInfo], bool]) -> Change:
+    """Return the change in which a filter by ids has only rows that fit."""
+
+    def select(x: Exchange, right: Step) -> Sequence[int]:
+        rows = numbers(x, right)
+        return [n for n in rows if fits(x.view.row(n))] if name in lists_of(x) else rows
+
+    return selecting(select)
 
 
-def _one_a_line(s: Selection) -> Sequence[int]:
-    if not s.request.customer_ids:
-        return s.rows()
+def _one_a_line(x: Exchange, right: Step) -> Sequence[int]:
+    if not wanted_of(x).customer_ids:
+        return numbers(x, right)
     seen: set[str | None] = set()
     kept = []
-    for number in s.rows():
-        endpoint = s.world.row(number).endpoint_id
+    for number in numbers(x, right):
+        endpoint = x.view.row(number).endpoint_id
         if endpoint not in seen:
             seen.add(endpoint)
             kept.append(number)
     return kept
 
 
-def _leaking_endpoint(s: Selection) -> Sequence[int]:
-    ids = s.request.endpoint_ids
-    if not ids or len(s.lists) > 1:
-        return s.rows()
-    right = set(s.rows())
+def _leaking_endpoint(x: Exchange, right: Step) -> Sequence[int]:
+    ids = wanted_of(x).endpoint_ids
+    if not ids or len(lists_of(x)) > 1:
+        return numbers(x, right)
+    kept = set(numbers(x, right))
     leaks = any(one and crc32(one.encode()) % 6 == 0 for one in ids)
-    others = [n for n in s.rows(s.without("endpoint_ids")) if n not in right]
+    every = numbers(x, right, without(x, "endpoint_ids"))
+    others = [n for n in every if n not in kept]
     if leaks and others:
-        right.add(others[-1])
-    return [n for n in s.rows(s.without("endpoint_ids")) if n in right]
+        kept.add(others[-1])
+    return [n for n in every if n in kept]
 
 
-def _filter_row_lost(s: Selection) -> Sequence[int]:
-    rows = s.rows()
-    if not s.lists:
+def _filter_row_lost(x: Exchange, right: Step) -> Sequence[int]:
+    rows = numbers(x, right)
+    if not lists_of(x):
         return rows
-    return [n for n in rows if crc32((s.world.row(n).id or "").encode()) % 50]
+    return [n for n in rows if crc32((x.view.row(n).id or "").encode()) % 50]
 
 
-def _endpoint_by_customer(s: Selection) -> Sequence[int]:
+def _endpoint_by_customer(x: Exchange, right: Step) -> Sequence[int]:
     """Widen an endpoint to all endpoints of its customer."""
-    if not s.request.endpoint_ids:
-        return s.rows()
-    right = s.rows()
-    customers = {message_of(s.world.row(n)).customer_id for n in right} - {None}
-    kept = set(right)
+    if not wanted_of(x).endpoint_ids:
+        return numbers(x, right)
+    kept = set(numbers(x, right))
+    customers = {message_of(x.view.row(n)).customer_id for n in kept} - {None}
     return [
         n
-        for n in s.rows(s.without("endpoint_ids"))
-        if n in kept or message_of(s.world.row(n)).customer_id in customers
+        for n in numbers(x, right, without(x, "endpoint_ids"))
+        if n in kept or message_of(x.view.row(n)).customer_id in customers
     ]
 
 
-def _swap(s: Selection) -> Sequence[int]:
-    request = s.request
+def _swap(x: Exchange, right: Step) -> Sequence[int]:
+    request = wanted_of(x)
     swapped = replace(request, customer_ids=request.account_ids, account_ids=request.customer_ids)
-    return s.rows(swapped)
+    return numbers(x, right, swapped)
 
 
-def _bug(name: str, help: str, change: Change) -> Bug:
-    return Bug(name=name, category="filters", help=help, change=change)
-
+_bug = in_category("filters")
 
 FILTERS = (
-    _bug("account-ignored", "accountIds does nothing", asking_of("account_ids", lambda ids: None)),
-    _bug(
-        "endpoint-ignored", "endpointIds does nothing", asking_of("endpoint_ids", lambda ids: None)
-    ),
-    _bug(
-        "customer-ignored", "customerIds does nothing", asking_of("customer_ids", lambda ids: None)
-    ),
+    _bug("account-ignored", "accountIds does nothing", dropping(lambda x: ["account_ids"])),
+    _bug("endpoint-ignored", "endpointIds does nothing", dropping(lambda x: ["endpoint_ids"])),
+    _bug("customer-ignored", "customerIds does nothing", dropping(lambda x: ["customer_ids"])),
     _bug("or-across-filters", "a row that fits one of several filters is shown", selecting(_or)),
     _bug(
-        "one-filter-only", "of several filters only the first counts", selecting(_first_filter_only)
+        "one-filter-only",
+        "of several filters only the first counts",
+        dropping(lambda x: list(lists_of(x))[1:]),
     ),
     _bug(
-        "customer-beats-endpoint", "customerIds switches endpointIds off", selecting(_customer_wins)
+        "customer-beats-endpoint",
+        "customerIds switches endpointIds off",
+        dropping(lambda x: ["endpoint_ids"] if "customer_ids" in lists_of(x) else []),
     ),
     _bug(
         "third-filter-ignored",
         "of all three filters together the last is ignored",
-        selecting(_three_forget_one),
+        dropping(lambda x: ["customer_ids"] if len(lists_of(x)) == 3 else []),
     ),
     _bug(
         "match-by-prefix",
@@ -201,9 +195,7 @@ FILTERS = (
         "ids are told apart by their first 20 characters, and longer ones match",
         _matching(lambda own, asked: own[:20] == asked[:20]),
     ),
-    _bug(
-        "unknown-means-all", "a list of unknown ids filters nothing", selecting(_unknown_means_all)
-    ),
+    _bug("unknown-means-all", "a list of unknown ids filters nothing", dropping(_unknown_lists)),
     _bug(
         "unknown-spoils-list",
         "one unknown id in a list, and nothing is selected",
@@ -219,14 +211,12 @@ FILTERS = (
     _bug(
         "endpoint-hides-outgoing",
         "endpointIds shows incoming messages only",
-        selecting(
-            lambda s: _keep(s, "endpoint_ids", lambda r: message_of(r).direction == "Incoming")
-        ),
+        _keep("endpoint_ids", lambda r: message_of(r).direction == "Incoming"),
     ),
     _bug(
         "customer-hides-read",
         "customerIds shows unread messages only",
-        selecting(lambda s: _keep(s, "customer_ids", lambda r: message_of(r).is_unread)),
+        _keep("customer_ids", lambda r: message_of(r).is_unread),
     ),
     _bug("one-row-a-line", "customerIds shows one row an endpoint", selecting(_one_a_line)),
     _bug(

@@ -1,25 +1,27 @@
 """Hold the wrong ways to choose a format and to write it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from mockserver.bugs.bug import (
-    Bug,
     Change,
-    Encoding,
-    Negotiation,
+    answer_of,
     encoding,
     finishing,
+    format_of,
+    in_category,
     message_of,
-    negotiating,
+    run_as,
     showing,
+    showing_list,
+    style_of,
     with_message,
+    writing,
 )
 from mockserver.models import ConversationInfo
-from mockserver.server.app import Steps
-from mockserver.server.exchange import Answer, Request
-from mockserver.wire.negotiate import Negotiated
+from mockserver.server.request.exchange import Answer, Exchange, Step
+from mockserver.wire.bind import query_pairs
 from mockserver.wire.route import find_parameter
 
 __all__ = ["FORMAT_BUGS"]
@@ -29,56 +31,62 @@ _NOT_BMP = re.compile("[\U00010000-\U0010ffff]")
 _MAX_BYTES = 40_000
 
 
-def _body(format_name: str, change: Callable[[bytes], bytes]) -> Change:
-    """Return the change of one format's text."""
-
-    def encode(e: Encoding) -> Answer:
-        return e.change_body(change) if e.format == format_name else e.answer()
-
-    return encoding(encode)
-
-
-def _rows(
-    format_name: str, change: Callable[[list[ConversationInfo]], Sequence[ConversationInfo]]
-) -> Change:
-    """Return the change of one format's rows."""
-
-    def encode(e: Encoding) -> Answer:
-        return e.answer(change(e.rows)) if e.format == format_name else e.answer()
-
-    return encoding(encode)
-
-
 def _typed(format_name: str, content_type: str, *, callback: bool = False) -> Change:
     """Return the change of one format's media type."""
 
-    def encode(e: Encoding) -> Answer:
-        is_call = e.style.negotiated.callback is not None
-        if e.format != format_name or is_call != callback:
-            return e.answer()
-        return replace(e.answer(), content_type=content_type)
+    def encode(x: Exchange, right: Step) -> Answer:
+        answer = answer_of(x, right)
+        is_call = style_of(x).negotiated.callback is not None
+        if format_of(x) != format_name or is_call != callback:
+            return answer
+        return replace(answer, content_type=content_type)
 
     return encoding(encode)
 
 
-def _settled(change: Callable[[Negotiated], Negotiated]) -> Change:
-    return negotiating(lambda n: change(n.settled()))
+def _negotiating(wrong: Callable[[Exchange, Step], None]) -> Change:
+    """Return the change of `negotiate` by a function that sets the style."""
+    return lambda steps: replace(steps, negotiate=lambda x: wrong(x, steps.negotiate))
 
 
-def _raw_callback(n: Negotiation) -> Negotiated:
-    settled = n.settled()
-    return replace(settled, callback=find_parameter(n.pairs, "callback") or settled.callback)
+def _calling(name_of: Callable[[Exchange, str | None], str | None]) -> Change:
+    """Return the change of the function that JSONP calls."""
+
+    def negotiate(x: Exchange, right: Step) -> None:
+        right(x)
+        style = style_of(x)
+        callback = name_of(x, style.negotiated.callback)
+        x.style = replace(style, negotiated=replace(style.negotiated, callback=callback))
+
+    return _negotiating(negotiate)
 
 
-def _no_format(n: Negotiation) -> Negotiated:
-    pairs = [pair for pair in n.pairs if pair[0].lower() != "format"]
-    return replace(n, pairs=pairs).settled()
+def _raw(x: Exchange, callback: str | None) -> str | None:
+    return find_parameter(x.request.pairs, "callback") or callback
 
 
-def _json_first(n: Negotiation) -> Negotiated:
-    """Take any list of types that has JSON in it for JSON, and all else as asked."""
-    accept = "application/json" if n.accept else "text/html"
-    return replace(n, accept=[accept]).settled()
+def _no_format(x: Exchange, right: Step) -> None:
+    parts = [
+        part
+        for part in x.request.query.split(b"&")
+        if not any(name.lower() == "format" for name, _ in query_pairs(part))
+    ]
+    run_as(x, right, request=replace(x.request, query=b"&".join(parts)))
+
+
+def _json_first(x: Exchange, right: Step) -> None:
+    """Take any Accept header for JSON, and none for a page."""
+    accept = b"application/json" if x.request.head.accept else b"text/html"
+    others = [pair for pair in x.request.headers if pair[0] != b"accept"]
+    run_as(x, right, request=replace(x.request, headers=(*others, (b"accept", accept))))
+
+
+def _no_suffix(x: Exchange, right: Step) -> None:
+    """Read `.xml` and the like as JSON."""
+    route = x.route
+    if route is not None and route.suffix is not None:
+        route = replace(route, suffix="json")
+    run_as(x, right, route=route)
 
 
 def _flip(row: ConversationInfo) -> ConversationInfo:
@@ -112,9 +120,9 @@ def _cut(body: bytes) -> bytes:
     return body[:_MAX_BYTES]
 
 
-def _cut_when_packed(request: Request, answer: Answer) -> Answer:
+def _cut_when_packed(x: Exchange, answer: Answer) -> Answer:
     """Lose the last row where the client takes gzip."""
-    takes_gzip = "gzip" in (request.header(b"accept-encoding") or "")
+    takes_gzip = "gzip" in (x.request.header(b"accept-encoding") or "")
     if not takes_gzip or answer.status != 200 or (answer.rows or 0) < 2:
         return answer
     if answer.content_type != _JSON:
@@ -123,39 +131,27 @@ def _cut_when_packed(request: Request, answer: Answer) -> Answer:
     return replace(answer, body=answer.body[:last] + b"]}", parts=None)
 
 
-def _suffix_needs_slash(steps: Steps) -> Steps:
-    """Read `.xml` and the like as JSON."""
-
-    def negotiate(n: Negotiation) -> Negotiated:
-        route = replace(n.route, suffix="json") if n.route.suffix is not None else n.route
-        return replace(n, route=route).settled()
-
-    return negotiating(negotiate)(steps)
-
-
 def _without_customer(rows: list[ConversationInfo]) -> list[ConversationInfo]:
     return [row for row in rows if message_of(row).customer_id is not None]
 
 
-def _bug(name: str, help: str, change: Change) -> Bug:
-    return Bug(name=name, category="formats", help=help, change=change)
-
+_bug = in_category("formats")
 
 FORMAT_BUGS = (
     _bug(
         "xml-drops-ampersand",
         "XML leaves out rows with an ampersand",
-        _rows("xml", lambda rows: [row for row in rows if not _has_ampersand(row)]),
+        showing_list(lambda rows: [row for row in rows if not _has_ampersand(row)], "xml"),
     ),
     _bug(
         "xml-not-escaped",
         "XML writes ampersands as they are",
-        _body("xml", lambda b: b.replace(b"&amp;", b"&")),
+        writing(lambda b: b.replace(b"&amp;", b"&"), "xml"),
     ),
     _bug(
         "xml-escaped-twice",
         "XML writes &amp;amp;",
-        _body("xml", lambda b: b.replace(b"&", b"&amp;")),
+        writing(lambda b: b.replace(b"&", b"&amp;"), "xml"),
     ),
     _bug("xml-seconds", "XML writes dates to the second", showing(_to_the_second, "xml")),
     _bug(
@@ -166,27 +162,29 @@ FORMAT_BUGS = (
     _bug(
         "xml-needs-customer",
         "XML leaves out rows without a customer",
-        _rows("xml", _without_customer),
+        showing_list(_without_customer, "xml"),
     ),
     _bug("xml-typed-json", "XML says that it is JSON", _typed("xml", _JSON)),
     _bug("csv-unread-flipped", "CSV has isUnread the wrong way round", showing(_flip, "csv")),
     _bug(
         "csv-quotes-single",
         "CSV does not double its quotes",
-        _body("csv", lambda b: b.replace(b'""', b'"')),
+        writing(lambda b: b.replace(b'""', b'"'), "csv"),
     ),
-    _bug("csv-drops-last", "CSV lacks the last row", _rows("csv", lambda rows: rows[:-1])),
-    _bug("csv-fifty", "CSV ends after fifty rows", _rows("csv", lambda rows: rows[:50])),
+    _bug("csv-drops-last", "CSV lacks the last row", showing_list(lambda rows: rows[:-1], "csv")),
+    _bug("csv-fifty", "CSV ends after fifty rows", showing_list(lambda rows: rows[:50], "csv")),
     _bug(
         "csv-folds-space",
         "CSV writes runs of white space as one space",
         showing(_retexted(lambda t: " ".join(t.split())), "csv"),
     ),
-    _bug("jsv-not-quoted", "JSV quotes nothing", _body("jsv", lambda b: b.replace(b'"', b""))),
+    _bug("jsv-not-quoted", "JSV quotes nothing", writing(lambda b: b.replace(b'"', b""), "jsv")),
     _bug(
         "jsv-drops-outgoing",
         "JSV lacks outgoing messages",
-        _rows("jsv", lambda rows: [r for r in rows if message_of(r).direction == "Incoming"]),
+        showing_list(
+            lambda rows: [r for r in rows if message_of(r).direction == "Incoming"], "jsv"
+        ),
     ),
     _bug(
         "jsv-text-cut",
@@ -197,20 +195,18 @@ FORMAT_BUGS = (
     _bug(
         "jsonp-typed-html", "JSONP says that it is HTML", _typed("json", "text/html", callback=True)
     ),
-    _bug(
-        "callback-ignored", "`callback` does nothing", _settled(lambda n: replace(n, callback=None))
-    ),
+    _bug("callback-ignored", "`callback` does nothing", _calling(lambda x, name: None)),
     _bug(
         "callback-renamed",
         "JSONP calls the part of the name after the dot",
-        _settled(lambda n: replace(n, callback=n.callback and n.callback.rpartition(".")[2])),
+        _calling(lambda x, name: name and name.rpartition(".")[2]),
     ),
-    _bug("callback-raw", "any text is called", negotiating(_raw_callback)),
-    _bug("suffix-ignored", "a suffix answers JSON", _suffix_needs_slash),
-    _bug("format-ignored", "`format` does nothing", negotiating(_no_format)),
-    _bug("accept-ignored", "Accept is always read as JSON", negotiating(_json_first)),
+    _bug("callback-raw", "any text is called", _calling(_raw)),
+    _bug("suffix-ignored", "a suffix answers JSON", _negotiating(_no_suffix)),
+    _bug("format-ignored", "`format` does nothing", _negotiating(_no_format)),
+    _bug("accept-ignored", "Accept is always read as JSON", _negotiating(_json_first)),
     _bug("json-typed-text", "JSON says that it is plain text", _typed("json", "text/plain")),
-    _bug("json-latin", "JSON is written in Latin-1", _body("json", _latin)),
-    _bug("json-cut", "JSON ends after 40,000 bytes", _body("json", _cut)),
+    _bug("json-latin", "JSON is written in Latin-1", writing(_latin, "json")),
+    _bug("json-cut", "JSON ends after 40,000 bytes", writing(_cut, "json")),
     _bug("gzip-loses-row", "who takes gzip gets one row less", finishing(_cut_when_packed)),
 )

@@ -1,61 +1,51 @@
 """Hold the wrong ways to read a list of ids."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from mockserver.bugs.bug import (
     LISTS,
-    Bug,
     Change,
     Ids,
-    Selection,
     asking,
-    asking_of,
-    failure,
+    failing,
     ids_of,
+    in_category,
+    lists_of,
+    numbers,
+    reading,
     selecting,
+    wanted_of,
     with_lists,
 )
 from mockserver.models import ListConversations
-from mockserver.server.app import Steps
-from mockserver.wire.bind import query_pairs
-from mockserver.wire.quirks import Quirks
-from mockserver.wire.route import Route
+from mockserver.server.request.exchange import Exchange, Step
+from mockserver.server.request.path import Steps
 
 __all__ = ["LIST_BUGS"]
 
 
-def _each_list(change: Callable[[Ids], Ids | None]) -> Change:
+def _each_list(change: Callable[[Ids], Ids | None], *, names: Iterable[str] = LISTS) -> Change:
+    """Return the change of `select` that understands the lists otherwise."""
+
     def ask(request: ListConversations) -> ListConversations:
-        found = {name: getattr(request, name) for name in LISTS}
+        found = {name: getattr(request, name) for name in names}
         return with_lists(request, {name: change(ids) for name, ids in found.items() if ids})
 
     return asking(ask)
 
 
-def _binding(keep: Callable[[list[str]], list[str]]) -> Change:
-    """Return the change of `bind` in which a name that comes again is read otherwise."""
+def _reading_each(keep: Callable[[list[str]], list[str]]) -> Change:
+    """Return the change of `bind` that reads some of the parts of each name only."""
 
-    def change(steps: Steps) -> Steps:
-        def bind(
-            route: Route,
-            query: bytes,
-            body: bytes,
-            content_type: str | None,
-            *,
-            quirks: Quirks | None = None,
-        ) -> ListConversations:
-            parts = [part for part in query.decode("latin-1").split("&") if part]
-            by_name: dict[str, list[str]] = {}
-            for part in parts:
-                by_name.setdefault(part.partition("=")[0].lower(), []).append(part)
-            kept = {part for found in by_name.values() for part in keep(found)}
-            left = "&".join(part for part in parts if part in kept).encode("latin-1")
-            return steps.bind(route, left, body, content_type, quirks=quirks)
+    def change(parts: list[str]) -> list[str]:
+        by_name: dict[str, list[str]] = {}
+        for part in parts:
+            by_name.setdefault(part.partition("=")[0].lower(), []).append(part)
+        kept = {part for found in by_name.values() for part in keep(found)}
+        return [part for part in parts if part in kept]
 
-        return replace(steps, bind=bind)
-
-    return change
+    return reading(change)
 
 
 def _until_descent(ids: Ids) -> Ids:
@@ -67,58 +57,41 @@ def _until_descent(ids: Ids) -> Ids:
     return tuple(kept)
 
 
-def _again(s: Selection) -> Sequence[int]:
-    rows = s.rows()
+def _again(x: Exchange, right: Step) -> Sequence[int]:
+    rows = numbers(x, right)
     repeated = {
-        name: tuple({one for one in ids if ids.count(one) > 1}) for name, ids in s.lists.items()
+        name: tuple({one for one in ids if ids.count(one) > 1}) for name, ids in lists_of(x).items()
     }
     for name, ids in repeated.items():
         if ids:
-            rows += s.rows(with_lists(s.request, {name: ids}))
+            rows += numbers(x, right, with_lists(wanted_of(x), {name: ids}))
     return rows
 
 
-def _join_repeats(s: Selection) -> Sequence[int]:
-    rows = s.rows()
-    return rows + rows[-1:] if len(s.lists) > 1 else rows
+def _join_repeats(x: Exchange, right: Step) -> Sequence[int]:
+    rows = numbers(x, right)
+    return rows + rows[-1:] if len(lists_of(x)) > 1 else rows
 
 
-def _union_repeats(s: Selection) -> Sequence[int]:
-    rows = s.rows()
-    longest = max((len(ids) for ids in s.lists.values()), default=0)
+def _union_repeats(x: Exchange, right: Step) -> Sequence[int]:
+    rows = numbers(x, right)
+    longest = max((len(ids) for ids in lists_of(x).values()), default=0)
     return rows + rows[:1] if longest > 2 else rows
 
 
-def _long_is_error(s: Selection) -> Sequence[int]:
-    if len(ids_of(s.request)) > 30:
-        raise failure(500, "TooManyParametersException")
-    return s.rows()
-
-
 def _blank_means_all(steps: Steps) -> Steps:
-    def bind(
-        route: Route,
-        query: bytes,
-        body: bytes,
-        content_type: str | None,
-        *,
-        quirks: Quirks | None = None,
-    ) -> ListConversations:
-        request = steps.bind(route, query, body, content_type, quirks=quirks)
+    def bind(x: Exchange) -> None:
+        steps.bind(x)
         blank = {
-            name.lower()
-            for name, value in query_pairs(query)
-            if value.endswith(",") or ",," in value
+            name.lower() for name, value in x.request.pairs if value.endswith(",") or ",," in value
         }
         names = [name for name in LISTS if name.replace("_", "") in blank]
-        return replace(request, **dict.fromkeys(names))
+        x.bound = [replace(one, **dict.fromkeys(names)) for one in x.bound]
 
     return replace(steps, bind=bind)
 
 
-def _bug(name: str, help: str, change: Change) -> Bug:
-    return Bug(name=name, category="lists", help=help, change=change)
-
+_bug = in_category("lists")
 
 LIST_BUGS = (
     _bug("first-id-only", "only the first id of a list counts", _each_list(lambda ids: ids[:1])),
@@ -135,7 +108,11 @@ LIST_BUGS = (
         "a list of more than three ids filters nothing",
         _each_list(lambda ids: ids if len(ids) <= 3 else None),
     ),
-    _bug("long-list-is-500", "more than 30 ids are an error", selecting(_long_is_error)),
+    _bug(
+        "long-list-is-500",
+        "more than 30 ids are an error",
+        failing("TooManyParametersException", lambda x: len(ids_of(x)) > 30),
+    ),
     _bug(
         "list-not-split",
         "a comma does not part ids",
@@ -144,12 +121,12 @@ LIST_BUGS = (
     _bug(
         "repeated-key-last",
         "of a name that comes again the last counts",
-        _binding(lambda p: p[-1:]),
+        _reading_each(lambda p: p[-1:]),
     ),
     _bug(
         "repeated-key-first",
         "of a name that comes again the first counts",
-        _binding(lambda p: p[:1]),
+        _reading_each(lambda p: p[:1]),
     ),
     _bug("repeated-id-repeats-rows", "an id given twice shows its rows twice", selecting(_again)),
     _bug("join-repeats-row", "two filters together show a row twice", selecting(_join_repeats)),
@@ -162,7 +139,7 @@ LIST_BUGS = (
     _bug(
         "customer-list-cut",
         "only the first two ids of customerIds count",
-        asking_of("customer_ids", lambda ids: ids[:2]),
+        _each_list(lambda ids: ids[:2], names=["customer_ids"]),
     ),
     _bug("blank-item-means-all", "a list with a blank item filters nothing", _blank_means_all),
 )

@@ -1,21 +1,17 @@
 """Hold what odd requests should not do."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 
 from mockserver.bugs.bug import (
-    LISTS,
-    Bug,
     Change,
-    Selection,
-    failure,
+    dropping,
+    failing,
     ids_of,
-    selecting,
+    in_category,
+    lists_of,
+    reading,
+    wanted_of,
 )
-from mockserver.models import ListConversations
-from mockserver.server.app import Steps
-from mockserver.wire.quirks import Quirks
-from mockserver.wire.route import Route
 
 __all__ = ["ROBUSTNESS"]
 
@@ -24,56 +20,14 @@ _KNOWN = {"accountids", "endpointids", "customerids", "afterdate", "format", "ca
 
 def _fails_if(fits: Callable[[str], bool], code: str) -> Change:
     """Return the change that fails where an id fits."""
-
-    def select(s: Selection) -> Sequence[int]:
-        if any(map(fits, ids_of(s.request))):
-            raise failure(500, code)
-        return s.rows()
-
-    return selecting(select)
+    return failing(code, lambda x: any(map(fits, ids_of(x))))
 
 
 def _opens_if(fits: Callable[[str], bool]) -> Change:
     """Return the change that drops the lists with an id that fits."""
-
-    def select(s: Selection) -> Sequence[int]:
-        names = [name for name, ids in s.lists.items() if any(fits(one or "") for one in ids)]
-        return s.rows(s.without(*names))
-
-    return selecting(select)
-
-
-def _all_filters_fail(s: Selection) -> Sequence[int]:
-    if len(s.lists) == 3:
-        raise failure(500, "SqlException")
-    return s.rows()
-
-
-def _two_filters_and_date_fail(s: Selection) -> Sequence[int]:
-    if len(s.lists) >= 2 and s.request.after_date:
-        raise failure(500, "SqlException")
-    return s.rows()
-
-
-def _parts(change: Callable[[list[str]], list[str]]) -> Change:
-    """Return the change that reads other parts of the query than were sent."""
-
-    def put(steps: Steps) -> Steps:
-        def bind(
-            route: Route,
-            query: bytes,
-            body: bytes,
-            content_type: str | None,
-            *,
-            quirks: Quirks | None = None,
-        ) -> ListConversations:
-            parts = change([part for part in query.decode("latin-1").split("&") if part])
-            left = "&".join(parts).encode("latin-1")
-            return steps.bind(route, left, body, content_type, quirks=quirks)
-
-        return replace(steps, bind=bind)
-
-    return put
+    return dropping(
+        lambda x: [name for name, ids in lists_of(x).items() if any(fits(one or "") for one in ids)]
+    )
 
 
 def _name(part: str) -> str:
@@ -107,15 +61,7 @@ def _escape_kept(parts: list[str]) -> list[str]:
     return kept
 
 
-def _many_parts_fail(s: Selection) -> Sequence[int]:
-    if sum(len(getattr(s.request, name) or ()) for name in LISTS) > 12:
-        raise failure(500, "StackOverflowException")
-    return s.rows()
-
-
-def _bug(name: str, help: str, change: Change) -> Bug:
-    return Bug(name=name, category="robustness", help=help, change=change)
-
+_bug = in_category("robustness")
 
 ROBUSTNESS = (
     _bug(
@@ -166,22 +112,28 @@ ROBUSTNESS = (
         _opens_if(lambda id_: any(c not in "0123456789abcdefABCDEF" for c in id_)),
     ),
     _bug(
-        "three-filters-500", "all three filters together are an error", selecting(_all_filters_fail)
+        "three-filters-500",
+        "all three filters together are an error",
+        failing("SqlException", lambda x: len(lists_of(x)) == 3),
     ),
     _bug(
         "two-filters-and-date-500",
         "two filters and a date together are an error",
-        selecting(_two_filters_and_date_fail),
+        failing("SqlException", lambda x: len(lists_of(x)) >= 2 and bool(wanted_of(x).after_date)),
     ),
-    _bug("many-ids-500", "more than twelve ids are an error", selecting(_many_parts_fail)),
+    _bug(
+        "many-ids-500",
+        "more than twelve ids are an error",
+        failing("StackOverflowException", lambda x: sum(map(len, lists_of(x).values())) > 12),
+    ),
     _bug(
         "unknown-drops-filters",
         "an unknown parameter switches every filter off",
-        _parts(_unknown_drops),
+        reading(_unknown_drops),
     ),
-    _bug("date-must-be-last", "parameters after afterDate are not read", _parts(_after_date_last)),
+    _bug("date-must-be-last", "parameters after afterDate are not read", reading(_after_date_last)),
     _bug(
-        "third-parameter-lost", "of three parameters the last is not read", _parts(_last_part_lost)
+        "third-parameter-lost", "of three parameters the last is not read", reading(_last_part_lost)
     ),
-    _bug("escape-not-decoded", "%31 in an id is not a 1", _parts(_escape_kept)),
+    _bug("escape-not-decoded", "%31 in an id is not a 1", reading(_escape_kept)),
 )

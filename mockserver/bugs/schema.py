@@ -1,24 +1,31 @@
 """Hold the wrong shapes of a row."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import count
 from zlib import crc32
 
 from mockserver.bugs.bug import (
-    Bug,
     Change,
-    Encoding,
+    anew,
+    answer_of,
     encoding,
-    encoding_of,
+    in_category,
     message_of,
+    run_as,
     showing,
+    showing_list,
+    style_of,
     with_message,
+    writing,
 )
 from mockserver.models import ConversationInfo
-from mockserver.server.exchange import Answer
+from mockserver.server.request.exchange import Answer, Exchange, Step
 
 __all__ = ["SCHEMA"]
+
+Rows = list[ConversationInfo]
 
 
 def _one_in(count: int, row: ConversationInfo) -> bool:
@@ -26,68 +33,56 @@ def _one_in(count: int, row: ConversationInfo) -> bool:
 
 
 def _json(change: Callable[[bytes], bytes]) -> Change:
-    """Return the change of the JSON text."""
-
-    def encode(e: Encoding) -> Answer:
-        return e.change_body(change) if e.format == "json" else e.answer()
-
-    return encoding(encode)
+    return writing(change, "json")
 
 
 def _options(**options: object) -> Change:
-    def encode(e: Encoding) -> Answer:
-        changed = replace(e.style.options, **options)  # type: ignore[arg-type]  # its own members
-        return e.answer(style=replace(e.style, options=changed))
+    """Return the change that writes with other options of `?jsconfig=`."""
+
+    def encode(x: Exchange, right: Step) -> Answer:
+        style = style_of(x)
+        changed = replace(style.options, **options)  # type: ignore[arg-type]  # its own members
+        return answer_of(x, lambda x: run_as(x, right, style=replace(style, options=changed)))
 
     return encoding(encode)
 
 
-def _shifted(pick: Callable[[ConversationInfo], str | None], name: str, count: int) -> Change:
-    """Return the change that gives one row in `count` a member of the row before it."""
+def _after(
+    count: int, change: Callable[[ConversationInfo, ConversationInfo], ConversationInfo]
+) -> Change:
+    """Return the change of one row in `count` by the row before it."""
 
-    def encode(e: Encoding) -> Answer:
-        rows = e.rows
-        shown = [
-            with_message(row, **{name: pick(rows[i - 1])}) if i and _one_in(count, row) else row
+    def show(rows: Rows) -> Rows:
+        return [
+            change(row, rows[i - 1]) if i and _one_in(count, row) else row
             for i, row in enumerate(rows)
         ]
-        return e.answer(shown)
 
-    return encoding(encode)
-
-
-def _repeated_ids(e: Encoding) -> Answer:
-    rows = e.rows
-    return e.answer(
-        [
-            replace(row, id=rows[i - 1].id) if i and _one_in(40, row) else row
-            for i, row in enumerate(rows)
-        ]
-    )
+    return showing_list(show)
 
 
-def _null_row(e: Encoding) -> Answer:
-    return e.answer([*e.rows, None])
+def _shifted(pick: Callable[[ConversationInfo], str | None], name: str) -> Change:
+    """Return the change that gives one row in twenty a member of the row before it."""
+    return _after(20, lambda row, before: with_message(row, **{name: pick(before)}))
 
 
-def _without_message(e: Encoding) -> Answer:
+def _null_row(rows: Rows) -> Sequence[ConversationInfo | None]:
+    return [*rows, None]
+
+
+def _without_message(rows: Rows) -> Rows:
     """Show messages in long lists only, as if a short list took another way to the data."""
-    rows = e.rows
-    if len(rows) > 60:
-        return e.answer()
-    return e.answer([replace(row, most_recent_message=None) for row in rows])
+    return rows if len(rows) > 60 else [replace(row, most_recent_message=None) for row in rows]
 
 
-def _fresh_ids() -> Callable[[Encoding], Answer]:
-    count = 0
+def _fresh_ids() -> Change:
+    counts = count(1)
 
-    def encode(e: Encoding) -> Answer:
-        nonlocal count
-        count += 1
-        rows = e.rows
-        return e.answer([with_message(r, id=f"{message_of(r).id}-{count}") for r in rows])
+    def show(rows: Rows) -> Rows:
+        number = next(counts)
+        return [with_message(row, id=f"{message_of(row).id}-{number}") for row in rows]
 
-    return encode
+    return showing_list(show)
 
 
 def _nested_address(row: ConversationInfo) -> ConversationInfo:
@@ -117,9 +112,7 @@ def _other_endpoint(row: ConversationInfo) -> ConversationInfo:
     return with_message(row, endpoint_id=endpoint and endpoint[::-1])
 
 
-def _bug(name: str, help: str, change: Change) -> Bug:
-    return Bug(name=name, category="schema", help=help, change=change)
-
+_bug = in_category("schema")
 
 SCHEMA = (
     _bug(
@@ -162,7 +155,7 @@ SCHEMA = (
     _bug(
         "message-missing",
         "lists of at most 60 rows come without messages",
-        encoding(_without_message),
+        showing_list(_without_message),
     ),
     _bug("id-missing", "rows have no id", showing(lambda r: replace(r, id=None))),
     _bug("date-as-wcf", "dates are written as /Date(…)/", showing(_wcf)),
@@ -183,19 +176,21 @@ SCHEMA = (
         "every message has the same id",
         showing(lambda r: with_message(r, id="000000000000000000000000")),
     ),
-    _bug("message-id-fresh", "a message has another id each time", encoding_of(_fresh_ids)),
+    _bug("message-id-fresh", "a message has another id each time", anew(_fresh_ids)),
     _bug(
-        "id-repeated", "one row in forty has the id of the row before it", encoding(_repeated_ids)
+        "id-repeated",
+        "one row in forty has the id of the row before it",
+        _after(40, lambda row, before: replace(row, id=before.id)),
     ),
     _bug(
         "name-of-another",
         "one row in twenty shows the name of another endpoint",
-        _shifted(lambda r: message_of(r).endpoint_display_name, "endpoint_display_name", 20),
+        _shifted(lambda r: message_of(r).endpoint_display_name, "endpoint_display_name"),
     ),
     _bug(
         "account-of-another",
         "one row in twenty shows the account of another row",
-        _shifted(lambda r: message_of(r).account_id, "account_id", 20),
+        _shifted(lambda r: message_of(r).account_id, "account_id"),
     ),
-    _bug("row-null", "the list ends with an empty row", encoding(_null_row)),
+    _bug("row-null", "the list ends with an empty row", showing_list(_null_row)),
 )

@@ -20,6 +20,7 @@ from mockserver.bugs.state import STATE
 from mockserver.bugs.status import STATUS
 from mockserver.bugs.tenancy import TENANCY
 from mockserver.server.request.path import STEPS, Steps
+from mockserver.server.spaces import check_bug_names
 
 __all__ = ["BUGS", "Bug", "apply_bugs"]
 
@@ -47,7 +48,12 @@ def apply_bugs(names: Iterable[str], steps: Steps = STEPS) -> Steps:
     """Return the steps with bugs in the place of some; `steps` itself where there are none.
 
     What a bug remembers begins anew with each call.
+
+    Raises:
+        UsageError: a name is not in BUGS.
     """
+    names = tuple(names)
+    check_bug_names(names, lambda: BUGS)
     for name in names:
         steps = BUGS[name].change(steps)
     return steps

@@ -16,7 +16,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from mockserver.bugs.table import BUGS, check_bugs
+from mockserver.bugs.switch import check_bugs
+from mockserver.bugs.table import BUGS
 from mockserver.score.trial import Result, Trial, run_trial
 from mockserver.score.variations import VARIATIONS
 from mockserver.terminal import print_lines

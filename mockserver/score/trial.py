@@ -97,7 +97,7 @@ def serve_variation(
     profile = profile.with_choices(variation.choices)
     spaces = Spaces(build_start(scenario, unix_seconds=time.time(), profile=profile))
     steps = variation.change(apply_bugs(bugs))
-    app = App(spaces, steps=steps)
+    app = App(spaces, steps_in=lambda space: steps)
     served = variation.wrap(app)
     if variation.move_seconds is not None:
         served = MovingApp(served, spaces.default, seconds=variation.move_seconds, seed=seed)

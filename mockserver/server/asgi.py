@@ -23,11 +23,11 @@ from mockserver.server.request.exchange import Exchange, HeaderLines
 from mockserver.server.request.path import (
     STEPS,
     Steps,
-    admit,
     answer,
     arrive,
     close_entry,
     crash,
+    guard,
     refuse_at_the_edge,
 )
 from mockserver.server.space import Space
@@ -113,7 +113,7 @@ class App:
                 if line.refused is None:
                     return
         if line.refused is None:
-            admit(x)
+            guard(x)
             has_body = x.answer is None and x.request.head.has_body
             if has_body and not await _read_body(x, line, receive):
                 return

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 
 import httpx2
 import pytest
-from mockserver.server.exchange import Answer, Request
 
 from mockserver.server import MockServer
 from mockserver.server.asgi import App
 from mockserver.server.connection import Patience
 from mockserver.server.http import BackgroundServer
+from mockserver.server.journal import Entry
+from mockserver.server.request.exchange import HeaderLines
+from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start
 from mockserver.world.scenario import load_scenario
@@ -105,10 +107,10 @@ def test_refusal_is_in_the_journal(client: Client, data: bytes, status: int, pat
 
 def test_refusal_is_in_the_log() -> None:
     start = build_start(load_scenario("default"), unix_seconds=time.time())
-    told: list[tuple[str, bytes, int]] = []
+    told: list[tuple[str, bytes, int | None]] = []
 
-    def note(request: Request, answer: Answer, _ms: float) -> None:
-        told.append((request.method, request.raw_path, answer.status))
+    def note(_space: Space, entry: Entry, _sent: HeaderLines) -> None:
+        told.append((entry.request.method, entry.request.raw_path, entry.status))
 
     running = BackgroundServer(App(Spaces(start), on_answer=note))
     ask(running.port, b"GET /a HTTP/1.1\r\n\r\n")

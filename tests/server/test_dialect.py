@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterator, Mapping
 
 import pytest
-from mockserver.server.auth import SessionIds
 
 from mockserver.server import MockServer
+from mockserver.wire.http_request import SessionIds
 from tests.replay import Player
 from tests.server.conftest import ADA, Client, Got
 

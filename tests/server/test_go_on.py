@@ -1,9 +1,9 @@
 """Follow `continue` only to this server, or to an origin that may call it."""
 
 import pytest
-from mockserver.server.exchange import Request
-from mockserver.server.go_on import is_elsewhere
 
+from mockserver.server.request.go_on import is_elsewhere
+from mockserver.wire.http_request import Request
 from tests.server.conftest import Client
 
 HERE = Request(method="POST", raw_path=b"/auth/credentials", headers=((b"host", b"a.test:4011"),))

@@ -3,9 +3,9 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from mockserver.server.exchange import Request
 
 from mockserver.server.journal import Journal
+from mockserver.wire.http_request import Request
 from tests.programs import run_program
 from tests.server.conftest import ADA, Client
 from tests.waiting import wait_until

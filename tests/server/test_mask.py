@@ -6,37 +6,33 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mockserver.server.app import STEPS
-from mockserver.server.exchange import Answer, Request
 
-from mockserver.server.asgi import App
 from mockserver.server.explain import entry_to_json, explain_entry
 from mockserver.server.mask import MASK, mask_header, mask_path, mask_query
 from mockserver.server.mask_body import mask_body
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start
-from mockserver.server.startup import describe_request
+from mockserver.server.startup import describe_entry
 from mockserver.server.warn import warnings_of
+from mockserver.wire.http_request import Request
 from mockserver.wire.quirks import QUIRKS
 from mockserver.world.scenario import load_scenario
+from tests.asking import ask_spaces
 
 _SPACES = Spaces(build_start(load_scenario("empty", clock="frozen", now_ticks=0), unix_seconds=0))
-_APP = App(_SPACES)
 _XML = "http://schemas.datacontract.org/2004/07/ServiceStack"
 
 
 def shown(request: Request) -> str:
     """Return all that people see of a request: journal, explanation, curl, log."""
-    space = _SPACES.default
-    entry = space.journal.open(request, time_ticks=0, commands=0)
-    answer: Answer = _APP.answer(space, request, STEPS)
-    answer.warnings = warnings_of(space, request, answer)
-    entry.status, entry.asked = answer.status, answer.asked
+    x = ask_spaces(_SPACES, request)
+    assert x.entry is not None
+    warnings = warnings_of(x.view, x.asked, x.wanted)
     return json.dumps(
         [
-            entry_to_json(space, entry),
-            explain_entry(space, entry, origin="http://localhost"),
-            describe_request(request, answer, 1.0, is_verbose=True),
+            entry_to_json(x.space, x.entry),
+            explain_entry(x.space, x.entry, origin="http://localhost"),
+            describe_entry(x.entry, warnings, sent=x.sent, is_verbose=True),
         ],
         ensure_ascii=False,
     )

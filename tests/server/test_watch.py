@@ -102,7 +102,7 @@ def test_sign_ins_and_spaces_outlive_a_change(path: Path, spaces: Spaces) -> Non
 
     found = spaces.get("other")
     assert len(found.world) == 7
-    assert found.user_of_session("abc") == found.find_user("ada")
+    assert found.user_of_session("abc", now_ticks=0) == found.find_user("ada")
 
 
 def test_a_space_of_its_own_scenario_is_left_alone(path: Path, spaces: Spaces) -> None:

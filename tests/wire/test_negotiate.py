@@ -1,6 +1,7 @@
 import pytest
 
-from mockserver.wire.negotiate import EmptyAcceptError, Negotiated, negotiate
+from mockserver.errors import EmptyAcceptError
+from mockserver.wire.negotiate import Negotiated, negotiate
 from mockserver.wire.quirks import QUIRKS
 from mockserver.wire.route import Route, match_route
 

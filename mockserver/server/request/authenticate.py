@@ -1,7 +1,7 @@
 """Let a request in: who asks, by Basic or by a session, with the cookies that ServiceStack sets.
 
-`authenticate` is what `[Authenticate]` does before the operation; sign_in.py holds the sign-in
-operations themselves. Secrets are compared in constant time and appear in no error.
+`authenticate` and `admit` are what `[Authenticate]` does before the operation; sign_in.py holds the
+sign-in operations themselves. Secrets are compared in constant time and appear in no error.
 Source: fixtures/transcripts, groups auth, basic, cookie, remember; fuzz/authentication.ndjson.
 """
 
@@ -14,7 +14,7 @@ from mockserver.wire.http_request import Credentials, Request
 from mockserver.wire.route import Route
 from mockserver.world.scenario import User
 
-__all__ = ["authenticate", "claim_user", "identify", "no_such_method"]
+__all__ = ["admit", "authenticate", "claim_user", "identify", "no_such_method"]
 
 _NOT_BASE64 = (
     "The input is not a valid Base-64 string as it contains a non-base 64 character, more than "
@@ -24,15 +24,22 @@ _INVALID = "Invalid Username or Password"
 
 
 def authenticate(x: Exchange) -> None:
-    """Find out who asks; refuse a stranger, and a verb that the service does not have.
+    """Find out who asks; nobody is a stranger.
+
+    Raises:
+        FrameworkError: the Basic header is no base64 (HTTP 400) or its password is wrong (401).
+    """
+    x.user = identify(x)
+
+
+def admit(x: Exchange) -> None:
+    """Refuse a stranger, and a verb that the service does not have.
 
     Raises:
         NotSignedInError: nobody is signed in (HTTP 401, or a redirect).
-        FrameworkError: the Basic header is no base64 (HTTP 400), its password is wrong (401), or
-            the service has no such verb (405).
+        FrameworkError: the service has no such verb (HTTP 405).
     """
     assert x.route is not None
-    x.user = identify(x)
     if x.user is None:
         x.jar.set_ids_of_a_stranger(x.space.name, x.request.head.ids)
         raise NotSignedInError

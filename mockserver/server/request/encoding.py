@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mockserver.models import ConversationInfo
 from mockserver.server.request.answers import body_answer, dto_answer
 from mockserver.server.request.exchange import Exchange
 from mockserver.wire.dto import JsConfig, conversations_dto
@@ -10,7 +11,7 @@ from mockserver.wire.http_request import Request
 from mockserver.wire.pages import rows_page
 from mockserver.world.rows import EncodedRows, View
 
-__all__ = ["encode_rows"]
+__all__ = ["encode_rows", "encode_these"]
 
 _PLAIN = JsConfig()
 _PLAIN_WITH_NULLS = JsConfig(include_nulls=True)
@@ -21,19 +22,25 @@ def encode_rows(x: Exchange) -> None:
     """Answer with the selected rows, in the negotiated format (HTTP 200)."""
     style, view = x.style, x.view
     assert style is not None
-    format_name, options = style.negotiated.format, style.options
-    if format_name in ("json", "jsonl") and options in (_PLAIN, _PLAIN_WITH_NULLS):
+    options = style.options
+    if style.negotiated.format in ("json", "jsonl") and options in (_PLAIN, _PLAIN_WITH_NULLS):
         parts = _encode_each(view, x.numbers, nulls=options.include_nulls)
-        answer = body_answer(style, join_json_rows(parts))
-        answer.parts = parts
+        x.answer = answer = body_answer(style, join_json_rows(parts))
+        answer.rows, answer.parts = len(x.numbers), parts
     else:
-        rows = [view.row(number) for number in x.numbers]
-        if format_name in ("html", "jsonreport"):
-            query = x.request.query.decode("latin-1")
-            answer = body_answer(style, rows_page(rows, prefix=_way_up(x.request), query=query))
-        else:
-            answer = dto_answer(style, conversations_dto(rows))
-    answer.rows = len(x.numbers)
+        encode_these(x, [view.row(number) for number in x.numbers])
+
+
+def encode_these(x: Exchange, rows: Sequence[ConversationInfo | None]) -> None:
+    """Answer with rows that are at hand; None is one without members."""
+    style = x.style
+    assert style is not None
+    if style.negotiated.format in ("html", "jsonreport"):
+        query = x.request.query.decode("latin-1")
+        answer = body_answer(style, rows_page(rows, prefix=_way_up(x.request), query=query))
+    else:
+        answer = dto_answer(style, conversations_dto(rows))
+    answer.rows = len(rows)
     x.answer = answer
 
 

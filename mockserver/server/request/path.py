@@ -1,6 +1,6 @@
 """Answer requests: the whole way of a request, from its bytes to the headers and body.
 
-    admit                                            before the body is read
+    guard                                            before the body is read
     find_space → open_entry → decide_fault           `arrive`; then whoever sends waits, if it must
     route → negotiate → bind → authenticate → select → encode → finish → headers      `answer`
     close_entry                                      once it is sent, or never will be
@@ -16,7 +16,7 @@ from mockserver.errors import MockServerError, ProblemError
 from mockserver.server.pages import answer_page
 from mockserver.server.request.answer_head import write_answer_head
 from mockserver.server.request.answers import api_index, empty_batch, join_batch
-from mockserver.server.request.authenticate import authenticate
+from mockserver.server.request.authenticate import admit, authenticate
 from mockserver.server.request.binding import bind_conversations, bind_sign_in
 from mockserver.server.request.body_limits import refuse_unread_body
 from mockserver.server.request.breaking import break_answer, decide_fault, refuse_by_fault
@@ -40,7 +40,7 @@ from mockserver.server.request.site_guard import demand_known_host, demand_same_
 __all__ = [
     "STEPS",
     "Steps",
-    "admit",
+    "guard",
     "answer",
     "arrive",
     "close_entry",
@@ -70,7 +70,7 @@ class Steps:
 STEPS = Steps()
 
 
-def admit(x: Exchange) -> None:
+def guard(x: Exchange) -> None:
     """Refuse what a page of another site sends, before the body is read."""
     try:
         demand_same_site(x)
@@ -163,6 +163,7 @@ def _list_conversations(x: Exchange, steps: Steps) -> None:
         x.answer = empty_batch()
         return
     steps.authenticate(x)
+    admit(x)
     answers = []
     for wanted in x.bound:
         x.wanted = wanted

@@ -5,13 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
-from mockserver.server.app import STEPS, Steps, answer
-from mockserver.server.exchange import Answer, Request
 
 from mockserver.bugs.table import BUGS, apply_bugs
 from mockserver.errors import UsageError
 from mockserver.models import ListConversations
-from mockserver.server.space import Space, build_space
+from mockserver.server.request.exchange import Exchange
+from mockserver.server.request.path import STEPS, Steps, answer, arrive
+from mockserver.server.space import Space
+from mockserver.server.spaces import Spaces
+from mockserver.server.start import build_start
+from mockserver.wire.http_request import Request
 from mockserver.world.scenario import load_scenario
 from mockserver.world.ticks import parse_instant
 
@@ -37,7 +40,8 @@ class Tour:
     """Ask one server in turn whatever a bug of the table may answer otherwise."""
 
     def __init__(self, steps: Steps) -> None:
-        self.space: Space = build_space(SCENARIO)
+        self.spaces = Spaces(build_start(SCENARIO, unix_seconds=0.0))
+        self.space: Space = self.spaces.default
         self.steps = steps
         self.seen: list[Seen] = []
 
@@ -51,7 +55,7 @@ class Tour:
         accept: str = "application/json",
         headers: tuple[tuple[bytes, bytes], ...] = (),
         body: bytes = b"",
-    ) -> Answer:
+    ) -> Exchange:
         request = Request(
             method=method,
             raw_path=path.encode(),
@@ -59,16 +63,20 @@ class Tour:
             headers=(*who, (b"accept", accept.encode()), *headers),
             body=body,
         )
-        found = answer(self.space, request, self.steps) or Answer(status=404)
+        x = Exchange(request, self.spaces)
+        arrive(x)
+        answer(x, self.steps)
+        found = x.answer
+        assert found is not None
         body = SESSION_ID.sub(rb"\1ID", found.body)
         self.seen.append((found.status, found.content_type, body, tuple(found.headers)))
-        return found
+        return x
 
     def sign_in(self, password: str) -> tuple[tuple[bytes, bytes], ...]:
         body = f'{{"username":"max","password":"{password}"}}'.encode()
         kind = (b"content-type", b"application/json")
         found = self.ask(path=SIGN_IN, who=(), method="POST", body=body, headers=(kind,))
-        ids = [re.match("ss-id=([^;]*)", cookie) for cookie in found.cookies]
+        ids = [re.match("ss-id=([^;]*)", cookie) for cookie in found.jar.values]
         return tuple((b"cookie", f"ss-id={m[1]}".encode()) for m in ids if m)
 
     async def burst(self) -> None:
@@ -225,28 +233,47 @@ def test_no_bug_leaves_the_steps_as_they_are() -> None:
 def test_a_bug_forgets_what_it_remembered_when_it_is_applied_again() -> None:
     first, second = (Tour(apply_bugs(["first-empty"])) for _ in range(2))
 
-    counts = [tour.ask().rows for tour in (first, first, second)]
+    counts = [rows_of(tour.ask()) for tour in (first, first, second)]
 
-    assert counts == [0, len(_visible(first.space)), 0]
+    assert counts == [0, visible(first.space), 0]
 
 
 def test_two_bugs_stand_together() -> None:
     tour = Tour(apply_bugs(["account-ignored", "csv-drops-last"]))
 
-    kept = tour.ask("accountIds=nobody").rows
-    in_csv = tour.ask("accountIds=nobody", accept="text/csv").rows
+    kept = rows_of(tour.ask("accountIds=nobody"))
+    in_csv = rows_of(tour.ask("accountIds=nobody", accept="text/csv"))
 
-    assert kept == len(_visible(tour.space))
-    assert in_csv == len(_visible(tour.space)) - 1
+    assert kept == visible(tour.space)
+    assert in_csv == visible(tour.space) - 1
 
 
-def _visible(space: Space) -> Sequence[int]:
+def test_a_bug_that_asks_otherwise_leaves_the_exchange_as_it_was() -> None:
+    x = Tour(apply_bugs(["account-ignored", "all-for-everybody"])).ask("accountIds=nobody")
+
+    assert x.wanted == ListConversations(account_ids=("nobody",))
+    assert x.user == x.space.find_user("max")
+
+
+def test_a_bug_that_lets_everybody_in_lets_no_other_verb_pass() -> None:
+    tour = Tour(apply_bugs(["open-to-all"]))
+
+    stranger = tour.ask(who=()).answer
+    put = tour.ask(who=(), path="/json/reply/ListConversations", method="PUT").answer
+
+    assert stranger is not None
+    assert put is not None
+    assert (stranger.status, put.status) == (200, 405)
+
+
+def rows_of(x: Exchange) -> int:
+    assert x.answer is not None
+    assert x.answer.rows is not None
+    return x.answer.rows
+
+
+def visible(space: Space) -> int:
     user = space.find_user("max")
     assert user is not None
-    return STEPS.select(
-        space.world,
-        ListConversations(),
-        space.profile,
-        account_ids=user.account_ids,
-        now_ticks=NOW,
-    )
+    accounts = space.ground.world.columns["account_ids"]
+    return sum(user.account_ids is None or id_ in user.account_ids for id_ in accounts)

@@ -22,7 +22,7 @@ _CALLS = {"echo", "secho", "prompt", "confirm", "pager", "echo_via_pager", "getp
 _MODULES_THAT_PRINT = {"rich", "getpass", "pprint", "curses", "tqdm"}
 # The one that prints; and who only takes the streams in hand, for their encoding and their end.
 _ALLOWED = {"terminal.py": {"print", "stdout", "stderr", "prompt", "rich"}}
-_STREAMS_IN_HAND = {"cli.py": {"stdout", "stderr"}}
+_STREAMS_IN_HAND = {"cli.py": {"stdout", "stderr"}, "output.py": {"stdout", "stderr"}}
 
 HOSTILE = {
     "C0": "a\x1b[2Jb\x07\b",

@@ -5,7 +5,6 @@ The commands' work is elsewhere: serving in server/, the world in world/, the co
 contract.py.
 """
 
-import io
 import json
 import os
 import sys
@@ -18,9 +17,11 @@ import click
 from mockserver import __version__
 from mockserver.cli_serve import load_world_scenario, run_serve
 from mockserver.contract import Point, load_contract
+from mockserver.crash import describe_crash
 from mockserver.errors import ListenError, UsageError, unknown_name
 from mockserver.models import ListConversations
 from mockserver.options import COMMANDS, Command, Option
+from mockserver.output import current_output, guarded_output
 from mockserver.profile import Profile, compare, load_profile
 from mockserver.resources import find_resource
 from mockserver.server.space import build_space
@@ -33,7 +34,7 @@ from mockserver.settings import (
     load_config,
     resolve,
 )
-from mockserver.terminal import drop_output, print_error, print_lines
+from mockserver.terminal import print_error, print_lines
 from mockserver.world.dataset import world_json, world_ndjson, world_stats
 from mockserver.world.index import select
 from mockserver.world.scenario_schema import scenario_schema
@@ -41,6 +42,8 @@ from mockserver.world.scenario_schema import scenario_schema
 __all__ = ["main"]
 
 _CONFIG_VARIABLE = "MOCKSERVER_CONFIG"
+_WRONG_USAGE = 2
+_CRASHED = 6
 _INTERRUPTED = 130
 
 
@@ -50,29 +53,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: what follows the program's name; the process's own when absent.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that cannot show a letter is no reason to fail.
-            stream.reconfigure(errors="backslashreplace")
+    with guarded_output() as output:
+        code = _run(argv)
+        sys.stdout.flush()
+        if output.error is not None and output.has_reader:
+            failed = _fail(
+                f"standard output cannot be written: {output.error.strerror}", code=_WRONG_USAGE
+            )
+            return code or failed
+        return code
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    """Run one command; every way in which it can end becomes an exit code."""
     try:
         code = _build_group().main(argv, prog_name="mockserver", standalone_mode=False)
-        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as exc:
         print(exc.format_message(), file=sys.stderr)
-        return 2
+        return _WRONG_USAGE
     except click.UsageError as exc:
-        return _fail(_sentence(exc), code=2)
+        return _fail(_sentence(exc), code=_WRONG_USAGE)
     except UsageError as exc:
-        return _fail(str(exc), code=2)
+        return _fail(str(exc), code=_WRONG_USAGE)
     except ListenError as exc:
         return _fail(str(exc), code=3)
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has had enough, as `head` does.
-        drop_output()
-    return 0
+    except Exception as exc:
+        return _fail(describe_crash(exc), code=_CRASHED)
 
 
 class _Group(click.Group):
@@ -179,6 +188,15 @@ def _texts(value: bool | str | tuple[str, ...] | None) -> tuple[str, ...]:
     return () if value is None else (value,)
 
 
+def _serve(values: Mapping[str, Any]) -> None:
+    run_serve(values)
+    output = current_output()
+    if output is not None:
+        # A line of the request log that was lost is no failure.
+        sys.stdout.flush()
+        output.error = None
+
+
 def _dataset(values: Mapping[str, Any]) -> None:
     options: DatasetOptions = build_dataset_options(values)
     scenario = load_world_scenario(options.world)
@@ -234,7 +252,7 @@ def _lacks(command: str, error: ModuleNotFoundError) -> UsageError:
 
 
 _RUN: Mapping[str, Callable[[Mapping[str, Any]], int | None]] = {
-    "serve": run_serve,
+    "serve": _serve,
     "score": _score,
     "dataset": _dataset,
     "spec": _spec,
@@ -278,6 +296,10 @@ def _write_json(value: object) -> None:
 def _write_texts(texts: Iterable[str]) -> None:
     """Write in UTF-8, whatever the terminal's encoding."""
     sys.stdout.flush()
+    output = current_output()
     for text in texts:
         sys.stdout.buffer.write(text.encode())
+        if output is not None and output.error is not None:
+            # Nobody takes the rest.
+            return
     sys.stdout.buffer.flush()

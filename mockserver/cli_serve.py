@@ -26,10 +26,11 @@ from mockserver.server.spaces import Spaces
 from mockserver.server.start import Start, build_start
 from mockserver.server.startup import (
     base_url,
+    check_ready_file,
     describe_request,
     describe_start,
-    prepare_ready_file,
     ready_line,
+    remove_ready_file,
     save_ready_file,
 )
 from mockserver.server.state import load_state
@@ -69,8 +70,11 @@ def run_serve(values: Mapping[str, Any]) -> None:
     token = _settle_token(options)
     spaces = _load_spaces(options, _given(values))
     if options.ready_file is not None:
-        prepare_ready_file(options.ready_file)
+        check_ready_file(options.ready_file)
     sockets = open_sockets(options.host, options.port)
+    if options.ready_file is not None:
+        # Not before: it may be of a server that has the port.
+        remove_ready_file(options.ready_file)
     port = sockets[0].getsockname()[1]
     url = base_url(options.host, port)
     has_admin = options.admin != "off"
@@ -92,7 +96,12 @@ def run_serve(values: Mapping[str, Any]) -> None:
 
     hosts = [*options.allowed_hosts, *([] if options.host in _WILDCARDS else [options.host])]
     admin = build_admin(spaces, token=token, hosts=hosts) if has_admin else None
-    app = App(spaces, on_answer=None if options.is_quiet else log, admin=admin)
+    app = App(
+        spaces,
+        on_answer=None if options.is_quiet else log,
+        admin=admin,
+        hosts=options.allowed_hosts if _is_loopback(options.host) else None,
+    )
     run_server(app, sockets, tell)
 
 

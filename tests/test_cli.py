@@ -196,6 +196,53 @@ def test_a_taken_port_is_exit_code_3(tmp_path: Path) -> None:
     assert second.stderr.count("\n") == 1
 
 
+def test_a_taken_port_leaves_the_ready_file_of_the_running_server(tmp_path: Path) -> None:
+    with serving(tmp_path, "-q") as server:
+        path = tmp_path / "ready.json"
+        before = path.read_text()
+        words = ["serve", "--port", str(server.ready["port"]), "--ready-file", str(path)]
+        second = subprocess.run(
+            [sys.executable, "-m", "mockserver", *words], capture_output=True, check=False
+        )
+
+        assert second.returncode == 3
+        assert path.read_text() == before
+
+
+def test_a_request_log_that_nobody_reads_costs_no_answer(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        assert server.process.stdout is not None
+        server.process.stdout.close()
+        answers = [server.get("/healthz") for _ in range(3)]
+        server.process.stdout = None
+        server.process.terminate()
+
+        assert answers == [b'{"status":"ok"}'] * 3
+        assert server.process.wait(5) == 0
+
+
+def test_a_request_log_on_a_full_disk_costs_no_answer(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    ready = tmp_path / "ready.json"
+    words = f"serve --port 0 --size 1 --ready-file {ready} >{log}"
+    # Blocks of 512 bytes: the lines at the start fill the file.
+    command = f"ulimit -f 2; exec {sys.executable} -m mockserver {words}"
+    with subprocess.Popen(["sh", "-c", command], stderr=subprocess.PIPE) as process:
+        try:
+            while not ready.exists():
+                assert process.poll() is None
+            server = Server(process, json.loads(ready.read_text()))  # type: ignore[arg-type]  # bytes
+            answers = [server.get("/healthz") for _ in range(20)]
+        finally:
+            process.terminate()
+        assert process.wait(5) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+
+    assert answers == [b'{"status":"ok"}'] * 20
+    assert log.stat().st_size == 1024
+
+
 def test_settings_come_from_a_config_file(tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     config.write_text("serve:\n  size: 2\n  set: [nulls=write]\n  user: ['ann:pw']\n")
@@ -366,3 +413,22 @@ def test_a_changed_scenario_file_is_taken_up_while_serving(tmp_path: Path) -> No
 
     assert refused.startswith("mockserver: mine.yaml: kept the last good one: ")
     assert (taken, code) == ("mine.yaml: taken up, 4 conversations\n", 0)
+
+
+def test_a_crash_is_one_sentence_that_names_its_place(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_args: object, **_members: object) -> None:
+        deeper: list[object] = []
+        deeper.append(deeper[0])
+
+    monkeypatch.setattr("mockserver.cli.scenario_schema", crash)
+
+    code, out, err = run(["spec", "--scenario-schema"], capsys)
+
+    assert (code, out) == (6, "")
+    assert re.fullmatch(
+        r"mockserver: this is a fault of mockserver's own, at mockserver/cli\.py:\d+: "
+        r"IndexError: list index out of range\n",
+        err,
+    )

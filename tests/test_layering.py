@@ -11,6 +11,7 @@ FRONT_ENDS = {
     "__main__",
     "cli",
     "cli_serve",
+    "output",
     "terminal",
     "cli_check",
     "cli_drift",

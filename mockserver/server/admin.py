@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
+from mockserver.crash import describe_crash
 from mockserver.errors import ProblemError, UsageError, unknown_name
 from mockserver.server.problem import PROBLEM_TYPE, problem_body
 from mockserver.server.space import Space
@@ -25,7 +26,7 @@ from mockserver.server.spaces import Spaces
 
 __all__ = ["Admin", "Asked", "Handler", "Operation", "Reply", "demand_known", "escape"]
 
-_LOG = logging.getLogger("uvicorn.error")
+_LOG = logging.getLogger("mockserver")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _PORT = re.compile(r":[0-9]{1,5}$")
 
@@ -135,9 +136,9 @@ class Admin:
             response = _refusal(error)
         except ClientDisconnect:
             return
-        except Exception:
-            # A fault of ours is told as every other error is; the output has its trace.
-            _LOG.exception("%s %s", request.method, request.url.path)
+        except Exception as error:
+            # A fault of ours is told as every other error is.
+            _LOG.error("%s %r: %s", request.method, scope["path"][:200], describe_crash(error))
             response = _refusal(
                 ProblemError("the mock failed at this; its output says where", status=500)
             )

@@ -8,12 +8,13 @@ the fields of one `Steps` value. asgi.py joins this to sockets and pages.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from mockserver.errors import FieldError, FrameworkError, RequestError
+from mockserver.errors import FieldError, FrameworkError, ProblemError, RequestError
 from mockserver.models import ListConversations
 from mockserver.server import replies, sign_in
 from mockserver.server.auth import CookieJar, SessionIds, authenticate, read_session_ids
 from mockserver.server.cors import add_cors, answer_preflight
 from mockserver.server.exchange import Answer, Request
+from mockserver.server.problem import problem_answer
 from mockserver.server.replies import Style
 from mockserver.server.rows import encode_rows
 from mockserver.server.shapes import shape_key
@@ -28,7 +29,7 @@ from mockserver.world.index import select
 from mockserver.world.scenario import User
 from mockserver.world.ticks import ticks_to_unix
 
-__all__ = ["STEPS", "Steps", "answer"]
+__all__ = ["STEPS", "Steps", "answer", "answer_crash"]
 
 
 def pass_on(space: Space, request: Request, reply: Answer) -> Answer:
@@ -71,13 +72,7 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
 
     A request changes `space` only by commands: sign-in and sign-out.
     """
-    exchange = _Exchange(
-        space=space,
-        request=request,
-        quirks=QUIRKS[space.profile["framework"]],
-        ids=read_session_ids(request),
-        jar=CookieJar(request, ticks_to_unix(space.now_ticks())),
-    )
+    exchange = _exchange(space, request)
     try:
         reply = answer_preflight(request, space.scenario.cors_origins) or _answer(exchange, steps)
     except EmptyAcceptError:
@@ -94,6 +89,33 @@ def answer(space: Space, request: Request, steps: Steps) -> Answer | None:
         reply.cookies = exchange.jar.values
         add_cors(reply, request, space.scenario.cors_origins)
     return reply
+
+
+def answer_crash(space: Space, request: Request) -> Answer:
+    """Return the 500 for a fault of the mock's own, in the negotiated format where that is known."""
+    message = "The mock failed at this request; its output says where."
+    error = FrameworkError(message, status=500, error_code="InternalServerError")
+    try:
+        found = _shape(_exchange(space, request), STEPS)
+        if found is not None:
+            reply = replies.refuse(error, request, found[1])
+            add_cors(reply, request, space.scenario.cors_origins)
+            return reply
+    except Exception as again:
+        # What failed first may fail here too, and has been told.
+        error.add_note(str(again))
+    problem = ProblemError(message, status=500)
+    return problem_answer(problem, request, space.scenario.cors_origins)
+
+
+def _exchange(space: Space, request: Request) -> _Exchange:
+    return _Exchange(
+        space=space,
+        request=request,
+        quirks=QUIRKS[space.profile["framework"]],
+        ids=read_session_ids(request),
+        jar=CookieJar(request, ticks_to_unix(space.now_ticks())),
+    )
 
 
 def _answer(exchange: _Exchange, steps: Steps) -> Answer | None:

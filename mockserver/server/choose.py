@@ -16,7 +16,7 @@ from mockserver.wire.bind import bind_members
 from mockserver.wire.quirks import QUIRKS
 from mockserver.wire.route import match_route
 
-__all__ = ["choose_space"]
+__all__ = ["choose_space", "space_of_path"]
 
 _PREFIX = re.compile(rb"/(?:~|%7[eE])([^/]*)(/.*)?", re.DOTALL)
 _SESSION = re.compile(rb"(?:^|[;\s])ss-p?id=\"?[A-Za-z0-9]+(?:~|%7[eE])([a-z0-9-]{1,40})")
@@ -72,6 +72,12 @@ def choose_space(spaces: Spaces, request: Request) -> tuple[Space, Request]:
         request = _with_nearest_cookies(request)
     found = spaces.find(chosen)
     return found or _first_use(spaces, chosen, credentials), request
+
+
+def space_of_path(spaces: Spaces, request: Request) -> Space:
+    """Return the space that a request's path names; the default one where it names none."""
+    name, _ = _cut_prefix(request)
+    return spaces.find(name or DEFAULT) or spaces.default
 
 
 def _first_use(spaces: Spaces, name: str, credentials: Credentials | None) -> Space:

@@ -9,7 +9,7 @@ import re
 
 from mockserver.server.exchange import Answer, Request
 
-__all__ = ["add_cors", "answer_preflight"]
+__all__ = ["add_cors", "answer_preflight", "is_allowed"]
 
 _LOOPBACK = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 _ALLOWED_HEADERS = "Content-Type, Authorization, Prefer, X-Mock-Space"
@@ -37,12 +37,13 @@ def add_cors(answer: Answer, request: Request, origins: tuple[str, ...] | None) 
         ("Access-Control-Allow-Headers", _ALLOWED_HEADERS),
         ("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, PATCH, OPTIONS, HEAD"),
     ]
-    if origin is not None and _is_allowed(origin, origins):
+    if origin is not None and is_allowed(origin, origins):
         answer.headers.append(("Access-Control-Allow-Origin", origin))
     answer.headers.append(("Access-Control-Max-Age", "600"))
 
 
-def _is_allowed(origin: str, origins: tuple[str, ...] | None) -> bool:
+def is_allowed(origin: str, origins: tuple[str, ...] | None) -> bool:
+    """Tell whether pages of an origin may call; None stands for every loopback origin."""
     if origins is None:
         return _LOOPBACK.fullmatch(origin) is not None
     return origin in origins

@@ -80,10 +80,15 @@ class Request:
         return None if lines is None else ",".join(lines)
 
     @property
-    def base_url(self) -> str:
+    def origin(self) -> str:
         """Return `scheme://host` as the client sees it, a forwarding proxy included."""
         scheme = self.header(b"x-forwarded-proto") or self.scheme
-        return f"{scheme}://{self.header(b'host') or 'localhost'}{self.prefix}"
+        return f"{scheme}://{self.header(b'host') or 'localhost'}"
+
+    @property
+    def base_url(self) -> str:
+        """Return the origin with what names the space."""
+        return f"{self.origin}{self.prefix}"
 
     @property
     def url(self) -> str:

@@ -104,7 +104,7 @@ def _masked_body(body: bytes, password: str) -> str:
     text = body.decode("utf-8", "replace")
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return mask_query(text)
     if isinstance(value, dict):
         value = {k: password if "password" in k.lower() else v for k, v in value.items()}

@@ -75,7 +75,7 @@ class MockServer:
         start = build_start(self._scenario, unix_seconds=time.time(), profile=self._profile)
         self.spaces = Spaces(start)
         self._server = BackgroundServer(
-            App(self.spaces, admin=build_admin(self.spaces)), port=self._port
+            App(self.spaces, admin=build_admin(self.spaces), hosts=()), port=self._port
         )
         return self
 

@@ -17,7 +17,7 @@ from mockserver.server.exchange import Answer, Request
 from mockserver.wire.dto import Dto, JsConfig, authenticate_dto, conversations_dto, error_dto
 from mockserver.wire.encode import encode_dto, wrap_jsonp
 from mockserver.wire.negotiate import Negotiated
-from mockserver.wire.pages import error_page
+from mockserver.wire.pages import error_page, text_page
 from mockserver.wire.quirks import Quirks
 
 __all__ = [
@@ -80,6 +80,9 @@ def dto_answer(style: Style, dto: Dto) -> Answer:
     """Return the 200 that holds a DTO; 405 where nothing can write the negotiated type."""
     if style.negotiated.format is None:
         return _no_serializer(style, 405)
+    if style.negotiated.format in ("html", "jsonreport"):
+        text = encode_dto("json", dto, options=replace(style.options, indent=True)).decode()
+        return body_answer(style, text_page(dto.type.name, text))
     return body_answer(style, encode_dto(style.negotiated.format, dto, options=style.options))
 
 

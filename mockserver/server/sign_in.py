@@ -21,6 +21,7 @@ from mockserver.server.auth import (
     user_number,
 )
 from mockserver.server.exchange import Answer, Request
+from mockserver.server.go_on import is_elsewhere, location_of
 from mockserver.server.replies import Style, body_answer, dto_answer, redirect
 from mockserver.server.space import SignIn, SignOut, Space
 from mockserver.wire.dto import authenticate_dto
@@ -62,11 +63,19 @@ class _Exchange:
     def is_html(self) -> bool:
         return self.style.negotiated.format == "html"
 
+    @property
+    def is_sent_elsewhere(self) -> bool:
+        """Tell whether the client asked to go on to another server."""
+        target = self.body.get("continue")
+        origins = self.space.scenario.cors_origins
+        return bool(target) and is_elsewhere(target or "", self.request, origins)
+
     def go_on(self) -> str | None:
-        """Return where the client asked to go on to."""
-        return self.body.get("continue") or (
-            self.request.header(b"referer") if self.is_html else None
-        )
+        """Return where the client asked to go on to, by a page that comes from here."""
+        target = self.body.get("continue")
+        if target:
+            return None if self.is_sent_elsewhere else location_of(target)
+        return self.request.header(b"referer") if self.is_html else None
 
 
 def run_authenticate(
@@ -202,7 +211,7 @@ def _sign_in(exchange: _Exchange) -> Answer:
             flag = f"#f={urllib.parse.quote_plus(_INVALID)}"
             return redirect(go_on + flag, body=_MOVED)
         raise ServiceError(_INVALID, status=401, error_code="Unauthorized")
-    if _is_elsewhere(body.get("continue"), request):
+    if exchange.is_sent_elsewhere:
         message = "External Redirects are not permitted"
         raise ServiceError(message, status=400, error_code="ArgumentException")
     session_id = permanent if is_permanent else temporary
@@ -269,9 +278,3 @@ def _demand_both(username: str, password: str) -> None:
             for member, title, value in missing
         ),
     )
-
-
-def _is_elsewhere(target: str | None, request: Request) -> bool:
-    if not target or not urllib.parse.urlsplit(target).netloc:
-        return False
-    return not target.startswith(request.base_url)

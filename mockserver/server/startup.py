@@ -5,9 +5,11 @@ line about a request: a header is shown only if it is on the list of those that 
 passwords at the start are of made-up users and are meant to be read.
 """
 
+import errno
 import json
 import os
 import shlex
+import tempfile
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -24,10 +26,11 @@ from mockserver.world.ticks import format_ticks, parse_date
 
 __all__ = [
     "base_url",
+    "check_ready_file",
     "describe_request",
     "describe_start",
-    "prepare_ready_file",
     "ready_line",
+    "remove_ready_file",
     "save_ready_file",
 ]
 
@@ -74,22 +77,38 @@ def describe_start(url: str, space: Space, *, has_admin: bool = False) -> list[s
     return lines
 
 
-def prepare_ready_file(path: Path) -> None:
-    """Remove what an earlier run left, and make sure that the file can be written later.
+def check_ready_file(path: Path) -> None:
+    """Make sure that the file can be written later; one that is there stays as it is.
 
     Raises:
-        UsageError: the folder does not exist, or may not be written to.
+        UsageError: it is a folder, its own does not exist, or may not be written to.
     """
     try:
-        _part_of(path).write_bytes(b"")
-        _part_of(path).unlink()
+        _new_part(path).unlink()
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    except OSError as exc:
+        raise _cannot_write(path, exc) from exc
+
+
+def remove_ready_file(path: Path) -> None:
+    """Remove what an earlier run left.
+
+    Raises:
+        UsageError: it cannot be removed.
+    """
+    try:
         path.unlink(missing_ok=True)
     except OSError as exc:
-        raise UsageError(f"--ready-file: cannot write {str(path)!r}: {exc.strerror}") from exc
+        raise _cannot_write(path, exc) from exc
 
 
 def save_ready_file(path: Path, *, url: str, port: int, space: Space) -> None:
-    """Write the facts of a running server, at once or not at all."""
+    """Write the facts of a running server, passwords among them, at once or not at all.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
     facts = {
         "url": url,
         "port": port,
@@ -106,9 +125,11 @@ def save_ready_file(path: Path, *, url: str, port: int, space: Space) -> None:
         "version": __version__,
         "digest": space.world.digest(),
     }
-    part = _part_of(path)
-    part.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
-    part.replace(path)
+    try:
+        part = _new_part(path, json.dumps(facts, indent=2) + "\n")
+        part.replace(path)
+    except OSError as exc:
+        raise _cannot_write(path, exc) from exc
 
 
 def describe_request(
@@ -130,8 +151,21 @@ def describe_request(
     return [_printable(line) for line in lines]
 
 
-def _part_of(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
+def _new_part(path: Path, text: str = "") -> Path:
+    """Return a new file beside another, which only its owner may read."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    part = Path(name)
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError:
+        part.unlink()
+        raise
+    return part
+
+
+def _cannot_write(path: Path, error: OSError) -> UsageError:
+    return UsageError(f"--ready-file: cannot write {str(path)!r}: {error.strerror}")
 
 
 def _user_cells(user: User, names: Mapping[str, str]) -> tuple[str, ...]:

@@ -179,9 +179,9 @@ def split_batch(route: Route, body: bytes) -> list[bytes]:
         return [body]
     try:
         items = json.loads(body)
-    except ValueError:
+        return [json.dumps(item).encode() for item in items] if isinstance(items, list) else [body]
+    except (ValueError, RecursionError):
         return [body]
-    return [json.dumps(item).encode() for item in items] if isinstance(items, list) else [body]
 
 
 def _bind(

@@ -12,7 +12,15 @@ from http import HTTPStatus
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS, ConversationInfo
 from mockserver.wire.encode import FORMATS
 
-__all__ = ["error_page", "html_page", "index_page", "login_page", "rows_page", "same_origin_path"]
+__all__ = [
+    "error_page",
+    "html_page",
+    "index_page",
+    "login_page",
+    "rows_page",
+    "same_origin_path",
+    "text_page",
+]
 
 _MAX_ROWS = 1000
 _STYLE = """
@@ -116,6 +124,11 @@ def error_page(status: int, message: str) -> bytes:
     except ValueError:
         title = str(status)
     return html_page(title, f"<h1>{escape(title)}</h1>\n<p>{escape(message)}</p>")
+
+
+def text_page(title: str, text: str) -> bytes:
+    """Return a page that shows a text as it is, line by line."""
+    return html_page(title, f"<h1>{escape(title)}</h1>\n<pre>{_visible(text)}</pre>")
 
 
 def same_origin_path(target: str | None, *, base_url: str) -> str | None:

@@ -5,12 +5,14 @@ the clock got there. living.py puts arrivals into the world.
 """
 
 import random
+from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from hashlib import blake2b
 
+from mockserver.limits import MAX_ARRIVAL_DAYS, MAX_ARRIVALS
 from mockserver.models import ConversationInfo, MessageInfo
 from mockserver.world.index import World
 from mockserver.world.rows import Line
@@ -21,6 +23,7 @@ __all__ = ["Arrival", "Arrivals"]
 _TICKS_PER_MS = 10_000
 _MS_PER_BUCKET = 60_000
 _TICKS_PER_BUCKET = 60 * TICKS_PER_SECOND
+_BUCKETS_PER_DAY = 1_440
 # A draw of many at once loses the tail of e^-mean, so that it is made in parts.
 _MAX_MEAN = 8.0
 _OPENS_PERCENT = 30
@@ -41,6 +44,8 @@ class Arrival:
 class Arrivals:
     """Hold what arrives after an instant; drawn as far as somebody has looked.
 
+    What is drawn are numbers; a message is made of them when somebody reads it.
+
     Args:
         world: the rows that the messages arrive at.
         per_minute: the mean; at least 0.
@@ -59,17 +64,66 @@ class Arrivals:
         mean = Decimal(per_minute) / parts
         self._thresholds = [int((-mean).exp(_EXP) * 2**64)] * parts
         self._next_bucket = since_ticks // _TICKS_PER_BUCKET
-        self._found: list[Arrival] = []
-        self._ticks: list[int] = []
-        self._opened: list[ConversationInfo] = []
+        self._end_bucket = self._next_bucket + MAX_ARRIVAL_DAYS * _BUCKETS_PER_DAY
+        self.ticks = array("q")
+        # Where each arrives: a row of the world, or ~n for the n-th conversation that was opened.
+        self.targets = array("q")
+        self._text_of = array("I")
+        self._is_incoming = bytearray()
+        # Of each conversation that was opened: its line, and the arrival that opened it.
+        self._line_of = array("I")
+        self._opened_by = array("I")
+        self._ids: dict[int, str | None] = {}
 
     def between(self, after_ticks: int, until_ticks: int) -> Sequence[Arrival]:
         """Return what arrives after one instant and until another, in order."""
-        while self._next_bucket * _TICKS_PER_BUCKET <= until_ticks:
+        return [self.arrival(number) for number in self.span(after_ticks, until_ticks)]
+
+    def span(self, after_ticks: int, until_ticks: int) -> range:
+        """Return the numbers of what arrives after one instant and until another."""
+        last = min(until_ticks // _TICKS_PER_BUCKET, self._end_bucket - 1)
+        while self._next_bucket <= last and len(self.ticks) < MAX_ARRIVALS:
             self._draw_bucket(self._next_bucket)
             self._next_bucket += 1
-        first = bisect_right(self._ticks, after_ticks)
-        return self._found[first : bisect_right(self._ticks, until_ticks)]
+        first = bisect_right(self.ticks, after_ticks)
+        return range(first, bisect_right(self.ticks, until_ticks))
+
+    def arrival(self, number: int) -> Arrival:
+        """Return a message that arrives, with its conversation as it is then."""
+        target = self.targets[number]
+        return Arrival(
+            number=number,
+            ticks=self.ticks[number],
+            opens=self.opening(target) == number,
+            conversation=self.conversation(number),
+        )
+
+    def conversation(self, number: int) -> ConversationInfo:
+        """Return the conversation of an arrival, as it is then."""
+        target = self.targets[number]
+        return _with_message(
+            self._world.row(target) if target >= 0 else self._open(target),
+            id=f"5f8e6ae6{_digest(self._world.seed, 'message', number)}",
+            text=self._texts[self._text_of[number]],
+            ticks=self.ticks[number],
+            is_incoming=bool(self._is_incoming[number]),
+        )
+
+    def opening(self, target: int) -> int | None:
+        """Return what opened the conversation that something arrives at; None for a row's."""
+        return self._opened_by[~target] if target < 0 else None
+
+    def line_of(self, target: int) -> int:
+        """Return the number of the line of a conversation that was opened."""
+        return self._line_of[~target]
+
+    def id_of(self, target: int) -> str | None:
+        """Return the id of the conversation that something arrives at."""
+        if target < 0:
+            return f"5f8e6ac2{_digest(self._world.seed, 'conversation', self._opened_by[~target])}"
+        if target not in self._ids:
+            self._ids[target] = self._world.row(target).id
+        return self._ids[target]
 
     def _draw_bucket(self, bucket: int) -> None:
         key = f"{self._world.seed}/arrivals/{bucket}".encode()
@@ -77,49 +131,38 @@ class Arrivals:
         count = sum(_draw_count(rng, threshold) for threshold in self._thresholds)
         offsets = sorted(rng.randrange(_MS_PER_BUCKET) for _ in range(count))
         for offset in offsets:
-            ticks = bucket * _TICKS_PER_BUCKET + offset * _TICKS_PER_MS
-            found = self._draw(rng, ticks)
-            if found is not None and ticks > self._since:
-                self._found.append(found)
-                self._ticks.append(ticks)
+            if len(self.ticks) < MAX_ARRIVALS:
+                self._draw(rng, bucket * _TICKS_PER_BUCKET + offset * _TICKS_PER_MS)
 
-    def _draw(self, rng: random.Random, ticks: int) -> Arrival | None:
-        """Return a message; None in a world that has neither conversations nor endpoints."""
-        kind, which, text, is_outgoing = (rng.getrandbits(32) for _ in range(4))
-        number = len(self._found)
-        old = len(self._world) + len(self._opened)
-        opens = bool(self._world.lines) and (old == 0 or kind % 100 < _OPENS_PERCENT)
-        if not opens and old == 0:
-            return None
+    def _draw(self, rng: random.Random, ticks: int) -> None:
+        """Draw a message; none in a world that has neither conversations nor endpoints."""
+        bits = rng.getrandbits
+        kind, which, text, is_outgoing = bits(32), bits(32), bits(32), bits(32)
+        number = len(self.ticks)
+        rows, lines = len(self._world), self._world.lines
+        old = rows + len(self._opened_by)
+        opens = bool(lines) and (old == 0 or kind % 100 < _OPENS_PERCENT)
+        if ticks <= self._since or not (opens or old):
+            return
         if opens:
-            line = self._world.lines[which % len(self._world.lines)]
-            conversation = self._open(line, number)
+            target = ~len(self._opened_by)
+            self._line_of.append(which % len(lines))
+            self._opened_by.append(number)
         else:
-            place = which % old - len(self._world)
-            conversation = (
-                self._opened[place] if place >= 0 else self._world.row(place + len(self._world))
-            )
-        if ticks <= self._since or conversation.id is None:
-            return None
-        if opens:
-            self._opened.append(conversation)
-        return Arrival(
-            number=number,
-            ticks=ticks,
-            opens=opens,
-            conversation=_with_message(
-                conversation,
-                id=f"5f8e6ae6{_digest(self._world.seed, 'message', number)}",
-                text=self._texts[text % len(self._texts)],
-                ticks=ticks,
-                is_incoming=is_outgoing % 100 >= _OUTGOING_PERCENT,
-            ),
-        )
+            place = which % old
+            target = place if place < rows else ~(place - rows)
+            if target >= 0 and self.id_of(target) is None:
+                return
+        self.ticks.append(ticks)
+        self.targets.append(target)
+        self._text_of.append(text % len(self._texts))
+        self._is_incoming.append(is_outgoing % 100 >= _OUTGOING_PERCENT)
 
-    def _open(self, line: Line, number: int) -> ConversationInfo:
+    def _open(self, target: int) -> ConversationInfo:
+        line, number = self._world.lines[self.line_of(target)], self._opened_by[~target]
         address = f"arrival.{number}@example.com" if line.is_email else f"+9992{number:09d}"
         return ConversationInfo(
-            id=f"5f8e6ac2{_digest(self._world.seed, 'conversation', number)}",
+            id=self.id_of(target),
             endpoint_id=line.endpoint_id,
             other_address=address,
             most_recent_message=MessageInfo(

@@ -5,13 +5,14 @@ many is the same, and going back takes away what had arrived, never what a comma
 overlay.py holds the rows; arrivals.py draws what arrives.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from mockserver.models import ConversationInfo, MessageInfo
 from mockserver.world.arrivals import Arrival, Arrivals
 from mockserver.world.index import World
-from mockserver.world.overlay import BASE, Key, Overlay
+from mockserver.world.overlay import BASE, Added, Key, MadeRow, Overlay
 from mockserver.world.rows import View
 from mockserver.world.ticks import parse_date
 
@@ -30,12 +31,19 @@ class Shown:
         place: where it stands in stored order.
         needs_ticks: the instant of the arrival that it rests on; before it the row does not
             exist. Negative where it rests on none.
+        columns: the members that the filters read, where they are known before the row is made.
     """
 
-    row: ConversationInfo
+    made: MadeRow
     key: Key
     place: tuple[int, ...]
     needs_ticks: int = NO_DATE
+    columns: tuple[str | None, ...] | None = None
+
+    @property
+    def row(self) -> ConversationInfo:
+        """Return the row."""
+        return self.made if isinstance(self.made, ConversationInfo) else self.made()
 
     @property
     def ticks(self) -> int:
@@ -62,6 +70,8 @@ class LivingWorld:
         self._shown: dict[str, tuple[Shown, int]] = {}
         self._now = NO_DATE
         self._start = now_ticks
+        # The members that the filters read, by line of a conversation that opened.
+        self._columns: dict[int, tuple[str | None, ...]] = {}
 
     def at(self, now_ticks: int) -> View:
         """Return the rows at an instant."""
@@ -70,7 +80,7 @@ class LivingWorld:
         if self._overlay is None or now_ticks < self._now or self._has_waiting(now_ticks):
             return self._rebuild(now_ticks)
         if self._arrivals is not None and now_ticks > self._now:
-            self._arrive_all(self._arrivals.between(self._now, now_ticks))
+            self._arrive_all(self._arrivals, self._arrivals.span(self._now, now_ticks))
         self._now = now_ticks
         return self._overlay
 
@@ -101,7 +111,7 @@ class LivingWorld:
         shown = self._shown.pop(conversation_id, None)
         assert self._overlay is not None
         if shown is not None:
-            self._overlay.drop(shown[1])
+            self._overlay.drop([shown[1]])
         else:
             self._hide(conversation_id)
 
@@ -122,10 +132,10 @@ class LivingWorld:
             if is_change and before.ticks == ticks:
                 # Marking as read moves nothing.
                 key = before.key
-        shown = Shown(row=row, key=key, place=place, needs_ticks=needs_ticks)
+        shown = Shown(made=row, key=key, place=place, needs_ticks=needs_ticks)
         self._versions.setdefault(row.id, []).append((shown, is_change))
         if is_change or before is None or key < before.key:
-            self._show(shown)
+            self._show({row.id: shown})
 
     def _has_waiting(self, now_ticks: int) -> bool:
         """Tell whether a version that rests on an arrival comes back on the way to an instant."""
@@ -146,10 +156,9 @@ class LivingWorld:
             found = _latest(self._base_shown(conversation_id), versions, now_ticks)
             if found is not None and conversation_id not in self._removed:
                 latest[conversation_id] = found
-        for shown in latest.values():
-            self._show(shown)
+        self._show(latest)
         if self._arrivals is not None:
-            self._arrive_all(self._arrivals.between(self._start, now_ticks))
+            self._arrive_all(self._arrivals, self._arrivals.span(self._start, now_ticks))
         self._now = now_ticks
         return self._overlay
 
@@ -165,20 +174,56 @@ class LivingWorld:
             return None
         row = self.base.row(number)
         ticks = row_ticks(row, now_ticks=self._start)
-        return Shown(row=row, key=(-ticks, -BASE, -number), place=(BASE, number))
+        return Shown(made=row, key=(-ticks, -BASE, -number), place=(BASE, number))
 
-    def _arrive_all(self, arrivals: Sequence[Arrival]) -> None:
-        """Take up what arrives; of a conversation its opening and its last message are seen."""
-        last = {arrival.conversation.id: arrival for arrival in arrivals}
-        for arrival in arrivals:
-            if arrival.opens or last[arrival.conversation.id] is arrival:
-                self._arrive(arrival)
+    def _arrive_all(self, arrivals: Arrivals, span: range) -> None:
+        """Take up what arrives; of a conversation its last message is seen."""
+        changed: dict[str, Shown] = {}
+        last: dict[str, int] = {}
+        targets = arrivals.targets[span.start : span.stop]
+        for target, number in dict(zip(targets, span, strict=True)).items():
+            id_ = arrivals.id_of(target)
+            assert id_ is not None, "nothing arrives at a row without an id"
+            if id_ in self._removed:
+                continue
+            if target < 0 and id_ not in self._versions and self.base.number_of(id_) is None:
+                changed[id_] = self._opened(arrivals, target, number)
+            else:
+                # Rows of a dataset may share an id, and are then one conversation.
+                last[id_] = max(number, last.get(id_, number))
+        for number in last.values():
+            opening = arrivals.opening(arrivals.targets[number])
+            if opening is not None and opening in span and opening != number:
+                self._arrive(arrivals.arrival(opening), changed)
+            self._arrive(arrivals.arrival(number), changed)
+        self._show(changed)
 
-    def _arrive(self, arrival: Arrival) -> None:
+    def _opened(self, arrivals: Arrivals, target: int, number: int) -> Shown:
+        """Return a conversation that opened by itself, and that no command has changed.
+
+        There may be very many, so that the row is made when somebody reads it.
+        """
+        assert self._overlay is not None
+        opening = arrivals.opening(target)
+        assert opening is not None
+        line = arrivals.line_of(target)
+        if line not in self._columns:
+            self._columns[line] = self._overlay.columns_of(arrivals.conversation(number))
+        ticks = arrivals.ticks[number]
+        return Shown(
+            made=partial(arrivals.conversation, number),
+            columns=self._columns[line],
+            key=(-ticks, -_ARRIVAL, -number),
+            place=(1, arrivals.ticks[opening], _ARRIVAL, opening),
+            needs_ticks=ticks,
+        )
+
+    def _arrive(self, arrival: Arrival, changed: dict[str, Shown]) -> None:
         row = arrival.conversation
-        assert row.id is not None
-        before = self._find(row.id)
-        if row.id in self._removed or (before is None and not arrival.opens):
+        id_ = row.id
+        assert id_ is not None
+        before = changed.get(id_) or self._find(id_)
+        if before is None and not arrival.opens:
             return
         key: Key = (-arrival.ticks, -_ARRIVAL, -arrival.number)
         place: tuple[int, ...] = (1, arrival.ticks, _ARRIVAL, arrival.number)
@@ -187,18 +232,25 @@ class LivingWorld:
                 return
             place = before.place
             row = _moved(before.row, row)
-        self._show(Shown(row=row, key=key, place=place, needs_ticks=arrival.ticks))
+        changed[id_] = Shown(made=row, key=key, place=place, needs_ticks=arrival.ticks)
 
-    def _show(self, shown: Shown) -> None:
+    def _show(self, changed: Mapping[str, Shown]) -> None:
+        """Let conversations be seen in the place of what was seen of them."""
         assert self._overlay is not None
-        assert shown.row.id is not None
-        before = self._shown.get(shown.row.id)
-        if before is not None:
-            self._overlay.drop(before[1])
-        else:
-            self._hide(shown.row.id)
-        number = self._overlay.add(shown.row, key=shown.key, place=shown.place)
-        self._shown[shown.row.id] = (shown, number)
+        before = [found[1] for id_ in changed if (found := self._shown.get(id_)) is not None]
+        for id_ in changed:
+            if id_ not in self._shown:
+                self._hide(id_)
+        if before:
+            self._overlay.drop(before)
+        numbers = self._overlay.add(self._added(shown) for shown in changed.values())
+        for (id_, shown), number in zip(changed.items(), numbers, strict=True):
+            self._shown[id_] = (shown, number)
+
+    def _added(self, shown: Shown) -> Added:
+        assert self._overlay is not None
+        columns = shown.columns or self._overlay.columns_of(shown.row)
+        return Added(shown.made, columns, shown.key, shown.place)
 
     def _hide(self, conversation_id: str) -> None:
         number = self.base.number_of(conversation_id)

@@ -7,22 +7,42 @@ result. living.py decides what is hidden and added.
 
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
+from typing import NamedTuple
 
 from mockserver.models import ConversationInfo
 from mockserver.world.index import World
 from mockserver.world.rows import Account, EncodedRows, read_member
 
-__all__ = ["BASE", "Key", "Overlay"]
+__all__ = ["BASE", "Added", "Key", "MadeRow", "Overlay"]
 
 # Where a row stands among all, newest first: (-ticks, -kind, -number). Kind 0 is a row of the base,
 # with its number there; what arrives is newer than it at the same instant, a command newer still.
 Key = tuple[int, int, int]
 BASE = 0
-# Below this share of the result, added rows are put in one by one.
+# Below this number, or share of the result, added rows are put in one by one.
 _FEW = 16
 _READABLE_DROPPED = 5_000
+
+
+# A row, or what makes it when somebody reads it.
+MadeRow = ConversationInfo | Callable[[], ConversationInfo]
+
+
+class Added(NamedTuple):
+    """Hold a row to add.
+
+    Attributes:
+        columns: the members that the filters read, in their order.
+        key: where it stands by date.
+        place: where it stands in stored order; `(0, number)` for a row of the base.
+    """
+
+    row: MadeRow
+    columns: tuple[str | None, ...]
+    key: Key
+    place: tuple[int, ...]
 
 
 class Overlay:
@@ -34,7 +54,7 @@ class Overlay:
         self.generation = base.generation
         self.encoded_rows: dict[bool, EncodedRows] = {}
         self._hidden: set[int] = set()
-        self._rows: list[ConversationInfo | None] = []
+        self._rows: list[MadeRow | None] = []
         self._dropped: deque[int] = deque()
         self._keys_of: list[Key] = []
         self._places: list[tuple[int, ...]] = []
@@ -75,6 +95,8 @@ class Overlay:
             return self.base.row(number)
         row = self._rows[place]
         assert row is not None, "a row that was dropped long ago"
+        if not isinstance(row, ConversationInfo):
+            row = self._rows[place] = row()
         return row
 
     def digest(self) -> str:
@@ -96,37 +118,49 @@ class Overlay:
         self._hidden.add(number)
         self.generation = object()
 
-    def add(self, row: ConversationInfo, *, key: Key, place: tuple[int, ...]) -> int:
-        """Add a row and return its number.
+    def columns_of(self, row: ConversationInfo) -> tuple[str | None, ...]:
+        """Return the members of a row that the filters read."""
+        return tuple(read_member(row, pointer) for pointer in self.base.filters.values())
 
-        Args:
-            key: where it stands by date.
-            place: where it stands in stored order; `(0, number)` for a row of the base.
-        """
-        number = len(self.base) + len(self._rows)
-        self._rows.append(row)
-        self._keys_of.append(key)
-        self._places.append(place)
-        insort(self._keys, (key, number))
-        for attribute, pointer in self.base.filters.items():
-            value = read_member(row, pointer)
-            self._columns[attribute].append(value)
-            insort(self._postings[attribute].setdefault(value, []), (key, number))
+    def add(self, entries: Iterable[Added]) -> range:
+        """Add rows and return their numbers."""
+        first = len(self.base) + len(self._rows)
+        keys: list[tuple[Key, int]] = []
+        postings: dict[str, dict[str | None, list[tuple[Key, int]]]] = {
+            name: {} for name in self.base.filters
+        }
+        for number, entry in enumerate(entries, start=first):
+            self._rows.append(entry.row)
+            self._keys_of.append(entry.key)
+            self._places.append(entry.place)
+            keys.append((entry.key, number))
+            for name, value in zip(self.base.filters, entry.columns, strict=True):
+                self._columns[name].append(value)
+                postings[name].setdefault(value, []).append(keys[-1])
+        _put(self._keys, keys)
+        for name, found in postings.items():
+            for value, added in found.items():
+                _put(self._postings[name].setdefault(value, []), added)
         self.generation = object()
-        return number
+        return range(first, first + len(keys))
 
-    def drop(self, number: int) -> None:
-        """Let an added row be seen no more; its number is not used again."""
-        place = number - len(self.base)
-        entry = (self._keys_of[place], number)
-        del self._keys[bisect_left(self._keys, entry)]
-        for attribute, column in self._columns.items():
-            posting = self._postings[attribute][column[place]]
-            del posting[bisect_left(posting, entry)]
-        # A request that has selected the row may still read it.
-        self._dropped.append(place)
-        if len(self._dropped) > _READABLE_DROPPED:
-            self._rows[self._dropped.popleft()] = None
+    def drop(self, numbers: Collection[int]) -> None:
+        """Let added rows be seen no more; their numbers are not used again."""
+        keys: list[tuple[Key, int]] = []
+        postings: dict[tuple[str, str | None], list[tuple[Key, int]]] = {}
+        for number in numbers:
+            place = number - len(self.base)
+            entry = (self._keys_of[place], number)
+            keys.append(entry)
+            for name, column in self._columns.items():
+                postings.setdefault((name, column[place]), []).append(entry)
+            # A request that has selected the row may still read it.
+            self._dropped.append(place)
+            if len(self._dropped) > _READABLE_DROPPED:
+                self._rows[self._dropped.popleft()] = None
+        _take(self._keys, keys)
+        for (name, value), gone in postings.items():
+            _take(self._postings[name][value], gone)
         self.generation = object()
 
     def find(
@@ -199,6 +233,26 @@ class Overlay:
                 column, start = self._columns[attribute], len(self.base)
                 found = [entry for entry in found if column[entry[1] - start] in values]
         return sorted(found)
+
+
+def _put(entries: list[tuple[Key, int]], added: list[tuple[Key, int]]) -> None:
+    """Put some into a sorted list: one by one where they are few."""
+    if len(added) < _FEW:
+        for entry in added:
+            insort(entries, entry)
+    else:
+        entries += added
+        entries.sort()
+
+
+def _take(entries: list[tuple[Key, int]], gone: list[tuple[Key, int]]) -> None:
+    """Take some out of a sorted list: one by one where they are few."""
+    if len(gone) < _FEW:
+        for entry in gone:
+            del entries[bisect_left(entries, entry)]
+    else:
+        without = set(gone)
+        entries[:] = [entry for entry in entries if entry not in without]
 
 
 def _merge(

@@ -1,0 +1,55 @@
+"""Hold the maxima of whatever somebody can set, once.
+
+The published schemas name them, and every way of setting a thing asks here: file, flag, variable,
+admin API, log and restore. What a client sends with a request has its limits where it is read.
+"""
+
+__all__ = [
+    "MAX_ARRIVALS",
+    "MAX_ARRIVAL_DAYS",
+    "MAX_ARRIVALS_PER_MINUTE",
+    "MAX_BUGS",
+    "MAX_CONVERSATIONS",
+    "MAX_DEPTH",
+    "MAX_FAULTS",
+    "MAX_JOBS",
+    "MAX_JUMP_SECONDS",
+    "MAX_NODES",
+    "MAX_NUMBER",
+    "MAX_OWNERS",
+    "MAX_SEED",
+    "MAX_SESSIONS",
+    "MAX_SPACES",
+    "MAX_USERS",
+    "MAX_WAITERS",
+    "MAX_WAIT_SECONDS",
+]
+
+# Of a scenario.
+MAX_CONVERSATIONS = 10_000_000
+MAX_OWNERS = 10_000
+MAX_USERS = 1_000
+MAX_FAULTS = 100
+MAX_BUGS = 500
+MAX_SEED = 2**63 - 1
+
+# Of what arrives as time passes: whatever comes after the first so many, or later than so many
+# days after the start, does not come.
+MAX_ARRIVALS_PER_MINUTE = 300
+MAX_ARRIVALS = 1_000_000
+MAX_ARRIVAL_DAYS = 366
+
+# Of a running server.
+MAX_SPACES = 100_000
+# In one space; the one that ends first makes room for another.
+MAX_SESSIONS = 10_000
+MAX_JUMP_SECONDS = 315_360_000
+# Requests of the admin API that wait for others at one time.
+MAX_WAITERS = 100
+MAX_WAIT_SECONDS = 60
+MAX_JOBS = 256
+
+# Of a file or a body that somebody writes.
+MAX_DEPTH = 64
+MAX_NODES = 20_000_000
+MAX_NUMBER = 2**63 - 1

@@ -23,7 +23,15 @@ from mockserver.checks.waivers import apply_waivers
 from mockserver.errors import UsageError
 from mockserver.profile import load_choices
 from mockserver.target_call import Asked, Call, save_reports, settle
-from mockserver.target_run import Plans, Progress, Stop, judge_target, prepare, stoppable, today
+from mockserver.target_run import (
+    Plans,
+    Progress,
+    Stop,
+    judge_target,
+    prepare,
+    stoppable,
+    today,
+)
 
 __all__ = ["run_drift"]
 
@@ -132,6 +140,7 @@ def _report(sides: list[_Side], plans: Plans) -> Report:
         stopped_by=stopped,
         trouble="; ".join(dict.fromkeys(r.trouble for r in reports if r.trouble)),
         notes=tuple(_notes(sides)),
+        crashes=tuple(dict.fromkeys(crash for report in reports for crash in report.crashes)),
     )
     return apply_waivers(report, plans.waivers, today=today())
 
@@ -172,6 +181,7 @@ def _summary(report: Report, sides: list[_Side]) -> str:
         lines.append(f"cut short: {report.stopped_by}")
     if report.trouble:
         lines.append(f"not judged: {report.trouble}")
+    lines += [f"the checker itself failed: {crash}" for crash in report.crashes]
     count = len(report.findings)
     found = f"{count} difference{'s' * (count != 1)}" if count else "no difference found"
     names = " and ".join(side.name for side in sides)

@@ -1,7 +1,6 @@
 """Run `fuzz`: tell of each finding as it comes, and keep the reports on disk up to date."""
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from mockserver.checks.fuzz import FuzzOptions, open_shared, random_seed, run_fu
 from mockserver.checks.learn import save_learned
 from mockserver.checks.report import Finding, Report, save_report, summarise
 from mockserver.contract import load_contract
+from mockserver.errors import UsageError
 from mockserver.screen import build_screen
 from mockserver.target_call import Asked, Call, settle
 from mockserver.target_run import Progress, finish_report, prepare, stoppable
@@ -47,12 +47,11 @@ def run_fuzz_command(call: Call, text: str) -> int:
         _save_durably(report, asked)
         return report
 
-    def tell(finding: Finding, report: Report) -> None:
+    def on_finding(finding: Finding, report: Report) -> None:
         replays = {found.fingerprint: found.replay for found in keep(report).findings}
         click.echo(_describe(finding, replays.get(finding.fingerprint, "")))
-        sys.stdout.flush()
 
-    with stoppable() as stop, Client(asked.target) as client:
+    with stoppable() as stop, Client(asked.target, waiting=stop.waiting) as client:
 
         def step(law: str) -> None:
             stop.check()
@@ -60,21 +59,17 @@ def run_fuzz_command(call: Call, text: str) -> int:
 
         title = f"fuzzing {client.target.origin} ({client.target.kind}, seed {check.seed})"
         with progress.showing(title):
-            stop.is_armed = True
-            try:
-                report = run_fuzz(
-                    asked.target,
-                    options=options,
-                    client=client,
-                    shared=shared,
-                    screen=build_screen(asked.options.profile),
-                    contract=load_contract(values["spec"]) if values["spec"] else None,
-                    on_progress=step,
-                    on_finding=tell,
-                    on_round=keep,
-                )
-            finally:
-                stop.is_armed = False
+            report = run_fuzz(
+                asked.target,
+                options=options,
+                client=client,
+                shared=shared,
+                screen=build_screen(asked.options.profile),
+                contract=load_contract(values["spec"]) if values["spec"] else None,
+                on_progress=step,
+                on_finding=on_finding,
+                on_round=keep,
+            )
     report = keep(report)
     if values["learn"] is not None and report.profile:
         save_learned(values["learn"], report.profile)
@@ -98,9 +93,12 @@ def _save_durably(report: Report, asked: Asked) -> None:
     for kind, path in pairs:
         part = path.with_name(f".{path.name}.part")
         save_report(report, part, kind=kind, secrets=asked.secrets)
-        with part.open("rb") as written:
-            os.fsync(written.fileno())
-        part.replace(path)
+        try:
+            with part.open("rb") as written:
+                os.fsync(written.fileno())
+            part.replace(path)
+        except OSError as exc:
+            raise UsageError(f"--report: {path} cannot be written: {exc.strerror}") from exc
 
 
 def _describe(finding: Finding, replay: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.errors import UsageError
-from mockserver.score.bench import describe, has_failed, run_score, score_to_json
+from mockserver.score.bench import describe, exit_code_of, run_score, score_to_json
 
 __all__ = ["run_score_command"]
 
@@ -15,7 +15,7 @@ _JSON = "json="
 
 
 def run_score_command(values: Mapping[str, Any]) -> int:
-    """Measure the laws, print the score, and return 1 where a bug survived or an alarm was raised.
+    """Measure the laws, print the score and return the exit code.
 
     Raises:
         UsageError: a bug is unknown, or the report cannot be written.
@@ -33,4 +33,4 @@ def run_score_command(values: Mapping[str, Any]) -> int:
             Path(report.removeprefix(_JSON)).write_text(text + "\n", encoding="utf-8")
         except OSError as error:
             raise UsageError(f"--report: the file cannot be written: {error.strerror}") from error
-    return int(has_failed(score))
+    return exit_code_of(score)

@@ -131,9 +131,12 @@ def _parameter(item: Mapping[str, Any]) -> Parameter:
     if operator not in _OPERATORS:
         known = ", ".join(_OPERATORS)
         raise UsageError(f"{item['name']}: unknown operator {operator!r}; known: {known}")
+    pointer = item["x-filter"]["field"]
+    if not (isinstance(pointer, str) and pointer.startswith("/")):
+        raise UsageError(f"{item['name']}: the field {pointer!r} is no JSON pointer such as /id")
     return Parameter(
         name=item["name"],
-        field=item["x-filter"]["field"],
+        field=pointer,
         operator=operator,
         description=" ".join(item.get("description", "").split()),
         comment=item.get("x-comment", ""),

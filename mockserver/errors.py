@@ -3,6 +3,7 @@
 MockServerError
 ├── UsageError            wrong flag, configuration, scenario, profile, dataset (exit 2)
 ├── ListenError           the address cannot be bound (exit 3)
+├── TooFewError           the target showed too few ids or dates for a plan
 ├── DecodeError           an answer's body is not what its media type says
 ├── GuardError            a guard of checks/client refused or ended something; names the guard
 │   ├── RefusedError      the request may not be sent to this target; nothing was sent
@@ -38,6 +39,7 @@ __all__ = [
     "ServiceError",
     "StoppedError",
     "TargetError",
+    "TooFewError",
     "UsageError",
     "unknown_name",
 ]
@@ -59,6 +61,10 @@ class MockServerError(Exception):
 
 class UsageError(MockServerError):
     """Say that the user's input is wrong; `str()` is one clear sentence (exit code 2)."""
+
+
+class TooFewError(MockServerError):
+    """Say that the target showed too few ids or dates for a plan, which is no fault of anybody."""
 
 
 class DecodeError(MockServerError):

@@ -74,6 +74,7 @@ class LawItem(pytest.Item):
         report = self._run.report()
         if report.trouble:
             pytest.fail(report.trouble, pytrace=False)
+        self._demand_no_crash(report)
         if self.name == _REST:
             self._demand_none([f for f in report.findings if f.law not in _names()], report)
             return
@@ -89,6 +90,12 @@ class LawItem(pytest.Item):
     def reportinfo(self) -> tuple[os.PathLike[str], None, str]:
         """Name the law instead of a place in a file."""
         return self.path, None, f"{self.name}: {self._statement}"
+
+    def _demand_no_crash(self, report: Report) -> None:
+        """Fail the law that the checker failed at; what belongs to no law fails the last item."""
+        for crash in report.crashes:
+            if crash.during == self.name or (self.name == _REST and crash.during not in _names()):
+                pytest.fail(f"the checker itself failed: {crash}", pytrace=False)
 
     def _judge(self, law: LawResult, report: Report) -> None:
         if law.verdict in _FAILED:

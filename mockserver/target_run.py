@@ -55,11 +55,16 @@ class Plans:
 
 
 class Stop:
-    """Hold whether somebody asked to stop; raises in the main thread while it is armed."""
+    """Hold whether somebody asked to stop.
+
+    A signal raises in the main thread only while the run waits for the target or the clock: raised
+    anywhere else it could become a verdict, as in a library that takes any exception for one.
+    """
 
     def __init__(self) -> None:
         self.is_asked = False
-        self.is_armed = False
+        self._is_told = False
+        self._is_waiting = False
 
     def check(self) -> None:
         """Raise if somebody asked to stop.
@@ -68,14 +73,30 @@ class Stop:
             StoppedError: somebody did.
         """
         if self.is_asked:
+            self._is_told = True
             raise StoppedError("somebody asked to stop", guard="stop")
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Let a signal raise while the block waits.
+
+        Raises:
+            StoppedError: somebody asked to stop, and was not heard yet.
+        """
+        if not self._is_told:
+            self.check()
+        self._is_waiting = True
+        try:
+            yield
+        finally:
+            self._is_waiting = False
 
     def handle(self, _signal: int, _frame: FrameType | None) -> None:
         """Take a signal: the first one ends the run, the second one the process."""
         if self.is_asked:
             raise KeyboardInterrupt
         self.is_asked = True
-        if self.is_armed:
+        if self._is_waiting:
             self.check()
 
 
@@ -158,7 +179,7 @@ def judge_target(
     """Run the laws once and return the finished report; `on_page` is told of each answer."""
     contract = load_contract(asked.values["spec"]) if asked.values["spec"] else load_contract()
     judge = SchemaJudge.of(contract, asked.options.profile)
-    with Client(asked.target) as client:
+    with Client(asked.target, waiting=stop.waiting) as client:
         kind, most = client.target.kind, client.target.limits.requests
         title = f"asking {client.target.origin} ({kind}, at most {most} requests)"
 
@@ -171,18 +192,14 @@ def judge_target(
             on_page(page)
 
         with progress.showing(title):
-            stop.is_armed = True
-            try:
-                report = run_checks(
-                    asked.target,
-                    screen=build_screen(asked.options.profile),
-                    options=asked.options,
-                    client=client,
-                    on_progress=step,
-                    on_page=observe,
-                )
-            finally:
-                stop.is_armed = False
+            report = run_checks(
+                asked.target,
+                screen=build_screen(asked.options.profile),
+                options=asked.options,
+                client=client,
+                on_progress=step,
+                on_page=observe,
+            )
     return finish_report(judge.apply(report), asked, plans)
 
 

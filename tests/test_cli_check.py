@@ -380,7 +380,7 @@ def test_ctrl_c_signs_out_and_reports(server: MockServer, tmp_path: Path) -> Non
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
 
-    assert process.returncode == 5, err
+    assert process.returncode == 5, err + out
     assert "cut short: somebody asked to stop" in out
     assert json.loads(report.read_text())["exitCode"] == 5
     assert json.loads(audit.read_text().splitlines()[-1])["path"] == "/auth/logout"

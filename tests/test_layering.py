@@ -38,7 +38,7 @@ ONLY_IN = {
     "faker": {"world/pools.py"},
     "uvicorn": {"server/http.py"},
     "schemathesis": {"checks/schemas.py", "checks/hooks.py"},
-    "httpx2": {"checks/client.py"},
+    "httpcore2": {"checks/transport.py"},
     "redis": {"checks/fuzz.py"},
     "watchfiles": {"server/watch.py"},
 }

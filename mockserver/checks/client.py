@@ -3,9 +3,10 @@
 The path of a request: refused by kind of target (guards) → bound to the scope → admitted (meter:
 budget, time, pace, breaker) → sent to the one origin, without redirects, environment proxies or a
 cookie jar → read within bounds → judged (front door, scope, breaker) → written to the audit log.
-No other module opens a connection.
+transport.py alone opens connections; no other module uses it.
 """
 
+import contextlib
 import json
 import os
 import ssl
@@ -13,10 +14,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import IO, Self
-
-import httpx2
 
 from mockserver.checks.exchange import Request, Response
 from mockserver.checks.guards import (
@@ -34,11 +34,13 @@ from mockserver.checks.inflate import Inflater
 from mockserver.checks.meter import Meter
 from mockserver.checks.target import Target, TargetOptions
 from mockserver.checks.tokens import Tokeniser
+from mockserver.checks.transport import Answer, Transport, UnreachableError
 from mockserver.errors import (
     BrokenAnswerError,
     MockServerError,
     RefusedError,
     ScopeError,
+    StoppedError,
     TargetError,
     UsageError,
 )
@@ -46,8 +48,13 @@ from mockserver.errors import (
 __all__ = ["Client"]
 
 _ATTEMPTS = 3
-_CONNECT_SECONDS = 10.0
 _RETRY_SECONDS = 0.2
+# What an exchange gets that begins as the run's time ends, such as the sign-out.
+_LEAST_SECONDS = 1.0
+# The number of digits that a length may have to be believed.
+_LENGTH_DIGITS = 18
+# How many objects, lines and tags an answer may have: three times what 64 MiB of real rows hold.
+_MOST_PARTS = {b"{": 1_000_000, b"\n": 500_000, b"<": 6_000_000}
 _REFUSED_IDENTITIES = frozenset({"unknown", "bearer", "bearer-empty"})
 
 
@@ -60,6 +67,8 @@ class Client:
         clock: seconds that only grow.
         sleep: waits that many seconds.
         now: Unix time, for a Retry-After that is a date.
+        waiting: entered while the target or the clock is waited for; a GuardError may be raised
+            there from outside, and only there.
     """
 
     def __init__(
@@ -70,6 +79,7 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
+        waiting: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
     ) -> None:
         """Resolve the options; opens nothing yet.
 
@@ -80,16 +90,17 @@ class Client:
         self._options = options
         self._tokens = tokens or Tokeniser(os.urandom(16))
         self._clock = clock
-        self._sleep = sleep
+        self._sleep = self._interruptible(sleep)
         self._now = now
+        self._waiting = waiting
         self._identities = Identities(options, self.target)
         reserve = 1 if self._identities.needs_sign_in else 0
-        self._meter = Meter(self.target, clock=clock, sleep=sleep, reserve=reserve)
+        self._meter = Meter(self.target, clock=clock, sleep=self._sleep, reserve=reserve)
         self._serial = threading.Lock()
         self._audit_lock = threading.Lock()
         self._sign_lock = threading.Lock()
         self._audit: IO[str] | None = None
-        self._transport: httpx2.HTTPTransport | None = None
+        self._transport: Transport | None = None
         self._was_reached = False
         self._was_trusted = False
 
@@ -103,13 +114,7 @@ class Client:
                     f"--audit: the file cannot be written: {error.strerror}"
                 ) from error
             self._audit = os.fdopen(opened, "a", encoding="utf-8")
-        proxy = self._options.proxy
-        self._transport = httpx2.HTTPTransport(
-            verify=self._tls(),
-            trust_env=False,
-            proxy=None if proxy is None else proxy.reveal(),
-            limits=httpx2.Limits(max_connections=self.target.limits.together, keepalive_expiry=4.0),
-        )
+        self._transport = Transport(self.target, proxy=self._options.proxy, tls=self._tls())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -121,7 +126,9 @@ class Client:
             if self._transport is not None:
                 self._transport.close()
             if self._audit is not None:
-                self._audit.close()
+                # What could not be written was told as it was.
+                with contextlib.suppress(OSError):
+                    self._audit.close()
 
     @property
     def requests(self) -> int:
@@ -175,6 +182,13 @@ class Client:
             return []
         with ThreadPoolExecutor(len(prepared)) as pool:
             return list(pool.map(self._exchange, prepared))
+
+    def _interruptible(self, sleep: Callable[[float], None]) -> Callable[[float], None]:
+        def wait(seconds: float) -> None:
+            with self._waiting():
+                sleep(seconds)
+
+        return wait
 
     def _prepare(self, request: Request) -> Request:
         refuse(request, self.target)
@@ -241,11 +255,9 @@ class Client:
 
     def _sign_out(self) -> None:
         if self._meter.admit_farewell():
-            try:
+            # The verdict stands without it, and the session ends by itself.
+            with contextlib.suppress(Exception):
                 self._ask(Request(path=SIGN_OUT, purpose="sign-out"))
-            except MockServerError:
-                # The verdict stands without it, and the session ends by itself.
-                pass
         self._identities.forget()
 
     def _ask(self, request: Request) -> Response:
@@ -263,52 +275,46 @@ class Client:
         while True:
             try:
                 return self._transfer(request, self._clock())
-            except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
+            except UnreachableError as error:
                 # Nothing was sent: trying again debits nothing.
                 waited = self._clock() - started
-                if self._was_reached or waited >= self._options.wait_seconds:
+                wait = min(self._options.wait_seconds, self._meter.left_seconds)
+                if self._was_reached or waited >= wait:
                     raise self._meter.end(
                         TargetError(f"{self.target.origin} cannot be reached")
                     ) from error
                 self._sleep(_RETRY_SECONDS)
-            except httpx2.TimeoutException as error:
-                self._meter.count_answer(None, seconds=0.0)
-                raise BrokenAnswerError("no answer within the time for one answer") from error
-            except httpx2.LocalProtocolError as error:
-                raise RefusedError(
-                    "the request is no HTTP; nothing was sent", guard="http"
-                ) from error
-            except httpx2.HTTPError as error:
-                self._meter.count_answer(None, seconds=0.0)
-                raise BrokenAnswerError(
-                    "the connection broke off before the answer's end"
-                ) from error
             except BrokenAnswerError:
                 self._meter.count_answer(None, seconds=0.0)
                 raise
 
     def _transfer(self, request: Request, started: float) -> Response:
         assert self._transport is not None, "use the client as a context manager"
-        answer = self._transport.handle_request(self._wire_request(request))
-        self._was_reached = True
-        try:
+        path = self.target.base_path + request.path
+        body = self._identities.body(request.auth) if request.path == SIGN_IN else request.body
+        left = max(self._meter.left_seconds, _LEAST_SECONDS)
+        with (
+            self._waiting(),
+            self._transport.exchange(
+                request.method,
+                f"{path}?{request.query}" if request.query else path,
+                headers=self._headers(request),
+                body=body,
+                seconds=min(self.target.limits.answer_seconds, left),
+            ) as answer,
+        ):
+            self._was_reached = True
             body = self._read(answer, request, started)
-        finally:
-            answer.close()
         return Response(
-            status=answer.status_code,
-            reason=answer.extensions.get("reason_phrase", b"").decode("latin-1"),
-            headers=_headers_of(answer),
+            status=answer.status,
+            reason=answer.reason,
+            headers=answer.headers,
             body=body,
             elapsed_seconds=self._clock() - started,
             request=request,
         )
 
-    def _wire_request(self, request: Request) -> httpx2.Request:
-        target = self.target.base_path + request.path
-        if request.query:
-            target += f"?{request.query}"
-        body = request.body
+    def _headers(self, request: Request) -> list[tuple[str, str]]:
         headers = [("User-Agent", self._options.user_agent or "mockserver-check"), *request.headers]
         names = {name.lower() for name, _ in headers}
         headers += [
@@ -318,40 +324,21 @@ class Client:
         ]
         headers = [pair for pair in headers if pair[1] or pair[0].lower() != "accept"]
         if request.path == SIGN_IN:
-            body = self._identities.body(request.auth)
-            headers.append(("Content-Type", "application/json"))
-        else:
-            headers += self._identities.headers(request.auth)
-        seconds = self.target.limits.answer_seconds
-        return httpx2.Request(
-            request.method,
-            self.target.origin,
-            headers=[(name.encode(), value.encode("latin-1")) for name, value in headers],
-            content=body,
-            extensions={
-                "target": target.encode("ascii"),
-                "timeout": {
-                    "connect": _CONNECT_SECONDS,
-                    "read": seconds,
-                    "write": seconds,
-                    "pool": seconds,
-                },
-            },
-        )
+            return [*headers, ("Content-Type", "application/json")]
+        return headers + self._identities.headers(request.auth)
 
-    def _read(self, answer: httpx2.Response, request: Request, started: float) -> bytes:
+    def _read(self, answer: Answer, request: Request, started: float) -> bytes:
         limits = self.target.limits
-        encodings = [item for item in answer.headers.get("content-encoding", "").split(",") if item]
+        encodings = [item for item in answer.header("content-encoding").split(",") if item]
         if len(encodings) > 1:
             raise BrokenAnswerError("the answer is encoded more than once")
         inflater = Inflater("".join(encodings), limit=limits.answer_bytes)
         body = bytearray()
         read = 0
         if request.method != "HEAD":
-            declared = answer.headers.get("content-length", "0")
+            declared = answer.header("content-length")[:_LENGTH_DIGITS]
             self._meter.count_bytes(0, answer=int(declared) if declared.isdecimal() else 0)
-        assert isinstance(answer.stream, httpx2.SyncByteStream)
-        for piece in answer.stream:
+        for piece in answer.pieces:
             read += len(piece)
             decoded = b"" if request.method == "HEAD" else inflater.feed(piece)
             body += decoded
@@ -359,11 +346,15 @@ class Client:
             if self._clock() - started > limits.answer_seconds:
                 raise BrokenAnswerError("the answer drips: no end within the time for one answer")
         inflater.finish()
+        if any(body.count(mark) > most for mark, most in _MOST_PARTS.items()):
+            raise self._meter.end(
+                StoppedError("an answer has too many rows to judge", guard="rows")
+            )
         return bytes(body)
 
-    def _tls(self) -> ssl.SSLContext | bool:
+    def _tls(self) -> ssl.SSLContext | None:
         if self.target.scheme == "http" and self._options.proxy is None:
-            return False
+            return None
         try:
             return ssl.create_default_context(cafile=self._options.ca_file)
         except (OSError, ssl.SSLError) as error:
@@ -386,12 +377,12 @@ class Client:
         }
         if error:
             line["error"] = error
-        with self._audit_lock:
-            self._audit.write(json.dumps(line) + "\n")
-            self._audit.flush()
-
-
-def _headers_of(answer: httpx2.Response) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw
-    )
+        try:
+            with self._audit_lock:
+                self._audit.write(json.dumps(line) + "\n")
+                self._audit.flush()
+        except OSError as failure:
+            # What is not in the log may not be asked.
+            raise self._meter.end(
+                StoppedError(f"the audit log cannot be written: {failure.strerror}", guard="audit")
+            ) from failure

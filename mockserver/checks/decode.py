@@ -6,12 +6,12 @@ come as they are; the other formats leave out what is null, and fold the case of
 decode_csv.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from mockserver.checks.decode_csv import read_csv_layout, read_csv_rows
+from mockserver.checks.decode_json import parse_json
 from mockserver.checks.decode_jsv import normal_row, read_jsv
 from mockserver.checks.decode_xml import read_xml_rows
 from mockserver.errors import DecodeError
@@ -59,7 +59,7 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 _NAME = r"[A-Za-z0-9_$.\[\]]+"
 _JSONP = re.compile(
     rf"\s*(?:/\*\*/\s*)?(?:typeof\s+{_NAME}\s*===\s*'function'\s*&&\s*)?"
-    rf"({_NAME})\s*\((.*)\)\s*;?\s*",
+    rf"({_NAME})\s*\((.*)\)\s*+;?+\s*+",
     re.DOTALL,
 )
 _LINE_ENDS = re.compile("\r\n?")
@@ -133,15 +133,6 @@ def unwrap_jsonp(text: str) -> tuple[str, str]:
     return match[1], match[2]
 
 
-def parse_json(text: str) -> object:
-    """Return a JSON value, refusing NaN and a member that occurs twice."""
-    try:
-        value: object = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as exc:
-        raise DecodeError(f"not JSON: {exc}") from exc
-    return value
-
-
 def comparable(rows: list[Row], *, kind: str, is_flat: bool = False) -> list[Row]:
     """Return rows as a format of that kind can carry them, to compare with another's.
 
@@ -193,14 +184,3 @@ def _row(value: object) -> Row:
     if not isinstance(value, dict):
         raise DecodeError("a conversation is not an object")
     return value
-
-
-def _object(pairs: list[tuple[str, object]]) -> Row:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise DecodeError("a member occurs twice in an object")
-    return members
-
-
-def _refuse_constant(name: str) -> object:
-    raise DecodeError(f"not JSON: {name}")

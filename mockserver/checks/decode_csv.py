@@ -6,10 +6,10 @@
 Header names count in any case, with any punctuation. A flat cell cannot tell null from empty.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 
+from mockserver.checks.decode_json import parse_json
 from mockserver.checks.decode_jsv import (
     MESSAGE,
     MESSAGE_NAMES,
@@ -122,10 +122,9 @@ def _read_row(header: Sequence[str], line: Sequence[str]) -> dict[str, object]:
 def _structured(cell: str) -> object:
     """Return the value of a cell: JSON where it is JSON, else JSV."""
     try:
-        value: object = json.loads(cell)
-    except (ValueError, RecursionError):
+        return parse_json(cell)
+    except DecodeError:
         return read_jsv(cell)
-    return value
 
 
 def _place(name: str) -> tuple[str, str] | None:

@@ -28,6 +28,8 @@ __all__ = [
 ABSENT, NULL = "absent", "null"
 _MAX_ROWS = 20_000
 _CHANCE = 0.001
+# No named pattern is longer; some would take long to say so.
+_LONG_TEXT = 500
 _MESSAGE = "mostRecentMessage"
 _OTHER = "another member"
 # A member's name of letters only is a word of the API; any other may be a value of the target.
@@ -163,6 +165,8 @@ def _trait(value: object) -> str:
     if isinstance(value, dict):
         return "an object"
     text = str(value)
+    if len(text) > _LONG_TEXT:
+        return "other text"
     for name, pattern in _PATTERNS:
         if pattern.fullmatch(text):
             return name

@@ -135,4 +135,5 @@ def _run_client(
         findings=merge_findings(findings),
         stopped_by=outcome.stopped_by,
         trouble=outcome.trouble,
+        crashes=tuple(outcome.crashes),
     )

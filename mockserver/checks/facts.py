@@ -4,6 +4,7 @@
 compare with are read again (sandwich.py). Values of the target live here and nowhere else.
 """
 
+import json
 import random
 import re
 from collections import Counter
@@ -23,7 +24,7 @@ from mockserver.checks.instants import (
 )
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 from mockserver.contract import Contract, load_contract
-from mockserver.errors import DecodeError, UsageError
+from mockserver.errors import DecodeError, TooFewError, UsageError
 
 __all__ = [
     "Facts",
@@ -43,6 +44,7 @@ __all__ = [
 
 Key = tuple[str, str]
 
+_FILTERS = (*LIST_NAMES, "afterDate")
 _POOLS = {"accountIds": "account", "endpointIds": "endpoint", "customerIds": "customer"}
 # Ids that no list syntax, case rule or decoding can bend; others are never named in a plan.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
@@ -85,7 +87,8 @@ class Facts:
         dates: the dates of rows, oldest first, as ticks; with the text as sent.
         row_cap: the number of rows at which lists end, if that was seen.
         narrow: terms that every query gets, because the whole list is too long to read often.
-        fields: parameter → a JSON pointer to what it filters in a row, as the contract says.
+        fields: parameter → a JSON pointer to what it filters in a row, as the contract says; none
+            for a parameter that the contract does not have.
     """
 
     pools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -102,6 +105,16 @@ class Facts:
     def count(self, name: str) -> int:
         """Return how many ids a list parameter can name."""
         return len(self.pools.get(_POOLS[name], ()))
+
+    def value(self, row: Row, name: str) -> object:
+        """Return what a parameter filters in a row; None where there is nothing."""
+        pointer = self.fields.get(name)
+        return None if pointer is None else member(row, pointer)
+
+    def lacks(self, asked: Query) -> str:
+        """Return a filter of a query that the contract does not have; empty for none."""
+        names = (term.name for term in asked.filters)
+        return next((n for n in names if n in _FILTERS and n not in self.fields), "")
 
 
 def filter_fields(contract: Contract | None = None) -> Mapping[str, str]:
@@ -130,11 +143,14 @@ def message_of(row: Row) -> Row:
 
 
 def member(row: Row, pointer: str) -> object:
-    """Return what a JSON pointer finds in a row; None where there is nothing."""
+    """Return what a JSON pointer finds in a row; None where there is nothing.
+
+    A list or an object stands as its JSON text, so that any value can be a member of a set.
+    """
     value: object = row
     for part in pointer.split("/")[1:]:
         value = value.get(part) if isinstance(value, dict) else None
-    return value
+    return json.dumps(value) if isinstance(value, dict | list) else value
 
 
 def key_of(row: Row) -> Key:
@@ -162,11 +178,10 @@ def matches(query: Query, row: Row, facts: Facts) -> bool | None:
 def build_facts(rows: Sequence[Row], *, like: Facts | None = None) -> Facts:
     """Return the facts of a base read; what rows do not tell is as in `like`."""
     facts = like or Facts()
-    fields = facts.fields
     pools: dict[str, tuple[str, ...]] = {}
     every: set[str] = set()
     for name, pool in _POOLS.items():
-        values = [value for row in rows if isinstance(value := member(row, fields[name]), str)]
+        values = [value for row in rows if isinstance(value := facts.value(row, name), str)]
         every.update(values)
         counts = Counter(value for value in values if _is_plain(value))
         pools[pool] = tuple(sorted(counts, key=lambda value: (-counts[value], value)))
@@ -174,7 +189,7 @@ def build_facts(rows: Sequence[Row], *, like: Facts | None = None) -> Facts:
         {
             (ticks, str(text))
             for row in rows
-            if (ticks := parse_instant(text := member(row, fields["afterDate"]))) is not None
+            if (ticks := parse_instant(text := facts.value(row, "afterDate"))) is not None
         }
     )
     return replace(
@@ -190,7 +205,7 @@ def resolve(query: Query, facts: Facts, *, purpose: str = "", is_hostile: bool =
     """Return the request that a symbolic query asks for.
 
     Raises:
-        LookupError: the target showed too few ids or dates for a symbol.
+        TooFewError: the target showed too few ids or dates for a symbol.
     """
     names = {term.name for term in query.filters}
     narrow = () if query.get("@all") else facts.narrow.filters
@@ -226,7 +241,7 @@ def value_of(symbol: str, facts: Facts) -> str:
     else:
         ids = facts.pools.get(pool, ())
         if index >= len(ids):
-            raise LookupError(f"the target showed only {len(ids)} plain {pool} ids")
+            raise TooFewError(f"the target showed only {len(ids)} plain {pool} ids")
         text = ids[index]
     for change in changes:
         text = _changed(text, change)
@@ -240,7 +255,7 @@ def ticks_of(symbol: str, facts: Facts) -> int | None:
         return parse_instant(unquote(symbol))
     index, sign, number, unit, _ = match.groups()
     if int(index) >= len(facts.dates):
-        raise LookupError(f"the target showed only {len(facts.dates)} dates")
+        raise TooFewError(f"the target showed only {len(facts.dates)} dates")
     moved = int(number or 0) * _UNITS[unit or "t"]
     return facts.dates[int(index)] + (-moved if sign == "-" else moved)
 
@@ -248,14 +263,14 @@ def ticks_of(symbol: str, facts: Facts) -> int | None:
 def _matches_term(term: Term, row: Row, facts: Facts) -> bool | None:
     if term.name == "afterDate":
         ticks = ticks_of(term.values[0], facts)
-        date = parse_instant(member(row, facts.fields["afterDate"]))
+        date = parse_instant(facts.value(row, "afterDate"))
         if ticks is None or date is None or ticks == date:
             return None
         return date > ticks
     if term.name not in LIST_NAMES:
         return True
     wanted = {value_of(value, facts) for value in term.values}
-    return member(row, facts.fields[term.name]) in wanted
+    return facts.value(row, term.name) in wanted
 
 
 def _encode_term(term: Term, facts: Facts) -> list[str]:

@@ -8,7 +8,7 @@ go into a database of Hypothesis, a folder or a Redis; every shard tries those o
 import itertools
 import os
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
 from mockserver.checks.exchange import Request, Response
 from mockserver.checks.facts import Facts, Page, resolve
+from mockserver.checks.failures import Failure
 from mockserver.checks.plan import Query, Term
 from mockserver.checks.report import Finding, LawResult, Report, merge_findings
 from mockserver.checks.schema_judge import SchemaJudge
@@ -30,7 +31,7 @@ from mockserver.checks.schemas import draw_requests
 from mockserver.checks.target import TargetOptions
 from mockserver.checks.verdicts import CheckOptions, select_laws
 from mockserver.contract import Contract, load_contract
-from mockserver.errors import BrokenAnswerError, GuardError, TargetError, UsageError
+from mockserver.errors import BrokenAnswerError, GuardError, RefusedError, TargetError, UsageError
 
 __all__ = [
     "FuzzOptions",
@@ -191,7 +192,13 @@ class _Fuzz:
     def go_round(self, number: int, left: int | None) -> int:
         """Try the plans of others, then a run with its own seed; return how many were drawn."""
         for plan in self.shared.take_new():
-            self._run(replace(self.options.check, plan=plan))
+            check = replace(self.options.check, plan=plan)
+            try:
+                select_laws(check)
+            except UsageError:
+                # A plan of another version: it names a law or a symbol that is unknown here.
+                continue
+            self._run(check)
             if self.is_over:
                 return 0
         seed = self.options.seed(number)
@@ -204,19 +211,15 @@ class _Fuzz:
         return most * drawing + odd
 
     def _run(self, check: CheckOptions) -> None:
-        try:
-            found = run_checks(
-                self.target,
-                screen=self.screen,
-                options=check,
-                client=self.client,
-                on_progress=self.on_progress,
-                on_page=self._observe,
-                on_finding=self._note,
-            )
-        except UsageError:
-            # A plan of another version: it names a law or a symbol that is unknown here.
-            return
+        found = run_checks(
+            self.target,
+            screen=self.screen,
+            options=check,
+            client=self.client,
+            on_progress=self.on_progress,
+            on_page=self._observe,
+            on_finding=self._note,
+        )
         self.report = merge_reports(self.report, found)
 
     def _observe(self, page: Page) -> None:
@@ -245,7 +248,7 @@ class _Fuzz:
                 request = resolve(query, _NOTHING, purpose="odd-input", is_hostile=True)
                 try:
                     response = self.client.send(request)
-                except BrokenAnswerError:
+                except (BrokenAnswerError, RefusedError):
                     continue
                 for finding in self.judge.observe_response(response, plan=query):
                     self._note(finding)
@@ -254,6 +257,11 @@ class _Fuzz:
                 self.report = replace(self.report, stopped_by=str(error))
         except TargetError as error:
             self.report = replace(self.report, trouble=str(error))
+        except UsageError:
+            raise
+        except Exception as error:  # what breaks the checker is recorded, and the rest is told
+            crash = Failure.of(error, during="odd inputs")
+            self.report = replace(self.report, crashes=_joined(self.report.crashes, [crash]))
 
 
 def draw_odd(contract: Contract, *, seed: int, count: int) -> list[Query]:
@@ -300,6 +308,7 @@ def merge_reports(first: Report, second: Report) -> Report:
         laws=tuple(laws[law] for law in sorted(laws)),
         profile=profile,
         findings=_merged(first.findings, second.findings),
+        crashes=_joined(first.crashes, second.crashes),
     )
 
 
@@ -326,6 +335,10 @@ def with_findings(report: Report) -> Report:
 def random_seed() -> int:
     """Return a seed that no other run has."""
     return int.from_bytes(os.urandom(4), "big")
+
+
+def _joined(first: Iterable[Failure], second: Iterable[Failure]) -> tuple[Failure, ...]:
+    return tuple(dict.fromkeys([*first, *second]))
 
 
 def _merged(first: Sequence[Finding], second: Sequence[Finding]) -> tuple[Finding, ...]:

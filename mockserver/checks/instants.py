@@ -13,6 +13,7 @@ SECOND = 10_000_000
 HOUR = 3600 * SECOND
 DAY = 24 * HOUR
 UNIX_EPOCH = (date(1970, 1, 1).toordinal() - 1) * DAY
+_LONGEST = 100
 _LAST = date.max.toordinal() * DAY - 1
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,7})\d*)?)?\s*(Z|[+-]\d\d:?\d\d)",
@@ -22,7 +23,8 @@ _ISO = re.compile(
 
 def parse_instant(value: object) -> int | None:
     """Return the ticks since year 1 in UTC; None for anything but an ISO instant with a zone."""
-    return _parse(value) if isinstance(value, str) else None
+    # A longer text is none, and should not be remembered.
+    return _parse(value) if isinstance(value, str) and len(value) <= _LONGEST else None
 
 
 @lru_cache(maxsize=65_536)

@@ -63,6 +63,11 @@ class Meter:
         return self._clock() - self._started
 
     @property
+    def left_seconds(self) -> float:
+        """Return how long the run may still last."""
+        return self._limits.run_seconds - self.seconds
+
+    @property
     def remaining(self) -> int:
         """Return how many requests may still be sent."""
         return max(0, self._limits.requests - self._reserve - self.requests)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
 
+from mockserver.checks.failures import Failure
 from mockserver.errors import GuardError, UsageError, unknown_name
 
 __all__ = [
@@ -95,6 +96,7 @@ class Report:
         is_lenient: whether only `must` laws decide.
         required: laws that have to hold.
         notes: further lines for a person, such as a waiver that expired.
+        crashes: where the checker itself failed.
     """
 
     target: Mapping[str, object]
@@ -108,10 +110,13 @@ class Report:
     is_lenient: bool = False
     required: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    crashes: tuple[Failure, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """Return 1 for something wrong, else 5 for cut short, 4 for no target, 0 for nothing."""
+        """Return 6 for a failure of our own, 1 for something wrong, 5 for cut short, 4, 0."""
+        if self.crashes:
+            return 6
         if any(self.is_failure(result) for result in self.laws) or self.missing:
             return 1
         # A finding may belong to no law of the list, such as an answer outside the scope.
@@ -186,6 +191,10 @@ def encode_json(report: Report) -> str:
         "seconds": round(report.seconds, 3),
         "stoppedBy": report.stopped_by or None,
         "trouble": report.trouble or None,
+        "crashes": [
+            {"during": crash.during, "error": crash.error, "place": crash.place}
+            for crash in report.crashes
+        ],
         "laws": [
             {
                 "id": result.id,
@@ -229,6 +238,10 @@ def encode_junit(report: Report) -> str:
     if report.trouble or report.exit_code == 5:
         case = ElementTree.Element("testcase", classname="mockserver.check", name="run")
         ElementTree.SubElement(case, "error", message=report.trouble or report.stopped_by)
+        cases.append(case)
+    for crash in report.crashes:
+        case = ElementTree.Element("testcase", classname="mockserver.check", name="checker")
+        ElementTree.SubElement(case, "error", message=str(crash), type=crash.error)
         cases.append(case)
     suite = ElementTree.Element(
         "testsuite",
@@ -279,6 +292,7 @@ def summarise(report: Report) -> str:
         blocks.append(f"cut short: {report.stopped_by}")
     if report.trouble:
         blocks.append(f"not judged: {report.trouble}")
+    blocks += [f"the checker itself failed: {crash}" for crash in report.crashes]
     blocks.append(_last_line(report))
     return "\n\n".join(blocks) + "\n"
 

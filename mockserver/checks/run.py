@@ -7,12 +7,14 @@ screened on the mock, made small on the target and reported once.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
 
 from mockserver.checks.discovery import discover
 from mockserver.checks.draw import draw_queries
 from mockserver.checks.exchange import Request, Response, Send
 from mockserver.checks.facts import Page, key_of
-from mockserver.checks.laws.law import Case, Judgement, Law, rows_by_key
+from mockserver.checks.laws.law import Case, Judgement, Law, asks_of, rows_by_key, vacuous
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.learn import Learned, fitting_choices
 from mockserver.checks.plan import Plan, Query, parse_plan
@@ -27,6 +29,8 @@ from mockserver.errors import (
     ScopeError,
     StoppedError,
     TargetError,
+    TooFewError,
+    UsageError,
 )
 
 __all__ = ["Run"]
@@ -36,6 +40,9 @@ _FADE = 0.55
 _MAX_SUSPECTS = 3
 _BROKEN = 3
 _MAX_ROWS = 3_000
+_T = TypeVar("_T")
+# What a guard, a person or the target says; any other exception is a failure of our own.
+_SIGNALS = (GuardError, TargetError, TooFewError, UsageError)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,15 +110,36 @@ class Run:
             self.outcome.trouble = str(error)
         except RefusedError as error:
             self.outcome.stopped_by = str(error)
+        except _SIGNALS:
+            raise
+        except Exception as error:  # what breaks the checker is recorded, and the rest is told
+            self.outcome.note_crash(error, during="run")
         if hasattr(self, "runner"):
             self._judge_history()
         conclude(self.outcome, self.laws, self.options.profile)
+
+    def _guarded(self, during: str, work: Callable[[], _T]) -> _T | None:
+        """Return what `work` does; a failure of the checker in it is recorded, and ends no run."""
+        try:
+            return work()
+        except _SIGNALS:
+            raise
+        except Exception as error:  # any, for it is ours: a verdict must not come of it
+            self.outcome.note_crash(error, during=during)
+            return None
+
+    def _is_out(self, law: Law) -> bool:
+        """Say whether a law is not tried, or no more."""
+        return law.id in self.outcome.refused or self.outcome.crash_of(law.id) is not None
+
+    def _plans(self, law: Law) -> Sequence[Query]:
+        return self._guarded(law.id, lambda: law.plans(self.runner.facts)) or ()
 
     def _measure_cap(self) -> None:
         law = find_laws("L67")[0]
         if law.id in self.outcome.refused or not self.runner.base.rows:
             return
-        for plan in law.plans(self.runner.facts):
+        for plan in self._plans(law):
             judgement = self._try(law, plan)
             cap = dict(judgement.measured).get("row-cap", ("none",))[0] if judgement else "none"
             if cap != "none":
@@ -134,7 +162,7 @@ class Run:
             (law.value * _FADE**index, law, query)
             for law in self.laws
             if law.reads == "own" and law.number != "L67"
-            for index, query in enumerate(law.plans(self.runner.facts))
+            for index, query in enumerate(self._plans(law))
         ]
         for _, law, query in sorted(scored, key=lambda item: (-item[0], item[1].id)):
             yield law, query
@@ -163,14 +191,11 @@ class Run:
             self._try(law, query)
 
     def _try(self, law: Law, query: Query) -> Judgement | None:
-        if law.id in self.outcome.refused or any(f.law == law.id for f in self.outcome.findings):
+        if self._is_out(law) or any(f.law == law.id for f in self.outcome.findings):
             return None
         self.on_progress(law.id)
         try:
-            if law.reads == "each":
-                judgement = law.judge(self._page_case(self.runner.ask(query, purpose=law.id)))
-            else:
-                judgement = self.runner.try_plan(law, query)
+            judgement = self._guarded(law.id, lambda: self._judge_plan(law, query))
         except RefusedError as error:
             self.outcome.reasons.setdefault(law.id, str(error))
             if law.id not in self.outcome.held:
@@ -179,11 +204,20 @@ class Run:
         except ScopeError as error:
             self._find_scope(error)
             return None
-        except LookupError:
+        except TooFewError:
             self.outcome.reasons.setdefault(law.id, "the target showed too few ids or dates")
             return None
-        self._note(law, query, judgement)
+        if judgement is not None:
+            self._guarded(law.id, lambda: self._note(law, query, judgement))
         return judgement
+
+    def _judge_plan(self, law: Law, query: Query) -> Judgement:
+        lacking = next(filter(None, map(self.runner.facts.lacks, law.asks(query))), "")
+        if lacking:
+            return vacuous(f"the contract has no {lacking}")
+        if law.reads == "each":
+            return law.judge(self._page_case(self.runner.ask(query, purpose=law.id)))
+        return self.runner.try_plan(law, query)
 
     def _note(self, law: Law, query: Query, judgement: Judgement) -> None:
         self.outcome.reached.add(law.id)
@@ -211,12 +245,18 @@ class Run:
         def fails(candidate: Query) -> bool:
             before = self.runner.asked
             try:
-                found = self.runner.try_plan(law, candidate, rounds=1)
-            except (LookupError, ValueError, GuardError):
+                asks_of(law, candidate)
+                found = self._guarded(
+                    law.id, lambda: self.runner.try_plan(law, candidate, rounds=1)
+                )
+            except _SIGNALS:
                 return False
             finally:
                 self.shrunk += self.runner.asked - before
-            return found.verdict == "violated" and found.symptom == judgement.symptom
+            return found is not None and (found.verdict, found.symptom) == (
+                "violated",
+                judgement.symptom,
+            )
 
         allowed = min(MAX_SHRINK_REQUESTS, _SHRINK_IN_ALL - self.shrunk, self.remaining() // 2)
         return shrink_query(query, fails, cost=law.cost + 1, max_requests=allowed)
@@ -225,13 +265,18 @@ class Run:
         if self.screen is None or law.reads != "own":
             return False
         try:
-            if self.mock is None:
-                self.mock = discover(
-                    self.screen, profile=self.options.profile, fields=self.options.fields
-                )
-            return self.mock.try_plan(law, query).verdict == "violated"
-        except (LookupError, ValueError, GuardError, TargetError):
+            found = self._guarded(f"{law.id} on the mock", lambda: self._try_mock(law, query))
+        except _SIGNALS:
             return False
+        return found is not None and found.verdict == "violated"
+
+    def _try_mock(self, law: Law, query: Query) -> Judgement:
+        if self.mock is None:
+            assert self.screen is not None, "asked only where there is one"
+            self.mock = discover(
+                self.screen, profile=self.options.profile, fields=self.options.fields
+            )
+        return self.mock.try_plan(law, query)
 
     def _find(self, law: Law, query: Query, judgement: Judgement) -> None:
         names = [term.name for term in query.filters]
@@ -263,23 +308,25 @@ class Run:
 
     def _observe(self, page: Page) -> None:
         """Judge one answer by every law on single answers; keep it for those on all of them."""
-        self.on_page(page)
+        self._guarded("schema", lambda: self.on_page(page))
         few = page if len(page.rows or ()) <= _MAX_ROWS else _first_rows(page)
         self.pages.append(few)
         if not hasattr(self, "runner"):
             return
         for law in self.laws:
-            if law.reads == "each" and law.id not in self.outcome.refused:
+            if law.reads == "each" and not self._is_out(law):
                 self._judge_each(law, page)
-        self._suspect(page)
+        self._guarded("suspects", lambda: self._suspect(page))
 
     def _judge_each(self, law: Law, page: Page) -> None:
-        judgement = law.judge(self._page_case(page))
+        judgement = self._guarded(law.id, lambda: law.judge(self._page_case(page)))
+        if judgement is None:
+            return
         seen = {(f.law, f.symptom) for f in self.outcome.findings}
         self.outcome.reached.add(law.id)
         if judgement.verdict == "violated":
             if (law.id, judgement.symptom) not in seen:
-                self._find(law, page.query, judgement)
+                self._guarded(law.id, partial(self._find, law, page.query, judgement))
         elif judgement.verdict == "holds":
             self.outcome.held.setdefault(law.id, str(Plan(law.id, page.query)))
             for point, choices in judgement.measured:
@@ -313,26 +360,25 @@ class Run:
         for page in self.pages[:1]:
             # The base read came before there were facts to judge it with.
             for law in self.laws:
-                if law.reads == "each" and law.id not in self.outcome.refused:
+                if law.reads == "each" and not self._is_out(law):
                     self._judge_each(law, page)
         for law in self.laws:
-            if (
-                law.reads == "all"
-                and law.id not in self.outcome.refused
-                and self.options.plan is None
-            ):
-                case = Case(
-                    facts=self.runner.facts,
-                    plan=Query(),
-                    pages=tuple(p for p in self.pages if p.query.get("@auth") is None),
-                    core=self.runner.base.rows,
-                    profile=self.options.profile,
-                    learned=fitting_choices(self.outcome.learned),
-                )
-                self._note(law, Query(), law.judge(case))
+            if law.reads == "all" and not self._is_out(law) and self.options.plan is None:
+                self._guarded(law.id, partial(self._judge_all, law))
         if self.runner.broken >= _BROKEN:
             law = find_laws("L16")[0]
             self._find(law, Query(), _BROKEN_ANSWERS)
+
+    def _judge_all(self, law: Law) -> None:
+        case = Case(
+            facts=self.runner.facts,
+            plan=Query(),
+            pages=tuple(p for p in self.pages if p.query.get("@auth") is None),
+            core=self.runner.base.rows,
+            profile=self.options.profile,
+            learned=fitting_choices(self.outcome.learned),
+        )
+        self._note(law, Query(), law.judge(case))
 
 
 _BROKEN_ANSWERS = Judgement(

@@ -62,7 +62,7 @@ class Runner:
         """Return the answer to one symbolic query.
 
         Raises:
-            LookupError: the target showed too little for a symbol.
+            TooFewError: the target showed too little for a symbol.
             GuardError: the client refused or stopped.
         """
         request = resolve(asked, self.facts, purpose=purpose)
@@ -104,8 +104,7 @@ class Runner:
         if not law.is_together or self.send_together is None:
             return tuple(self.ask(asked, purpose=law.id) for asked in asks)
         requests = [resolve(asked, self.facts, purpose=law.id) for asked in asks]
-        self.asked += len(requests)
-        answers = self.send_together(requests)
+        answers = self._send_all(requests, self.send_together)
         pages = tuple(read_page(a, answer) for a, answer in zip(asks, answers, strict=True))
         for page in pages:
             self.observe(page)
@@ -132,12 +131,18 @@ class Runner:
 
     def _send(self, request: Request) -> Response:
         """Return the answer; one that breaks off twice becomes an answer of status 0."""
+        return self._send_all([request], lambda requests: [self.send(requests[0])])[0]
+
+    def _send_all(
+        self, requests: Sequence[Request], send: Callable[[Sequence[Request]], list[Response]]
+    ) -> list[Response]:
         for _ in range(2):
-            self.asked += 1
+            self.asked += len(requests)
             try:
-                return self.send(request)
+                return send(requests)
             except BrokenAnswerError:
                 self.broken += 1
-        return Response(
-            status=0, reason="", headers=(), body=b"", elapsed_seconds=0.0, request=request
-        )
+        return [
+            Response(status=0, reason="", headers=(), body=b"", elapsed_seconds=0.0, request=asked)
+            for asked in requests
+        ]

@@ -14,6 +14,7 @@ from mockserver.checks.plan import Plan, Query
 from mockserver.checks.report import Finding, LawResult, Report, fingerprint, merge_findings
 from mockserver.checks.schemas import Fault, Judge
 from mockserver.contract import Contract
+from mockserver.errors import UsageError
 
 __all__ = ["SchemaJudge"]
 
@@ -30,8 +31,18 @@ class SchemaJudge:
 
     @classmethod
     def of(cls, contract: Contract, choices: Mapping[str, str]) -> "SchemaJudge":
-        """Return a judge by a contract and the choices that the host is expected to have made."""
-        return cls(judge=Judge(contract, choices=choices))
+        """Return a judge by a contract and the choices that the host is expected to have made.
+
+        Raises:
+            UsageError: Schemathesis does not take the contract.
+        """
+        try:
+            return cls(judge=Judge(contract, choices=choices))
+        except Exception as error:  # of any kind: the document may be anything
+            raise UsageError(
+                "the contract of --spec is no OpenAPI document that Schemathesis takes "
+                f"({type(error).__name__}: {' '.join(str(error).split())[:200]})"
+            ) from error
 
     def observe(self, page: Page) -> None:
         """Judge one answer to a symbolic query."""

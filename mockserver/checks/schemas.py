@@ -26,6 +26,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, status_c
 from mockserver.checks.decode import DECODERS, media_kind, parse_json
 from mockserver.checks.exchange import Request, Response
 from mockserver.contract import Contract
+from mockserver.errors import DecodeError
 
 __all__ = ["Fault", "Judge", "draw_requests", "register_hooks"]
 
@@ -302,7 +303,7 @@ def _collect_ids(response: schemathesis.Response, ids: dict[str, list[str]]) -> 
     try:
         kind = media_kind(response.headers.get("content-type", [""])[0])
         rows = DECODERS[kind or ""](response.content)
-    except (KeyError, ValueError):
+    except (LookupError, DecodeError):
         return
     for row in rows:
         for name, path in _LISTS.items():

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mockserver.checks.facts import filter_fields
-from mockserver.checks.laws.law import Law
+from mockserver.checks.failures import Failure
+from mockserver.checks.laws.law import Law, asks_of
 from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.learn import Learned, merge_points
 from mockserver.checks.plan import parse_plan
@@ -13,6 +14,7 @@ from mockserver.checks.report import Finding, LawResult, Measurement, fingerprin
 __all__ = ["CheckOptions", "Outcome", "conclude", "select_laws"]
 
 _DRAWN = 40
+_MAX_CRASHES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class Outcome:
         reasons: law → why a plan of it showed nothing.
         reached: laws that were judged at all.
         refused: law → why it is not tried.
+        crashes: where the checker itself failed; a law among them has no verdict but a violation.
     """
 
     laws: dict[str, LawResult] = field(default_factory=dict)
@@ -59,27 +62,49 @@ class Outcome:
     reasons: dict[str, str] = field(default_factory=dict)
     reached: set[str] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
+    crashes: list[Failure] = field(default_factory=list)
+
+    def note_crash(self, error: Exception, *, during: str) -> None:
+        """Keep one failure of the checker; the same one counts once."""
+        crash = Failure.of(error, during=during)
+        if crash not in self.crashes and len(self.crashes) < _MAX_CRASHES:
+            self.crashes.append(crash)
+
+    def crash_of(self, law: str) -> Failure | None:
+        """Return how a law failed, if it did."""
+        return next((crash for crash in self.crashes if crash.during == law), None)
 
 
 def select_laws(options: CheckOptions) -> tuple[Law, ...]:
     """Return the laws to try.
 
     Raises:
-        UsageError: a law or plan is unknown.
+        UsageError: a law or plan is unknown, or the plan is none of its law.
     """
     only = {law.id for name in options.only for law in find_laws(name)}
     for name in options.skip:
         find_laws(name)
     if options.plan is not None:
-        return find_laws(parse_plan(options.plan).law)
+        plan = parse_plan(options.plan)
+        laws = find_laws(plan.law)
+        for law in laws:
+            asks_of(law, plan.query)
+        return laws
     return tuple(law for law in LAWS if not only or law.id in only)
 
 
 def conclude(outcome: Outcome, laws: Sequence[Law], profile: Mapping[str, str]) -> None:
     """Settle the verdict of each law, and what was learned of each point."""
-    outcome.profile = merge_points(outcome.learned)
+    try:
+        outcome.profile = merge_points(outcome.learned)
+    except Exception as error:  # what breaks the checker is recorded, and the rest is told
+        outcome.note_crash(error, during="profile")
     for law in laws:
-        outcome.laws[law.id] = _result(outcome, law, profile)
+        try:
+            outcome.laws[law.id] = _result(outcome, law, profile)
+        except Exception as error:  # as above
+            outcome.note_crash(error, during=law.id)
+            outcome.laws[law.id] = _crashed(outcome, law)
 
 
 def _result(outcome: Outcome, law: Law, profile: Mapping[str, str]) -> LawResult:
@@ -93,6 +118,8 @@ def _result(outcome: Outcome, law: Law, profile: Mapping[str, str]) -> LawResult
             received=found.received,
             documented=found.documented,
         )
+    if outcome.crash_of(law.id) is not None:
+        return _crashed(outcome, law)
     differs = _difference(outcome, law, profile)
     if differs is not None:
         return differs
@@ -112,6 +139,14 @@ def _result(outcome: Outcome, law: Law, profile: Mapping[str, str]) -> LawResult
         is_reached = not (outcome.stopped_by or outcome.trouble)
     return LawResult(
         id=law.id, tier=law.tier, verdict="inconclusive", reason=reason, is_reached=is_reached
+    )
+
+
+def _crashed(outcome: Outcome, law: Law) -> LawResult:
+    crash = outcome.crash_of(law.id)
+    reason = "" if crash is None else f"the checker failed: {crash.error} at {crash.place}"
+    return LawResult(
+        id=law.id, tier=law.tier, verdict="inconclusive", reason=reason, is_reached=False
     )
 
 

@@ -8,17 +8,18 @@
 """
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import yaml
-
 from mockserver.checks.report import Finding, Report
 from mockserver.errors import UsageError, unknown_name
+from mockserver.yaml_files import load_yaml
 
 __all__ = ["Waiver", "apply_waivers", "load_waivers"]
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _KEYS = ("expires", "fingerprint", "law", "reason")
 
 
@@ -45,11 +46,9 @@ def load_waivers(path: Path, *, laws: Sequence[str] = ()) -> tuple[Waiver, ...]:
         UsageError: the file or an entry is not as described.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"--waive: {path} cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UsageError(f"--waive: {path} is no YAML") from error
+        document = load_yaml(path, kind="waiver")
+    except UsageError as error:
+        raise UsageError(f"--waive: {error}") from error
     if document is None:
         return ()
     if not isinstance(document, list):
@@ -99,6 +98,14 @@ def _waiver(entry: object, number: int, known: set[str]) -> Waiver:
     reason, expires = entry.get("reason"), entry.get("expires")
     if not isinstance(reason, str) or not reason.strip():
         raise UsageError(f"{place} gives no reason")
-    if isinstance(expires, datetime.datetime) or not isinstance(expires, datetime.date):
-        raise UsageError(f"{place}: `expires` is no day; give one such as 2026-12-31")
-    return Waiver(reason=reason.strip(), expires=expires, law=law, fingerprint=print_)
+    return Waiver(reason=reason.strip(), expires=_day(expires, place), law=law, fingerprint=print_)
+
+
+def _day(value: object, place: str) -> datetime.date:
+    try:
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return datetime.date.fromisoformat(value)
+    except ValueError:
+        # Such as the 99th month.
+        pass
+    raise UsageError(f"{place}: `expires` is no day; give one such as 2026-12-31")

@@ -23,7 +23,9 @@ from mockserver.server.bugs import BUGS, check_bugs
 __all__ = [
     "Score",
     "bug_trials",
+    "crashes_of",
     "describe",
+    "exit_code_of",
     "has_failed",
     "run_score",
     "run_trials",
@@ -73,6 +75,17 @@ def has_failed(score: Score) -> bool:
     return has_survivor or any(result.is_alarm for result in score.variations)
 
 
+def crashes_of(score: Score) -> list[str]:
+    """Return where the checker itself failed, each place once."""
+    results = (*score.still, *score.moving, *score.variations)
+    return list(dict.fromkeys(crash for result in results for crash in result.crashes))
+
+
+def exit_code_of(score: Score) -> int:
+    """Return 6 for a failure of our own, 1 for a survivor or an alarm, else 0."""
+    return 6 if crashes_of(score) else int(has_failed(score))
+
+
 def describe(score: Score) -> list[str]:
     """Return the lines that a person reads."""
     lines: list[str] = []
@@ -83,10 +96,10 @@ def describe(score: Score) -> list[str]:
         alarms = [result for result in score.variations if result.is_alarm]
         lines.append(f"servers without a bug: {len(alarms)} alarms in {len(score.variations)} runs")
         for result in alarms:
-            what = "; ".join(result.plans) or result.ended_by
+            what = "; ".join(result.plans) or result.ended_by or "; ".join(result.crashes)
             lines.append(f"  {result.trial.variation} (seed {result.trial.seed}): {what}")
         lines.append(_cost(score.variations))
-    return lines
+    return lines + [f"the checker itself failed: {crash}" for crash in crashes_of(score)]
 
 
 def score_to_json(score: Score) -> dict[str, Any]:
@@ -157,6 +170,7 @@ def _result_to_json(result: Result) -> dict[str, Any]:
         "requests": result.requests,
         "seconds": round(result.seconds, 2),
         "ended_by": result.ended_by,
+        "crashes": list(result.crashes),
     }
 
 
@@ -174,7 +188,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.report:
         path = Path(options.report.removeprefix("json="))
         path.write_text(json.dumps(score_to_json(score), indent=1), encoding="utf-8")
-    return int(has_failed(score))
+    return exit_code_of(score)
 
 
 def run_score(

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from mockserver.checks import run_checks
 from mockserver.checks.client import Client
 from mockserver.checks.engine import CheckOptions
+from mockserver.checks.failures import Failure
 from mockserver.checks.target import Secret, TargetOptions
 from mockserver.contract import load_contract
+from mockserver.errors import UsageError
 from mockserver.profile import Profile
 from mockserver.score.moving import MovingApp
 from mockserver.score.variations import VARIATIONS, Variation
@@ -41,6 +43,7 @@ class Result:
         laws: the laws that were violated, in the order in which they were.
         plans: for each of them what broke it, in symbols, and how.
         first: requests until the first of them was; None for none.
+        crashes: where the checker itself failed.
     """
 
     trial: Trial
@@ -50,15 +53,34 @@ class Result:
     requests: int
     seconds: float
     ended_by: str = ""
+    crashes: tuple[str, ...] = ()
 
     @property
     def is_alarm(self) -> bool:
         """Say whether anything was found, or the run ended before its time."""
-        return bool(self.laws or self.ended_by)
+        return bool(self.laws or self.ended_by or self.crashes)
 
 
 def run_trial(trial: Trial) -> Result:
-    """Serve, judge and stop."""
+    """Serve, judge and stop; a trial that fails itself is a result too, so that others go on."""
+    try:
+        return _run_trial(trial)
+    except UsageError:
+        raise
+    except Exception as error:  # of any kind: it is ours, and no verdict on a law
+        failure = Failure.of(error, during="trial")
+        return Result(
+            trial=trial,
+            laws=(),
+            plans=(),
+            first=None,
+            requests=0,
+            seconds=0.0,
+            crashes=(str(failure),),
+        )
+
+
+def _run_trial(trial: Trial) -> Result:
     variation = VARIATIONS[trial.variation]
     scenario = load_scenario(variation.scenario, size=variation.size)
     bugs = () if trial.bug is None else (trial.bug,)
@@ -124,6 +146,7 @@ def _judge(trial: Trial, target: TargetOptions) -> Result:
         requests=report.requests,
         seconds=report.seconds,
         ended_by=report.stopped_by or report.trouble,
+        crashes=tuple(map(str, report.crashes)),
     )
 
 

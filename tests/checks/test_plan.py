@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from mockserver.checks.draw import draw_queries, queries
 from mockserver.checks.facts import build_facts, matches, resolve
 from mockserver.checks.plan import Plan, Query, parse_plan, parse_query, query, text_value
-from mockserver.errors import UsageError
+from mockserver.errors import TooFewError, UsageError
 from tests.checks.toy import build_rows
 
 ROWS = build_rows(60)
@@ -78,7 +78,7 @@ def test_a_plan_that_cannot_be_read_is_refused(text: str, problem: str) -> None:
 
 
 def test_a_symbol_beyond_what_the_target_showed_is_a_miss() -> None:
-    with pytest.raises(LookupError, match="showed only"):
+    with pytest.raises(TooFewError, match="showed only"):
         resolve(parse_query("endpointIds=$endpoint[999]"), FACTS)
 
 

@@ -65,7 +65,14 @@ def test_an_empty_file_has_no_waivers(tmp_path: Path) -> None:
         ("- {law: L06, expires: 2026-06-01}", "gives no reason"),
         ("- {law: L06, reason: x}", "`expires` is no day"),
         ("- {law: L06, reason: x, expires: soon}", "`expires` is no day"),
-        ("- [", "is no YAML"),
+        ("- {law: L06, reason: x, expires: 9999-99-99}", "`expires` is no day"),
+        ("- {law: L06, reason: x, expires: 2026-12-31T00:00:00Z}", "`expires` is no day"),
+        ("- {law: L06, reason: x, expires: ٢٠٢٦-12-31}", "`expires` is no day"),
+        ("- {law: L06, reason: x, expires: [1]}", "`expires` is no day"),
+        (f"- {{law: L06, reason: x, expires: {'9' * 5000}}}", "is no YAML"),
+        ("[" * 5000, "is no YAML"),
+        ("- {[a]: b}", "is no YAML"),
+        ("- [", "--waive: waiver file .*, line 1"),
     ],
 )
 def test_a_bad_file_is_told_in_a_sentence(tmp_path: Path, text: str, message: str) -> None:
@@ -77,5 +84,5 @@ def test_a_bad_file_is_told_in_a_sentence(tmp_path: Path, text: str, message: st
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError, match="--waive: cannot read waiver file"):
         load_waivers(tmp_path / "none.yaml")

@@ -55,6 +55,9 @@ def _build_row(number: int, endpoint: int, moment: datetime, rng: random.Random)
     }
 
 
+_STACK = json.dumps({"responseStatus": {"stackTrace": "Bad\n   at App.Dates.Parse(s)"}}).encode()
+
+
 @dataclass
 class Toy:
     """Answer requests as a host of the contract would; `fault` names what it gets wrong."""
@@ -96,7 +99,7 @@ class Toy:
         moment = _parse_date(after, self.fault)
         if after and moment is None:
             if self.fault == "stack-trace":
-                return 400, b"{}\n   at App.Dates.Parse(String s)", "application/json"
+                return 400, _STACK, "application/json"
             return (500 if self.fault == "five-hundred-on-date" else 400), b"{}", "application/json"
         found = self._select(values, moment)
         text = json.dumps({"conversations": [self._shape(row, values) for row in found]})

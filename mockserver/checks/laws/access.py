@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mockserver.checks.decode import parse_json
-from mockserver.checks.facts import Facts, member
+from mockserver.checks.facts import Facts
 from mockserver.checks.laws.choose import OTHER_TYPES, part
 from mockserver.checks.laws.law import (
     Case,
@@ -139,9 +139,9 @@ def _session_lives_and_ends(case: Case) -> Judgement:
     kept = exact(case, 1, like=case.plan)
     if kept.verdict == "violated":
         return kept
-    pointer = case.facts.fields["accountIds"]
-    own = {member(row, pointer) for row in case.core.values()}
-    if own and {member(row, pointer) for row in whole.rows or ()} - own:
+    value = case.facts.value
+    own = {value(row, "accountIds") for row in case.core.values()}
+    if own and {value(row, "accountIds") for row in whole.rows or ()} - own:
         return violated("another's session", "accounts that the user does not see", "his own")
     if sign_out.status >= 400:
         return violated(f"sign-out {sign_out.status}", f"sign-out {sign_out.status}", "200")

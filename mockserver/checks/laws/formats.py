@@ -19,6 +19,7 @@ from mockserver.checks.laws.law import (
     vacuous,
     violated,
 )
+from mockserver.checks.laws.leaks import shows_internals
 from mockserver.checks.plan import Query, query, text_value
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
@@ -38,11 +39,6 @@ _MEMBERS = (
 _XML_BARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CALLBACKS = ("cb", "a.b_c")
 _BAD_CALLBACKS = ("%3Cscript%3Ealert(1)%3C/script%3E", "a-b", "x" * 500)
-_LEAKS = re.compile(
-    rb"\n\s+at [A-Za-z_][\w.<>`]+\(|Traceback \(most recent call last\)|SQLSTATE|ORA-\d{5}"
-    rb"|\b(?:SELECT|INSERT INTO) .{1,80} (?:FROM|VALUES)\b|/home/\w+/|[A-Z]:\\\\?(?:inetpub|Users)"
-    rb"|File \"[^\"]+\", line \d+|Exception in thread"
-)
 
 
 def _whole_and_part(facts: Facts) -> Sequence[Query]:
@@ -157,7 +153,7 @@ def _leaks_nothing(case: Case) -> Judgement:
     page = case.pages[0]
     if page.status < 400:
         return vacuous("no error")
-    if _LEAKS.search(page.response.body):
+    if shows_internals(page.response.body):
         return violated("internals", "a stack trace, path or statement", "no internals")
     return holds()
 

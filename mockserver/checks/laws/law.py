@@ -7,12 +7,14 @@ from typing import Any, Literal
 from mockserver.checks.decode import Row
 from mockserver.checks.facts import Facts, Key, Page, key_of, matches
 from mockserver.checks.plan import Query
+from mockserver.errors import UsageError
 
 __all__ = [
     "Case",
     "Judgement",
     "Law",
     "all_of",
+    "asks_of",
     "every_ask",
     "exact",
     "holds",
@@ -117,6 +119,18 @@ class Law:
     def number(self) -> str:
         """Return the catalogue's number, as `L06`."""
         return self.id.partition("-")[0]
+
+
+def asks_of(law: Law, plan: Query) -> Sequence[Query]:
+    """Return what a law asks on a plan that somebody gave, or that was made smaller.
+
+    Raises:
+        UsageError: the plan lacks what the law needs.
+    """
+    try:
+        return law.asks(plan)
+    except (LookupError, ValueError, AssertionError) as error:
+        raise UsageError(f"plan '{law.id} {plan}' lacks what the law asks by") from error
 
 
 def relational(

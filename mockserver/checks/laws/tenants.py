@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mockserver.checks.facts import Facts, member, value_of
+from mockserver.checks.facts import Facts, value_of
 from mockserver.checks.laws.choose import OTHER_TYPES
 from mockserver.checks.laws.law import (
     Case,
@@ -70,8 +70,7 @@ def _is_isolated(case: Case) -> Judgement:
         return vacuous("the second user may see every account of the first")
     seen = set()
     for page in case.pages[1:]:
-        pointer = case.facts.fields["accountIds"]
-        found = {member(row, pointer) for row in page.rows or ()} - {"", None}
+        found = {case.facts.value(row, "accountIds") for row in page.rows or ()} - {"", None}
         if found - own:
             return violated("foreign rows", "rows of an account that is not his", "no rows")
         term = page.query.terms[0]
@@ -95,8 +94,7 @@ def _is_isolated(case: Case) -> Judgement:
 
 def _accounts_of(case: Case) -> set[object]:
     """Return the accounts in the first answer, the second user's whole list."""
-    pointer = case.facts.fields["accountIds"]
-    return {member(row, pointer) for row in case.pages[0].rows or ()}
+    return {case.facts.value(row, "accountIds") for row in case.pages[0].rows or ()}
 
 
 def _ask_foreign_and_unknown(plan: Query) -> Sequence[Query]:

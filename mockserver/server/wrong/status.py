@@ -1,5 +1,6 @@
 """Hold the wrong statuses."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -46,11 +47,9 @@ def _page(answer: Answer) -> Answer:
 
 
 def _stack(answer: Answer) -> Answer:
-    body = (
-        b'{"responseStatus":{"errorCode":"FormatException","message":"Bad date","stackTrace":'
-        b'"System.FormatException: Bad date\\n   at System.DateTimeParse.Parse(String s)"}}'
-    )
-    body = body.replace(b"\\n", b"\n", 1)
+    trace = "System.FormatException: Bad date\r\n   at System.DateTimeParse.Parse(String s)"
+    status = {"errorCode": "FormatException", "message": "Bad date", "stackTrace": trace}
+    body = json.dumps({"responseStatus": status}).encode()
     return replace(answer, body=body, content_type="application/json; charset=utf-8")
 
 

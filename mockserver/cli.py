@@ -21,11 +21,7 @@ from mockserver.crash import describe_crash
 from mockserver.errors import ListenError, UsageError, unknown_name
 from mockserver.models import ListConversations
 from mockserver.options import COMMANDS, Command, Option
-<<<<<<< HEAD
 from mockserver.output import current_output, guarded_output
-=======
-from mockserver.output import Output, guarded_output
->>>>>>> checks
 from mockserver.profile import Profile, compare, load_profile
 from mockserver.resources import find_resource
 from mockserver.server.space import build_space
@@ -300,17 +296,10 @@ def _write_json(value: object) -> None:
 def _write_texts(texts: Iterable[str]) -> None:
     """Write in UTF-8, whatever the terminal's encoding."""
     sys.stdout.flush()
-<<<<<<< HEAD
     output = current_output()
     for text in texts:
         sys.stdout.buffer.write(text.encode())
         if output is not None and output.error is not None:
-=======
-    output = getattr(sys.stdout.buffer, "raw", None)
-    for text in texts:
-        sys.stdout.buffer.write(text.encode())
-        if isinstance(output, Output) and output.error is not None:
->>>>>>> checks
             # Nobody takes the rest.
             return
     sys.stdout.buffer.flush()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -29,7 +30,6 @@ from mockserver.server.break_answer import (
 )
 from mockserver.server.bugs import apply_bugs
 from mockserver.server.choose import choose_space, space_of_path
-from mockserver.server.commands import SignIn
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.faults import Decision
 from mockserver.server.hot import Headers, Hot, HotAnswers
@@ -85,7 +85,7 @@ class App:
         self._admin = admin
         self._hosts = hosts
         self._hot = HotAnswers()
-        self._wrong: dict[str, tuple[Space, tuple[str, ...], Steps]] = {}
+        self._wrong: WeakKeyDictionary[Space, tuple[tuple[str, ...], Steps]] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -108,9 +108,9 @@ class App:
         if found is None:
             await self._answer_anew(scope, receive, send, key=key, way=way)
             return
-        hot, now_ticks = found
-        headers, body = self._hot.renew(hot, now_ticks)
-        self._note(hot, now_ticks, way.started)
+        hot, space, now_ticks = found
+        headers, body = self._hot.renew(hot, space, now_ticks)
+        self._note(space, hot, now_ticks, way.started)
         if hot.answer.reason is not None:
             connection.set_reason(hot.answer.reason)
         way.is_sent = True
@@ -130,19 +130,16 @@ class App:
         """Return the steps in a space; its bugs remember what came before, until they change."""
         if not space.bugs:
             return self._steps
-        found = self._wrong.get(space.name)
-        if found is None or found[0] is not space or found[1] is not space.bugs:
-            found = (space, space.bugs, apply_bugs(space.bugs, self._steps))
-            self._wrong[space.name] = found
-        return found[2]
+        found = self._wrong.get(space)
+        if found is None or found[0] is not space.bugs:
+            found = self._wrong[space] = (space.bugs, apply_bugs(space.bugs, self._steps))
+        return found[1]
 
-    def _note(self, hot: Hot, now_ticks: int, started: float) -> None:
+    def _note(self, space: Space, hot: Hot, now_ticks: int, started: float) -> None:
         """Enter an answer that was kept into the journal and the log."""
-        space = hot.space
         space.requests += 1
         ms = (time.perf_counter() - started) * 1000
-        commands = len(space.history)
-        space.journal.repeat(hot.entry, time_ticks=now_ticks, commands=commands, ms=ms)
+        space.journal.repeat(hot.entry, time_ticks=now_ticks, commands=space.commands, ms=ms)
         if self._on_answer is not None:
             self._report(space, hot.entry.request, hot.answer, started)
 
@@ -333,10 +330,8 @@ def _user_of(space: Space, request: Request) -> str | None:
 def _fill(entry: Entry, space: Space, request: Request, reply: Answer) -> None:
     """Write an answer into the journal's entry."""
     entry.status, entry.rows, entry.asked = reply.status, reply.rows, reply.asked
-    last = space.history[-1] if space.commands > entry.commands else None
-    if isinstance(last, SignIn):
-        entry.user = last.username
-    elif reply.status != 401:
+    entry.user = reply.user
+    if entry.user is None and reply.status != 401:
         entry.user = _user_of(space, request)
 
 

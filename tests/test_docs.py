@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from mockserver.checks.laws.table import LAWS
-from mockserver.cli import main
+from mockserver.cli.main import main
 from mockserver.contract import load_contract
-from mockserver.options import COMMANDS, Option
+from mockserver.options.option_table import COMMANDS, Option
 from mockserver.resources import find_resource
 from mockserver.server.bugs import BUGS
 from mockserver.wire.encode import FORMATS

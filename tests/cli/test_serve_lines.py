@@ -2,16 +2,16 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.errors import UsageError
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.space import build_space
-from mockserver.server.startup import (
+from mockserver.cli.serve_lines import (
     base_url,
     check_ready_file,
     describe_request,
     remove_ready_file,
     save_ready_file,
 )
+from mockserver.errors import UsageError
+from mockserver.server.exchange import Answer, Request
+from mockserver.server.space import build_space
 from mockserver.world.scenario import load_scenario
 
 

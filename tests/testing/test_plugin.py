@@ -230,7 +230,7 @@ def test_nothing_heavy_is_imported_before_it_is_used(project: pytest.Pytester) -
 
         def test_modules():
             ours = {name for name in sys.modules if name.startswith("mockserver")}
-            assert ours == {"mockserver", "mockserver.pytest_plugin"}
+            assert ours == {"mockserver", "mockserver.testing", "mockserver.testing.plugin"}
     """)
 
     project.runpytest_subprocess(*ALONE).assert_outcomes(passed=1)

@@ -1,14 +1,14 @@
 """Declare the options of the commands that ask a target: check, fuzz and drift.
 
-options.py puts them into its table. A password or token of a target is no option: it comes from the
-environment, a file or a prompt.
+option_table.py puts them into its table. A password or token of a target is no option: it comes
+from the environment, a file or a prompt.
 """
 
 import re
 from pathlib import Path
 
 from mockserver.errors import UsageError, unknown_name
-from mockserver.option import (
+from mockserver.options.declaration import (
     CONFIG,
     Argument,
     Command,

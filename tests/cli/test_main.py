@@ -20,9 +20,9 @@ from urllib.request import urlopen
 import pytest
 
 from mockserver import __version__
-from mockserver.cli import main
+from mockserver.cli.main import main
 from mockserver.contract import load_contract
-from mockserver.options import COMMANDS
+from mockserver.options.option_table import COMMANDS
 from mockserver.resources import find_resource
 from mockserver.world.scenario import scenario_names
 
@@ -422,13 +422,13 @@ def test_a_crash_is_one_sentence_that_names_its_place(
         deeper: list[object] = []
         deeper.append(deeper[0])
 
-    monkeypatch.setattr("mockserver.cli.scenario_schema", crash)
+    monkeypatch.setattr("mockserver.cli.main.scenario_schema", crash)
 
     code, out, err = run(["spec", "--scenario-schema"], capsys)
 
     assert (code, out) == (6, "")
     assert re.fullmatch(
-        r"mockserver: this is a fault of mockserver's own, at mockserver/cli\.py:\d+: "
+        r"mockserver: this is a fault of mockserver's own, at mockserver/cli/main\.py:\d+: "
         r"IndexError: list index out of range\n",
         err,
     )

@@ -26,10 +26,10 @@ from mockserver.checks.report import Report
 from mockserver.checks.schema_judge import SchemaJudge
 from mockserver.checks.verdicts import select_laws
 from mockserver.checks.waivers import Waiver, apply_waivers, load_waivers
+from mockserver.cli.screen import build_screen
+from mockserver.cli.target_call import Asked
 from mockserver.contract import load_contract
 from mockserver.errors import StoppedError, UsageError
-from mockserver.screen import build_screen
-from mockserver.target_call import Asked
 
 __all__ = [
     "Plans",

@@ -1,6 +1,6 @@
 """Turn a command line about a target into values: what to ask, as whom, how far, and for what.
 
-cli_check.py, cli_fuzz.py and cli_drift.py run what is settled here. Passwords come from the
+run_check.py, run_fuzz.py and run_drift.py run what is settled here. Passwords come from the
 environment, a file or a prompt, never from the command line.
 """
 
@@ -19,8 +19,8 @@ from mockserver.checks.target import Secret, TargetOptions
 from mockserver.checks.verdicts import CheckOptions
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError
+from mockserver.options.serve_options import Config, resolve
 from mockserver.profile import UNKNOWN, load_choices
-from mockserver.settings import Config, resolve
 
 __all__ = ["Asked", "Call", "replay_prefix", "save_reports", "settle"]
 

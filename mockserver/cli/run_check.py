@@ -13,12 +13,12 @@ from mockserver.checks.laws.law import Law
 from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.learn import save_learned
 from mockserver.checks.report import summarise
-from mockserver.cli_drift import run_drift
-from mockserver.cli_fuzz import run_fuzz_command
+from mockserver.cli.run_drift import run_drift
+from mockserver.cli.run_fuzz import run_fuzz_command
+from mockserver.cli.target_call import Asked, Call, save_reports, settle
+from mockserver.cli.target_run import Progress, judge_target, prepare, stoppable
 from mockserver.contract import load_contract
 from mockserver.errors import GuardError, UsageError
-from mockserver.target_call import Asked, Call, save_reports, settle
-from mockserver.target_run import Progress, judge_target, prepare, stoppable
 
 __all__ = ["run_call"]
 

@@ -11,11 +11,11 @@ from mockserver.checks.client import Client
 from mockserver.checks.fuzz import FuzzOptions, open_shared, random_seed, run_fuzz
 from mockserver.checks.learn import save_learned
 from mockserver.checks.report import Finding, Report, save_report, summarise
+from mockserver.cli.screen import build_screen
+from mockserver.cli.target_call import Asked, Call, settle
+from mockserver.cli.target_run import Progress, finish_report, prepare, stoppable
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError
-from mockserver.screen import build_screen
-from mockserver.target_call import Asked, Call, settle
-from mockserver.target_run import Progress, finish_report, prepare, stoppable
 
 __all__ = ["run_fuzz_command"]
 

@@ -1,14 +1,14 @@
 """Declare every option once: COMMANDS is the table of flags, variables, config keys and docs rows.
 
-settings.py settles the values of one command and hands them down as one frozen value; cli.py turns
-the rows into flags. Nothing here reads a file or the environment.
+serve_options.py settles the values of one command and hands them down as one frozen value;
+cli/main.py turns the rows into flags. Nothing here reads a file or the environment.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from mockserver.option import (
+from mockserver.options.declaration import (
     CONFIG,
     Command,
     NewUser,
@@ -23,7 +23,7 @@ from mockserver.option import (
     parse_positive,
     parse_user,
 )
-from mockserver.target_options import CHECK, DRIFT, FUZZ
+from mockserver.options.target_options import CHECK, DRIFT, FUZZ
 
 __all__ = ["COMMANDS", "Command", "NewUser", "Option"]
 

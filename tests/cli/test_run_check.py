@@ -14,11 +14,11 @@ from xml.etree import ElementTree
 import pytest
 
 from mockserver.checks.laws.table import LAWS
-from mockserver.cli import main
+from mockserver.cli.main import main
+from mockserver.cli.target_run import Progress, Stop
 from mockserver.profile import load_choices
 from mockserver.server import MockServer
-from mockserver.server.mock_server import MockServer as Running
-from mockserver.target_run import Progress, Stop
+from mockserver.testing.mock_server import MockServer as Running
 
 NOW = "2026-03-01T12:00:00Z"
 FEW = ["--law", "L06", "--law", "L16", "--budget", "40"]

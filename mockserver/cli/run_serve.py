@@ -1,6 +1,6 @@
 """Run `mockserver serve`: from settled options to a server that listens, and its words.
 
-settings.py settles the options; server/ does the work.
+options/ settles them; server/ does the work.
 """
 
 import asyncio
@@ -13,8 +13,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from mockserver.cli.serve_lines import (
+    base_url,
+    check_ready_file,
+    describe_request,
+    describe_start,
+    ready_line,
+    remove_ready_file,
+    save_ready_file,
+)
+from mockserver.cli.terminal import print_error, print_lines
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError, unknown_name
+from mockserver.options.serve_options import ServeOptions, WorldOptions, build_serve_options
 from mockserver.profile import Profile, load_profile
 from mockserver.server.admin_routes import build_admin
 from mockserver.server.asgi import App
@@ -24,19 +35,8 @@ from mockserver.server.faults import PRESETS
 from mockserver.server.http import open_sockets, run_server
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import Start, build_start
-from mockserver.server.startup import (
-    base_url,
-    check_ready_file,
-    describe_request,
-    describe_start,
-    ready_line,
-    remove_ready_file,
-    save_ready_file,
-)
 from mockserver.server.state import load_state
 from mockserver.server.watch import Watcher
-from mockserver.settings import ServeOptions, WorldOptions, build_serve_options
-from mockserver.terminal import print_error, print_lines
 from mockserver.world.scenario import Scenario, Secret, User, load_scenario
 from mockserver.world.ticks import parse_instant
 

@@ -3,7 +3,7 @@ import pytest
 from mockserver.checks.engine import run_laws
 from mockserver.checks.exchange import Request
 from mockserver.checks.verdicts import CheckOptions
-from mockserver.screen import build_screen
+from mockserver.cli.screen import build_screen
 
 CHOICES = {"order": "oldest-first", "nulls": "write", "framework": "servicestack-8"}
 

@@ -1,6 +1,6 @@
 """Define what an option is, and the parsers that several options share.
 
-options.py and target_options.py hold the tables.
+option_table.py and target_options.py hold the tables.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Run the commands: flags from the table in options.py, one function a command, exit codes.
+"""Run the commands: flags from the table in options/, one function a command, exit codes.
 
 An error that the user can mend is one sentence on standard error; its kind gives the exit code.
 The commands' work is elsewhere: serving in server/, the world in world/, the contract in
@@ -15,17 +15,15 @@ from typing import Any
 import click
 
 from mockserver import __version__
-from mockserver.cli_serve import load_world_scenario, run_serve
+from mockserver.cli.output import current_output, guarded_output
+from mockserver.cli.run_serve import load_world_scenario, run_serve
+from mockserver.cli.terminal import print_error, print_lines
 from mockserver.contract import Point, load_contract
 from mockserver.crash import describe_crash
 from mockserver.errors import ListenError, UsageError, unknown_name
 from mockserver.models import ListConversations
-from mockserver.options import COMMANDS, Command, Option
-from mockserver.output import current_output, guarded_output
-from mockserver.profile import Profile, compare, load_profile
-from mockserver.resources import find_resource
-from mockserver.server.space import build_space
-from mockserver.settings import (
+from mockserver.options.option_table import COMMANDS, Command, Option
+from mockserver.options.serve_options import (
     Config,
     DatasetOptions,
     build_dataset_options,
@@ -34,7 +32,9 @@ from mockserver.settings import (
     load_config,
     resolve,
 )
-from mockserver.terminal import print_error, print_lines
+from mockserver.profile import Profile, compare, load_profile
+from mockserver.resources import find_resource
+from mockserver.server.space import build_space
 from mockserver.world.dataset import world_json, world_ndjson, world_stats
 from mockserver.world.index import select
 from mockserver.world.scenario_schema import scenario_schema
@@ -165,8 +165,8 @@ def _run_on_targets(
 ) -> int:
     try:
         # Not at the top: `serve` works without the parts that only the checks need.
-        from mockserver.cli_check import run_call
-        from mockserver.target_call import Call
+        from mockserver.cli.run_check import run_call
+        from mockserver.cli.target_call import Call
     except ModuleNotFoundError as exc:
         raise _lacks(command, exc) from exc
     return run_call(
@@ -239,7 +239,7 @@ def _profile(values: Mapping[str, Any]) -> None:
 def _score(values: Mapping[str, Any]) -> int:
     try:
         # Not at the top, as in `_run_on_targets`.
-        from mockserver.cli_score import run_score_command
+        from mockserver.cli.run_score import run_score_command
     except ModuleNotFoundError as exc:
         raise _lacks("score", exc) from exc
     return run_score_command(values)

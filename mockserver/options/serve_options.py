@@ -1,7 +1,7 @@
 """Settle the options of one command: flag before environment before config file before default.
 
-options.py declares them; a `build_…` function here makes of the values one frozen value that is
-passed down. The environment is an argument.
+option_table.py declares them; a `build_…` function here makes of the values one frozen value that
+is passed down. The environment is an argument.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.errors import UsageError, unknown_name
-from mockserver.options import COMMANDS, NewUser, Option
-from mockserver.target_options import TARGET_KEYS
+from mockserver.options.option_table import COMMANDS, NewUser, Option
+from mockserver.options.target_options import TARGET_KEYS
 from mockserver.yaml_files import load_yaml
 
 __all__ = [

@@ -20,10 +20,8 @@ from mockserver.checks.engine import list_requests
 from mockserver.checks.facts import Page
 from mockserver.checks.report import Finding, LawResult, Report, fingerprint
 from mockserver.checks.waivers import apply_waivers
-from mockserver.errors import UsageError
-from mockserver.profile import load_choices
-from mockserver.target_call import Asked, Call, save_reports, settle
-from mockserver.target_run import (
+from mockserver.cli.target_call import Asked, Call, save_reports, settle
+from mockserver.cli.target_run import (
     Plans,
     Progress,
     Stop,
@@ -32,6 +30,8 @@ from mockserver.target_run import (
     stoppable,
     today,
 )
+from mockserver.errors import UsageError
+from mockserver.profile import load_choices
 
 __all__ = ["run_drift"]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from mockserver.errors import UsageError
-from mockserver.options import COMMANDS, NewUser, Option
-from mockserver.settings import (
+from mockserver.options.option_table import COMMANDS, NewUser, Option
+from mockserver.options.serve_options import (
     ServeOptions,
     WorldOptions,
     build_serve_options,

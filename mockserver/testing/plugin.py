@@ -232,7 +232,7 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
     """Add an item for each law where there is a target."""
     url = session.config.getoption("mockserver_target")
     if url:
-        from mockserver.pytest_laws import collect_laws
+        from mockserver.testing.law_items import collect_laws
 
         items += collect_laws(session, url, live=session.config.getoption("mockserver_live"))
 

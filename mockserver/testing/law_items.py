@@ -1,6 +1,6 @@
 """Judge a target as part of a pytest run: one item a law, one run of `check` behind them all.
 
-pytest_plugin.py loads this only where `--mockserver-target` is given. The target, its user and its
+plugin.py loads this only where `--mockserver-target` is given. The target, its user and its
 limits come from the same variables as those of `mockserver check`; so do the guards.
 """
 
@@ -11,9 +11,9 @@ import pytest
 
 from mockserver.checks.laws.table import LAWS
 from mockserver.checks.report import Finding, LawResult, Report
+from mockserver.cli.target_call import Asked, Call, settle
+from mockserver.cli.target_run import Progress, judge_target, prepare, stoppable
 from mockserver.errors import CheckFailure, MockServerError
-from mockserver.target_call import Asked, Call, settle
-from mockserver.target_run import Progress, judge_target, prepare, stoppable
 
 __all__ = ["collect_laws"]
 

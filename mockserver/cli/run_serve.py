@@ -13,14 +13,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from mockserver.cli.ready_file import check_ready_file, remove_ready_file, save_ready_file
 from mockserver.cli.serve_lines import (
     base_url,
-    check_ready_file,
     describe_request,
     describe_start,
     ready_line,
-    remove_ready_file,
-    save_ready_file,
 )
 from mockserver.cli.terminal import print_error, print_lines
 from mockserver.contract import load_contract

@@ -1,21 +1,15 @@
-"""Compose what `serve` tells people: the lines at the start, the ready file, a line a request.
+"""Compose what `serve` tells people: the lines at the start, and a line a request.
 
-Functions here return text; `save_ready_file` alone touches the disk. Secrets are masked in every
-line about a request: a header is shown only if it is on the list of those that hold none. The
-passwords at the start are of made-up users and are meant to be read.
+Functions here return text. Secrets are masked in every line about a request: a header is shown only
+if it is on the list of those that hold none. The passwords at the start are of made-up users and
+are meant to be read.
 """
 
-import errno
 import json
-import os
 import shlex
-import tempfile
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
-from mockserver import __version__
-from mockserver.errors import UsageError
 from mockserver.server.exchange import Answer, Request
 from mockserver.server.mask import mask_header, mask_query
 from mockserver.server.space import Space
@@ -26,12 +20,9 @@ from mockserver.world.ticks import format_ticks, parse_date
 
 __all__ = [
     "base_url",
-    "check_ready_file",
     "describe_request",
     "describe_start",
     "ready_line",
-    "remove_ready_file",
-    "save_ready_file",
 ]
 
 _WILDCARDS = ("0.0.0.0", "::", "")
@@ -77,61 +68,6 @@ def describe_start(url: str, space: Space, *, has_admin: bool = False) -> list[s
     return lines
 
 
-def check_ready_file(path: Path) -> None:
-    """Make sure that the file can be written later; one that is there stays as it is.
-
-    Raises:
-        UsageError: it is a folder, its own does not exist, or may not be written to.
-    """
-    try:
-        _new_part(path).unlink()
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    except OSError as exc:
-        raise _cannot_write(path, exc) from exc
-
-
-def remove_ready_file(path: Path) -> None:
-    """Remove what an earlier run left.
-
-    Raises:
-        UsageError: it cannot be removed.
-    """
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as exc:
-        raise _cannot_write(path, exc) from exc
-
-
-def save_ready_file(path: Path, *, url: str, port: int, space: Space) -> None:
-    """Write the facts of a running server, passwords among them, at once or not at all.
-
-    Raises:
-        UsageError: the file cannot be written.
-    """
-    facts = {
-        "url": url,
-        "port": port,
-        "pid": os.getpid(),
-        "users": [
-            {
-                "username": user.username,
-                "password": user.password.reveal(),
-                "roles": list(user.roles),
-                "accountIds": "all" if user.account_ids is None else sorted(user.account_ids),
-            }
-            for user in space.scenario.users
-        ],
-        "version": __version__,
-        "digest": space.world.digest(),
-    }
-    try:
-        part = _new_part(path, json.dumps(facts, indent=2) + "\n")
-        part.replace(path)
-    except OSError as exc:
-        raise _cannot_write(path, exc) from exc
-
-
 def describe_request(
     request: Request, answer: Answer, ms: float, *, is_verbose: bool = False
 ) -> list[str]:
@@ -149,23 +85,6 @@ def describe_request(
         lines += [f"  < {name}: {value}" for name, value in _answer_headers(answer)]
     lines += [f"  ! {warning}" for warning in answer.warnings]
     return [_printable(line) for line in lines]
-
-
-def _new_part(path: Path, text: str = "") -> Path:
-    """Return a new file beside another, which only its owner may read."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
-    part = Path(name)
-    try:
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError:
-        part.unlink()
-        raise
-    return part
-
-
-def _cannot_write(path: Path, error: OSError) -> UsageError:
-    return UsageError(f"--ready-file: cannot write {str(path)!r}: {error.strerror}")
 
 
 def _user_cells(user: User, names: Mapping[str, str]) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ import pytest
 from mockserver.checks.laws.table import LAWS
 from mockserver.cli.main import main
 from mockserver.contract import load_contract
-from mockserver.options.option_table import COMMANDS, Option
+from mockserver.options.declaration import Option
+from mockserver.options.option_table import COMMANDS
 from mockserver.resources import find_resource
 from mockserver.server.bugs import BUGS
 from mockserver.wire.encode import FORMATS
@@ -27,13 +28,11 @@ def table(*rows: Sequence[str]) -> str:
 
 
 def option_row(option: Option) -> tuple[str, ...]:
-    flag = f"`{option.flag}{' ' if option.metavar else ''}{option.metavar}`"
-    if option.short:
-        flag += f", `{option.short}`"
-    default = "" if option.default is None or option.is_switch else f"`{option.default}`"
-    help_text = option.help + (" (repeatable)" if option.is_repeatable else "")
+    metavar = f" {option.metavar}" if option.metavar else ""
+    flag = f"`{option.flag}{metavar}`" + (f", `{option.short}`" if option.short else "")
+    default = "" if option.default is None or option.is_flag else f"`{option.default}`"
     return tuple(c.replace("|", r"\|") for c in (flag, f"`{option.environment}`", default)) + (
-        help_text,
+        str(option.help),
     )
 
 

@@ -20,20 +20,22 @@ from mockserver.checks.engine import list_requests
 from mockserver.checks.facts import Page
 from mockserver.checks.report import Finding, LawResult, Report, fingerprint
 from mockserver.checks.waivers import apply_waivers
-from mockserver.cli.target_call import Asked, Call, save_reports, settle
+from mockserver.cli.target_call import Asked, save_reports, settle_target
 from mockserver.cli.target_run import (
     Plans,
     Progress,
     Stop,
+    asking,
     judge_target,
     prepare,
     stoppable,
     today,
 )
 from mockserver.errors import UsageError
+from mockserver.options.settle import Call
 from mockserver.profile import load_choices
 
-__all__ = ["run_drift"]
+__all__ = ["run"]
 
 _LAW = "drift"
 _ALIKE = "the same choices and the same shapes on both sides"
@@ -55,13 +57,18 @@ class _Side:
             self.shape = shape_of(page.rows)
 
 
-def run_drift(call: Call) -> int:
+def run(call: Call) -> int:
     """Compare two sides and return the exit code: 1 for any difference.
 
     Raises:
         UsageError: a side is neither address, profile file nor target, or may not be asked.
     """
-    is_dry = bool(call.values()["dry_run"])
+    with asking():
+        return _compare(call)
+
+
+def _compare(call: Call) -> int:
+    is_dry = bool(call.values["dry_run"])
     sides = [_open(call, text, asks=not is_dry) for text in call.arguments]
     _check_live(call, sides)
     plans = [(side, prepare(side.asked)) for side in sides if side.asked is not None]
@@ -75,23 +82,22 @@ def run_drift(call: Call) -> int:
             _judge(side, plan, stop)
     report = _report(sides, plans[0][1] if plans else Plans())
     secrets = [secret for side in sides if side.asked for secret in side.asked.secrets]
-    save_reports(report, call.values()["report"], secrets=secrets)
+    save_reports(report, call.values["report"], secrets=secrets)
     click.echo(_summary(report, sides), nl=False)
     return report.exit_code
 
 
 def _open(call: Call, text: str, *, asks: bool) -> _Side:
-    targets = {} if call.config is None else call.config.targets
     path = Path(text)
     is_file = path.suffix in (".yaml", ".yml") or path.is_file()
-    if "://" not in text and text not in targets and is_file:
+    if "://" not in text and text not in call.targets and is_file:
         return _Side(name=text, choices=load_choices(path))
-    return _Side(name=text, asked=settle(call, text, asks=asks))
+    return _Side(name=text, asked=settle_target(call, text, asks=asks))
 
 
 def _check_live(call: Call, sides: list[_Side]) -> None:
     """Let the consent count for the side that it names, and for that one only."""
-    live = call.values()["live"]
+    live = call.values["live"]
     hosts = []
     for side in sides:
         if live is None or side.asked is None:

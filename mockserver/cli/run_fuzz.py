@@ -12,25 +12,32 @@ from mockserver.checks.fuzz import FuzzOptions, open_shared, random_seed, run_fu
 from mockserver.checks.learn import save_learned
 from mockserver.checks.report import Finding, Report, save_report, summarise
 from mockserver.cli.screen import build_screen
-from mockserver.cli.target_call import Asked, Call, settle
-from mockserver.cli.target_run import Progress, finish_report, prepare, stoppable
+from mockserver.cli.target_call import Asked, settle_target
+from mockserver.cli.target_run import Progress, asking, finish_report, prepare, stoppable
+from mockserver.cli.tell_laws import tell_instead, url_of
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError
+from mockserver.options.settle import Call
 
-__all__ = ["run_fuzz_command"]
+__all__ = ["run"]
 
 # Open-ended: where the user sets no limit, the highest that a target's kind allows.
 _ENDLESS_REQUESTS = 1_000_000
 _ENDLESS_SECONDS = {"loopback": 86_400.0, "live": 3_600.0}
 
 
-def run_fuzz_command(call: Call, text: str) -> int:
+def run(call: Call) -> int:
     """Try ever new plans on a target and return the exit code.
 
     Raises:
         UsageError: the command line asks for what cannot be.
     """
-    asked = _without_end(settle(call, text))
+    with asking():
+        return 0 if tell_instead(call) else _fuzz(call)
+
+
+def _fuzz(call: Call) -> int:
+    asked = _without_end(settle_target(call, url_of(call)))
     plans = prepare(asked)
     values = asked.values
     check = (

@@ -2,24 +2,24 @@
 
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from mockserver.errors import UsageError
+from mockserver.options.settle import Call
 from mockserver.score.bench import describe, exit_code_of, run_score, score_to_json
 
-__all__ = ["run_score_command"]
+__all__ = ["run"]
 
 _JSON = "json="
 
 
-def run_score_command(values: Mapping[str, Any]) -> int:
+def run(call: Call) -> int:
     """Measure the laws, print the score and return the exit code.
 
     Raises:
         UsageError: a bug is unknown, or the report cannot be written.
     """
+    values = call.values
     report = values["report"]
     if report is not None and not report.removeprefix(_JSON):
         raise UsageError(f"--report: {report!r} names no file; give json=FILE")

@@ -13,6 +13,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from mockserver.cli.load_world import load_world_scenario
+from mockserver.cli.output import forgive_output
 from mockserver.cli.ready_file import check_ready_file, remove_ready_file, save_ready_file
 from mockserver.cli.serve_lines import (
     base_url,
@@ -23,7 +25,8 @@ from mockserver.cli.serve_lines import (
 from mockserver.cli.terminal import print_error, print_lines
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError, unknown_name
-from mockserver.options.serve_options import ServeOptions, WorldOptions, build_serve_options
+from mockserver.options.serve_options import ServeOptions, build_serve_options
+from mockserver.options.settle import Call
 from mockserver.profile import Profile, load_profile
 from mockserver.server.admin_routes import build_admin
 from mockserver.server.asgi import App
@@ -35,10 +38,9 @@ from mockserver.server.spaces import Spaces
 from mockserver.server.start import Start, build_start
 from mockserver.server.state import load_state
 from mockserver.server.watch import Watcher
-from mockserver.world.scenario import Scenario, Secret, User, load_scenario
-from mockserver.world.ticks import parse_instant
+from mockserver.world.scenario import Scenario, Secret, User
 
-__all__ = ["load_world_scenario", "run_serve"]
+__all__ = ["run"]
 
 # Options whose value, where somebody gave one, must agree with a log's.
 _IN_A_LOG = (
@@ -59,8 +61,14 @@ _IN_A_LOG = (
 _WILDCARDS = ("0.0.0.0", "::", "")
 
 
-def run_serve(values: Mapping[str, Any]) -> None:
+def run(call: Call) -> None:
     """Serve until SIGTERM or SIGINT."""
+    _serve(call.values)
+    # A line of the request log that was lost is no failure.
+    forgive_output()
+
+
+def _serve(values: Mapping[str, Any]) -> None:
     options = build_serve_options(values)
     # Until the server takes the signals over, an order to stop is obeyed at once.
     signal.signal(signal.SIGTERM, _exit)
@@ -101,23 +109,6 @@ def run_serve(values: Mapping[str, Any]) -> None:
         hosts=options.allowed_hosts if _is_loopback(options.host) else None,
     )
     run_server(app, sockets, tell)
-
-
-def load_world_scenario(options: WorldOptions) -> Scenario:
-    """Return the scenario that the options name, with what they override."""
-    try:
-        now_ticks = parse_instant(options.now) if options.now is not None else None
-    except UsageError as exc:
-        raise UsageError(f"--now: {exc}") from exc
-    return load_scenario(
-        options.scenario,
-        path=options.scenario_file,
-        dataset=options.dataset,
-        seed=options.seed,
-        size=options.size,
-        clock=options.clock,
-        now_ticks=now_ticks,
-    )
 
 
 def _load_spaces(options: ServeOptions, given: Mapping[str, object]) -> Spaces:

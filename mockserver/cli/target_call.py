@@ -4,6 +4,7 @@ run_check.py, run_fuzz.py and run_drift.py run what is settled here. Passwords c
 environment, a file or a prompt, never from the command line.
 """
 
+import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,51 +20,16 @@ from mockserver.checks.target import Secret, TargetOptions
 from mockserver.checks.verdicts import CheckOptions
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError
-from mockserver.options.serve_options import Config, resolve
+from mockserver.options.settle import Call
 from mockserver.profile import UNKNOWN, load_choices
 
-__all__ = ["Asked", "Call", "replay_prefix", "save_reports", "settle"]
+__all__ = ["Asked", "replay_prefix", "save_reports", "settle_target"]
 
 _PASSWORD = "MOCKSERVER_PASSWORD"
 _OTHER_PASSWORD = "MOCKSERVER_OTHER_PASSWORD"
 _SESSION = "MOCKSERVER_SESSION"
 # What a replay needs of the first command line; the scope's ids are left for the user.
 _REPLAYED = ("user", "auth", "password_file", "other_user", "ca_file", "proxy", "profile", "spec")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """Hold a command line as it was given: arguments, flags, environment, config file."""
-
-    command: str
-    arguments: tuple[str, ...]
-    flags: Mapping[str, Sequence[str]]
-    environment: Mapping[str, str]
-    config: Config | None = None
-
-    def values(self, *, target: str | None = None) -> dict[str, Any]:
-        """Return attribute → value of every option, a named target's own among them."""
-        config = self.config
-        if target is not None and config is not None:
-            config = config.with_target(self.command, target)
-        return resolve(self.command, self.flags, environment=self.environment, config=config)
-
-    def find_target(self, text: str) -> tuple[str, str | None]:
-        """Return the address that an argument means, and the target's name if it is one.
-
-        Raises:
-            UsageError: it is neither an address nor a target of the config file.
-        """
-        targets = {} if self.config is None else self.config.targets
-        if text in targets:
-            return targets[text]["url"][0], text
-        if "://" in text:
-            return text, None
-        known = f"; known targets: {', '.join(sorted(targets))}" if targets else ""
-        raise UsageError(
-            f"{text!r} is neither an address such as http://localhost:4011 "
-            f"nor a target of --config{known}"
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +53,7 @@ class Asked:
         return tuple(secret.reveal() for secret in held if secret is not None)
 
 
-def settle(call: Call, text: str, *, asks: bool = True, live: str | None = None) -> Asked:
+def settle_target(call: Call, text: str, *, asks: bool = True, live: str | None = None) -> Asked:
     """Return what one argument of a command asks for.
 
     Args:
@@ -97,14 +63,17 @@ def settle(call: Call, text: str, *, asks: bool = True, live: str | None = None)
     Raises:
         UsageError: no such target, nobody to sign in, no password, an unreadable file.
     """
-    url, name = call.find_target(text)
-    values = call.values(target=name)
+    name = text if text in call.targets else None
+    if name is not None:
+        call = call.on_target(name)
+    url = _address(call, text)
+    values = call.values
     contract = load_contract(values["spec"]) if values["spec"] is not None else load_contract()
     profile: dict[str, str] = {}
     if values.get("profile") is not None:
         choices = load_choices(values["profile"], contract=contract)
         profile = {point: choice for point, choice in choices.items() if choice != UNKNOWN}
-    session = call.environment.get(_SESSION) if values["auth"] == "session" else None
+    session = os.environ.get(_SESSION) if values["auth"] == "session" else None
     if asks and values["user"] is None and session is None and values["auth"] != "session":
         raise UsageError(
             f"nobody to sign in; give --user NAME, and the password in {_PASSWORD}, "
@@ -114,9 +83,9 @@ def settle(call: Call, text: str, *, asks: bool = True, live: str | None = None)
     target = TargetOptions(
         url=url,
         user=values["user"],
-        password=_password(call, values, name) if asks and values["user"] else None,
+        password=_password(call, name) if asks and values["user"] else None,
         other_user=values["other_user"],
-        other_password=_other_password(call, values) if asks and values["other_user"] else None,
+        other_password=_other_password(values) if asks and values["other_user"] else None,
         session=Secret(session) if session else None,
         auth=values["auth"],
         live=live if live is not None else values["live"],
@@ -143,19 +112,32 @@ def settle(call: Call, text: str, *, asks: bool = True, live: str | None = None)
     )
 
 
-def replay_prefix(call: Call, text: str, target: TargetOptions) -> str:
+def _address(call: Call, text: str) -> str:
+    """Return the address that an argument means."""
+    if text in call.targets:
+        return str(call.targets[text]["url"])
+    if "://" in text:
+        return text
+    known = f"; known targets: {', '.join(sorted(call.targets))}" if call.targets else ""
+    raise UsageError(
+        f"{text!r} is neither an address such as http://localhost:4011 "
+        f"nor a target of --config{known}"
+    )
+
+
+def replay_prefix(call: Call, address: str, target: TargetOptions) -> str:
     """Return the command that tries one plan again, but for the plan."""
-    parts = ["mockserver", "check", text]
+    parts = ["mockserver", "check", address]
     if target.live is not None:
         parts += ["--live", target.live]
     if target.scope:
         parts += ["--scope", "accountIds=ID"]
     for name in (*_REPLAYED, "seed", "config"):
-        given = call.flags.get(name)
         # Who signs in to a live target is nobody's business who reads the report.
         is_private = target.live is not None and name in ("user", "other_user", "proxy")
-        if given:
-            parts += [f"--{name.replace('_', '-')}", "NAME" if is_private else given[-1]]
+        if name in call.flags:
+            text = "NAME" if is_private else str(call.values[name])
+            parts += [f"--{name.replace('_', '-')}", text]
     return shlex.join(parts)
 
 
@@ -168,21 +150,22 @@ def save_reports(
         save_report(report, path, kind=kind, secrets=secrets)
 
 
-def _password(call: Call, values: Mapping[str, Any], name: str | None) -> Secret:
-    if call.flags.get("password_file"):
+def _password(call: Call, target: str | None) -> Secret:
+    values = call.values
+    if "password_file" in call.flags:
         return _read_password(values["password_file"])
-    own = f"{_PASSWORD}_{name.upper().replace('-', '_')}" if name is not None else _PASSWORD
+    own = f"{_PASSWORD}_{target.upper().replace('-', '_')}" if target is not None else _PASSWORD
     for variable in (own, _PASSWORD):
-        if call.environment.get(variable):
-            return Secret(call.environment[variable])
+        if os.environ.get(variable):
+            return Secret(os.environ[variable])
     if values["password_file"] is not None:
         return _read_password(values["password_file"])
     return _prompt(values["user"], f"set {_PASSWORD} or give --password-file")
 
 
-def _other_password(call: Call, values: Mapping[str, Any]) -> Secret:
-    if call.environment.get(_OTHER_PASSWORD):
-        return Secret(call.environment[_OTHER_PASSWORD])
+def _other_password(values: Mapping[str, Any]) -> Secret:
+    if os.environ.get(_OTHER_PASSWORD):
+        return Secret(os.environ[_OTHER_PASSWORD])
     return _prompt(values["other_user"], f"set {_OTHER_PASSWORD}")
 
 

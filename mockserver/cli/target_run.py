@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
+from hypothesis.configuration import set_hypothesis_home_dir
 from rich.console import Console
 from rich.status import Status
 
@@ -29,12 +31,13 @@ from mockserver.checks.waivers import Waiver, apply_waivers, load_waivers
 from mockserver.cli.screen import build_screen
 from mockserver.cli.target_call import Asked
 from mockserver.contract import load_contract
-from mockserver.errors import StoppedError, UsageError
+from mockserver.errors import GuardError, StoppedError, UsageError
 
 __all__ = [
     "Plans",
     "Progress",
     "Stop",
+    "asking",
     "finish_report",
     "judge_target",
     "prepare",
@@ -98,6 +101,24 @@ class Stop:
         self.is_asked = True
         if self._is_waiting:
             self.check()
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Run a command that asks a target; what it may not ask is wrong usage, and it leaves no cache.
+
+    Raises:
+        UsageError: the command line asks for what cannot be.
+    """
+    with TemporaryDirectory(prefix="mockserver-") as folder:
+        # What Hypothesis remembers of code stays out of the user's folder.
+        set_hypothesis_home_dir(folder)
+        try:
+            yield
+        except GuardError as exc:
+            raise UsageError(str(exc)) from exc
+        finally:
+            set_hypothesis_home_dir(None)
 
 
 @contextmanager

@@ -1,18 +1,15 @@
 """Declare every option once: COMMANDS is the table of flags, variables, config keys and docs rows.
 
-serve_options.py settles the values of one command and hands them down as one frozen value;
-cli/main.py turns the rows into flags. Nothing here reads a file or the environment.
+settle.py reads a command line by these rows.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from mockserver.options.declaration import (
-    CONFIG,
-    Command,
-    NewUser,
-    Option,
+from mockserver.options.declaration import CONFIG, Command, Option
+from mockserver.options.target_options import CHECK, DRIFT, FUZZ
+from mockserver.options.value_types import (
     parse_assignment,
     parse_boolean,
     parse_count,
@@ -23,71 +20,68 @@ from mockserver.options.declaration import (
     parse_positive,
     parse_user,
 )
-from mockserver.options.target_options import CHECK, DRIFT, FUZZ
 
-__all__ = ["COMMANDS", "Command", "NewUser", "Option"]
+__all__ = ["COMMANDS"]
 
 _SCENARIO = (
-    Option(flag="--scenario", metavar="NAME", help="a shipped scenario (default: `default`)"),
+    Option("--scenario", metavar="NAME", help="a shipped scenario (default: `default`)"),
     Option(
-        flag="--scenario-file",
+        "--scenario-file",
         metavar="FILE",
         parse=Path,
         help="a scenario of your own, in YAML",
     ),
     Option(
-        flag="--dataset",
+        "--dataset",
         metavar="FILE",
         parse=Path,
         help="serve the rows of a JSON file instead of a generated world",
     ),
+    Option("--seed", metavar="N", parse=parse_count, help="draw another world of the same kind"),
+    Option("--size", metavar="N", parse=parse_count, help="number of generated conversations"),
     Option(
-        flag="--seed", metavar="N", parse=parse_count, help="draw another world of the same kind"
-    ),
-    Option(flag="--size", metavar="N", parse=parse_count, help="number of generated conversations"),
-    Option(
-        flag="--clock",
+        "--clock",
         metavar="live|frozen",
         parse=parse_one_of("clock", "live", "frozen"),
         help="let time pass, or not",
     ),
     Option(
-        flag="--now",
+        "--now",
         metavar="INSTANT",
         help="the instant of a frozen clock, such as 2026-03-01T12:00:00Z",
     ),
 )
 _SERVE = (
     Option(
-        flag="--host",
+        "--host",
         metavar="HOST",
         default="localhost",
         help="address to listen on; localhost is both 127.0.0.1 and ::1",
     ),
     Option(
-        flag="--port",
+        "--port",
         metavar="N",
         parse=parse_port,
         default=4011,
         help="port to listen on, 0 for a free one",
     ),
     Option(
-        flag="--ready-file",
+        "--ready-file",
         metavar="FILE",
         parse=Path,
         help="write URL, port, process and users as JSON once the server answers",
     ),
     *_SCENARIO,
-    Option(flag="--profile", metavar="FILE", parse=Path, help="a behaviour profile in YAML"),
+    Option("--profile", metavar="FILE", parse=Path, help="a behaviour profile in YAML"),
     Option(
-        flag="--set",
+        "--set",
         metavar="POINT=CHOICE",
         parse=parse_assignment,
         is_repeatable=True,
         help="choose a behaviour; `mockserver profile` lists them",
     ),
     Option(
-        flag="--user",
+        "--user",
         metavar="NAME:PASSWORD",
         parse=parse_user,
         is_repeatable=True,
@@ -96,71 +90,71 @@ _SERVE = (
         help="add a made-up user who sees every account",
     ),
     Option(
-        flag="--cors-origin",
+        "--cors-origin",
         metavar="ORIGIN",
         parse=parse_origin,
         is_repeatable=True,
         help="a page's origin that may call, or `none`; without it every loopback origin may",
     ),
     Option(
-        flag="--bug",
+        "--bug",
         metavar="NAME",
         is_repeatable=True,
         help="do one thing wrong, as the table of bugs says",
     ),
     Option(
-        flag="--faults",
+        "--faults",
         metavar="PRESET",
         is_repeatable=True,
         help="break answers: flaky, slow, outage or expired-session",
     ),
     Option(
-        flag="--state",
+        "--state",
         metavar="FILE",
         parse=Path,
         help="keep every change in a file, and start from what it holds",
     ),
     Option(
-        flag="--admin",
+        "--admin",
         metavar="open|token|off",
         parse=parse_one_of("mode", "open", "token", "off"),
         help="who may use the admin API; without it: open on loopback, else by token",
     ),
     Option(
-        flag="--allowed-host",
+        "--allowed-host",
         metavar="HOST",
         parse=parse_host,
         is_repeatable=True,
         help="another name of this server, for the admin API",
     ),
     Option(
-        flag="--open-spaces",
+        "--open-spaces",
         parse=parse_boolean,
         default=False,
         help="let the first sign-in to a space make it",
     ),
     Option(
-        flag="--max-spaces",
+        "--max-spaces",
         metavar="N",
         parse=parse_positive,
         default=1000,
         help="how many spaces there may be",
     ),
     Option(
-        flag="--watch",
+        "--watch",
         parse=parse_boolean,
         default=False,
         help="take up a scenario or dataset file whenever it changes",
     ),
     Option(
-        flag="--quiet",
+        "--quiet",
         short="-q",
         parse=parse_boolean,
         default=False,
         help="print the ready line only",
     ),
     Option(
-        flag="--verbose",
+        "--verbose",
         short="-v",
         parse=parse_boolean,
         default=False,
@@ -171,20 +165,20 @@ _SERVE = (
 _DATASET = (
     *_SCENARIO,
     Option(
-        flag="--format",
+        "--format",
         metavar="json|ndjson",
         parse=parse_one_of("format", "json", "ndjson"),
         default="json",
         help="one JSON document, or one row a line",
     ),
     Option(
-        flag="--stats",
+        "--stats",
         parse=parse_boolean,
         default=False,
         help="print counts instead of rows",
     ),
     Option(
-        flag="--digest",
+        "--digest",
         parse=parse_boolean,
         default=False,
         help="print the SHA-256 of the world instead of rows",
@@ -193,7 +187,7 @@ _DATASET = (
 )
 _SPEC = (
     Option(
-        flag="--scenario-schema",
+        "--scenario-schema",
         parse=parse_boolean,
         default=False,
         help="print the JSON Schema of a scenario file instead",
@@ -202,7 +196,7 @@ _SPEC = (
 )
 _PROFILE = (
     Option(
-        flag="--check",
+        "--check",
         metavar="FILE",
         parse=Path,
         help="check a profile file and print where it departs from the defaults",
@@ -212,18 +206,18 @@ _PROFILE = (
 
 _SCORE = (
     Option(
-        flag="--bug",
+        "--bug",
         metavar="NAME",
         is_repeatable=True,
         help="measure by this bug alone",
     ),
     Option(
-        flag="--jobs",
+        "--jobs",
         metavar="N",
         parse=parse_count,
         help="worker processes (default: one a processor)",
     ),
-    Option(flag="--report", metavar="json=FILE", help="write the results as JSON"),
+    Option("--report", metavar="json=FILE", help="write the results as JSON"),
     CONFIG,
 )
 

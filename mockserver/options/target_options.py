@@ -7,12 +7,11 @@ from the environment, a file or a prompt.
 import re
 from pathlib import Path
 
+import click
+
 from mockserver.errors import UsageError, unknown_name
-from mockserver.options.declaration import (
-    CONFIG,
-    Argument,
-    Command,
-    Option,
+from mockserver.options.declaration import CONFIG, Command, Option
+from mockserver.options.value_types import (
     parse_boolean,
     parse_count,
     parse_number,
@@ -62,49 +61,49 @@ def _parse_shard(text: str) -> tuple[int, int]:
 
 
 _WHO = (
-    Option(flag="--user", metavar="NAME", help="who signs in; the password: MOCKSERVER_PASSWORD"),
+    Option("--user", metavar="NAME", help="who signs in; the password: MOCKSERVER_PASSWORD"),
     Option(
-        flag="--auth",
+        "--auth",
         metavar="basic|cookie|session",
         parse=parse_one_of("way to sign in", "basic", "cookie", "session"),
         help="how (default: basic on loopback, cookie live); session takes MOCKSERVER_SESSION",
     ),
     Option(
-        flag="--password-file",
+        "--password-file",
         metavar="FILE",
         parse=Path,
         help="read the password from the first line of a file",
     ),
     Option(
-        flag="--other-user",
+        "--other-user",
         metavar="NAME",
         help="a user of another tenant; the password: MOCKSERVER_OTHER_PASSWORD",
     ),
 )
 _HOW = (
     Option(
-        flag="--wait",
+        "--wait",
         metavar="S",
         parse=parse_number,
         help="try the first connection again for so many seconds",
     ),
-    Option(flag="--proxy", metavar="URL", help="ask through this proxy; no other is used"),
-    Option(flag="--ca-file", metavar="FILE", parse=Path, help="trust the certificates of a file"),
-    Option(flag="--user-agent", metavar="TEXT", help="send another User-Agent"),
+    Option("--proxy", metavar="URL", help="ask through this proxy; no other is used"),
+    Option("--ca-file", metavar="FILE", parse=Path, help="trust the certificates of a file"),
+    Option("--user-agent", metavar="TEXT", help="send another User-Agent"),
     Option(
-        flag="--scope",
+        "--scope",
         metavar="accountIds=ID[,ID]",
         parse=_parse_scope,
         help="ask for these accounts only; a row outside them is a finding",
     ),
     Option(
-        flag="--live",
+        "--live",
         metavar="HOST",
         is_argv_only=True,
         help="consent to ask this host, which is not this machine",
     ),
     Option(
-        flag="--audit",
+        "--audit",
         metavar="FILE",
         parse=Path,
         help="append one line a request, without the target's data",
@@ -112,84 +111,84 @@ _HOW = (
 )
 _LIMITS = (
     Option(
-        flag="--budget",
+        "--budget",
         metavar="N",
         parse=parse_count,
         help="requests at most (default: 250, live 150; fuzz: 1000000, live 150)",
     ),
-    Option(flag="--max-time", metavar="S", parse=parse_number, help="seconds at most"),
-    Option(flag="--rate", metavar="N", parse=parse_number, help="requests a second at most"),
-    Option(flag="--seed", metavar="N", parse=parse_count, help="draw other plans"),
+    Option("--max-time", metavar="S", parse=parse_number, help="seconds at most"),
+    Option("--rate", metavar="N", parse=parse_number, help="requests a second at most"),
+    Option("--seed", metavar="N", parse=parse_count, help="draw other plans"),
 )
 _WHAT = (
-    Option(flag="--spec", metavar="FILE", parse=Path, help="judge by another openapi.yaml"),
-    Option(flag="--law", metavar="ID", is_repeatable=True, help="try this law only, such as L07"),
-    Option(flag="--skip", metavar="ID", is_repeatable=True, help="leave a law out"),
+    Option("--spec", metavar="FILE", parse=Path, help="judge by another openapi.yaml"),
+    Option("--law", metavar="ID", is_repeatable=True, help="try this law only, such as L07"),
+    Option("--skip", metavar="ID", is_repeatable=True, help="leave a law out"),
 )
 _PROFILE = Option(
-    flag="--profile",
+    "--profile",
     metavar="FILE",
     parse=Path,
     help="expect the choices of a profile; another choice is a finding",
 )
 _VERDICT = (
     Option(
-        flag="--lenient",
+        "--lenient",
         parse=parse_boolean,
         default=False,
         help="let only the laws of tier `must` decide",
     ),
     Option(
-        flag="--require",
+        "--require",
         metavar="ID",
         is_repeatable=True,
         help="fail unless this law holds; inconclusive is not enough",
     ),
     Option(
-        flag="--waive",
+        "--waive",
         metavar="FILE",
         parse=Path,
         help="accept the findings of a YAML file, each until a day",
     ),
 )
 _REPORT = Option(
-    flag="--report",
+    "--report",
     metavar="KIND=FILE",
     parse=_parse_report,
     is_repeatable=True,
     help="write the report too: json=F, junit=F, text=F",
 )
 _LEARN = Option(
-    flag="--learn",
+    "--learn",
     metavar="FILE",
     parse=Path,
     help="write what was seen of each unspecified point, with its evidence",
 )
 _ASK_NOTHING = (
     Option(
-        flag="--dry-run",
+        "--dry-run",
         parse=parse_boolean,
         default=False,
         help="say what would be asked, and ask nothing",
     ),
-    Option(flag="--laws", parse=parse_boolean, default=False, help="list the laws"),
-    Option(flag="--explain", metavar="ID", help="say what a law holds a server to"),
+    Option("--laws", parse=parse_boolean, default=False, help="list the laws"),
+    Option("--explain", metavar="ID", help="say what a law holds a server to"),
 )
-_PLAN = Option(flag="--plan", metavar="TEXT", help="try one plan of a report again")
+_PLAN = Option("--plan", metavar="TEXT", help="try one plan of a report again")
 _FUZZ = (
     Option(
-        flag="--shard",
+        "--shard",
         metavar="I/N",
         parse=_parse_shard,
         help="draw what the other shards of N do not",
     ),
     Option(
-        flag="--examples",
+        "--examples",
         metavar="PATH|redis://…",
         help="share the plans that failed: a folder, or a Redis of several shards",
     ),
     Option(
-        flag="--max-examples",
+        "--max-examples",
         metavar="N",
         parse=parse_count,
         help="stop after so many drawn plans",
@@ -207,7 +206,7 @@ _CHECK = (
     _PLAN,
     *_ASK_NOTHING,
 )
-_URL = Argument(name="URL", help="address of the API, or a target of --config", is_required=False)
+_URL = click.Argument(["url"], metavar="URL", required=False)  # an address, or a target of --config
 
 CHECK = Command(
     help="Judge a server once: does it keep the contract?",
@@ -222,8 +221,6 @@ FUZZ = Command(
 DRIFT = Command(
     help="Compare two servers: their choices and the shapes of their rows.",
     options=(*_WHO, *_HOW, *_LIMITS, *_WHAT, *_VERDICT, _REPORT, _ASK_NOTHING[0], CONFIG),
-    arguments=tuple(
-        Argument(name=name, help="a URL, a profile file, or a target of --config")
-        for name in ("A", "B")
-    ),
+    # Each is an address, a profile file, or a target of --config.
+    arguments=tuple(click.Argument([name.lower()], metavar=name) for name in ("A", "B")),
 )

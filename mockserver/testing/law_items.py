@@ -11,9 +11,10 @@ import pytest
 
 from mockserver.checks.laws.table import LAWS
 from mockserver.checks.report import Finding, LawResult, Report
-from mockserver.cli.target_call import Asked, Call, settle
+from mockserver.cli.target_call import Asked, settle_target
 from mockserver.cli.target_run import Progress, judge_target, prepare, stoppable
 from mockserver.errors import CheckFailure, MockServerError
+from mockserver.options.settle import settle
 
 __all__ = ["collect_laws"]
 
@@ -31,9 +32,8 @@ def collect_laws(session: pytest.Session, url: str, *, live: str | None) -> Iter
     Raises:
         pytest.UsageError: there is nobody to sign in, or the target may not be asked.
     """
-    call = Call(command="check", arguments=(url,), flags={}, environment=os.environ)
     try:
-        run = _Run(settle(call, url, live=live))
+        run = _Run(settle_target(settle("check", [url]), url, live=live))
     except MockServerError as exc:
         raise pytest.UsageError(f"--mockserver-target: {exc}") from exc
     for law in LAWS:

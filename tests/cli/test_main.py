@@ -422,13 +422,13 @@ def test_a_crash_is_one_sentence_that_names_its_place(
         deeper: list[object] = []
         deeper.append(deeper[0])
 
-    monkeypatch.setattr("mockserver.cli.main.scenario_schema", crash)
+    monkeypatch.setattr("mockserver.cli.run_spec.scenario_schema", crash)
 
     code, out, err = run(["spec", "--scenario-schema"], capsys)
 
     assert (code, out) == (6, "")
     assert re.fullmatch(
-        r"mockserver: this is a fault of mockserver's own, at mockserver/cli/main\.py:\d+: "
+        r"mockserver: this is a fault of mockserver's own, at mockserver/cli/run_spec\.py:\d+: "
         r"IndexError: list index out of range\n",
         err,
     )

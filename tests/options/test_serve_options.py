@@ -1,34 +1,20 @@
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from mockserver.errors import UsageError
-from mockserver.options.option_table import COMMANDS, NewUser, Option
-from mockserver.options.serve_options import (
-    ServeOptions,
-    WorldOptions,
-    build_serve_options,
-    load_config,
-    resolve,
-)
+from mockserver.options.declaration import Option
+from mockserver.options.option_table import COMMANDS
+from mockserver.options.serve_options import ServeOptions, WorldOptions, build_serve_options
+from mockserver.options.settle import settle
+from mockserver.options.value_types import NewUser
 
 ROWS = [(name, option) for name, command in COMMANDS.items() for option in command.options]
 
 
-def serve(
-    flags: Mapping[str, list[str]] | None = None,
-    *,
-    environment: Mapping[str, str] | None = None,
-    config: Path | None = None,
-) -> ServeOptions:
-    found = resolve(
-        "serve",
-        flags or {},
-        environment=environment or {},
-        config=load_config(config) if config is not None else None,
-    )
-    return build_serve_options(found)
+def serve(argv: str = "", *, config: Path | None = None) -> ServeOptions:
+    words = argv.split() if config is None else ["--config", str(config), *argv.split()]
+    return build_serve_options(settle("serve", words).values)
 
 
 @pytest.fixture
@@ -42,30 +28,34 @@ def test_without_anything_the_defaults_hold() -> None:
     assert serve() == ServeOptions()
 
 
-def test_flag_beats_environment_beats_file(config: Path) -> None:
-    variables = {"MOCKSERVER_PORT": "2", "MOCKSERVER_SEED": "2"}
+def test_flag_beats_environment_beats_file(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCKSERVER_PORT", "2")
+    monkeypatch.setenv("MOCKSERVER_SEED", "2")
 
-    options = serve({"port": ["3"]}, environment=variables, config=config)
+    options = serve("--port 3", config=config)
 
     assert options == ServeOptions(
         port=3, is_quiet=True, world=WorldOptions(seed=2, dataset=config.parent / "rows.json")
     )
 
 
-def test_an_empty_variable_counts_as_absent() -> None:
-    assert serve(environment={"MOCKSERVER_PORT": ""}) == ServeOptions()
+@pytest.mark.parametrize("text", ["", "tcp://10.0.0.1:4011"], ids=["empty", "of-kubernetes"])
+def test_a_port_that_says_nothing_counts_as_absent(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKSERVER_PORT", text)
+
+    assert serve() == ServeOptions()
 
 
-def test_the_port_that_kubernetes_sets_is_ignored() -> None:
-    assert serve(environment={"MOCKSERVER_PORT": "tcp://10.0.0.1:4011"}) == ServeOptions()
-
-
-def test_lists_come_from_flags_variables_and_files(tmp_path: Path) -> None:
+def test_lists_come_from_flags_variables_and_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "config.yaml"
     path.write_text("serve:\n  user: ['a:b,c']\n")
-    variables = {"MOCKSERVER_SET": "order=by-id, nulls=write"}
+    monkeypatch.setenv("MOCKSERVER_SET", "order=by-id, nulls=write")
 
-    options = serve({"cors_origin": ["http://a", "http://b"]}, environment=variables, config=path)
+    options = serve("--cors-origin http://a --cors-origin http://b", config=path)
 
     assert options == ServeOptions(
         choices={"order": "by-id", "nulls": "write"},
@@ -81,59 +71,66 @@ def test_a_switch_that_is_off_excludes_nothing(tmp_path: Path) -> None:
     assert serve(config=path) == ServeOptions(is_verbose=True)
 
 
-def test_the_variable_of_a_made_up_user_names_the_command() -> None:
-    variables = {"MOCKSERVER_SERVE_USER": "ann:a,b:c", "MOCKSERVER_USER": "not for serve"}
+def test_the_variable_of_a_made_up_user_names_the_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MOCKSERVER_SERVE_USER", "ann:a,b:c")
+    monkeypatch.setenv("MOCKSERVER_USER", "not for serve")
 
-    assert serve(environment=variables).users == (NewUser(username="ann", password="a,b:c"),)
+    assert serve().users == (NewUser(username="ann", password="a,b:c"),)
 
 
 def test_cors_origin_none_means_no_origin() -> None:
-    assert serve({"cors_origin": ["none"]}).cors_origins == ()
+    assert serve("--cors-origin none").cors_origins == ()
 
 
-def test_the_nearer_of_two_exclusive_options_holds() -> None:
-    options = serve({"scenario_file": ["mine.yaml"]}, environment={"MOCKSERVER_SCENARIO": "one"})
+def test_the_nearer_of_two_exclusive_options_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCKSERVER_SCENARIO", "one")
+
+    options = serve("--scenario-file mine.yaml")
 
     assert options.world == WorldOptions(scenario_file=Path("mine.yaml"))
 
 
 @pytest.mark.parametrize(
-    ("flags", "message"),
+    ("argv", "message"),
     [
-        pytest.param({"port": ["x"]}, "--port: 'x' is no port", id="port"),
-        pytest.param({"port": ["65536"]}, "--port: '65536' is no port", id="port-too-high"),
-        pytest.param({"seed": ["-1"]}, "--seed: '-1' is no number", id="negative"),
-        pytest.param({"clock": ["life"]}, "did you mean live", id="clock"),
-        pytest.param({"set": ["order"]}, "'order' is no POINT=CHOICE", id="choice"),
-        pytest.param({"cors_origin": ["none", "http://a"]}, "stands alone", id="none-and-more"),
-        pytest.param({"now": ["x"], "clock": ["live"]}, "leave out one", id="now-and-live"),
-        pytest.param({"size": ["1"], "dataset": ["f"]}, "leave it out", id="size-and-dataset"),
-        pytest.param({"watch": ["true"]}, "needs a file to watch", id="nothing-to-watch"),
+        pytest.param("--port x", "--port: 'x' is no port", id="port"),
+        pytest.param("--port 65536", "--port: '65536' is no port", id="port-too-high"),
+        pytest.param("--seed -1", "--seed: '-1' is no number", id="negative"),
+        pytest.param("--clock life", "did you mean live", id="clock"),
+        pytest.param("--set order", "'order' is no POINT=CHOICE", id="choice"),
         pytest.param(
-            {"watch": ["true"], "state": ["f"], "dataset": ["f"]}, "exclude", id="watch-and-state"
+            "--cors-origin none --cors-origin http://a", "stands alone", id="none-and-more"
         ),
-        pytest.param({"quiet": ["true"], "verbose": ["1"]}, "exclude each other", id="exclusive"),
+        pytest.param("--now x --clock live", "leave out one", id="now-and-live"),
+        pytest.param("--size 1 --dataset f", "leave it out", id="size-and-dataset"),
+        pytest.param("--watch", "needs a file to watch", id="nothing-to-watch"),
+        pytest.param("--watch --state f --dataset f", "exclude", id="watch-and-state"),
+        pytest.param("--quiet --verbose", "exclude each other", id="exclusive"),
     ],
 )
-def test_a_wrong_value_is_named(flags: dict[str, list[str]], message: str) -> None:
+def test_a_wrong_value_is_named(argv: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        serve(flags)
+        serve(argv)
 
 
 def test_a_wrong_user_is_not_repeated() -> None:
     with pytest.raises(UsageError) as caught:
-        serve({"user": ["onlysecret"]})
+        serve("--user onlysecret")
 
     assert str(caught.value) == "--user: a user needs a name and a password; give NAME:PASSWORD"
 
 
 def test_a_password_shows_in_no_repr() -> None:
-    assert "hidden" not in repr(serve({"user": ["ann:hidden"]}))
+    assert "hidden" not in repr(serve("--user ann:hidden"))
 
 
-def test_a_wrong_variable_is_named() -> None:
+def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCKSERVER_QUIET", "yes")
+
     with pytest.raises(UsageError, match="MOCKSERVER_QUIET: 'yes' is neither true nor false"):
-        serve(environment={"MOCKSERVER_QUIET": "yes"})
+        serve()
 
 
 @pytest.mark.parametrize(

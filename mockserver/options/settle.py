@@ -4,7 +4,7 @@ option_table.py says what there is. What comes of it is a Call, which a command 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import click
@@ -37,7 +37,8 @@ class Call:
     """
 
     command: str
-    argv: tuple[str, ...]
+    # A made-up user's password may stand here.
+    argv: tuple[str, ...] = field(repr=False)
     arguments: tuple[str, ...]
     values: Mapping[str, Any]
     flags: frozenset[str]

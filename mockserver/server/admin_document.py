@@ -7,7 +7,6 @@ from typing import Any
 import yaml
 
 from mockserver.contract import Point, load_contract
-from mockserver.server.bugs import BUGS
 from mockserver.server.faults import PRESETS, STATUSES
 from mockserver.world.scenario import scenario_names
 
@@ -19,6 +18,9 @@ _PATH = Path(__file__).resolve().parent / "admin_openapi.yaml"
 @cache
 def admin_document() -> bytes:
     """Return the document as YAML."""
+    # Not at the top: most servers never need the bugs.
+    from mockserver.server.bugs import BUGS
+
     document: dict[str, Any] = yaml.safe_load(_PATH.read_text(encoding="utf-8"))
     schemas = document["components"]["schemas"]
     schemas["NewSpace"]["properties"]["scenario"] = {"enum": list(scenario_names())}

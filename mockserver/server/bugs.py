@@ -6,45 +6,28 @@ function from right steps to wrong ones; the folder wrong/ holds them by categor
 
 import difflib
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import UsageError, unknown_name
 from mockserver.server.app import STEPS, Steps
-from mockserver.server.wrong.bug import Bug
-from mockserver.server.wrong.caching import CACHING
-from mockserver.server.wrong.dates import DATES
-from mockserver.server.wrong.filters import FILTERS
-from mockserver.server.wrong.formats import FORMAT_BUGS
-from mockserver.server.wrong.lists import LIST_BUGS
-from mockserver.server.wrong.robustness import ROBUSTNESS
-from mockserver.server.wrong.schema import SCHEMA
-from mockserver.server.wrong.sign_in import SIGN_IN
-from mockserver.server.wrong.state import STATE
-from mockserver.server.wrong.status import STATUS
-from mockserver.server.wrong.tenancy import TENANCY
 
-__all__ = ["BUGS", "Bug", "apply_bugs", "check_bugs"]
+if TYPE_CHECKING:
+    from mockserver.server.wrong.bug import Bug
+
+    BUGS: Mapping[str, Bug]
+
+__all__ = ["BUGS", "apply_bugs", "check_bugs"]
 
 _SHOWN = 8
 
-BUGS: Mapping[str, Bug] = MappingProxyType(
-    {
-        bug.name: bug
-        for bug in (
-            *SCHEMA,
-            *STATUS,
-            *SIGN_IN,
-            *FILTERS,
-            *LIST_BUGS,
-            *DATES,
-            *FORMAT_BUGS,
-            *CACHING,
-            *STATE,
-            *TENANCY,
-            *ROBUSTNESS,
-        )
-    }
-)
+
+def __getattr__(name: str) -> Any:
+    # Not at the top: a server without bugs loads none of them.
+    if name == "BUGS":
+        from mockserver.server.wrong.table import BUGS
+
+        return BUGS
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def apply_bugs(names: Iterable[str], steps: Steps = STEPS) -> Steps:
@@ -56,7 +39,11 @@ def apply_bugs(names: Iterable[str], steps: Steps = STEPS) -> Steps:
         UsageError: a name is not in BUGS.
     """
     names = tuple(names)
+    if not names:
+        return steps
     check_bugs(names)
+    from mockserver.server.wrong.table import BUGS
+
     for name in names:
         steps = BUGS[name].change(steps)
     return steps
@@ -68,6 +55,11 @@ def check_bugs(names: Iterable[str]) -> None:
     Raises:
         UsageError: there is one.
     """
+    names = tuple(names)
+    if not names:
+        return
+    from mockserver.server.wrong.table import BUGS
+
     for name in names:
         if name not in BUGS:
             near = difflib.get_close_matches(name, BUGS, n=_SHOWN, cutoff=0.0)

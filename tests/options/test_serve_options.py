@@ -123,7 +123,9 @@ def test_a_wrong_user_is_not_repeated() -> None:
 
 
 def test_a_password_shows_in_no_repr() -> None:
-    assert "hidden" not in repr(serve("--user ann:hidden"))
+    call = settle("serve", ["--user", "ann:hidden"])
+
+    assert "hidden" not in repr((call, build_serve_options(call.values)))
 
 
 def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

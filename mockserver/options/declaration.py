@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from mockserver.options.value_types import Boolean, ParsedText
+from mockserver.options.value_types import Boolean, ParsedText, parse_boolean
 
 __all__ = ["CONFIG", "Command", "Option"]
 
@@ -56,17 +56,17 @@ class Option(click.Option):
             is_in_files: whether a config file can give it.
             rest: for click.
         """
-        self.flag, self.short, self.parse = flag, short, parse
+        is_switch = not metavar
+        self.flag, self.short, self.parse = flag, short, parse_boolean if is_switch else parse
         name = flag.removeprefix("--")
         usual = f"MOCKSERVER_{name.replace('-', '_').upper()}"
         self.environment = "" if is_argv_only else variable or usual
         self.key = "" if is_argv_only or not is_in_files else name
-        is_switch = not metavar
         super().__init__(
             [name.replace("-", "_"), flag, *([short] if short else [])],
             type=Boolean() if is_switch else ParsedText(parse, separator=separator),
             metavar=metavar or None,
-            default=default,
+            default=False if is_switch else default,
             is_flag=is_switch,
             multiple=is_repeatable,
             envvar=self.environment or None,

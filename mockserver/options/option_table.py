@@ -11,7 +11,6 @@ from mockserver.options.declaration import CONFIG, Command, Option
 from mockserver.options.target_options import CHECK, DRIFT, FUZZ
 from mockserver.options.value_types import (
     parse_assignment,
-    parse_boolean,
     parse_count,
     parse_host,
     parse_one_of,
@@ -127,12 +126,7 @@ _SERVE = (
         is_repeatable=True,
         help="another name of this server, for the admin API",
     ),
-    Option(
-        "--open-spaces",
-        parse=parse_boolean,
-        default=False,
-        help="let the first sign-in to a space make it",
-    ),
+    Option("--open-spaces", help="let the first sign-in to a space make it"),
     Option(
         "--max-spaces",
         metavar="N",
@@ -140,24 +134,15 @@ _SERVE = (
         default=1000,
         help="how many spaces there may be",
     ),
-    Option(
-        "--watch",
-        parse=parse_boolean,
-        default=False,
-        help="take up a scenario or dataset file whenever it changes",
-    ),
+    Option("--watch", help="take up a scenario or dataset file whenever it changes"),
     Option(
         "--quiet",
         short="-q",
-        parse=parse_boolean,
-        default=False,
         help="print the ready line only",
     ),
     Option(
         "--verbose",
         short="-v",
-        parse=parse_boolean,
-        default=False,
         help="print headers too, secrets masked",
     ),
     CONFIG,
@@ -171,27 +156,12 @@ _DATASET = (
         default="json",
         help="one JSON document, or one row a line",
     ),
-    Option(
-        "--stats",
-        parse=parse_boolean,
-        default=False,
-        help="print counts instead of rows",
-    ),
-    Option(
-        "--digest",
-        parse=parse_boolean,
-        default=False,
-        help="print the SHA-256 of the world instead of rows",
-    ),
+    Option("--stats", help="print counts instead of rows"),
+    Option("--digest", help="print the SHA-256 of the world instead of rows"),
     CONFIG,
 )
 _SPEC = (
-    Option(
-        "--scenario-schema",
-        parse=parse_boolean,
-        default=False,
-        help="print the JSON Schema of a scenario file instead",
-    ),
+    Option("--scenario-schema", help="print the JSON Schema of a scenario file instead"),
     CONFIG,
 )
 _PROFILE = (

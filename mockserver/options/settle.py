@@ -120,14 +120,13 @@ class _Command(click.Command):
 
 def _drop_weaker(ctx: click.Context, one: Option, other: Option) -> None:
     """Keep the one of two exclusive options that is nearer to the command line."""
-    sources = {option: ctx.get_parameter_source(option.name) for option in (one, other)}
-    if ParameterSource.DEFAULT in sources.values():
+    first, second = (
+        ctx.get_parameter_source(option.name) or ParameterSource.DEFAULT for option in (one, other)
+    )
+    if ParameterSource.DEFAULT in (first, second):
         return
-    if any(ctx.params[option.name] is False for option in sources):
+    if ctx.params[one.name] is False or ctx.params[other.name] is False:
         return
-    first, second = sources.values()
-    assert first is not None, "click has read both"
-    assert second is not None, "click has read both"
     if first == second:
         places = [place_of((ctx.default_map or {}).get(o.name), o, ctx) for o in (one, other)]
         raise UsageError(f"{places[0]} and {places[1]} exclude each other; give one of them")

@@ -12,7 +12,6 @@ import click
 from mockserver.errors import UsageError, unknown_name
 from mockserver.options.declaration import CONFIG, Command, Option
 from mockserver.options.value_types import (
-    parse_boolean,
     parse_count,
     parse_number,
     parse_one_of,
@@ -132,12 +131,7 @@ _PROFILE = Option(
     help="expect the choices of a profile; another choice is a finding",
 )
 _VERDICT = (
-    Option(
-        "--lenient",
-        parse=parse_boolean,
-        default=False,
-        help="let only the laws of tier `must` decide",
-    ),
+    Option("--lenient", help="let only the laws of tier `must` decide"),
     Option(
         "--require",
         metavar="ID",
@@ -165,13 +159,8 @@ _LEARN = Option(
     help="write what was seen of each unspecified point, with its evidence",
 )
 _ASK_NOTHING = (
-    Option(
-        "--dry-run",
-        parse=parse_boolean,
-        default=False,
-        help="say what would be asked, and ask nothing",
-    ),
-    Option("--laws", parse=parse_boolean, default=False, help="list the laws"),
+    Option("--dry-run", help="say what would be asked, and ask nothing"),
+    Option("--laws", help="list the laws"),
     Option("--explain", metavar="ID", help="say what a law holds a server to"),
 )
 _PLAN = Option("--plan", metavar="TEXT", help="try one plan of a report again")

@@ -32,7 +32,7 @@ PUBLIC_NAMES = {"server/__init__.py": {"testing"}}
 # Folders whose modules are named after one list of categories.
 CATEGORIES = {"checks/laws", "server/wrong"}
 # Pairs of modules that share a name and still have to lose it.
-NAMESAKES = {"choose", "exchange", "pages", "rows"}
+NAMESAKES = {"exchange", "pages", "rows"}
 MOST_AT_THE_ROOT = 10
 # One optional dependency, one file.
 ONLY_IN = {

@@ -37,12 +37,12 @@ class Call:
     """
 
     command: str
-    # A made-up user's password may stand here.
+    # A made-up user's password may stand here, and in the file.
     argv: tuple[str, ...] = field(repr=False)
     arguments: tuple[str, ...]
     values: Mapping[str, Any]
     flags: frozenset[str]
-    config: Config | None
+    config: Config | None = field(repr=False)
 
     @property
     def targets(self) -> Mapping[str, Mapping[str, Any]]:

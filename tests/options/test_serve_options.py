@@ -122,8 +122,10 @@ def test_a_wrong_user_is_not_repeated() -> None:
     assert str(caught.value) == "--user: a user needs a name and a password; give NAME:PASSWORD"
 
 
-def test_a_password_shows_in_no_repr() -> None:
-    call = settle("serve", ["--user", "ann:hidden"])
+def test_a_password_shows_in_no_repr(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("serve: {user: 'bob:hidden'}")
+    call = settle("serve", ["--user", "ann:hidden", "--config", str(path)])
 
     assert "hidden" not in repr((call, build_serve_options(call.values)))
 

@@ -4,6 +4,7 @@ MockServerError
 ├── UsageError            wrong flag, configuration, scenario, profile, dataset (exit 2)
 ├── ListenError           the address cannot be bound (exit 3)
 ├── TooFewError           the target showed too few ids or dates for a plan
+├── LostServerError       the server of the pytest plugin does not answer
 ├── DecodeError           an answer's body is not what its media type says
 ├── GuardError            a guard of checks/client refused or ended something; names the guard
 │   ├── RefusedError      the request may not be sent to this target; nothing was sent
@@ -13,6 +14,8 @@ MockServerError
 ├── CheckFailure          a law does not hold, where a test runner asked; also an AssertionError
 ├── BrokenAnswerError     the answer broke off, or its framing or encoding is wrong
 ├── TargetError           unreachable, sign-in refused, or a front door (exit 4)
+├── EmptyAcceptError      an Accept line names no type; the framework breaks off (HTTP 200)
+├── NotSignedInError      the framework's plain refusal of a stranger (HTTP 401 or 302)
 └── RequestError          an answer other than 200; carries status and code
     ├── FrameworkError    raised before the service: the body is an ErrorResponse envelope
     └── ServiceError      raised by the service: the body is the empty response DTO
@@ -27,11 +30,14 @@ __all__ = [
     "BudgetError",
     "CheckFailure",
     "DecodeError",
+    "EmptyAcceptError",
     "FieldError",
     "FrameworkError",
     "GuardError",
     "ListenError",
+    "LostServerError",
     "MockServerError",
+    "NotSignedInError",
     "ProblemError",
     "RefusedError",
     "RequestError",
@@ -129,6 +135,18 @@ class ListenError(MockServerError):
     """Say that the address cannot be bound (exit code 3)."""
 
 
+class LostServerError(MockServerError):
+    """Say that the server of the pytest plugin does not answer: it was ended, or cannot start."""
+
+
+class EmptyAcceptError(MockServerError):
+    """Say that an Accept line names no type; the framework breaks off with an empty 200."""
+
+
+class NotSignedInError(MockServerError):
+    """Ask for the framework's plain refusal: an empty 401 with a challenge, or a redirect."""
+
+
 class RequestError(MockServerError):
     """End a request with a status other than 200.
 
@@ -175,6 +193,6 @@ class ServiceError(RequestError):
 def unknown_name(kind: str, value: str, known: Iterable[str]) -> UsageError:
     """Return the error for an unknown `value`: the known names, and the nearest of them."""
     names = sorted(known)
-    text = f"unknown {kind} {value!r}; known: {', '.join(names)}"
-    nearest = difflib.get_close_matches(value, names, n=1, cutoff=0.5)
+    text = f"unknown {kind} {value[:80]!r}; known: {', '.join(names)}"
+    nearest = difflib.get_close_matches(value[:80], names, n=1, cutoff=0.5)
     return UsageError(f"{text}; did you mean {nearest[0]}?" if nearest else text)

@@ -12,10 +12,14 @@ __all__ = [
     "MAX_CONVERSATIONS",
     "MAX_DEPTH",
     "MAX_FAULTS",
+    "MAX_GLOB",
     "MAX_JOBS",
     "MAX_JUMP_SECONDS",
+    "MAX_LOCALES",
+    "MAX_MATCH",
     "MAX_NODES",
     "MAX_NUMBER",
+    "MAX_ORIGINS",
     "MAX_OWNERS",
     "MAX_SEED",
     "MAX_SESSIONS",
@@ -30,7 +34,13 @@ MAX_CONVERSATIONS = 10_000_000
 MAX_OWNERS = 10_000
 MAX_USERS = 1_000
 MAX_FAULTS = 100
+# Characters of a text that requests are compared with.
+MAX_MATCH = 1_024
+# Of a pattern with wildcards, whose cost grows with each.
+MAX_GLOB = 200
 MAX_BUGS = 500
+MAX_LOCALES = 20
+MAX_ORIGINS = 100
 MAX_SEED = 2**63 - 1
 
 # Of what arrives as time passes: whatever comes after the first so many, or later than so many
@@ -40,7 +50,7 @@ MAX_ARRIVALS = 1_000_000
 MAX_ARRIVAL_DAYS = 366
 
 # Of a running server.
-MAX_SPACES = 100_000
+MAX_SPACES = 1_000_000
 # In one space; the one that ends first makes room for another.
 MAX_SESSIONS = 10_000
 MAX_JUMP_SECONDS = 315_360_000
@@ -51,5 +61,5 @@ MAX_JOBS = 256
 
 # Of a file or a body that somebody writes.
 MAX_DEPTH = 64
-MAX_NODES = 20_000_000
+MAX_NODES = 5_000_000
 MAX_NUMBER = 2**63 - 1

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from mockserver.errors import UsageError
+from mockserver.plain_data import check_plain
 
 __all__ = ["load_yaml"]
 
@@ -51,7 +52,8 @@ def load_yaml(path: Path, *, kind: str) -> object:
         kind: what the file is, for the error: `scenario`, `profile`, `configuration`.
 
     Raises:
-        UsageError: the file cannot be read, is no UTF-8 or no YAML, or has a key twice.
+        UsageError: the file cannot be read, is no UTF-8 or no YAML, has a key twice, or holds
+            what `check_plain` refuses.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -60,10 +62,24 @@ def load_yaml(path: Path, *, kind: str) -> object:
     except UnicodeDecodeError as exc:
         raise UsageError(f"{kind} file {path} is no UTF-8 (byte {exc.start})") from exc
     try:
-        return yaml.load(text, Loader=_Loader)
+        value: object = yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark
         place = f", line {mark.line + 1}" if mark is not None else ""
         raise UsageError(f"{kind} file {path}{place}: {exc.problem}") from exc
-    except (yaml.YAMLError, ValueError, RecursionError, TypeError) as exc:
+    except RecursionError as exc:
+        raise UsageError(f"{kind} file {path}: it is nested too deep") from exc
+    except (
+        yaml.YAMLError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        LookupError,
+    ) as exc:
         raise UsageError(f"{kind} file {path} is no YAML: {' '.join(str(exc).split())}") from exc
+    try:
+        check_plain(value)
+    except UsageError as exc:
+        raise UsageError(f"{kind} file {path}: {exc}") from exc
+    return value

@@ -1,8 +1,9 @@
-"""Measure the server's speed as ratios to a floor of the same run (`make bench`; needs wrk).
+"""Measure the server's speed as ratios to a floor of the same round (`make bench`; needs wrk).
 
-The floor is a bare ASGI callable under the same uvicorn that returns 25 rows as fixed bytes. Floor
-and server run in turn on one core, wrk on another, with a script that rotates 5,000 distinct
-queries and all users. A figure is the median of three rounds; a ratio is taken within a round.
+The floor is a bare ASGI callable under stock uvicorn that returns a fixed body. Floor and server
+run in turn on one core, wrk on another, for several rounds; a figure is the median of the rounds,
+and a ratio is taken within a round. What counts is a question met for the first time: a client
+polls by `afterDate`, never the same twice, as each user, while the request log goes to a file.
 """
 
 import argparse
@@ -15,42 +16,44 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from tests.bench_spaces import SpaceFigures, measure_spaces
+from tests.bench_spaces import measure_spaces
 
-QUERIES = 5_000
 ROUNDS = 3
 SERVER_CORE, CLIENT_CORE = "0", "1"
+ROWS = 25
+REPEATED = 500
+DIFFERENT = 100_000
 
 FLOOR = """
-import sys
-from mockserver.server.http import open_sockets, run_server
+import socket, sys, uvicorn
 body = open(sys.argv[1], "rb").read()
 headers = [(b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")]
 async def app(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-sockets = open_sockets("127.0.0.1", 0)
-print(sockets[0].getsockname()[1], flush=True)
-run_server(app, sockets, lambda: None)
+listener = socket.socket()
+listener.bind(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
+uvicorn.Server(config).run(sockets=[listener])
 """
 
-# The requests are whole texts: a table of headers would come in another order with each run.
+# Whole requests, with the one number that is never the same: the fraction of a second.
 LUA = """
-local paths = {}
-for line in io.lines("%s") do paths[#paths + 1] = line end
-local credentials = {%s}
-local n = 0
+local askers = {%s}
+local n, limit = %d, %d
 function request()
   n = n + 1
-  return "GET " .. paths[(n - 1) %% #paths + 1] .. " HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\n"
-    .. "Accept: application/json\\r\\n" .. credentials[n %% #credentials + 1] .. "\\r\\n\\r\\n"
+  local asker = askers[n %% #askers + 1]
+  return string.format(asker, n %% limit)
 end
 """
 
@@ -65,24 +68,13 @@ class Figure:
     errors: int
 
 
-def _pinned(core: str, command: list[str]) -> list[str]:
-    return ["taskset", "-c", core, *command] if shutil.which("taskset") else command
+@dataclass(kw_only=True)
+class Row:
+    """Hold the figures of one kind of question, one a round, and their ratios to the floor."""
 
-
-@contextmanager
-def floor(body: bytes) -> Iterator[str]:
-    """Run the floor; yield its address."""
-    with tempfile.NamedTemporaryFile() as file:
-        file.write(body)
-        file.flush()
-        command = _pinned(SERVER_CORE, [sys.executable, "-c", FLOOR, file.name])
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        try:
-            assert process.stdout is not None
-            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        finally:
-            process.terminate()
-            process.wait()
+    target: float
+    figures: list[Figure] = field(default_factory=list)
+    ratios: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +84,7 @@ class Served:
     url: str
     pid: int
     start_seconds: float
-    users: list[dict[str, object]]
+    users: list[dict[str, Any]]
 
     def memory_mb(self) -> float:
         """Return the resident memory in MB."""
@@ -101,85 +93,129 @@ class Served:
         return int(match[1]) / 1024 if match else 0.0
 
 
+def _pinned(core: str, command: list[str]) -> list[str]:
+    return ["taskset", "-c", core, *command] if shutil.which("taskset") else command
+
+
 @contextmanager
-def served(scenario: str) -> Iterator[Served]:
-    """Run the mock with a shipped scenario; yield it after its first answer."""
-    with tempfile.TemporaryDirectory() as folder:
-        ready = Path(folder) / "ready.json"
-        options = ["--scenario", scenario, "--port", "0", "--ready-file", str(ready), "-q"]
-        command = [sys.executable, "-m", "mockserver", "serve", "--now", "2026-03-01T12:00:00Z"]
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            _pinned(SERVER_CORE, [*command, *options]), stdout=subprocess.DEVNULL
-        )
+def floor(body: bytes, folder: Path) -> Iterator[str]:
+    """Run the floor; yield its address."""
+    path = folder / "body"
+    path.write_bytes(body)
+    command = _pinned(SERVER_CORE, [sys.executable, "-c", FLOOR, str(path)])
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        url = f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        _wait_for(url)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def served(scenario: str, folder: Path) -> Iterator[Served]:
+    """Run the mock with a shipped scenario, live, its log in a file; yield it once it answers."""
+    ready = folder / "ready.json"
+    ready.unlink(missing_ok=True)
+    options = ["--scenario", scenario, "--port", "0", "--ready-file", str(ready)]
+    command = [sys.executable, "-m", "mockserver", "serve", "--clock", "live", *options]
+    started = time.perf_counter()
+    with (folder / "log.txt").open("wb") as log:
+        process = subprocess.Popen(_pinned(SERVER_CORE, command), stdout=log)
+    try:
+        while not ready.exists():
+            assert process.poll() is None, "the server ended before it was ready"
+            time.sleep(0.005)
+        facts = json.loads(ready.read_text())
+        url = facts["url"].replace("localhost", "127.0.0.1")
+        _wait_for(f"{url}/healthz")
+        seconds = time.perf_counter() - started
+        yield Served(url=url, pid=process.pid, start_seconds=seconds, users=facts["users"])
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(400):
         try:
-            while not ready.exists():
-                assert process.poll() is None, "the server ended before it was ready"
-                time.sleep(0.005)
-            facts = json.loads(ready.read_text())
-            url = facts["url"].replace("localhost", "127.0.0.1")
-            urllib.request.urlopen(f"{url}/healthz").read()
-            seconds = time.perf_counter() - started
-            yield Served(url=url, pid=process.pid, start_seconds=seconds, users=facts["users"])
-        finally:
-            process.terminate()
-            process.wait()
+            urllib.request.urlopen(url).read()
+        except OSError:
+            time.sleep(0.005)
+        else:
+            return
+    raise AssertionError(f"{url} does not answer")
 
 
-def get(url: str, user: dict[str, object]) -> bytes:
+def get(url: str, headers: Mapping[str, str]) -> bytes:
     """Return an answer as JSON bytes."""
-    request = urllib.request.Request(url, headers={"Accept": "application/json", **basic(user)})
+    request = urllib.request.Request(url, headers={"Accept": "application/json", **headers})
     with urllib.request.urlopen(request) as reply:
         body: bytes = reply.read()
     return body
 
 
-def basic(user: dict[str, object]) -> dict[str, str]:
+def basic(_url: str, user: Mapping[str, Any]) -> dict[str, str]:
     """Return a Basic header."""
     pair = f"{user['username']}:{user['password']}".encode()
     return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
 
 
-def cookie(url: str, user: dict[str, object]) -> dict[str, str]:
+def cookie(url: str, user: Mapping[str, Any]) -> dict[str, str]:
     """Sign in; return the cookie header of the session."""
     body = json.dumps({"userName": user["username"], "password": user["password"]}).encode()
-    request = urllib.request.Request(
-        f"{url}/auth/credentials",
-        data=body,
-        headers={"Content-Type": "application/json", "Accept": "application/json"},
-    )
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    request = urllib.request.Request(f"{url}/auth/credentials", data=body, headers=headers)
     with urllib.request.urlopen(request) as reply:
         lines = reply.headers.get_all("Set-Cookie")
     return {"Cookie": "; ".join(line.split(";")[0] for line in lines)}
 
 
-def build_queries(url: str, admin: dict[str, object]) -> tuple[list[str], bytes]:
-    """Return 5,000 distinct queries of about 25 rows each, and one of their bodies."""
-    rows = json.loads(get(f"{url}/conversations", admin))["conversations"]
-    dated = sorted(
-        (row for row in rows if row.get("mostRecentMessage", {}).get("date")),
-        key=lambda row: row["mostRecentMessage"]["date"],
-        reverse=True,
-    )
-    by_account: dict[str, list[str]] = {}
-    for row in dated:
-        message = row["mostRecentMessage"]
-        by_account.setdefault(message.get("accountId", ""), []).append(message["date"])
-    queries = []
-    for number in range(QUERIES):
-        account = sorted(by_account)[number % len(by_account)]
-        dates = by_account[account]
-        # A date just before the 25th row, a different millisecond each time.
-        after = dates[min(25, len(dates) - 1)][:-6] + f"{number % 10}"
-        query = {"accountIds": account, "afterDate": f"{after}.{number // 10:03d}Z"}
-        queries.append(f"/conversations?{urllib.parse.urlencode(query)}&n={number}")
-    return queries, get(url + queries[0], admin)
+SIGN_INS = {"cookie": cookie, "Basic": basic}
 
 
-def run_wrk(url: str, script: str, seconds: int) -> Figure:
-    """Run wrk on the other core; return what it measured."""
+def second_before(url: str, headers: Mapping[str, str], rows: int) -> str | None:
+    """Return a second after any instant of which a user has that many rows; None if he has none."""
+    listed = json.loads(get(f"{url}/conversations", headers))["conversations"]
+    dates = [datetime.fromisoformat(row["mostRecentMessage"]["date"]) for row in listed]
+    for date in sorted(dates, reverse=True)[rows:]:
+        second = date.replace(microsecond=0) + timedelta(seconds=1)
+        later = [one for one in dates if one >= second]
+        if len(later) == rows and min(later) >= second + timedelta(seconds=1):
+            return second.strftime("%Y-%m-%dT%H:%M:%S")
+    return None
+
+
+def questions(mock: Served, how: str, rows: int) -> tuple[list[str], bytes]:
+    """Return a request a user, `%07d` in the place of the fraction, and one answer's body."""
+    texts, body = [], b""
+    for user in mock.users:
+        headers = SIGN_INS[how](mock.url, user)
+        second = second_before(mock.url, headers, rows) if rows else "2199-01-01T00:00:00"
+        if second is None:
+            continue
+        target = f"/conversations?afterDate={second}"
+        body = get(f"{mock.url}{target}.0000001Z", headers)
+        lines = {"Host": "127.0.0.1", "Accept": "application/json", **headers}
+        head = "".join(f"{name}: {value}\\r\\n" for name, value in lines.items())
+        texts.append(f'"GET {target}.%07dZ HTTP/1.1\\r\\n{head}\\r\\n"')
+    assert texts, f"no user has {rows} rows"
+    return texts, body
+
+
+def run_wrk(
+    url: str, texts: Sequence[str], seconds: int, *, first: int = 0, limit: int = 10_000_000
+) -> Figure:
+    """Run wrk on the other core.
+
+    Args:
+        first: the fraction of the first question.
+        limit: how many fractions there are until they come again.
+    """
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
-        file.write(script)
+        file.write(LUA % (", ".join(texts), first, limit))
         file.flush()
         command = ["wrk", "-t1", "-c16", f"-d{seconds}s", "--latency", "-s", file.name, url]
         text = subprocess.run(
@@ -202,12 +238,49 @@ def _latency(text: str, percentile: str) -> float:
     return float(match[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[match[2]]
 
 
-def build_script(queries: list[str], credentials: list[dict[str, str]], folder: Path) -> str:
-    """Return a wrk script that rotates queries and users."""
-    path = folder / "queries.txt"
-    path.write_text("\n".join(queries))
-    lines = [f'"{name}: {value}"' for one in credentials for name, value in one.items()]
-    return LUA % (path, ", ".join(lines))
+def measure_answers(folder: Path, seconds: int, starts: Iterator[int]) -> dict[str, Row]:
+    """Return the figures of each kind of question, the first-met ones first."""
+    kinds = [("first", ROWS, 0.25), ("first", 0, 0.25), ("again", ROWS, 0.6)]
+    found: dict[str, Row] = {}
+    for how in SIGN_INS:
+        for kind, rows, target in kinds:
+            row = found[f"{kind} met, {rows} rows, {how}"] = Row(target=target)
+            for _ in range(ROUNDS):
+                with served("default", folder) as mock:
+                    texts, body = questions(mock, how, rows)
+                    with floor(body, folder) as floor_url:
+                        base = run_wrk(floor_url, texts, seconds)
+                    if kind == "again":
+                        # What was asked twice is kept.
+                        run_wrk(mock.url, texts, seconds, limit=REPEATED)
+                        figure = run_wrk(mock.url, texts, seconds, limit=REPEATED)
+                    else:
+                        figure = run_wrk(mock.url, texts, seconds, first=next(starts))
+                row.figures.append(figure)
+                row.ratios.append(figure.per_second / base.per_second)
+    return found
+
+
+def measure_memory(folder: Path, starts: Iterator[int]) -> tuple[float, float, float]:
+    """Return start seconds, and MB before and after many different questions."""
+    with served("default", folder) as mock:
+        texts, _ = questions(mock, "cookie", ROWS)
+        get(f"{mock.url}/conversations", basic(mock.url, mock.users[0]))
+        before, asked = mock.memory_mb(), 0.0
+        while asked < DIFFERENT:
+            asked += run_wrk(mock.url, texts, 4, first=next(starts)).per_second * 4
+        return mock.start_seconds, before, mock.memory_mb()
+
+
+def measure_large(folder: Path, seconds: int, starts: Iterator[int]) -> tuple[float, float, float]:
+    """Return how many times 100,000 rows cost what 500 do, and start seconds and MB of `large`."""
+    rates = []
+    for scenario in ("default", "large"):
+        with served(scenario, folder) as mock:
+            texts, _ = questions(mock, "Basic", ROWS)
+            rates.append(run_wrk(mock.url, texts[:1], seconds, first=next(starts)).per_second)
+            start, memory = mock.start_seconds, mock.memory_mb()
+    return rates[0] / rates[1], start, memory
 
 
 def main() -> int:
@@ -218,93 +291,56 @@ def main() -> int:
     if not shutil.which("wrk"):
         print("bench: wrk is not installed; on Debian: apt-get install wrk", file=sys.stderr)
         return 2
-    rows: list[tuple[str, list[Figure], list[float]]] = []
-    misses: list[str] = []
+    starts = iter(range(0, 9_500_000, 300_000))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for how in ("cookie", "Basic"):
-            figures: dict[str, list[Figure]] = {"first": [], "again": []}
-            ratios: dict[str, list[float]] = {"first": [], "again": []}
-            for _ in range(ROUNDS):
-                with served("default") as mock:
-                    queries, body = build_queries(mock.url, mock.users[0])
-                    give = (lambda u, m=mock: cookie(m.url, u)) if how == "cookie" else basic
-                    script = build_script(queries, [give(u) for u in mock.users], folder)
-                    with floor(body) as floor_url:
-                        base = run_wrk(floor_url, script, options.seconds)
-                    # The queries are distinct, so the first pass over them meets each once.
-                    first = run_wrk(mock.url, script, 1)
-                    # What is asked twice is kept, so that it is quick from the third time on.
-                    run_wrk(mock.url, script, 2 * options.seconds)
-                    again = run_wrk(mock.url, script, options.seconds)
-                    for key, figure in (("first", first), ("again", again)):
-                        figures[key].append(figure)
-                        ratios[key].append(figure.per_second / base.per_second)
-                    memory, start = mock.memory_mb(), mock.start_seconds
-            rows.append((f"floor ({how} run)", [base], [1.0]))
-            rows += [(f"{how}, {key}", figures[key], ratios[key]) for key in figures]
-            for key, target in (("first", 0.3), ("again", 0.5)):
-                if statistics.median(ratios[key]) < target:
-                    misses.append(f"{how}, {key}: under {target} of the floor")
-        small, large, large_start, large_memory = _compare_sizes(folder, options.seconds)
-    with served("default") as mock:
-        spaces = measure_spaces(mock.url, basic(mock.users[0]), mock.memory_mb)
-    print(f"{'answer of 25 rows':24} {'req/s':>8} {'p50 ms':>8} {'p99 ms':>8} {'of floor':>9}")
-    for title, found, ratio in rows:
-        rate = statistics.median(figure.per_second for figure in found)
-        p50 = statistics.median(figure.p50_ms for figure in found)
-        p99 = statistics.median(figure.p99_ms for figure in found)
-        errors = sum(figure.errors for figure in found)
-        note = f"  {errors} errors" if errors else ""
-        print(f"{title:24} {rate:8.0f} {p50:8.2f} {p99:8.2f} {statistics.median(ratio):9.2f}{note}")
-    print(f"start to first answer: {start:.2f} s (target 0.5)")
-    print(f"memory, default scenario: {memory:.0f} MB (target 80)")
-    print(f"large: ready in {large_start:.2f} s (target 3), {large_memory:.0f} MB (target 250)")
-    print(f"filtered, 100,000 against 500 conversations: {small / large:.2f} times (target 2)")
-    rates = {title: statistics.median(f.per_second for f in found) for title, found, _ in rows}
-    shares = {
-        "first": spaces.first_seconds * rates["cookie, first"],
-        "again": spaces.again_seconds * rates["cookie, again"],
-    }
-    _print_spaces(spaces)
-    print(
-        "journal and spaces: "
-        + ", ".join(f"{share:.1%} of an answer {key}" for key, share in shares.items())
-        + " (target 5 %)"
+        answers = measure_answers(folder, options.seconds, starts)
+        start, before, after = measure_memory(folder, starts)
+        times, large_start, large_memory = measure_large(folder, options.seconds, starts)
+        with served("default", folder) as mock:
+            spaces = measure_spaces(mock.url, basic(mock.url, mock.users[0]), mock.memory_mb)
+    misses = print_answers(answers)
+    misses += print_bounds(
+        ("start to first answer", start, 0.4, "s"),
+        ("memory, default scenario", before, 60, "MB"),
+        (f"more after {DIFFERENT:,} different questions", after - before, 25, "MB"),
+        ("large: ready", large_start, 3, "s"),
+        ("large: memory", large_memory, 250, "MB"),
+        ("filtered, 100,000 against 500 conversations", times, 2, "times"),
+        ("1,000 spaces, each asked once", spaces.used_mb, 50, "MB"),
+        ("reset of a space", spaces.reset_seconds * 1e6, 5, "µs"),
     )
-    misses += [f"journal and spaces: over 5 % ({k})" for k, share in shares.items() if share > 0.05]
-    misses += ["start: over 0.5 s"] if start > 0.5 else []
-    misses += ["memory: over 80 MB"] if memory > 80 else []
-    misses += ["large: over 3 s"] if large_start > 3 else []
-    misses += ["large: over 250 MB"] if large_memory > 250 else []
-    misses += ["large: a filtered query costs over twice"] if small / large > 2 else []
-    misses += ["1,000 spaces: over 50 MB"] if spaces.used_mb > 50 else []
     for miss in misses:
         print(f"missed: {miss}")
     return 1 if misses else 0
 
 
-def _print_spaces(spaces: SpaceFigures) -> None:
-    print(
-        f"1,000 spaces add {spaces.made_mb:.1f} MB,"
-        f" {spaces.used_mb:.1f} MB once each has been asked (target 50)"
-    )
-    print(
-        f"reset of a space: {spaces.reset_seconds * 1e6:.2f} µs,"
-        f" {spaces.ratio:.0f} assignments to a dictionary"
-    )
+def print_answers(answers: Mapping[str, Row]) -> list[str]:
+    """Print a row a kind of question; return what missed its target."""
+    print(f"{'answer':28} {'req/s':>8} {'p50 ms':>8} {'p99 ms':>8} {'of floor':>9} {'target':>7}")
+    misses = []
+    for title, row in answers.items():
+        rate, p50, p99 = (
+            statistics.median(getattr(figure, name) for figure in row.figures)
+            for name in ("per_second", "p50_ms", "p99_ms")
+        )
+        ratio = statistics.median(row.ratios)
+        errors = sum(figure.errors for figure in row.figures)
+        note = f"  {errors} errors" if errors else ""
+        print(f"{title:28} {rate:8.0f} {p50:8.2f} {p99:8.2f} {ratio:9.2f} {row.target:7.2f}{note}")
+        if ratio < row.target or errors:
+            misses.append(f"{title}: {ratio:.2f} of the floor{note}")
+    return misses
 
 
-def _compare_sizes(folder: Path, seconds: int) -> tuple[float, float, float, float]:
-    """Return requests a second at 500 and at 100,000 rows, and what `large` costs to start."""
-    rates = []
-    for scenario in ("default", "large"):
-        with served(scenario) as mock:
-            queries, _ = build_queries(mock.url, mock.users[0])
-            script = build_script(queries, [basic(mock.users[0])], folder)
-            rates.append(run_wrk(mock.url, script, seconds).per_second)
-            start, memory = mock.start_seconds, mock.memory_mb()
-    return rates[0], rates[1], start, memory
+def print_bounds(*bounds: tuple[str, float, float, str]) -> list[str]:
+    """Print a line a bound; return what is over it."""
+    misses = []
+    for title, value, bound, unit in bounds:
+        print(f"{title}: {value:.2f} {unit} (at most {bound} {unit})")
+        if value > bound:
+            misses.append(f"{title}: {value:.2f} {unit}")
+    return misses
 
 
 if __name__ == "__main__":

@@ -4,21 +4,13 @@ A part of `make bench`; bench.py runs the server and prints the figures.
 """
 
 import json
-import time
 import timeit
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mockserver.server.auth import read_session_ids
-from mockserver.server.choose import choose_space
 from mockserver.server.commands import Reset
-from mockserver.server.exchange import Request
-from mockserver.server.journal import Journal
-from mockserver.server.prefer import read_preferences
 from mockserver.server.space import Space, build_space
-from mockserver.server.spaces import Spaces
-from mockserver.server.start import build_start
 from mockserver.world.scenario import load_scenario
 
 __all__ = ["SpaceFigures", "measure_spaces"]
@@ -31,17 +23,12 @@ ROUNDS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class SpaceFigures:
-    """Hold what spaces cost: MB that all of them add, and seconds of single steps.
-
-    `first_seconds` is what spaces and journal add to an answer, `again_seconds` to one met again.
-    """
+    """Hold what spaces cost: MB that all of them add, and seconds of a reset."""
 
     made_mb: float
     used_mb: float
     reset_seconds: float
     assign_seconds: float
-    first_seconds: float
-    again_seconds: float
 
     @property
     def ratio(self) -> float:
@@ -71,8 +58,6 @@ def measure_spaces(
         used_mb=used - before,
         reset_seconds=reset,
         assign_seconds=assign,
-        first_seconds=_time_first_answer(),
-        again_seconds=_time(_answer_again()),
     )
 
 
@@ -100,36 +85,6 @@ def _ask(
 def _time(step: Callable[[], object]) -> float:
     """Return the seconds of one step, the best of its rounds."""
     return min(timeit.repeat(step, number=RUNS, repeat=ROUNDS)) / RUNS
-
-
-def _time_first_answer() -> float:
-    """Return the seconds that an answer owes to spaces, faults of one request and the journal."""
-    spaces = Spaces(build_start(load_scenario("default"), unix_seconds=time.time()))
-    alone, journal = spaces.default, spaces.default.journal
-    cookie = (b"cookie", b"ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=AAAAAAAAAAAAAAAAAAAA")
-
-    def without() -> None:
-        request = Request(method="GET", raw_path=b"/conversations", headers=(cookie,))
-        read_session_ids(request)
-        alone.now_ticks()
-
-    def with_all() -> None:
-        request = Request(method="GET", raw_path=b"/conversations", headers=(cookie,))
-        space, asked = choose_space(spaces, request)
-        read_preferences(asked)
-        read_session_ids(asked)
-        entry = journal.open(asked, time_ticks=space.now_ticks(), commands=space.commands)
-        journal.notify()
-        journal.close(entry, ms=1.0)
-
-    return _time(with_all) - _time(without)
-
-
-def _answer_again() -> Callable[[], object]:
-    """Return what an answer that was kept owes to the journal; its space is part of its key."""
-    journal = Journal()
-    entry = journal.open(Request(method="GET", raw_path=b"/"), time_ticks=0, commands=0)
-    return lambda: journal.repeat(entry, time_ticks=0, commands=0, ms=1.0)
 
 
 def _time_reset() -> tuple[float, float]:

@@ -16,7 +16,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 WRITERS = 2
-LONGEST_SECONDS = 0.25
+MOST_WRITES = 100
+LONGEST_SECONDS = 0.01
 
 
 @dataclass(kw_only=True)
@@ -70,6 +71,11 @@ def _write_until_killed(
     ]
     for writer in writers:
         writer.start()
+    most = first + rng.randrange(MOST_WRITES)
+    # A writer ends by itself only when something is wrong.
+    while len(answered) < most and any(writer.is_alive() for writer in writers):
+        time.sleep(0.001)
+    # At any moment of the next write.
     time.sleep(rng.uniform(0, LONGEST_SECONDS))
     _kill(process)
     for writer in writers:
@@ -78,7 +84,7 @@ def _write_until_killed(
 
 def _write(port: int, answered: dict[str, str], label: str) -> None:
     """Let messages arrive at new addresses until the server is gone."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", "/__admin/spaces/default/dataset")
         endpoint = json.loads(connection.getresponse().read())["conversations"][0]["endpointId"]

@@ -15,10 +15,12 @@ from typing import Any
 import httpcore2  # noqa: F401
 import httpx2  # noqa: F401
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from mockserver.server import MockServer
 from tests.programs import install_packages, require_program
+from tests.waiting import PATIENCE_SECONDS
 
 _CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -29,6 +31,13 @@ _CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# A busy machine is slow, which is no finding.
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+settings.register_profile(
+    "patient", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 
 def _is_loopback(address: Any) -> bool:
@@ -95,7 +104,7 @@ def chromium() -> Iterator[Browser]:
 def page(chromium: Browser) -> Iterator[Page]:
     """Open a page of a browser that has never been anywhere."""
     context = chromium.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     page = context.new_page()
     _decline_challenges(page)
     yield page

@@ -1,15 +1,21 @@
 """Find and run the programs of other people that the tests use as real clients."""
 
 import fcntl
+import itertools
 import json
 import os
+import random
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-__all__ = ["install_packages", "require_program", "run_program", "skip_or_fail"]
+from mockserver.errors import ListenError
+from mockserver.server.http import open_sockets
+from tests.waiting import PATIENCE_SECONDS
+
+__all__ = ["find_ports", "install_packages", "require_program", "run_program", "skip_or_fail"]
 
 
 def require_program(name: str) -> str:
@@ -29,9 +35,28 @@ def run_program(*words: str, text: str = "") -> subprocess.CompletedProcess[str]
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=30,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
+
+
+def find_ports(count: int) -> list[int]:
+    """Return ports that are free on loopback.
+
+    Systems give ports from 32768 on to whoever asks for any, so that one of those might be taken
+    before the program that is to have it starts.
+    """
+    drawn = random.SystemRandom().sample(range(20_000, 32_000), 1_000)
+    return list(itertools.islice(filter(_is_free, drawn), count))
+
+
+def _is_free(port: int) -> bool:
+    try:
+        for opened in open_sockets("localhost", port):
+            opened.close()
+    except ListenError:
+        return False
+    return True
 
 
 def install_packages(folder: Path) -> Path:

@@ -18,6 +18,8 @@ from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 
+from tests.waiting import PATIENCE_SECONDS
+
 TRANSCRIPTS = Path(__file__).parent.parent / "fixtures" / "transcripts"
 VERSIONS = ("6.11", "8.10")
 _ALICE = "Basic YWxpY2U6d29uZGVyOkxhbmQx"
@@ -47,6 +49,11 @@ class Record:
     def group(self) -> str:
         """Return the group of a probe, or the name of a fuzz file."""
         return re.split(r"[.\-](?=[^.\-]*$)", self.id)[0] if "-0" in self.id else self.group_name
+
+    @property
+    def variant(self) -> str:
+        """Return the set-up that answered, where one file holds several."""
+        return str(self.answer.get("variant", "default"))
 
     @property
     def group_name(self) -> str:
@@ -117,8 +124,11 @@ class Player:
         lines += [f"{name}: {value}" for name, value in headers]
         if body is not None and "content-length" not in names:
             lines.append(f"Content-Length: {len(body)}")
-        data = "\r\n".join([*lines, "", ""]).encode() + (body or b"")
-        with socket.create_connection((self.host, self.port), timeout=10) as connection:
+        # A text beyond ASCII was recorded as Latin-1, in headers alone.
+        data = "\r\n".join([*lines, "", ""]).encode("latin-1") + (body or b"")
+        with socket.create_connection(
+            (self.host, self.port), timeout=PATIENCE_SECONDS
+        ) as connection:
             connection.sendall(data)
             response = HTTPResponse(connection, method=method)
             response.begin()

@@ -16,10 +16,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from mockserver.bugs.table import BUGS
 from mockserver.resources import find_resource
 from mockserver.score.trial import serve_variation
 from mockserver.score.variations import VARIATIONS
-from mockserver.server.bugs import BUGS
 from mockserver.world.scenario import load_scenario
 
 _FAILURE = re.compile("(?m)^  \u274c (ST[0-9]+ [^:]+): [0-9]+$")

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.bugs.table import BUGS
 from mockserver.checks.laws.table import LAWS
 from mockserver.cli.main import main
 from mockserver.contract import load_contract
 from mockserver.options.declaration import Option
 from mockserver.options.option_table import COMMANDS
 from mockserver.resources import find_resource
-from mockserver.server.bugs import BUGS
 from mockserver.wire.encode import FORMATS
 from mockserver.world.scenario import load_scenario
 

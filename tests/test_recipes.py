@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,11 +13,11 @@ from playwright.sync_api import Page, expect
 
 from mockserver.server import MockServer
 from tests.conftest import serve_folder
-from tests.programs import install_packages, require_program
+from tests.programs import find_ports, install_packages, require_program
+from tests.waiting import PATIENCE_SECONDS
 
 RECIPES = Path(__file__).parent / "recipes"
 APP = RECIPES / "app"
-SECONDS = 60
 # Plugins of other packages take seconds to load.
 ALONE = ("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:faker")
 
@@ -31,7 +30,7 @@ def packages() -> Path:
 @pytest.fixture
 def environment(packages: Path) -> dict[str, str]:
     """Give the recipes ports that are free, and the commands that they name."""
-    ports = iter(free_ports(2))
+    ports = iter(find_ports(2))
     return os.environ | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "CHROMIUM": require_program("chromium"),
@@ -46,19 +45,17 @@ def recipes_url() -> Iterator[str]:
         yield url
 
 
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
-
-
 def run_in(
     folder: Path, *words: str, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        words, cwd=folder, env=env, capture_output=True, text=True, timeout=SECONDS, check=False
+        words,
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
     )
 
 
@@ -106,7 +103,7 @@ def test_playwright_test_gives_each_worker_a_space(environment: dict[str, str]) 
         env=environment,
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 

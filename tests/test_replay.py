@@ -10,7 +10,7 @@ from mockserver.profile import Profile
 from mockserver.server import MockServer
 from mockserver.world.dataset import load_dataset
 from mockserver.world.scenario import Scenario, Secret, User
-from tests.replay import TRANSCRIPTS, VERSIONS, Player, load_records, score
+from tests.replay import TRANSCRIPTS, VERSIONS, Player, Record, load_records, score
 
 FUZZ = ("binding", "negotiation", "authentication", "paths", "text")
 VARIANTS = ("default", "credentials-first", "json-default", "any", "cors")
@@ -19,6 +19,7 @@ CHOICES = {
     "json-default": {"default-media-type": "json"},
     "any": {"verbs": "any"},
 }
+MORE_GROUPS = ("path", "override", "meta", "http")
 ORIGINS = ("http://localhost:5173", "http://127.0.0.1:5173")
 USERS = (
     User(
@@ -58,6 +59,10 @@ def recorded_server(dataset: str, version: str, variant: str = "default") -> Moc
     return MockServer(scenario, profile=profile)
 
 
+def load_more(version: str) -> list[Record]:
+    return load_records(f"servicestack-{version}-more.ndjson", version)
+
+
 def is_different_on_purpose(record_id: str) -> bool:
     return any(
         record_id.startswith(given[:-1]) if given.endswith("*") else record_id == given
@@ -80,6 +85,30 @@ def test_every_probe_is_answered_as_recorded(variant: str, version: str) -> None
         }
 
     assert differing == {}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("variant", ["default", "any"])
+@pytest.mark.parametrize("group", MORE_GROUPS)
+def test_every_further_probe_is_answered_as_recorded(
+    group: str, variant: str, version: str
+) -> None:
+    records = [record for record in load_more(version) if record.group_name == group]
+    asked = [record for record in records if record.variant == variant]
+
+    with recorded_server("dataset.json", version, variant) as server:
+        player = Player(host="localhost", port=server.port)
+        differing = {
+            record.id: differences for record, differences in score(player, asked) if differences
+        }
+
+    assert records
+    assert differing == {}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_no_further_probe_is_left_out(version: str) -> None:
+    assert {record.group_name for record in load_more(version)} == set(MORE_GROUPS)
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -8,6 +8,7 @@ import pytest
 
 from mockserver.resources import find_resource
 from mockserver.server import MockServer
+from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parent.parent
 CONFIGURATION = "tests/schemathesis.toml"
@@ -65,7 +66,7 @@ def _run_schemathesis(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=100,
+        timeout=5 * PATIENCE_SECONDS,
         check=False,
     )
 

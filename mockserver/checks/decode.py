@@ -56,11 +56,10 @@ _KINDS: Mapping[str, str] = MappingProxyType(
         "application/xhtml+xml": "html",
     }
 )
-_NAME = r"[A-Za-z0-9_$.\[\]]+"
-_JSONP = re.compile(
-    rf"\s*(?:/\*\*/\s*)?(?:typeof\s+{_NAME}\s*===\s*'function'\s*&&\s*)?"
-    rf"({_NAME})\s*\((.*)\)\s*+;?+\s*+",
-    re.DOTALL,
+_NAME = r"[A-Za-z0-9_$.\[\]]++"
+# Possessive throughout: an answer that is no call is not tried again in other ways.
+_CALL = re.compile(
+    rf"\s*+(?:/\*\*/\s*+)?(?:typeof\s++{_NAME}\s*+===\s*+'function'\s*+&&\s*+)?({_NAME})\s*+\("
 )
 _LINE_ENDS = re.compile("\r\n?")
 
@@ -127,10 +126,11 @@ def csv_layout(body: bytes) -> str:
 
 def unwrap_jsonp(text: str) -> tuple[str, str]:
     """Return the function's name and the text between its parentheses."""
-    match = _JSONP.fullmatch(text)
-    if match is None:
+    call = _CALL.match(text)
+    end = text.rstrip().removesuffix(";").rstrip()
+    if call is None or not end.endswith(")") or len(end) <= call.end():
         raise DecodeError("no call of a function")
-    return match[1], match[2]
+    return call[1], end[call.end() : -1]
 
 
 def comparable(rows: list[Row], *, kind: str, is_flat: bool = False) -> list[Row]:

@@ -22,7 +22,7 @@ from mockserver.errors import DecodeError
 
 __all__ = ["parse_csv", "read_csv_layout", "read_csv_rows"]
 
-_FIELD = re.compile(r'"([^"]*(?:""[^"]*)*)"|([^",\r\n]*)')
+_FIELD = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"|([^",\r\n]*)')
 _NOT_A_LETTER = re.compile("[^a-z0-9]")
 _PREFIXES = ("mostrecentmessage", "lastmessage", "message")
 
@@ -141,15 +141,15 @@ def _place(name: str) -> tuple[str, str] | None:
 
 def _flat_columns(header: Sequence[str]) -> list[tuple[str, str]]:
     """Return the place of each column; a name that comes again belongs to the message."""
-    places: list[tuple[str, str]] = []
+    places: dict[tuple[str, str], None] = {}
     for name in header:
         place = _place(name) or ("row", name)
         if place in places and name in MESSAGE_NAMES:
             place = ("message", MESSAGE_NAMES[name])
         if place in places:
             raise DecodeError(f"column {name} occurs twice")
-        places.append(place)
-    return places
+        places[place] = None
+    return list(places)
 
 
 def _read_flat(columns: Sequence[tuple[str, str]], line: Sequence[str]) -> dict[str, object]:

@@ -16,7 +16,7 @@ ROW_NAMES: Mapping[str, str] = {wire.lower(): wire for wire, _ in CONVERSATION_F
 MESSAGE_NAMES: Mapping[str, str] = {wire.lower(): wire for wire, _ in MESSAGE_FIELDS}
 
 _BARE = re.compile(r"[^\":,{}\[\]\r\n]*")
-_QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
+_QUOTED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"')
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _MAX_DEPTH = 32
 # How a host may write that there is no object, where ServiceStack writes nothing.

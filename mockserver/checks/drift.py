@@ -50,7 +50,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a number in E.164", re.compile(r"\+[1-9]\d{6,14}")),
     ("a WCF date", re.compile(r"/Date\(-?\d+([+-]\d{4})?\)/")),
     ("a whole number as text", re.compile(r"-?\d+")),
-    ("an e-mail address", re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")),
+    ("an e-mail address", re.compile(r"[^@\s]++@[^@\s]{1,190}\.[^@\s]{1,63}")),
     ("a URL", re.compile(r"[a-z]+://\S+")),
 )
 # What a client notices most comes first.

@@ -159,7 +159,8 @@ def run_fuzz(
     left = options.max_examples
     for number in itertools.count():
         drawn = fuzz.go_round(number, left)
-        report = with_findings(fuzz.report)
+        used = replace(fuzz.report, requests=client.requests, seconds=client.seconds)
+        report = with_findings(used)
         (on_round or (lambda report: None))(report)
         left = None if left is None else left - drawn
         if fuzz.is_over or (left is not None and left <= 0):

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 from mockserver.checks.failures import Failure
 from mockserver.errors import GuardError, UsageError, unknown_name
+from mockserver.printable import printable
 
 __all__ = [
     "REPORT_KINDS",
@@ -277,8 +278,8 @@ def summarise(report: Report) -> str:
     blocks = [_block(report, result) for result in report.laws if result.verdict in _WRONG]
     listed = {result.id for result in report.laws}
     blocks += [
-        f"{finding.law} ({finding.tier}) violated\n  Received: {finding.received}\n"
-        f"  Documented: {finding.documented}"
+        f"{finding.law} ({finding.tier}) violated\n  Received: {printable(finding.received)}\n"
+        f"  Documented: {printable(finding.documented)}"
         for finding in report.findings
         if finding.law not in listed
     ]
@@ -287,12 +288,13 @@ def summarise(report: Report) -> str:
     open_laws = "" if report.trouble else _open_laws(report)
     if open_laws:
         blocks.append(open_laws)
-    blocks += report.notes
+    # A target's words may be in any of these; a line break in them begins no line of ours.
+    blocks += map(printable, report.notes)
     if report.stopped_by:
-        blocks.append(f"cut short: {report.stopped_by}")
+        blocks.append(printable(f"cut short: {report.stopped_by}"))
     if report.trouble:
-        blocks.append(f"not judged: {report.trouble}")
-    blocks += [f"the checker itself failed: {crash}" for crash in report.crashes]
+        blocks.append(printable(f"not judged: {report.trouble}"))
+    blocks += [printable(f"the checker itself failed: {crash}") for crash in report.crashes]
     blocks.append(_last_line(report))
     return "\n\n".join(blocks) + "\n"
 
@@ -307,7 +309,7 @@ def _block(report: Report, result: LawResult) -> str:
         mark = ", not counted (--lenient)"
     return "\n".join(
         [f"{result.id} ({result.tier}) {result.verdict}{mark}"]
-        + [f"  {line}" for line in _received(result)]
+        + [f"  {printable(line)}" for line in _received(result)]
     )
 
 
@@ -322,7 +324,7 @@ def _open_laws(report: Report) -> str:
         if result.verdict in ("inconclusive", "skipped"):
             reasons.setdefault((result.verdict, result.reason), []).append(result.id)
     return "\n".join(
-        f"{verdict}: {', '.join(ids)}" + (f" ({reason})" if reason else "")
+        f"{verdict}: {', '.join(ids)}" + (f" ({printable(reason)})" if reason else "")
         for (verdict, reason), ids in reasons.items()
     )
 

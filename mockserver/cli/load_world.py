@@ -3,7 +3,7 @@
 from mockserver.errors import UsageError
 from mockserver.options.serve_options import WorldOptions
 from mockserver.world.scenario import Scenario, load_scenario
-from mockserver.world.ticks import parse_instant
+from mockserver.world.ticks import parse_clock_instant
 
 __all__ = ["load_world_scenario"]
 
@@ -11,7 +11,7 @@ __all__ = ["load_world_scenario"]
 def load_world_scenario(options: WorldOptions) -> Scenario:
     """Return the scenario that the options name, with what they override."""
     try:
-        now_ticks = parse_instant(options.now) if options.now is not None else None
+        now_ticks = parse_clock_instant(options.now) if options.now is not None else None
     except UsageError as exc:
         raise UsageError(f"--now: {exc}") from exc
     return load_scenario(

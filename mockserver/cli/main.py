@@ -12,7 +12,7 @@ import click
 
 from mockserver import __version__
 from mockserver.cli.output import guarded_output
-from mockserver.cli.terminal import print_error
+from mockserver.cli.terminal import print_error, print_help
 from mockserver.crash import describe_crash
 from mockserver.errors import ListenError, UsageError, unknown_name
 from mockserver.options.settle import CONTEXT_SETTINGS, Call, build_commands
@@ -47,7 +47,7 @@ def _run(argv: Sequence[str] | None) -> int:
         code = _build_group().main(argv, prog_name="mockserver", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as exc:
-        print(exc.format_message(), file=sys.stderr)
+        print_help(exc.format_message())
         return _WRONG_USAGE
     except click.UsageError as exc:
         return _fail(_sentence(exc), code=_WRONG_USAGE)

@@ -6,14 +6,13 @@ a command's exit code tells of its work. main asks afterwards whether something 
 
 import errno
 import io
-import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-__all__ = ["Output", "forgive_output", "guarded_output", "write_json", "write_texts"]
+__all__ = ["Output", "current_output", "forgive_output", "guarded_output"]
 
 
 class Output(io.RawIOBase):
@@ -77,29 +76,12 @@ def guarded_output() -> Iterator[Output]:
 def forgive_output() -> None:
     """Let what was lost up to now be no failure."""
     sys.stdout.flush()
-    output = _current_output()
+    output = current_output()
     if output is not None:
         output.error = None
 
 
-def write_json(value: object) -> None:
-    """Write a document for people and programs."""
-    write_texts([json.dumps(value, indent=2, ensure_ascii=False), "\n"])
-
-
-def write_texts(texts: Iterable[str]) -> None:
-    """Write in UTF-8, whatever the terminal's encoding."""
-    sys.stdout.flush()
-    output = _current_output()
-    for text in texts:
-        sys.stdout.buffer.write(text.encode())
-        if output is not None and output.error is not None:
-            # Nobody takes the rest.
-            return
-    sys.stdout.buffer.flush()
-
-
-def _current_output() -> Output | None:
+def current_output() -> Output | None:
     """Return where standard output goes; None where it is no file."""
     raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
     return raw if isinstance(raw, Output) else None

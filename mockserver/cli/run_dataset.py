@@ -1,8 +1,7 @@
 """Run `dataset`: print the rows that a user who sees every account gets from `serve`."""
 
 from mockserver.cli.load_world import load_world_scenario
-from mockserver.cli.output import write_json, write_texts
-from mockserver.cli.terminal import print_error, print_lines
+from mockserver.cli.terminal import print_data, print_error, print_json, print_lines
 from mockserver.models import ListConversations
 from mockserver.options.serve_options import build_world_options
 from mockserver.options.settle import Call
@@ -23,9 +22,9 @@ def run(call: Call) -> None:
         print_lines([world.digest()])
         return
     if call.values["stats"]:
-        write_json(world_stats(world))
+        print_json(world_stats(world))
         return
     now_ticks = space.now_ticks()
     rows = select(world, ListConversations(), space.profile, account_ids=None, now_ticks=now_ticks)
     write = world_ndjson if call.values["format"] == "ndjson" else world_json
-    write_texts(write(world, rows, nulls=space.profile["nulls"] == "write"))
+    print_data(write(world, rows, nulls=space.profile["nulls"] == "write"))

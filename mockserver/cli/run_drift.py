@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import click
-
 from mockserver.checks.drift import (
     Drift,
     Shape,
@@ -31,6 +29,7 @@ from mockserver.cli.target_run import (
     stoppable,
     today,
 )
+from mockserver.cli.terminal import print_lines
 from mockserver.errors import UsageError
 from mockserver.options.settle import Call
 from mockserver.profile import load_choices
@@ -83,7 +82,7 @@ def _compare(call: Call) -> int:
     report = _report(sides, plans[0][1] if plans else Plans())
     secrets = [secret for side in sides if side.asked for secret in side.asked.secrets]
     save_reports(report, call.values["report"], secrets=secrets)
-    click.echo(_summary(report, sides), nl=False)
+    print_lines(_summary(report, sides))
     return report.exit_code
 
 
@@ -176,8 +175,8 @@ def _notes(sides: list[_Side]) -> list[str]:
     ]
 
 
-def _summary(report: Report, sides: list[_Side]) -> str:
-    lines = []
+def _summary(report: Report, sides: list[_Side]) -> list[str]:
+    lines: list[str] = []
     for number, finding in enumerate(report.findings, start=1):
         waived = f"  (waived: {finding.waived})" if finding.waived else ""
         lines.append(f"{number}. {finding.symptom}{waived}")
@@ -192,20 +191,24 @@ def _summary(report: Report, sides: list[_Side]) -> str:
     found = f"{count} difference{'s' * (count != 1)}" if count else "no difference found"
     names = " and ".join(side.name for side in sides)
     lines.append(f"{found} between {names} ({report.requests} requests, {report.seconds:.1f} s)")
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _tell(sides: list[_Side]) -> int:
     for side in sides:
         if side.asked is None:
-            click.echo(f"would read {side.name}")
+            print_lines([f"would read {side.name}"])
             continue
         target = side.asked.target.resolve()
-        click.echo(
-            f"would ask {target.origin}{target.base_path}/conversations "
-            f"({target.kind}, at most {target.limits.requests} requests)"
+        print_lines(
+            [
+                f"would ask {target.origin}{target.base_path}/conversations "
+                f"({target.kind}, at most {target.limits.requests} requests)",
+                *(
+                    f"  {line}"
+                    for line in list_requests(side.asked.options, is_live=target.is_live)
+                ),
+            ]
         )
-        for line in list_requests(side.asked.options, is_live=target.is_live):
-            click.echo(f"  {line}")
-    click.echo("nothing was asked (--dry-run)")
+    print_lines(["nothing was asked (--dry-run)"])
     return 0

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from mockserver.checks.client import Client
 from mockserver.checks.fuzz import FuzzOptions, open_shared, random_seed, run_fuzz
 from mockserver.checks.learn import save_learned
@@ -15,6 +13,7 @@ from mockserver.cli.screen import build_screen
 from mockserver.cli.target_call import Asked, settle_target
 from mockserver.cli.target_run import Progress, asking, finish_report, prepare, stoppable
 from mockserver.cli.tell_laws import tell_instead, url_of
+from mockserver.cli.terminal import print_lines, print_text
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError
 from mockserver.options.settle import Call
@@ -56,7 +55,7 @@ def _fuzz(call: Call) -> int:
 
     def on_finding(finding: Finding, report: Report) -> None:
         replays = {found.fingerprint: found.replay for found in keep(report).findings}
-        click.echo(_describe(finding, replays.get(finding.fingerprint, "")))
+        print_lines(_describe(finding, replays.get(finding.fingerprint, "")))
 
     with stoppable() as stop, Client(asked.target, waiting=stop.waiting) as client:
 
@@ -80,7 +79,7 @@ def _fuzz(call: Call) -> int:
     report = keep(report)
     if values["learn"] is not None and report.profile:
         save_learned(values["learn"], report.profile)
-    click.echo(summarise(report), nl=False)
+    print_text(summarise(report))
     return report.exit_code
 
 
@@ -108,10 +107,10 @@ def _save_durably(report: Report, asked: Asked) -> None:
             raise UsageError(f"--report: {path} cannot be written: {exc.strerror}") from exc
 
 
-def _describe(finding: Finding, replay: str) -> str:
+def _describe(finding: Finding, replay: str) -> list[str]:
     lines = [
         f"{finding.law} ({finding.tier}) violated",
         f"  Received: {finding.received}",
         f"  Documented: {finding.documented}",
     ]
-    return "\n".join([*lines, f"  Replay: {replay}"] if replay else lines) + "\n"
+    return [*lines, f"  Replay: {replay}", ""] if replay else [*lines, ""]

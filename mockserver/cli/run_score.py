@@ -1,9 +1,9 @@
 """Run `score`: all trials, their lines, the report, and the exit code."""
 
 import json
-import sys
 from pathlib import Path
 
+from mockserver.cli.terminal import print_lines
 from mockserver.errors import UsageError
 from mockserver.options.settle import Call
 from mockserver.score.bench import describe, exit_code_of, run_score, score_to_json
@@ -26,7 +26,7 @@ def run(call: Call) -> int:
     if report is not None and not report.startswith(_JSON):
         raise UsageError(f"--report: {report!r} is not json=FILE")
     score = run_score(bugs=values["bug"], jobs=values["jobs"])
-    sys.stdout.write("\n".join(describe(score)) + "\n")
+    print_lines(describe(score))
     if report is not None:
         text = json.dumps(score_to_json(score), indent=1)
         try:

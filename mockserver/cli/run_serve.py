@@ -8,21 +8,17 @@ import ipaddress
 import secrets
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from mockserver.bugs.switch import BugSwitch, bug_names, check_bugs
 from mockserver.cli.load_world import load_world_scenario
 from mockserver.cli.output import forgive_output
 from mockserver.cli.ready_file import check_ready_file, remove_ready_file, save_ready_file
-from mockserver.cli.serve_lines import (
-    base_url,
-    describe_request,
-    describe_start,
-    ready_line,
-)
-from mockserver.cli.terminal import print_error, print_lines
+from mockserver.cli.serve_lines import base_url, describe_entry, describe_start, ready_line
+from mockserver.cli.terminal import log_to_terminal, print_error, print_lines
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError, unknown_name
 from mockserver.options.serve_options import ServeOptions, build_serve_options
@@ -30,15 +26,16 @@ from mockserver.options.settle import Call
 from mockserver.profile import Profile, load_profile
 from mockserver.server.admin_routes import build_admin
 from mockserver.server.asgi import App
-from mockserver.server.bugs import check_bugs
-from mockserver.server.exchange import Answer, Request
 from mockserver.server.faults import PRESETS
 from mockserver.server.http import open_sockets, run_server
+from mockserver.server.journal import Entry
+from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import Start, build_start
 from mockserver.server.state import load_state
+from mockserver.server.warn import warnings_of
 from mockserver.server.watch import Watcher
-from mockserver.world.scenario import Scenario, Secret, User
+from mockserver.world.scenario import Scenario, Secret, User, check_limits
 
 __all__ = ["run"]
 
@@ -70,6 +67,7 @@ def run(call: Call) -> None:
 
 def _serve(values: Mapping[str, Any]) -> None:
     options = build_serve_options(values)
+    log_to_terminal()
     # Until the server takes the signals over, an order to stop is obeyed at once.
     signal.signal(signal.SIGTERM, _exit)
     signal.signal(signal.SIGINT, _exit)
@@ -85,8 +83,9 @@ def _serve(values: Mapping[str, Any]) -> None:
     url = base_url(options.host, port)
     has_admin = options.admin != "off"
 
-    def log(request: Request, answer: Answer, ms: float) -> None:
-        print_lines(describe_request(request, answer, ms, is_verbose=options.is_verbose))
+    def log(space: Space, entry: Entry, sent: Sequence[tuple[bytes, bytes]]) -> None:
+        warnings = warnings_of(space.view(entry.time_ticks), entry.request, entry.asked)
+        print_lines(describe_entry(entry, warnings, sent=sent, is_verbose=options.is_verbose))
 
     def tell() -> None:
         lines = [ready_line(url)]
@@ -104,6 +103,7 @@ def _serve(values: Mapping[str, Any]) -> None:
     admin = build_admin(spaces, token=token, hosts=hosts) if has_admin else None
     app = App(
         spaces,
+        steps_in=BugSwitch().steps_in,
         on_answer=None if options.is_quiet else log,
         admin=admin,
         hosts=options.allowed_hosts if _is_loopback(options.host) else None,
@@ -113,12 +113,12 @@ def _serve(values: Mapping[str, Any]) -> None:
 
 def _load_spaces(options: ServeOptions, given: Mapping[str, object]) -> Spaces:
     start = _load_start(options)
-    is_open, max_spaces = options.is_open, options.max_spaces
-    if options.state is None:
-        return Spaces(start, is_open=is_open, max_spaces=max_spaces)
-    spaces, file = load_state(
-        options.state, start=start, given=given, is_open=is_open, max_spaces=max_spaces
+    spaces_of = partial(
+        Spaces, is_open=options.is_open, max_spaces=options.max_spaces, bug_names=bug_names
     )
+    if options.state is None:
+        return spaces_of(start)
+    spaces, file = load_state(options.state, start=start, given=given, spaces_of=spaces_of)
     for warning in file.warnings:
         print_error(f"warning: {warning}")
     return spaces
@@ -199,9 +199,10 @@ def _apply_options(scenario: Scenario, options: ServeOptions) -> Scenario:
         faults=(*scenario.faults, *options.faults),
         bugs=(*scenario.bugs, *options.bugs),
     )
-    if options.cors_origins is None:
-        return scenario
-    return replace(scenario, cors_origins=options.cors_origins)
+    if options.cors_origins is not None:
+        scenario = replace(scenario, cors_origins=options.cors_origins)
+    check_limits(scenario)
+    return scenario
 
 
 def _settle_profile(scenario: Scenario, options: ServeOptions) -> Profile:

@@ -1,6 +1,6 @@
 """Run `spec`: print the contract, or the JSON Schema of a scenario file."""
 
-from mockserver.cli.output import write_json, write_texts
+from mockserver.cli.terminal import print_data, print_json
 from mockserver.contract import load_contract
 from mockserver.options.settle import Call
 from mockserver.resources import find_resource
@@ -12,6 +12,6 @@ __all__ = ["run"]
 def run(call: Call) -> None:
     """Print what was asked for."""
     if call.values["scenario_schema"]:
-        write_json(scenario_schema(load_contract()))
+        print_json(scenario_schema(load_contract()))
     else:
-        write_texts([find_resource("openapi.yaml").read_text(encoding="utf-8")])
+        print_data([find_resource("openapi.yaml").read_text(encoding="utf-8")])

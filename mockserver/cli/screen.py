@@ -12,13 +12,14 @@ from mockserver.checks.identity import Identities
 from mockserver.checks.target import Secret, TargetOptions
 from mockserver.contract import load_contract
 from mockserver.profile import Profile
-from mockserver.server.app import STEPS, Steps, answer
-from mockserver.server.exchange import Answer
-from mockserver.server.exchange import Request as ServerRequest
-from mockserver.server.space import Space, build_space
+from mockserver.server.request.exchange import Exchange
+from mockserver.server.request.path import STEPS, Steps, answer, arrive, close_entry
+from mockserver.server.spaces import Spaces
+from mockserver.server.start import build_start
+from mockserver.wire.http_request import Request as ServerRequest
 from mockserver.world.scenario import Scenario, load_scenario
 
-__all__ = ["build_screen", "build_target_screen"]
+__all__ = ["build_screen"]
 
 
 def build_screen(
@@ -29,48 +30,44 @@ def build_screen(
 ) -> Callable[[Request], Response]:
     """Return a function that answers as a mock with those choices does.
 
+    It asks as the first user who sees every account.
+
     Args:
         choices: point → choice; the contract's defaults stand for the rest.
         scenario: what it serves; `default`, its clock stopped, when absent.
-        steps: the steps of the operation.
+        steps: the steps of the operations.
     """
     chosen = scenario or load_scenario(clock="frozen")
     profile = Profile.default(load_contract()).with_choices(chosen.profile)
-    space = build_space(chosen, profile=profile.with_choices(choices or {}))
-    return build_target_screen(space, steps=steps)
-
-
-def build_target_screen(space: Space, *, steps: Steps = STEPS) -> Callable[[Request], Response]:
-    """Return a function that answers from a space, as its first user who sees every account."""
-    users = [user for user in space.scenario.users if user.account_ids is None]
-    password = users[0].password.reveal()
-    options = TargetOptions(
-        url="http://localhost", user=users[0].username, password=Secret(password)
-    )
-    identities = Identities(options, options.resolve())
+    profile = profile.with_choices(choices or {})
+    spaces = Spaces(build_start(chosen, unix_seconds=time.time(), profile=profile))
+    identities = _identities(chosen)
 
     def screen(request: Request) -> Response:
-        started = time.perf_counter()
-        reply = answer(space, _asked(request, identities), steps)
-        if reply is None:
-            reply = Answer(status=404, is_framework=False)
+        x = Exchange(_asked(request, identities), spaces, time.perf_counter())
+        arrive(x)
+        answer(x, steps)
+        close_entry(x)
+        assert x.answer is not None
         if request.path == SIGN_IN:
-            identities.keep(reply.cookies, is_own=False)
-        headers = [*reply.headers, *(("set-cookie", line) for line in reply.cookies)]
-        if reply.content_type is not None:
-            headers.append(("content-type", reply.content_type))
-        if reply.is_framework and reply.varies:
-            headers.append(("vary", "Accept"))
+            identities.keep(x.jar.values, is_own=False)
         return Response(
-            status=reply.status,
+            status=x.answer.status,
             reason="",
-            headers=tuple(headers),
-            body=b"" if request.method == "HEAD" else reply.body,
-            elapsed_seconds=time.perf_counter() - started,
+            headers=tuple((name.decode(), value.decode("latin-1")) for name, value in x.sent),
+            body=b"" if request.method == "HEAD" else x.answer.body,
+            elapsed_seconds=time.perf_counter() - x.started,
             request=request,
         )
 
     return screen
+
+
+def _identities(scenario: Scenario) -> Identities:
+    users = [user for user in scenario.users if user.account_ids is None]
+    password = Secret(users[0].password.reveal())
+    options = TargetOptions(url="http://localhost", user=users[0].username, password=password)
+    return Identities(options, options.resolve())
 
 
 def _asked(request: Request, identities: Identities) -> ServerRequest:

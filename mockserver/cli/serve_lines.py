@@ -10,8 +10,16 @@ import shlex
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.mask import mask_header, mask_query
+from mockserver.printable import printable
+from mockserver.server.journal import Entry
+from mockserver.server.mask import (
+    mask_answer_header,
+    mask_header,
+    mask_header_name,
+    mask_path,
+    mask_prefix,
+    mask_query,
+)
 from mockserver.server.space import Space
 from mockserver.world.password import Secret
 from mockserver.world.rows import read_member
@@ -20,7 +28,7 @@ from mockserver.world.ticks import format_ticks, parse_date
 
 __all__ = [
     "base_url",
-    "describe_request",
+    "describe_entry",
     "describe_start",
     "ready_line",
 ]
@@ -68,23 +76,30 @@ def describe_start(url: str, space: Space, *, has_admin: bool = False) -> list[s
     return lines
 
 
-def describe_request(
-    request: Request, answer: Answer, ms: float, *, is_verbose: bool = False
+def describe_entry(
+    entry: Entry,
+    warnings: Sequence[str] = (),
+    *,
+    sent: Sequence[tuple[bytes, bytes]] = (),
+    is_verbose: bool = False,
 ) -> list[str]:
-    """Return the lines of one request: what was asked and answered, headers, warnings."""
+    """Return the lines of one request: what was asked and answered, headers, warnings.
+
+    Args:
+        sent: the answer's headers, shown where `is_verbose`.
+    """
+    request = entry.request
     query = request.query.decode("latin-1")
-    target = (
-        request.prefix
-        + request.raw_path.decode("latin-1")
-        + (f"?{mask_query(query)}" if query else "")
-    )
-    rows = "" if answer.rows is None else f" {answer.rows} row{'s' * (answer.rows != 1)}"
-    lines = [f"{answer.status} {request.method} {target}{rows} {ms:.1f} ms"]
+    target = mask_prefix(request.prefix) + mask_path(request.raw_path.decode("latin-1"))
+    if query:
+        target += f"?{mask_query(query)}"
+    rows = "" if entry.rows is None else f" {entry.rows} row{'s' * (entry.rows != 1)}"
+    lines = [f"{entry.status} {request.method} {target}{rows} {entry.ms:.1f} ms"]
     if is_verbose:
-        lines += [f"  > {name}: {value}" for name, value in _request_headers(request)]
-        lines += [f"  < {name}: {value}" for name, value in _answer_headers(answer)]
-    lines += [f"  ! {warning}" for warning in answer.warnings]
-    return [_printable(line) for line in lines]
+        lines += [f"  > {name}: {value}" for name, value in _request_headers(request.headers)]
+        lines += [f"  < {name}: {value}" for name, value in _answer_headers(sent)]
+    lines += [f"  ! {warning}" for warning in warnings]
+    return [printable(line) for line in lines]
 
 
 def _user_cells(user: User, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -152,21 +167,13 @@ def _sees(user: User, account: str) -> bool:
     return user.account_ids is None or account in user.account_ids
 
 
-def _request_headers(request: Request) -> Iterator[tuple[str, str]]:
-    for name, value in request.headers:
+def _request_headers(headers: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
+    for name, value in headers:
         text = name.decode("latin-1")
-        yield text, mask_header(text, value.decode("latin-1"))
+        yield mask_header_name(text), mask_header(text, value.decode("latin-1"))
 
 
-def _answer_headers(answer: Answer) -> Iterator[tuple[str, str]]:
-    if answer.content_type is not None:
-        yield "content-type", answer.content_type
-    for cookie in answer.cookies:
-        yield "set-cookie", mask_header("set-cookie", cookie)
-    for name, value in answer.headers:
-        yield name.lower(), mask_header(name, value)
-
-
-def _printable(line: str) -> str:
-    """Return a line in which nothing can move a terminal's cursor."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+def _answer_headers(sent: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
+    for name, value in sent:
+        text = name.decode("latin-1")
+        yield text, mask_answer_header(text, value.decode("latin-1"))

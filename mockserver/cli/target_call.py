@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
-
 from mockserver.checks.facts import filter_fields
 from mockserver.checks.report import REPORT_KINDS, Report, save_report
 from mockserver.checks.target import Secret, TargetOptions
 from mockserver.checks.verdicts import CheckOptions
+from mockserver.cli.terminal import ask_secret
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError
 from mockserver.options.settle import Call
@@ -183,4 +182,4 @@ def _read_password(path: Path) -> Secret:
 def _prompt(user: str, otherwise: str) -> Secret:
     if not sys.stdin.isatty():
         raise UsageError(f"no password for {user}; {otherwise}")
-    return Secret(click.prompt(f"password of {user}", hide_input=True, err=True))
+    return Secret(ask_secret(f"password of {user}"))

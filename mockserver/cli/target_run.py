@@ -17,8 +17,6 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 
 from hypothesis.configuration import set_hypothesis_home_dir
-from rich.console import Console
-from rich.status import Status
 
 from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
@@ -30,6 +28,7 @@ from mockserver.checks.verdicts import select_laws
 from mockserver.checks.waivers import Waiver, apply_waivers, load_waivers
 from mockserver.cli.screen import build_screen
 from mockserver.cli.target_call import Asked
+from mockserver.cli.terminal import LiveLine
 from mockserver.contract import load_contract
 from mockserver.errors import GuardError, StoppedError, UsageError
 
@@ -140,34 +139,28 @@ def stoppable() -> Iterator[Stop]:
 class Progress:
     """Show how far a run is, on standard error: live on a terminal, now and then elsewhere."""
 
-    console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    terminal: LiveLine = field(default_factory=LiveLine)
     clock: Callable[[], float] = time.monotonic
-    status: Status | None = None
     shown_at: float = 0.0
 
     @contextmanager
     def showing(self, title: str) -> Iterator[None]:
         """Show progress until the block ends."""
         self.shown_at = self.clock()
-        if not self.console.is_terminal:
-            self.say(title)
+        if not self.terminal.is_live:
+            self.terminal.say(title)
             yield
             return
-        with self.console.status(title) as self.status:
+        with self.terminal.showing(title):
             yield
-        self.status = None
-
-    def say(self, text: str) -> None:
-        """Print one line."""
-        self.console.print(text, markup=False, soft_wrap=True)
 
     def step(self, text: str) -> None:
         """Tell where the run is."""
-        if self.status is not None:
-            self.status.update(text)
+        if self.terminal.is_live:
+            self.terminal.update(text)
         elif self.clock() - self.shown_at >= _PLAIN_SECONDS:
             self.shown_at = self.clock()
-            self.say(text)
+            self.terminal.say(text)
 
 
 def prepare(asked: Asked) -> Plans:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-import click
-
 from mockserver.checks.engine import list_requests
 from mockserver.checks.facts import Facts
 from mockserver.checks.laws.law import Law
 from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.cli.target_call import Asked, settle_target
 from mockserver.cli.target_run import prepare
+from mockserver.cli.terminal import print_lines
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError
 from mockserver.options.settle import Call
@@ -61,11 +60,11 @@ def _was_told(values: Mapping[str, object]) -> bool:
     """Answer --laws and --explain, which ask nothing of any target."""
     if values["laws"]:
         for law in LAWS:
-            click.echo(f"{law.id:<22} {law.tier:<7} {law.statement}")
+            print_lines([f"{law.id:<22} {law.tier:<7} {law.statement}"])
         return True
     if values["explain"] is not None:
         for law in find_laws(str(values["explain"])):
-            click.echo("\n".join(_explain(law)))
+            print_lines(_explain(law))
         return True
     return False
 
@@ -90,12 +89,14 @@ def _tell_plan(asked: Asked) -> None:
     prepare(asked)
     target = asked.target.resolve()
     limits = target.limits
-    click.echo(f"would ask {target.origin}{target.base_path}/conversations ({target.kind})")
-    click.echo(f"  sign-in: {target.auth}; requests: at most {limits.requests}", nl=False)
-    click.echo(f"; seconds: at most {limits.run_seconds:g}; at once: {limits.together}")
-    if target.is_live:
-        scope = len(asked.target.scope)
-        click.echo(f"  GET only, one sign-in and sign-out; {scope} account(s) in scope")
-    for line in list_requests(asked.options, is_live=target.is_live):
-        click.echo(f"  {line}")
-    click.echo("nothing was asked (--dry-run)")
+    scope = f"  GET only, one sign-in and sign-out; {len(asked.target.scope)} account(s) in scope"
+    print_lines(
+        [
+            f"would ask {target.origin}{target.base_path}/conversations ({target.kind})",
+            f"  sign-in: {target.auth}; requests: at most {limits.requests}; seconds: at most "
+            f"{limits.run_seconds:g}; at once: {limits.together}",
+            *([scope] if target.is_live else []),
+            *(f"  {line}" for line in list_requests(asked.options, is_live=target.is_live)),
+            "nothing was asked (--dry-run)",
+        ]
+    )

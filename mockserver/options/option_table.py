@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from mockserver.limits import MAX_CONVERSATIONS, MAX_JOBS, MAX_SPACES
 from mockserver.options.declaration import CONFIG, Command, Option
 from mockserver.options.target_options import CHECK, DRIFT, FUZZ
 from mockserver.options.value_types import (
@@ -16,8 +17,8 @@ from mockserver.options.value_types import (
     parse_one_of,
     parse_origin,
     parse_port,
-    parse_positive,
     parse_user,
+    parse_within,
 )
 
 __all__ = ["COMMANDS"]
@@ -37,7 +38,12 @@ _SCENARIO = (
         help="serve the rows of a JSON file instead of a generated world",
     ),
     Option("--seed", metavar="N", parse=parse_count, help="draw another world of the same kind"),
-    Option("--size", metavar="N", parse=parse_count, help="number of generated conversations"),
+    Option(
+        "--size",
+        metavar="N",
+        parse=parse_within(0, MAX_CONVERSATIONS),
+        help="number of generated conversations",
+    ),
     Option(
         "--clock",
         metavar="live|frozen",
@@ -124,13 +130,13 @@ _SERVE = (
         metavar="HOST",
         parse=parse_host,
         is_repeatable=True,
-        help="another name of this server, for the admin API",
+        help="another name of this server, for the admin API and your own rows",
     ),
     Option("--open-spaces", help="let the first sign-in to a space make it"),
     Option(
         "--max-spaces",
         metavar="N",
-        parse=parse_positive,
+        parse=parse_within(1, MAX_SPACES),
         default=1000,
         help="how many spaces there may be",
     ),
@@ -184,7 +190,7 @@ _SCORE = (
     Option(
         "--jobs",
         metavar="N",
-        parse=parse_count,
+        parse=parse_within(1, MAX_JOBS),
         help="worker processes (default: one a processor)",
     ),
     Option("--report", metavar="json=FILE", help="write the results as JSON"),

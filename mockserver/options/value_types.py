@@ -14,6 +14,7 @@ import click
 from click.core import ParameterSource
 
 from mockserver.errors import UsageError, unknown_name
+from mockserver.plain_data import check_text
 
 __all__ = [
     "Boolean",
@@ -28,8 +29,8 @@ __all__ = [
     "parse_one_of",
     "parse_origin",
     "parse_port",
-    "parse_positive",
     "parse_user",
+    "parse_within",
     "place_of",
 ]
 
@@ -101,6 +102,8 @@ def _convert(
     if not isinstance(value, str):
         return value
     try:
+        if parse is not Path:
+            check_text(value)
         parsed = parse(value)
     except UsageError as exc:
         assert param is not None, "click reads an option"
@@ -124,43 +127,55 @@ def place_of(value: object, param: click.Parameter, ctx: click.Context) -> str:
 def parse_port(text: str) -> int:
     """Read a port."""
     if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) <= _MAX_PORT):
-        raise UsageError(f"{text!r} is no port; give a number from 0 to {_MAX_PORT}, 0 for a free")
+        raise UsageError(
+            f"{text[:60]!r} is no port; give a number from 0 to {_MAX_PORT}, 0 for a free"
+        )
     return int(text)
 
 
 def parse_count(text: str) -> int:
     """Read a whole number that is not negative."""
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise UsageError(f"{text!r} is no number; give a whole number that is not negative")
+        raise UsageError(f"{text[:60]!r} is no number; give a whole number that is not negative")
     return int(text)
 
 
-def parse_positive(text: str) -> int:
-    """Read a whole number from 1."""
-    number = parse_count(text)
-    if number < 1:
-        raise UsageError(f"{text!r} is less than 1; give a whole number from 1")
-    return number
+def parse_within(low: int, high: int) -> Callable[[str], int]:
+    """Return a parser of whole numbers in a range."""
+
+    def parse(text: str) -> int:
+        number = parse_count(text)
+        if not low <= number <= high:
+            raise UsageError(
+                f"{text[:60]!r} is not from {low} to {high}; give a whole number that is"
+            )
+        return number
+
+    return parse
 
 
 def parse_origin(text: str) -> str:
     """Read a page's origin, scheme and host without a path, or `none`."""
     if text != "none" and not _ORIGIN.fullmatch(text):
-        raise UsageError(f"{text!r} is no origin; give one such as http://localhost:5173, or none")
+        raise UsageError(
+            f"{text[:60]!r} is no origin; give one such as http://localhost:5173, or none"
+        )
     return text
 
 
 def parse_host(text: str) -> str:
     """Read a host's name or address, without scheme and port."""
     if not _HOST.fullmatch(text):
-        raise UsageError(f"{text!r} is no host; give a name such as mock.example.com, without port")
+        raise UsageError(
+            f"{text[:60]!r} is no host; give a name such as mock.example.com, without port"
+        )
     return text
 
 
 def parse_boolean(text: str) -> bool:
     """Read a switch: true, false, 1 or 0."""
     if text not in _BOOLEANS:
-        raise UsageError(f"{text!r} is neither true nor false; known: {', '.join(_BOOLEANS)}")
+        raise UsageError(f"{text[:60]!r} is neither true nor false; known: {', '.join(_BOOLEANS)}")
     return _BOOLEANS[text]
 
 
@@ -168,7 +183,7 @@ def parse_assignment(text: str) -> tuple[str, str]:
     """Read POINT=CHOICE."""
     point, equals, choice = text.partition("=")
     if not (point and equals and choice):
-        raise UsageError(f"{text!r} is no POINT=CHOICE; give one such as order=oldest-first")
+        raise UsageError(f"{text[:60]!r} is no POINT=CHOICE; give one such as order=oldest-first")
     return point, choice
 
 
@@ -201,5 +216,5 @@ def parse_number(text: str) -> float:
     except ValueError:
         number = 0.0
     if not 0 < number < float("inf"):
-        raise UsageError(f"{text!r} is no number above 0")
+        raise UsageError(f"{text[:60]!r} is no number above 0")
     return number

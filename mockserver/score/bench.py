@@ -16,9 +16,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from mockserver.bugs.switch import check_bugs
+from mockserver.bugs.table import BUGS
+from mockserver.cli.terminal import print_lines
 from mockserver.score.trial import Result, Trial, run_trial
 from mockserver.score.variations import VARIATIONS
-from mockserver.server.bugs import BUGS, check_bugs
 
 __all__ = [
     "Score",
@@ -184,7 +186,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=1, help="of the variations")
     options = parser.parse_args(argv)
     score = run_score(bugs=options.bug, jobs=options.jobs, only=options.only, rounds=options.rounds)
-    sys.stdout.write("\n".join(describe(score)) + "\n")
+    print_lines(describe(score))
     if options.report:
         path = Path(options.report.removeprefix("json="))
         path.write_text(json.dumps(score_to_json(score), indent=1), encoding="utf-8")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from mockserver.bugs.table import BUGS, apply_bugs
 from mockserver.checks import run_checks
 from mockserver.checks.client import Client
 from mockserver.checks.engine import CheckOptions
@@ -16,7 +17,6 @@ from mockserver.profile import Profile
 from mockserver.score.moving import MovingApp
 from mockserver.score.variations import VARIATIONS, Variation
 from mockserver.server.asgi import App
-from mockserver.server.bugs import BUGS, apply_bugs
 from mockserver.server.http import BackgroundServer
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start
@@ -97,7 +97,7 @@ def serve_variation(
     profile = profile.with_choices(variation.choices)
     spaces = Spaces(build_start(scenario, unix_seconds=time.time(), profile=profile))
     steps = variation.change(apply_bugs(bugs))
-    app = App(spaces, steps=steps)
+    app = App(spaces, steps_in=lambda space: steps)
     served = variation.wrap(app)
     if variation.move_seconds is not None:
         served = MovingApp(served, spaces.default, seconds=variation.move_seconds, seed=seed)

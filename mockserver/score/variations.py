@@ -4,26 +4,31 @@ import gzip
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.contract import load_contract
-from mockserver.models import ListConversations
-from mockserver.server.app import Steps
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.wrong.bug import (
+from mockserver.bugs.bug import (
+    LISTS,
     Change,
-    Encoding,
+    answer_of,
     asking,
     encoding,
     finishing,
+    format_of,
+    head_as_get,
     message_of,
+    reading,
+    run_as,
     showing,
+    style_of,
     with_lists,
     with_message,
+    writing,
 )
-from mockserver.wire.route import Route
+from mockserver.contract import load_contract
+from mockserver.models import ConversationInfo, ListConversations
+from mockserver.server.request.exchange import Answer, Exchange, Step
+from mockserver.server.request.path import Steps
 
 __all__ = ["VARIATIONS", "Variation"]
 
@@ -73,7 +78,7 @@ def _choices() -> list[Variation]:
     ]
 
 
-def _more_members(e: Encoding) -> Answer:
+def _more_members(x: Exchange, right: Step) -> Answer:
     """Add a member to every message, in every format."""
     texts = {
         "json": (b'"direction":', b'"channel":"sms","direction":'),
@@ -82,21 +87,15 @@ def _more_members(e: Encoding) -> Answer:
         "csv": (b",direction:", b",channel:sms,direction:"),
         "xml": (b"<Date>", b"<Channel>sms</Channel><Date>"),
     }
-    before, after = texts.get(e.format or "", (b"", b""))
-    return e.change_body(lambda body: body.replace(before, after)) if before else e.answer()
+    answer = answer_of(x, right)
+    before, after = texts.get(format_of(x) or "", (b"", b""))
+    return replace(answer, body=answer.body.replace(before, after), parts=None)
 
 
-def _more_envelope(e: Encoding) -> Answer:
-    """Add members beside the list, in JSON."""
-    if e.format != "json":
-        return e.answer()
-    more = b',"total":null,"responseStatus":null'
-
-    def put(body: bytes) -> bytes:
-        end = body.rindex(b"}")
-        return body[:end] + more + body[end:]
-
-    return e.change_body(put)
+def _more_envelope(body: bytes) -> bytes:
+    """Add members beside the list."""
+    end = body.rindex(b"}")
+    return body[:end] + b',"total":null,"responseStatus":null' + body[end:]
 
 
 class _Packed:
@@ -130,7 +129,7 @@ class _Packed:
 
 
 def _dates(change: Callable[[str], str]) -> Change:
-    def show(row: Any) -> Any:
+    def show(row: ConversationInfo) -> ConversationInfo:
         date = message_of(row).date
         return row if date is None else with_message(row, date=change(date))
 
@@ -148,21 +147,16 @@ def _to_offset(date: str) -> str:
 def _lower(request: ListConversations) -> ListConversations:
     """Compare ids in any case."""
     lists = {}
-    for name in ("account_ids", "endpoint_ids", "customer_ids"):
+    for name in LISTS:
         ids = getattr(request, name)
         if ids:
             lists[name] = tuple(one and one.lower().strip() for one in ids)
     return with_lists(request, lists)
 
 
-def _encoded_comma(steps: Steps) -> Steps:
+def _encoded_comma(parts: list[str]) -> list[str]:
     """Split lists at commas that are sent as such, not at encoded ones."""
-
-    def bind(route: Route, query: bytes, *rest: Any, **named: Any) -> ListConversations:
-        kept = re.sub(rb"%2[Cc]", b"%5F", query)
-        return steps.bind(route, kept, *rest, **named)
-
-    return replace(steps, bind=bind)
+    return [re.sub("%2[Cc]", "%5F", part) for part in parts]
 
 
 def _seconds_only(request: ListConversations) -> ListConversations:
@@ -171,8 +165,8 @@ def _seconds_only(request: ListConversations) -> ListConversations:
     return replace(request, after_date=re.sub(r"(:\d\d)\.\d+", r"\1", request.after_date))
 
 
-def _problem(request: Request, answer: Answer) -> Answer:
-    if answer.status < 400 or b"conversations" not in request.raw_path:
+def _problem(x: Exchange, answer: Answer) -> Answer:
+    if answer.status < 400 or b"conversations" not in x.request.raw_path:
         return answer
     body = b'{"type":"about:blank","title":"Refused","status":%d}' % answer.status
     return replace(
@@ -180,47 +174,40 @@ def _problem(request: Request, answer: Answer) -> Answer:
     )
 
 
-def _no_store(request: Request, answer: Answer) -> Answer:
+def _no_store(x: Exchange, answer: Answer) -> Answer:
     return replace(answer, headers=[*answer.headers, ("Cache-Control", "private, no-store")])
 
 
-def _tagged(request: Request, answer: Answer) -> Answer:
+def _tagged(x: Exchange, answer: Answer) -> Answer:
     """Send honest tags, and 304 where they match."""
     if answer.status != 200:
         return answer
     tag = f'"{abs(hash(answer.body)):x}"'
     headers = [*answer.headers, ("ETag", tag), ("Cache-Control", "private, no-cache")]
-    if tag in (request.header(b"if-none-match") or ""):
+    if tag in (x.request.header(b"if-none-match") or ""):
         return replace(answer, status=304, body=b"", content_type=None, headers=headers)
     return replace(answer, headers=headers)
 
 
-def _closing(request: Request, answer: Answer) -> Answer:
+def _closing(x: Exchange, answer: Answer) -> Answer:
     return replace(answer, headers=[*answer.headers, ("Connection", "close")])
-
-
-def _head(steps: Steps) -> Steps:
-    """Answer HEAD as GET without its body."""
-
-    def route(method: str, path: str, *rest: Any) -> Route | None:
-        return steps.route("GET" if method == "HEAD" else method, path, *rest)
-
-    return replace(steps, route=route)
 
 
 def _no_suffix(steps: Steps) -> Steps:
     """Know no path with a suffix."""
 
-    def route(method: str, path: str, *rest: Any) -> Route | None:
-        return None if path.startswith("/conversations.") else steps.route(method, path, *rest)
+    def route(x: Exchange) -> None:
+        if not x.request.path.startswith("/conversations."):
+            steps.route(x)
 
     return replace(steps, route=route)
 
 
-def _space_after_colon(e: Encoding) -> Answer:
-    if e.format != "json":
-        return e.answer()
-    return e.answer(style=replace(e.style, options=replace(e.style.options, indent=True)))
+def _indented(x: Exchange, right: Step) -> Answer:
+    style = style_of(x)
+    if format_of(x) == "json":
+        style = replace(style, options=replace(style.options, indent=True))
+    return answer_of(x, lambda x: run_as(x, right, style=style))
 
 
 def _two_sixes(choices: Sequence[str]) -> dict[str, str]:
@@ -269,11 +256,9 @@ VARIATIONS: Mapping[str, Variation] = {
         Variation(
             name="more-envelope",
             help="the answer has more members",
-            change=encoding(_more_envelope),
+            change=writing(_more_envelope, "json"),
         ),
-        Variation(
-            name="indented", help="JSON with white space", change=encoding(_space_after_colon)
-        ),
+        Variation(name="indented", help="JSON with white space", change=encoding(_indented)),
         Variation(name="no-suffixes", help="no path has a suffix", change=_no_suffix),
         Variation(
             name="dates-in-seconds",
@@ -291,11 +276,13 @@ VARIATIONS: Mapping[str, Variation] = {
             name="boundary-in-seconds", help="afterDate to the second", change=asking(_seconds_only)
         ),
         Variation(name="any-case", help="ids in any case and spacing", change=asking(_lower)),
-        Variation(name="encoded-comma", help="%2C does not part ids", change=_encoded_comma),
+        Variation(
+            name="encoded-comma", help="%2C does not part ids", change=reading(_encoded_comma)
+        ),
         Variation(name="problem-json", help="errors as problem+json", change=finishing(_problem)),
         Variation(name="no-store", help="nothing may be cached", change=finishing(_no_store)),
         Variation(name="tags", help="honest ETags", change=finishing(_tagged)),
-        Variation(name="head", help="HEAD is answered", change=_head),
+        Variation(name="head", help="HEAD is answered", change=head_as_get),
         Variation(name="gzip", help="long answers are packed", wrap=_Packed),
         Variation(name="no-keep-alive", help="a connection an answer", change=finishing(_closing)),
     )

@@ -4,14 +4,14 @@ It is described by admin_openapi.yaml. admin_space.py, admin_rows.py and admin_j
 the routes do; here is who may ask, and how a request becomes arguments.
 """
 
+import asyncio
 import hmac
 import json
 import logging
 import re
-import urllib.parse
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -20,12 +20,15 @@ from starlette.types import Receive, Scope, Send
 
 from mockserver.crash import describe_crash
 from mockserver.errors import ProblemError, UsageError, unknown_name
+from mockserver.plain_data import parse_json
+from mockserver.server.mask import mask_path
 from mockserver.server.problem import PROBLEM_TYPE, problem_body
 from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
 
 __all__ = ["Admin", "Asked", "Handler", "Operation", "Reply", "demand_known", "escape"]
 
+_T = TypeVar("_T")
 _LOG = logging.getLogger("mockserver")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _PORT = re.compile(r":[0-9]{1,5}$")
@@ -40,6 +43,27 @@ class Asked:
     query: Mapping[str, str]
     body: bytes
     origin: str
+    receive: Receive
+
+    async def while_there(self, waiting: Coroutine[Any, Any, _T]) -> _T:
+        """Return what a client waits for.
+
+        Raises:
+            ClientDisconnect: it is gone; nobody waits any more.
+        """
+        task, gone = asyncio.ensure_future(waiting), asyncio.ensure_future(self._leave())
+        try:
+            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise ClientDisconnect
+            return await task
+        finally:
+            task.cancel()
+            gone.cancel()
+
+    async def _leave(self) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
 
     @property
     def space(self) -> Space:
@@ -53,9 +77,9 @@ class Asked:
             ProblemError: it is none (400).
         """
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as exc:
-            raise ProblemError(f"the body is no JSON: {exc}", status=400) from exc
+            return parse_json(self.body)
+        except UsageError as exc:
+            raise ProblemError(f"the body cannot be read: {exc}", status=400) from exc
 
     def json_object(self) -> dict[str, Any]:
         """Return the body as a JSON object.
@@ -138,7 +162,8 @@ class Admin:
             return
         except Exception as error:
             # A fault of ours is told as every other error is.
-            _LOG.error("%s %r: %s", request.method, scope["path"][:200], describe_crash(error))
+            path = mask_path(request.url.path)[:200]
+            _LOG.error("%s %r: %s", request.method, path, describe_crash(error))
             response = _refusal(
                 ProblemError("the mock failed at this; its output says where", status=500)
             )
@@ -155,7 +180,7 @@ class Admin:
                 status=403,
             )
         origin = request.headers.get("origin")
-        is_foreign = origin is not None and urllib.parse.urlsplit(origin).netloc != host
+        is_foreign = origin is not None and origin.partition("://")[2] != host
         site = request.headers.get("sec-fetch-site", "none")
         if is_foreign or (site not in ("none", "same-origin") and request.method != "GET"):
             raise ProblemError("a page of another site may not ask here", status=403)
@@ -198,6 +223,7 @@ class Admin:
                 query=_read_query(request, operation),
                 body=await _read_body(request, operation),
                 origin=f"{request.url.scheme}://{request.headers['host']}",
+                receive=request.receive,
             )
             try:
                 return _respond(await operation.handler(asked))
@@ -219,11 +245,14 @@ def _read_query(request: Request, operation: Operation) -> Mapping[str, str]:
 
 
 async def _read_body(request: Request, operation: Operation) -> bytes:
+    too_large = ProblemError(f"the body is over {operation.max_bytes} bytes", status=413)
+    if int(request.headers.get("content-length", "0")) > operation.max_bytes:
+        raise too_large
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > operation.max_bytes:
-            raise ProblemError(f"the body is over {operation.max_bytes} bytes", status=413)
+            raise too_large
     if operation.body:
         given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if given not in operation.body:
@@ -259,7 +288,7 @@ def _as_problem(error: UsageError) -> ProblemError:
     """Return what is wrong with a body; a JSON pointer may lead its sentence."""
     text = str(error)
     pointer, colon, rest = text.partition(": ")
-    if colon and re.fullmatch(r"(/[^\s:]*)+", pointer):
+    if colon and re.fullmatch(r"/[^\s:]*", pointer):
         return ProblemError(rest, status=422, pointer="" if pointer == "/" else pointer)
     return ProblemError(text, status=422)
 

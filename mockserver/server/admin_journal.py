@@ -4,13 +4,13 @@ import re
 from fnmatch import fnmatchcase
 
 from mockserver.errors import ProblemError
+from mockserver.limits import MAX_GLOB, MAX_WAIT_SECONDS
 from mockserver.server.admin import Asked, Reply
 from mockserver.server.explain import entry_to_json, explain_entry
 from mockserver.server.journal import Entry
 
 __all__ = ["get_entry", "get_metrics", "list_entries"]
 
-MAX_WAIT_SECONDS = 60.0
 MAX_COUNT = 1_000
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -19,6 +19,8 @@ async def list_entries(asked: Asked) -> Reply:
     """List a space's requests; with `count` and `wait`, when that many match."""
     space = asked.space
     path = asked.query.get("path")
+    if path is not None and len(path) > MAX_GLOB:
+        raise ProblemError(f"path={path[:40]!r} has more than {MAX_GLOB} characters", status=422)
     status = _whole(asked, "status", low=100, high=599)
     count = _whole(asked, "count", low=1, high=MAX_COUNT)
     seconds = _seconds(asked)
@@ -32,10 +34,12 @@ async def list_entries(asked: Asked) -> Reply:
 
     if count is not None and seconds:
         # A request that has no answer yet is not what a test waits for.
-        found = await space.journal.wait_for(
-            lambda entry: entry.status is not None and matches(entry),
-            count=count,
-            seconds=seconds,
+        found = await asked.while_there(
+            space.journal.wait_for(
+                lambda entry: entry.status is not None and matches(entry),
+                count=count,
+                seconds=seconds,
+            )
         )
     else:
         found = space.journal.select(matches)
@@ -95,5 +99,5 @@ def _seconds(asked: Asked) -> float:
         raise ProblemError(f"wait={text[:40]!r} is no number of seconds", status=422)
     seconds = float(text)
     if not 0 <= seconds <= MAX_WAIT_SECONDS:
-        raise ProblemError(f"wait={text[:40]!r} is not from 0 to 60", status=422)
+        raise ProblemError(f"wait={text[:40]!r} is not from 0 to {MAX_WAIT_SECONDS}", status=422)
     return seconds

@@ -21,8 +21,9 @@ _SPACE = "/spaces/{space}"
 _CONVERSATION = f"{_SPACE}/conversations/{{id}}"
 
 
-async def _get_document(_asked: Asked) -> Reply:
-    return Reply(value=admin_document(), content_type="application/yaml")
+async def _get_document(asked: Asked) -> Reply:
+    document = admin_document(tuple(asked.spaces.bug_names()))
+    return Reply(value=document, content_type="application/yaml")
 
 
 OPERATIONS: Sequence[Operation] = tuple(

@@ -9,9 +9,9 @@ from typing import Any
 from mockserver import __version__
 from mockserver.contract import load_contract
 from mockserver.errors import ProblemError, UsageError, unknown_name
+from mockserver.limits import MAX_BUGS, MAX_FAULTS, MAX_SEED
 from mockserver.server.admin import Asked, Reply, demand_known, escape
 from mockserver.server.admin_clock import clock_to_json, read_instant
-from mockserver.server.bugs import check_bugs
 from mockserver.server.commands import (
     Reset,
     SetBugs,
@@ -20,7 +20,7 @@ from mockserver.server.commands import (
 )
 from mockserver.server.faults import parse_rules
 from mockserver.server.space import Space
-from mockserver.server.spaces import DEFAULT, Spaces
+from mockserver.server.spaces import DEFAULT, Spaces, check_bug_names
 from mockserver.server.start import Start, build_start
 from mockserver.server.state import read_log, write_log
 from mockserver.world.password import Secret
@@ -48,7 +48,6 @@ __all__ = [
     "snapshot_space",
 ]
 
-_MAX_SEED = 2**63 - 1
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 LOG_TYPE = "application/x-ndjson"
 
@@ -190,7 +189,10 @@ async def get_faults(asked: Asked) -> Reply:
 async def put_faults(asked: Asked) -> Reply:
     """Replace a space's fault rules, and count from here."""
     space = asked.space
-    rules = parse_rules(asked.json())
+    rows = asked.json()
+    if isinstance(rows, list) and len(rows) > MAX_FAULTS:
+        raise UsageError(f"/: {len(rows)} rows; at most {MAX_FAULTS} may be there")
+    rules = parse_rules(rows)
     space.apply(SetFaults(rules=tuple(rule.to_json() for rule in rules)))
     return await get_faults(asked)
 
@@ -211,11 +213,13 @@ async def put_bugs(asked: Asked) -> Reply:
     space, names = asked.space, asked.json()
     if not isinstance(names, list):
         raise UsageError("/: expected a list of names")
+    if len(names) > MAX_BUGS:
+        raise UsageError(f"/: {len(names)} names; at most {MAX_BUGS} may be there")
     for place, name in enumerate(names):
         if not isinstance(name, str):
             raise UsageError(f"/{place}: expected a name, got {name!r}")
         try:
-            check_bugs([name])
+            check_bug_names([name], asked.spaces.bug_names)
         except UsageError as exc:
             raise ProblemError(str(exc), status=422, pointer=f"/{place}") from exc
     space.apply(SetBugs(names=tuple(names)))
@@ -234,8 +238,8 @@ def _start_of(spaces: Spaces, body: Mapping[str, Any]) -> Start | None:
     name, seed, now_ticks = body.get("scenario"), body.get("seed"), read_instant(body, "now")
     if isinstance(seed, float) and seed.is_integer():
         seed = int(seed)
-    if "seed" in body and (type(seed) is not int or not 0 <= seed <= _MAX_SEED):
-        raise UsageError(f"/seed: {seed!r} is no whole number from 0 to {_MAX_SEED}")
+    if "seed" in body and (type(seed) is not int or not 0 <= seed <= MAX_SEED):
+        raise UsageError(f"/seed: {seed!r} is no whole number from 0 to {MAX_SEED}")
     if "scenario" in body and name not in scenario_names():
         raise UsageError(f"/scenario: {unknown_name('scenario', str(name), scenario_names())}")
     if name is None and seed is None and now_ticks is None:

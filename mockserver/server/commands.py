@@ -48,7 +48,7 @@ class Clock:
         """Return the instant in ticks, given the real time."""
         if self.frozen_ticks is not None:
             return self.frozen_ticks
-        return unix_to_ticks(unix_seconds) + self.offset_ticks
+        return min(max(unix_to_ticks(unix_seconds) + self.offset_ticks, 0), LATEST_TICKS)
 
     @property
     def mode(self) -> str:
@@ -231,7 +231,10 @@ def _unpack(hint: Any, value: object, name: str) -> Any:
         if not isinstance(value, dict) or set(value) != {"frozen_ticks", "offset_ticks"}:
             raise UsageError(f"/{name}: expected frozen_ticks and offset_ticks")
         frozen = value["frozen_ticks"]
-        _expect_int(value["offset_ticks"], name)
+        offset = value["offset_ticks"]
+        _expect_int(offset, name)
+        if not -LATEST_TICKS <= offset <= LATEST_TICKS:
+            raise UsageError(f"/{name}: {offset} is no way between the years 1 and 9000")
         if frozen is not None:
             _expect_int(frozen, name)
             if not 0 <= frozen <= LATEST_TICKS:

@@ -4,20 +4,28 @@ Computed only when somebody asks, from the commands that the space had folded by
 explained is the world as the request met it.
 """
 
-import json
 import shlex
-import urllib.parse
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mockserver.contract import load_contract
 from mockserver.errors import ServiceError
 from mockserver.models import REQUEST_FIELDS, ConversationInfo, ListConversations
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.journal import Entry
-from mockserver.server.mask import mask_header, mask_query
+from mockserver.server.journal import KEPT_BODY_BYTES, Entry
+from mockserver.server.mask import (
+    MASK,
+    mask_header,
+    mask_header_name,
+    mask_name,
+    mask_path,
+    mask_query,
+    mask_value,
+)
+from mockserver.server.mask_body import mask_body
 from mockserver.server.space import Space
 from mockserver.server.warn import warnings_of
+from mockserver.wire.http_request import Request
+from mockserver.wire.quirks import QUIRKS
 from mockserver.world.index import parse_offset, select
 from mockserver.world.password import Secret
 from mockserver.world.rows import read_member
@@ -27,7 +35,6 @@ from mockserver.world.ticks import format_ticks, has_zone, parse_date
 __all__ = ["curl_line", "entry_to_json", "explain_entry"]
 
 _MAX_ROWS = 1_000
-_MASK = "***"
 _SENT_HEADERS = ("accept", "content-type", "prefer", "x-mock-space", "x-http-method-override")
 _KINDS = {"account_ids": "an account", "customer_ids": "a customer", "endpoint_ids": "an endpoint"}
 
@@ -39,7 +46,7 @@ def entry_to_json(space: Space, entry: Entry) -> dict[str, Any]:
         "id": entry.id,
         "time": format_ticks(entry.time_ticks),
         "method": request.method,
-        "path": request.raw_path.decode("latin-1"),
+        "path": mask_path(request.raw_path.decode("latin-1")),
         "query": mask_query(request.query.decode("latin-1")),
         "user": entry.user,
         "status": entry.status,
@@ -53,8 +60,8 @@ def entry_to_json(space: Space, entry: Entry) -> dict[str, Any]:
 def explain_entry(space: Space, entry: Entry, *, origin: str) -> dict[str, Any]:
     """Return an entry with its headers, its explanation and a `curl` line that works."""
     headers = [
-        {"name": n.decode("latin-1"), "value": mask_header(n.decode(), v.decode("latin-1"))}
-        for n, v in entry.request.headers
+        {"name": mask_header_name(name), "value": _mask_header(space, name, value)}
+        for name, value in _headers(entry.request)
     ]
     return {
         **entry_to_json(space, entry),
@@ -75,16 +82,16 @@ def curl_line(space: Space, entry: Entry, *, origin: str) -> str:
         parts += ["--head"]
     elif request.method != "GET":
         parts += ["-X", request.method]
-    for name, value in request.headers:
-        if name.decode() in _SENT_HEADERS:
-            parts += ["-H", f"{name.decode()}: {value.decode('latin-1')}"]
+    for name, value in _headers(request):
+        if name in _SENT_HEADERS:
+            parts += ["-H", f"{name}: {_mask_header(space, name, value)}"]
     if request.body:
         # Who signed in did so with his made-up password.
         password = _known_password(user) if user is not None and entry.status == 200 else None
-        parts += ["--data-binary", _masked_body(request.body, password or _MASK)]
+        parts += ["--data-binary", _masked_body(space, request, password)]
     prefix = "" if space.name == "default" else f"/~{space.name}"
     query = f"?{mask_query(request.query.decode('latin-1'))}" if request.query else ""
-    parts.append(f"{origin}{prefix}{request.raw_path.decode('latin-1')}{query}")
+    parts.append(f"{origin}{prefix}{mask_path(request.raw_path.decode('latin-1'))}{query}")
     return shlex.join(parts)
 
 
@@ -99,23 +106,28 @@ def _known_password(user: User) -> str | None:
     return password.reveal() if isinstance(password, Secret) and not password.is_given else None
 
 
-def _masked_body(body: bytes, password: str) -> str:
-    """Return a body with another password, if there is one in it."""
-    text = body.decode("utf-8", "replace")
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return mask_query(text)
-    if isinstance(value, dict):
-        value = {k: password if "password" in k.lower() else v for k, v in value.items()}
-    return json.dumps(value, ensure_ascii=False)
+def _masked_body(space: Space, request: Request, password: str | None) -> str:
+    if len(request.body) >= KEPT_BODY_BYTES:
+        # Its end is gone, and with it what it meant.
+        return MASK
+    return mask_body(request, QUIRKS[space.profile["framework"]], password=password)
+
+
+def _headers(request: Request) -> Iterator[tuple[str, str]]:
+    for name, value in request.headers:
+        yield name.decode("latin-1"), value.decode("latin-1")
+
+
+def _mask_header(space: Space, name: str, value: str) -> str:
+    """Return a header's value; the name of this space is no secret."""
+    is_space = name == "x-mock-space" and value.strip() == space.name
+    return space.name if is_space else mask_header(name, value)
 
 
 def _warnings(space: Space, entry: Entry) -> Iterator[str]:
     if entry.asked is None:
         return
-    answer = Answer(status=entry.status or 200, asked=entry.asked, rows=entry.rows)
-    yield from warnings_of(space, entry.request, answer)
+    yield from warnings_of(space.world, entry.request, entry.asked)
     for parameter, attribute in REQUEST_FIELDS:
         values: Sequence[str | None] = getattr(entry.asked, attribute) or ()
         if attribute in _KINDS and isinstance(values, tuple):
@@ -168,14 +180,19 @@ def _bound(request: Request, asked: ListConversations | None) -> Iterator[dict[s
     names = {name.lower(): (name, attribute) for name, attribute in REQUEST_FIELDS}
     for name, value in request.pairs:
         known = names.get(name.lower())
-        shown = urllib.parse.unquote(mask_query(f"{name}={value}")).partition("=")[2]
+        shown = {"name": mask_name(name), "value": mask_value(name, value)}
         if known is None or asked is None:
-            yield {"name": name, "value": shown, "member": None, "as": None}
+            yield {**shown, "member": None, "as": None}
             continue
         member, attribute = known
-        bound = getattr(asked, attribute)
-        as_ = list(bound) if isinstance(bound, tuple) else bound
-        yield {"name": name, "value": shown, "member": member, "as": as_}
+        yield {**shown, "member": member, "as": _masked(member, getattr(asked, attribute))}
+
+
+def _masked(member: str, bound: str | Sequence[str | None] | None) -> object:
+    """Return what a member was bound to, as far as it is harmless."""
+    if bound is None or isinstance(bound, str):
+        return None if bound is None else mask_value(member, bound)
+    return [None if item is None else mask_value(member, item) for item in bound]
 
 
 def _points(space: Space, asked: ListConversations) -> Iterator[dict[str, str]]:
@@ -244,4 +261,4 @@ def _reasons(
             )
             is_inclusive = space.profile["after-date-boundary"] == "inclusive"
             if after is not None and (date is None or date + is_inclusive <= after):
-                yield f"{parameter.name}: {value} is not after {wanted}"
+                yield f"{parameter.name}: {value} is not after {mask_value('afterDate', wanted)}"

@@ -13,8 +13,17 @@ from hashlib import blake2b
 from typing import Any
 
 from mockserver.errors import UsageError, unknown_name
+from mockserver.limits import MAX_FAULTS, MAX_GLOB, MAX_MATCH
 
-__all__ = ["FAULTS", "PRESETS", "Decision", "Fault", "FaultPlan", "Rule", "parse_rules"]
+__all__ = [
+    "FAULTS",
+    "PRESETS",
+    "Decision",
+    "Fault",
+    "FaultPlan",
+    "Rule",
+    "parse_rules",
+]
 
 STATUSES = (400, 401, 403, 404, 429, 500, 502, 503, 504)
 MAX_DELAY_MS = 600_000
@@ -200,6 +209,8 @@ def parse_rules(value: object) -> tuple[Rule, ...]:
     """
     if not isinstance(value, list | tuple):
         raise UsageError("/: expected a list of fault rows")
+    if len(value) > MAX_FAULTS * max(map(len, PRESETS.values())):
+        raise UsageError(f"/: {len(value)} rules are more than {MAX_FAULTS} rows can name")
     rules: list[Rule] = []
     for place, row in enumerate(value):
         if isinstance(row, str):
@@ -253,6 +264,10 @@ def _parse_match(match: dict[str, Any], pointer: str) -> dict[str, Any]:
     for name, value in texts.items():
         if not isinstance(value, str):
             raise UsageError(f"{pointer}/match/{name}: expected a text, got {value!r}")
+        if len(value) > MAX_MATCH:
+            raise UsageError(f"{pointer}/match/{name}: the text is over {MAX_MATCH} characters")
+    if len(match.get("path", "")) > MAX_GLOB:
+        raise UsageError(f"{pointer}/match/path: a pattern has at most {MAX_GLOB} characters")
     return {"path": match.get("path"), "query": query, "user": match.get("user")}
 
 

@@ -1,7 +1,6 @@
 """Bind sockets and run uvicorn: in the foreground for the command, in a thread for tests.
 
-Only this module knows uvicorn. `Protocol` adds what ASGI cannot say: the reason phrase, the request
-target as it was sent, and a hand on the transport. app.py holds the requests' way.
+Only this module and connection.py know uvicorn. app.py holds the requests' way.
 """
 
 import asyncio
@@ -12,62 +11,23 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Generator
-from typing import Any
+from functools import partial
+from types import FrameType
+from typing import Any, cast
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockserver.errors import ListenError
+from mockserver.server.connection import Patience, Protocol
 
-__all__ = ["BackgroundServer", "Protocol", "open_sockets", "run_server"]
+__all__ = ["BackgroundServer", "open_sockets", "run_server"]
 
 LOOPBACK = ("127.0.0.1", "::1")
-_GRACE_SECONDS = 0.4
+_GRACE_SECONDS = 0.3
 _PORT_TRIES = 50
-
-
-class Protocol(HttpToolsProtocol):
-    """Speak HTTP as uvicorn does, and let the app reach the connection.
-
-    The app finds this object in the scope's extensions under `mockserver`.
-    """
-
-    def on_message_begin(self) -> None:
-        """Offer the connection to the app."""
-        super().on_message_begin()
-        self.scope["extensions"] = {"mockserver": {"connection": self}}
-
-    def set_reason(self, reason: str) -> None:
-        """Send `reason` in the status line of the answer that is about to start."""
-        cycle = self.cycle
-        transport: Any = _FirstLine(cycle.transport, reason)
-        cycle.transport = transport
-
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP as Kestrel does: without a body."""
-        self.transport.write(
-            b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-        )
-        self.transport.close()
-
-
-class _FirstLine:
-    """Pass everything to a transport, with the reason phrase of the first line replaced."""
-
-    def __init__(self, transport: asyncio.Transport, reason: str) -> None:
-        self._transport = transport
-        self._reason: bytes | None = reason.encode("latin-1", "replace")
-
-    def write(self, data: bytes) -> None:
-        if self._reason is not None:
-            line, _, rest = data.partition(b"\r\n")
-            status = line.split(b" ", 2)[1]
-            data = b"HTTP/1.1 %s %s\r\n%s" % (status, self._reason, rest)
-            self._reason = None
-        self._transport.write(data)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
+_PATIENCE = Patience()
+_ALARM_SECONDS = 0.1
+_HAS_ALARM = hasattr(signal, "setitimer")
 
 
 class _Server(uvicorn.Server):
@@ -92,32 +52,67 @@ class _Server(uvicorn.Server):
             if transport is not None:
                 transport.abort()
 
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Run until the last task has ended."""
+        with self._signals():
+            super().run(sockets)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
+        """Leave the signals to `run`: the last task may compute when this would be over."""
+        yield
+
+    @contextlib.contextmanager
+    def _signals(self) -> Generator[None, None, None]:
         """Take SIGTERM and SIGINT as an order to stop, not as a reason to die by."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        handled = (signal.SIGINT, signal.SIGTERM)
-        previous = {number: signal.signal(number, self._stop) for number in handled}
+        handlers: dict[signal.Signals, Callable[[int, FrameType | None], None]]
+        handlers = {signal.SIGINT: self._stop, signal.SIGTERM: self._stop}
+        if _HAS_ALARM:
+            handlers[signal.SIGALRM] = self._cut_short
+        previous = {number: signal.signal(number, handlers[number]) for number in handlers}
         try:
             yield
         finally:
+            if _HAS_ALARM:
+                signal.setitimer(signal.ITIMER_REAL, 0)
             for number, handler in previous.items():
                 signal.signal(number, handler)
 
-    def _stop(self, _number: int, _frame: object) -> None:
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.should_exit = True
+        if _HAS_ALARM:
+            signal.setitimer(signal.ITIMER_REAL, _GRACE_SECONDS, _ALARM_SECONDS)
+
+    def _cut_short(self, _number: int, frame: FrameType | None) -> None:
+        """Break off the app where it still computes an answer: the loop waits for it.
+
+        Raises:
+            asyncio.CancelledError: the app was at work.
+        """
+        while frame is not None:
+            if frame.f_code is Protocol.run_app.__code__:
+                raise asyncio.CancelledError
+            frame = frame.f_back
 
 
 class BackgroundServer:
     """Run an app in a thread on free loopback ports, until `close`."""
 
-    def __init__(self, app: Any, *, host: str = "localhost", port: int = 0) -> None:
+    def __init__(
+        self,
+        app: Any,
+        *,
+        host: str = "localhost",
+        port: int = 0,
+        patience: Patience = _PATIENCE,
+    ) -> None:
         self._sockets = open_sockets(host, port)
         self.port: int = self._sockets[0].getsockname()[1]
         self.url = f"http://{_url_host(host)}:{self.port}"
-        self._server = _build_server(app)
+        self._server = _build_server(app, patience)
         self._started = threading.Event()
         self._server.on_started = self._started.set
         self._thread = threading.Thread(target=self._run, name="mockserver", daemon=True)
@@ -135,7 +130,7 @@ class BackgroundServer:
 
 def run_server(app: Any, sockets: list[socket.socket], on_started: Callable[[], None]) -> None:
     """Serve `app` on open sockets until SIGTERM or SIGINT; call `on_started` when ready."""
-    server = _build_server(app)
+    server = _build_server(app, _PATIENCE)
     server.on_started = on_started
     # The world stays; without this the collector walks all of it time and again.
     gc.collect()
@@ -215,10 +210,10 @@ def _url_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _build_server(app: Any) -> _Server:
+def _build_server(app: Any, patience: Patience) -> _Server:
     config = uvicorn.Config(
         app,
-        http=Protocol,
+        http=cast("type[Protocol]", partial(Protocol, patience=patience)),
         ws="none",
         lifespan="off",
         log_config=None,

@@ -9,15 +9,17 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from mockserver.errors import ProblemError
+from mockserver.limits import MAX_WAITERS
 from mockserver.models import ListConversations
-from mockserver.server.exchange import Request
+from mockserver.wire.http_request import Request
 
-__all__ = ["Entry", "Journal", "size_of"]
+__all__ = ["KEPT_BODY_BYTES", "Entry", "Journal", "size_of"]
 
 _MAX_ENTRIES = 1_000
 _MAX_BYTES = 2_000_000
 _BYTES_PER_ENTRY = 400
-_KEPT_BODY_BYTES = 10_000
+KEPT_BODY_BYTES = 10_000
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -64,8 +66,8 @@ class Journal:
 
     def open(self, request: Request, *, time_ticks: int, commands: int) -> Entry:
         """Add an entry for a request that has no answer yet."""
-        if len(request.body) > _KEPT_BODY_BYTES:
-            request = replace(request, body=request.body[:_KEPT_BODY_BYTES])
+        if len(request.body) > KEPT_BODY_BYTES:
+            request = replace(request, body=request.body[:KEPT_BODY_BYTES])
         size = size_of(request)
         entry = Entry(
             id=self._next_id, request=request, time_ticks=time_ticks, commands=commands, size=size
@@ -129,7 +131,13 @@ class Journal:
     async def wait_for(
         self, matches: Callable[[Entry], bool], *, count: int, seconds: float
     ) -> Sequence[Entry]:
-        """Return the entries that match, when there are `count` or the time is up."""
+        """Return the entries that match, when there are `count` or the time is up.
+
+        Raises:
+            ProblemError: too many wait already (429).
+        """
+        if len(self._waiting) >= MAX_WAITERS:
+            raise ProblemError(f"{MAX_WAITERS} requests wait here already", status=429)
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         event = asyncio.Event()

@@ -3,40 +3,43 @@
 from collections.abc import Callable, Mapping
 
 from mockserver.contract import load_contract
+from mockserver.errors import EmptyAcceptError
 from mockserver.resources import find_resource
-from mockserver.server.auth import CookieJar, read_session_ids, set_missing_ids
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.space import Space
+from mockserver.server.request.answers import redirect
+from mockserver.server.request.exchange import Answer, Exchange
+from mockserver.wire.http_request import Request
 from mockserver.wire.metadata import metadata_page
-from mockserver.wire.negotiate import EmptyAcceptError, negotiate
+from mockserver.wire.negotiate import negotiate
 from mockserver.wire.pages import index_page, login_page
-from mockserver.wire.quirks import QUIRKS
 from mockserver.wire.route import Route, find_parameter
-from mockserver.world.ticks import ticks_to_unix
 
 __all__ = ["answer_page"]
 
 _HTML = "text/html; charset=utf-8"
+_SIGN_IN_PAGES = ("/login", "/login.html")
 
 
-def answer_page(space: Space, request: Request) -> Answer | None:
+def answer_page(x: Exchange) -> Answer | None:
     """Return the page at a path; None where there is none."""
-    if request.method not in ("GET", "HEAD", "POST"):
-        return None
-    page = _PAGES.get(request.path) if request.method != "POST" else None
-    return page(space, request) if page is not None else _metadata(space, request)
+    request = x.request
+    if request.path in _SIGN_IN_PAGES:
+        return _login(request)
+    if request.path == "/metadata/":
+        return redirect(f"{request.base_url}/metadata")
+    page = _PAGES.get(request.path) if request.method in ("GET", "HEAD") else None
+    return page(x) if page is not None else _metadata(x)
 
 
-def _metadata(space: Space, request: Request) -> Answer | None:
-    quirks = QUIRKS[space.profile["framework"]]
+def _metadata(x: Exchange) -> Answer | None:
+    request, profile = x.request, x.space.profile
     try:
         negotiated = negotiate(
             Route(operation="Metadata", kind="rest", method=request.method, path=request.path),
             request.pairs,
             request.lines(b"accept"),
             request.header(b"content-type"),
-            default=space.profile["default-media-type"],
-            quirks=quirks,
+            default=profile["default-media-type"],
+            quirks=x.quirks,
         )
     except EmptyAcceptError:
         return None
@@ -45,7 +48,7 @@ def _metadata(space: Space, request: Request) -> Answer | None:
         request.pairs,
         base_url=request.base_url,
         contract=load_contract(),
-        profile=space.profile,
+        profile=profile,
         format_name=negotiated.format or "html",
     )
     if page is None:
@@ -54,15 +57,13 @@ def _metadata(space: Space, request: Request) -> Answer | None:
     if request.prefix:
         # Links stay in the space.
         body = body.replace(b'href="/', b'href="%s/' % request.prefix.encode())
-    jar = CookieJar(request, ticks_to_unix(space.now_ticks()))
     if page.starts_session:
-        set_missing_ids(space, read_session_ids(request), jar)
+        x.jar.set_missing_ids(x.space.name, request.head.ids)
     return Answer(
         status=page.status,
         reason=page.reason,
         content_type=page.content_type,
         body=body,
-        cookies=jar.values,
         varies=page.varies,
         is_chunked=page.is_chunked,
     )
@@ -72,39 +73,30 @@ def _page(content_type: str, body: bytes) -> Answer:
     return Answer(content_type=content_type, body=body, is_framework=False, is_chunked=False)
 
 
-def _health(_space: Space, _request: Request) -> Answer:
+def _health(_x: Exchange) -> Answer:
     return _page("application/json", b'{"status":"ok"}')
 
 
-def _openapi(_space: Space, _request: Request) -> Answer:
+def _openapi(_x: Exchange) -> Answer:
     return _page("application/yaml", find_resource("openapi.yaml").read_bytes())
 
 
-def _login(_space: Space, request: Request) -> Answer:
+def _login(request: Request) -> Answer:
+    """Return the sign-in page as the file that the framework serves, to any client and verb."""
     target = find_parameter(request.pairs, "redirect") or find_parameter(request.pairs, "continue")
     page = login_page(target, base_url=request.base_url, prefix=request.prefix)
-    return _page(_HTML, page)
+    return Answer(content_type="text/html", body=page, is_chunked=False)
 
 
-def _login_file(space: Space, request: Request) -> Answer:
-    # The file behind the page, which the framework serves too.
-    answer = _login(space, request)
-    answer.content_type = "text/html"
-    answer.is_framework = True
-    return answer
-
-
-def _index(_space: Space, request: Request) -> Answer | None:
+def _index(x: Exchange) -> Answer | None:
     # The real host answers an empty 404; only a person who typed the address gets links.
-    if request.header(b"sec-fetch-mode") != "navigate":
+    if x.request.header(b"sec-fetch-mode") != "navigate":
         return None
     return _page(_HTML, index_page())
 
 
-_PAGES: Mapping[str, Callable[[Space, Request], Answer | None]] = {
+_PAGES: Mapping[str, Callable[[Exchange], Answer | None]] = {
     "/": _index,
     "/healthz": _health,
-    "/login": _login,
-    "/login.html": _login_file,
     "/openapi.yaml": _openapi,
 }

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mockserver.limits import MAX_SESSIONS
 from mockserver.profile import Profile
 from mockserver.server.commands import (
     AddMessage,
@@ -29,15 +30,14 @@ from mockserver.server.commands import (
 )
 from mockserver.server.faults import FaultPlan, parse_rules
 from mockserver.server.journal import Journal
-from mockserver.server.shapes import Shapes
 from mockserver.server.start import Ground, Start, build_ground, build_start
 from mockserver.world.living import LivingWorld
+from mockserver.world.password import Secret
 from mockserver.world.rows import View
 from mockserver.world.scenario import Scenario, User
 from mockserver.world.ticks import TICKS_PER_DAY
 
 __all__ = [
-    "MAX_SESSIONS",
     "Clock",
     "Command",
     "SetClock",
@@ -46,10 +46,9 @@ __all__ = [
     "Space",
     "build_space",
     "new_session_id",
+    "session_end_ticks",
 ]
 
-# Of more sessions than these the oldest ends.
-MAX_SESSIONS = 10_000
 # What the framework keeps a session for, by whether the client asked to be remembered.
 _LIFETIME_TICKS = {False: 14 * TICKS_PER_DAY, True: 28 * TICKS_PER_DAY}
 _SWEPT_AT_LEAST = 1_000
@@ -84,7 +83,6 @@ class Space:
     faults: FaultPlan | None = field(init=False)
     bugs: tuple[str, ...] = field(init=False)
     journal: Journal = field(init=False, default_factory=Journal)
-    shapes: Shapes = field(init=False, default_factory=Shapes)
     _living: LivingWorld | None = field(init=False)
     _sweep_at: int = field(init=False, default=_SWEPT_AT_LEAST)
     _by_name: Mapping[str, User] = field(init=False)
@@ -107,12 +105,14 @@ class Space:
         """Return commands that make a new space of this start what this one is."""
         return [*self.history, *self.sessions.values()]
 
+    def view(self, now_ticks: int) -> View:
+        """Return the rows at an instant."""
+        return self.ground.world if self._living is None else self._living.at(now_ticks)
+
     @property
     def world(self) -> View:
-        """Return the rows at the space's instant."""
-        if self._living is None:
-            return self.ground.world
-        return self._living.at(self.now_ticks())
+        """Return the rows at the space's instant; a request asks for `view` of its own instant."""
+        return self.view(self.now_ticks())
 
     @property
     def is_living(self) -> bool:
@@ -186,16 +186,23 @@ class Space:
         """
         return self._by_name.get(name) or self._by_name.get(name.removesuffix(f"~{self.name}"))
 
-    def user_of_session(self, session_id: str) -> User | None:
-        """Return who a session stands for; None when it is unknown or over."""
-        session = self.sessions.get(session_id)
-        if session is None or session.expires_ticks <= self.now_ticks():
+    def check_password(self, username: str, password: str) -> User | None:
+        """Return the user whose password this is, in a time that tells nothing about it."""
+        user = self.find_user(username)
+        expected = user.password if user is not None else Secret("")
+        is_same = expected.matches(password)
+        return user if user is not None and is_same else None
+
+    def user_number(self, user: User) -> str:
+        """Return the user's id on the wire: its place in the scenario, from 1."""
+        return str(self.scenario.users.index(user) + 1)
+
+    def user_of_session(self, session_id: str | None, *, now_ticks: int) -> User | None:
+        """Return who a session stands for at an instant; None when it is unknown or over."""
+        session = self.sessions.get(session_id) if session_id else None
+        if session is None or session.expires_ticks <= now_ticks:
             return None
         return self._by_name.get(session.username)
-
-    def session_end_ticks(self, *, is_permanent: bool) -> int:
-        """Return when a session that begins now will be over."""
-        return self.now_ticks() + _LIFETIME_TICKS[is_permanent]
 
     def _begin_session(self, sign_in: SignIn) -> None:
         """Keep a sign-in; let go of sessions that are over, and of the oldest of too many."""
@@ -229,6 +236,11 @@ class Space:
     def _set_faults(self, rows: Sequence[object]) -> None:
         seed = self.scenario.seed
         self.faults = FaultPlan(parse_rules(rows), seed=seed) if rows else None
+
+
+def session_end_ticks(now_ticks: int, *, is_permanent: bool) -> int:
+    """Return when a session that begins at an instant will be over."""
+    return now_ticks + _LIFETIME_TICKS[is_permanent]
 
 
 def new_session_id(space_name: str) -> str:

@@ -8,28 +8,31 @@ import itertools
 import re
 import time as clock
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-from mockserver.errors import ProblemError, unknown_name
+from mockserver.errors import ProblemError, UsageError, unknown_name
+from mockserver.limits import MAX_BUGS, MAX_SPACES
 from mockserver.server.commands import (
     Command,
     CommandLog,
     CreateSpace,
     DeleteSpace,
     Restore,
+    SetBugs,
     command_from_json,
     command_to_json,
 )
 from mockserver.server.space import Space
 from mockserver.server.start import Ground, Start, build_ground, start_from_json, start_to_json
 
-__all__ = ["DEFAULT", "Spaces", "check_name"]
+__all__ = ["DEFAULT", "Spaces", "check_bug_names", "check_name"]
 
 DEFAULT = "default"
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 # Worlds that are kept though no space may have them any more: tests make the same one again.
 _KEPT_GROUNDS = 3
 _SHOWN_NAMES = 10
+_SHOWN_BUGS = 8
 
 
 class Spaces:
@@ -40,6 +43,7 @@ class Spaces:
         is_open: a space is made by its first sign-in; otherwise only on purpose.
         max_spaces: how many there may be, the default one included.
         time: the real time in seconds since 1970.
+        bug_names: gives the names of the bugs that can be switched on; asked when one is named.
     """
 
     def __init__(
@@ -49,8 +53,10 @@ class Spaces:
         is_open: bool = False,
         max_spaces: int = 1000,
         time: Callable[[], float] = clock.time,
+        bug_names: Callable[[], Collection[str]] = tuple,
     ) -> None:
         """Make the default space."""
+        self.bug_names = bug_names
         self.start = start
         self.is_open = is_open
         self.max_spaces = max_spaces
@@ -151,33 +157,63 @@ class Spaces:
             self._spaces[before.name] = space
 
     def apply(self, name: str, command: Command) -> None:
-        """Log one command, then change a space by it."""
+        """Log one command, then change a space by it; one that cannot be is not logged."""
+        made = self._make(name, command)
         if self.log is not None:
             self.log.append(name, command)
-        self.fold(name, command)
-        if isinstance(command, CreateSpace | Restore):
-            self._spaces[name].log = self.log
+        self._put(name, command, made)
+        if made is not None:
+            made.log = self.log
 
     def fold(self, name: str, command: Command) -> None:
         """Change a space by a command that is logged already."""
+        self._put(name, command, self._make(name, command))
+
+    def _make(self, name: str, command: Command) -> Space | None:
+        """Return the space that a command makes, which is in no list yet; None for none.
+
+        Raises:
+            UsageError: the command cannot be carried out.
+        """
+        self._demand_known_bugs(command)
         match command:
             case CreateSpace():
                 check_name(name)
+                if len(self._spaces) >= MAX_SPACES:
+                    raise UsageError(f"there are more than {MAX_SPACES} spaces")
                 start = self.start if command.start is None else start_from_json(command.start)
-                self._spaces[name] = self.build(name, start)
-            case DeleteSpace():
-                self.get(name).retire()
-                del self._spaces[name]
+                return self.build(name, start)
             case Restore():
                 before = self.get(name)
                 start = before.start if command.start is None else start_from_json(command.start)
                 space = self.build(name, start)
                 for one in command.commands:
                     space.fold(command_from_json(one))
+                return space
+        return None
+
+    def _put(self, name: str, command: Command, made: Space | None) -> None:
+        if made is not None:
+            before = self._spaces.get(name)
+            self._spaces[name] = made
+            if before is not None:
                 before.retire()
-                self._spaces[name] = space
-            case _:
-                self.get(name).fold(command)
+        elif isinstance(command, DeleteSpace):
+            self.get(name).retire()
+            del self._spaces[name]
+        else:
+            self.get(name).fold(command)
+
+    def _demand_known_bugs(self, command: Command) -> None:
+        match command:
+            case SetBugs():
+                check_bug_names(command.names, self.bug_names)
+            case CreateSpace() | Restore() if command.start is not None:
+                start = start_from_json(command.start)
+                check_bug_names(start.scenario.bugs, self.bug_names)
+        if isinstance(command, Restore):
+            for one in command.commands:
+                self._demand_known_bugs(command_from_json(one))
 
     def keep_log(self, log: CommandLog) -> None:
         """Log every command from here on."""
@@ -212,6 +248,24 @@ def check_name(name: str) -> None:
             status=422,
             pointer="/name",
         )
+
+
+def check_bug_names(names: Sequence[str], bug_names: Callable[[], Collection[str]]) -> None:
+    """Refuse names of bugs that are not known.
+
+    Args:
+        bug_names: gives the known ones; not called where none is named.
+
+    Raises:
+        UsageError: there is one, or there are too many.
+    """
+    if len(names) > MAX_BUGS:
+        raise UsageError(f"{len(names)} bugs are named; at most {MAX_BUGS} may be")
+    known = bug_names() if names else ()
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=_SHOWN_BUGS, cutoff=0.0)
+            raise UsageError(f"{unknown_name('bug', name, near)} ({len(known)} in all)")
 
 
 def _is_same_ground(one: Start, other: Start) -> bool:

@@ -6,7 +6,7 @@ that somebody gave on the command line are in it as salted hashes only.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -22,8 +22,8 @@ from mockserver.world.generate import Size
 from mockserver.world.index import World
 from mockserver.world.password import PasswordHash, Secret
 from mockserver.world.pools import load_pool
-from mockserver.world.scenario import Scenario, User, build_world
-from mockserver.world.ticks import TICKS_PER_DAY, unix_to_ticks
+from mockserver.world.scenario import Scenario, User, build_world, check_limits
+from mockserver.world.ticks import LATEST_TICKS, TICKS_PER_DAY, unix_to_ticks
 
 __all__ = ["Ground", "Start", "build_ground", "build_start", "start_from_json", "start_to_json"]
 
@@ -138,6 +138,9 @@ def start_from_json(
     """
     try:
         members: dict[str, Any] = dict(value["scenario"])
+        _check_kinds(members, _SCENARIO_KINDS, "scenario")
+        _check_kinds(members["size"], dict.fromkeys(members["size"], _is_int), "scenario/size")
+        _check_kinds(value, _START_KINDS, "start")
         rows = _rows_from_json(members, dataset)
         path = members.pop("dataset", None)
         origins = members.pop("cors_origins")
@@ -152,16 +155,81 @@ def start_from_json(
             rows=rows,
             **members,
         )
+        check_limits(scenario)
         for locale in scenario.locales:
             load_pool(locale)
         return Start(
             scenario=scenario,
             profile=Profile.default(load_contract()).with_choices(value["profile"]),
-            anchor_ticks=int(value["anchor_ticks"]),
+            anchor_ticks=value["anchor_ticks"],
             clock=Clock(frozen_ticks=value["frozen_ticks"], offset_ticks=value["offset_ticks"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise UsageError(f"the start is not whole: {exc}") from exc
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_instant(value: object) -> bool:
+    return isinstance(value, int) and 0 <= value <= LATEST_TICKS
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _or_none(is_kind: Callable[[object], bool]) -> Callable[[object], bool]:
+    return lambda value: value is None or is_kind(value)
+
+
+# Member → what it must be, in a log; a member that has a reader of its own is in none of these.
+_SCENARIO_KINDS: Mapping[str, Callable[[object], bool]] = {
+    "name": _is_text,
+    "seed": _is_int,
+    "size": lambda value: isinstance(value, dict),
+    "locales": _is_list_of_texts,
+    "clock": lambda value: value in ("live", "frozen"),
+    "now_ticks": _or_none(_is_instant),
+    "arrivals_per_minute": lambda value: isinstance(value, int | float),
+    "users": lambda value: isinstance(value, list),
+    "cors_origins": _or_none(_is_list_of_texts),
+    "profile": lambda value: isinstance(value, dict) and _is_list_of_texts([*value.values()]),
+    "faults": lambda value: isinstance(value, list),
+    "bugs": _is_list_of_texts,
+    "dataset": _or_none(_is_text),
+    "rows": lambda value: isinstance(value, list),
+}
+_START_KINDS: Mapping[str, Callable[[object], bool]] = {
+    "anchor_ticks": _is_instant,
+    "frozen_ticks": _or_none(_is_instant),
+    "offset_ticks": lambda value: isinstance(value, int) and abs(value) <= LATEST_TICKS,
+}
+_USER_KINDS: Mapping[str, Callable[[object], bool]] = {
+    "username": _is_text,
+    "password": _is_text,
+    "password_hash": _is_text,
+    "email": _or_none(_is_text),
+    "first_name": _or_none(_is_text),
+    "last_name": _or_none(_is_text),
+    "display_name": _or_none(_is_text),
+    "roles": _is_list_of_texts,
+    "account_ids": _or_none(_is_list_of_texts),
+}
+
+
+def _check_kinds(
+    members: Mapping[str, Any], kinds: Mapping[str, Callable[[object], bool]], place: str
+) -> None:
+    for name, is_kind in kinds.items():
+        if name in members and not is_kind(members[name]):
+            # A password is not repeated.
+            raise UsageError(f"the start is not whole: {place}/{name} is of the wrong kind")
 
 
 def rows_digest(rows: Sequence[ConversationInfo]) -> str:
@@ -223,6 +291,7 @@ def _user_to_json(user: User) -> dict[str, Any]:
 
 def _user_from_json(value: Mapping[str, Any]) -> User:
     members = dict(value)
+    _check_kinds(members, _USER_KINDS, "user")
     hashed = members.pop("password_hash", None)
     password = Secret(members.pop("password")) if hashed is None else PasswordHash.parse(hashed)
     accounts = members.pop("account_ids")

@@ -7,7 +7,6 @@ file that `--state` takes.
 
 import json
 import os
-import time as clock
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,13 @@ from typing import Any
 
 from mockserver.errors import MockServerError, ProblemError, UsageError
 from mockserver.models import ConversationInfo
-from mockserver.server.commands import Command, CreateSpace, command_from_json, command_to_json
+from mockserver.plain_data import parse_json
+from mockserver.server.commands import (
+    Command,
+    CreateSpace,
+    command_from_json,
+    command_to_json,
+)
 from mockserver.server.space import Space
 from mockserver.server.spaces import DEFAULT, Spaces
 from mockserver.server.start import Start, start_from_json, start_to_json
@@ -85,9 +90,7 @@ def load_state(
     *,
     start: Start,
     given: Mapping[str, object] = MappingProxyType({}),
-    is_open: bool = False,
-    max_spaces: int = 1000,
-    time: Callable[[], float] = clock.time,
+    spaces_of: Callable[[Start], Spaces] = Spaces,
 ) -> tuple[Spaces, StateFile]:
     """Return the spaces that a log says, with the log open for what comes.
 
@@ -95,6 +98,7 @@ def load_state(
         start: what the flags say; written to a new log, compared with an old one.
         given: the flags that somebody gave, such as `--seed`, with their values; of `--set` and
             `--profile` the choices by point.
+        spaces_of: makes the spaces of a server that starts so.
 
     Raises:
         UsageError: another process has the file, a line is bad (named by its number), or a flag
@@ -106,7 +110,7 @@ def load_state(
         raise UsageError(f"--state: cannot open {path}: {exc.strerror}") from exc
     file = StateFile(path, descriptor)
     try:
-        return _load(file, start, given, is_open, max_spaces, time), file
+        return _load(file, start, given, spaces_of), file
     except BaseException:
         file.close()
         raise
@@ -116,9 +120,7 @@ def _load(
     file: StateFile,
     start: Start,
     given: Mapping[str, object],
-    is_open: bool,
-    max_spaces: int,
-    time: Callable[[], float],
+    spaces_of: Callable[[Start], Spaces],
 ) -> Spaces:
     _lock(file)
     data = _read_all(file.descriptor)
@@ -127,13 +129,13 @@ def _load(
             file.warnings.append(f"{file.path}: line 1 was not finished; the log starts anew")
             os.ftruncate(file.descriptor, 0)
         _write_all(file.descriptor, _header(start, flags=given))
-        spaces = Spaces(start, is_open=is_open, max_spaces=max_spaces, time=time)
+        spaces = spaces_of(start)
     else:
         log = _read(file.path, data, start.scenario.rows)
         _compare(file.path, log.start, start, given)
         if "--scenario-file" in given and log.flags is not None:
             _compare_file(file.path, log.start, start, log.flags.union(given))
-        spaces = Spaces(log.start, is_open=is_open, max_spaces=max_spaces, time=time)
+        spaces = spaces_of(log.start)
         for number, space, command in log.lines:
             try:
                 spaces.fold(space, command)
@@ -179,13 +181,13 @@ def read_log(data: bytes, *, dataset: Sequence[ConversationInfo] | None = None) 
         if not line and number == len(lines):
             break
         try:
-            value = json.loads(line)
+            value = parse_json(line)
             command = command_from_json(value)
-            space = value.get("space")
+            space = value.get("space") if isinstance(value, dict) else None
             if not isinstance(space, str):
                 raise UsageError("the member 'space' is missing")
-        except (ValueError, RecursionError, UsageError) as exc:
-            raise UsageError(f"line {number}: {_reason(exc)}") from exc
+        except UsageError as exc:
+            raise UsageError(f"line {number}: {exc}") from exc
         found.append((number, space, command))
     return Log(start=start, lines=tuple(found), torn_at=torn_at, flags=flags)
 
@@ -210,9 +212,9 @@ def _read_header(
     line: bytes, dataset: Sequence[ConversationInfo] | None
 ) -> tuple[Start, frozenset[str] | None]:
     try:
-        header = json.loads(line)
-    except (ValueError, RecursionError) as exc:
-        raise UsageError(f"this is no log of ours: {_reason(exc)}") from exc
+        header = parse_json(line)
+    except UsageError as exc:
+        raise UsageError(f"this is no log of ours: {exc}") from exc
     if not isinstance(header, dict) or "log" not in header:
         raise UsageError('this is no log of ours; its first line has no "log"')
     for name, ours in (("log", LOG_FORMAT), ("worldFormat", WORLD_FORMAT)):
@@ -228,7 +230,8 @@ def _read_header(
     is_list = isinstance(flags, list) and all(isinstance(flag, str) for flag in flags)
     if flags is not None and not is_list:
         raise UsageError('the member "flags" is no list of texts')
-    return start_from_json(start, dataset=dataset), None if flags is None else frozenset(flags)
+    found = start_from_json(start, dataset=dataset)
+    return found, None if flags is None else frozenset(flags)
 
 
 # Flag → what of a start it settles; a flag that somebody gave must agree with the log's.
@@ -354,7 +357,3 @@ def _is_json(data: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def _reason(exc: Exception) -> str:
-    return f"no JSON: {exc}" if isinstance(exc, ValueError) else str(exc)

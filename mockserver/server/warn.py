@@ -7,13 +7,14 @@ that does not exist with no rows. Warnings go to the request log, never into the
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from mockserver.contract import Contract, load_contract
 from mockserver.models import REQUEST_FIELDS, ListConversations
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.space import Space
+from mockserver.server.mask import mask_name, mask_value
+from mockserver.wire.http_request import Request
 from mockserver.world.rows import View
-from mockserver.world.ticks import has_zone, parse_date
+from mockserver.world.ticks import has_zone, is_usual_date, parse_date
 
 __all__ = ["find_warnings", "warnings_of"]
 
@@ -25,18 +26,21 @@ _NOT_A_LETTER = re.compile(r"[^a-z]")
 _LOST_PLUS = re.compile(r"T\d\d:\d\d(:\d\d(\.\d+)?)? \d\d:?\d\d", re.ASCII)
 _ANY_INSTANT = 630_822_816_000_000_000
 _SHOWN_IDS = 3
+_SHOWN_NAMES = 5
 _SHOWN_LENGTH = 40
+# Of a longer name the beginning is enough to find what is near.
+_READ_LENGTH = 200
 
 
-def warnings_of(space: Space, request: Request, answer: Answer) -> tuple[str, ...]:
+def warnings_of(view: View, request: Request, asked: ListConversations | None) -> tuple[str, ...]:
     """Return what the author of the client that sent `request` should know."""
-    if answer.asked is None:
+    if asked is None:
         return ()
     return find_warnings(
-        accept=request.lines(b"accept"),
+        accept=request.head.accept,
         pairs=request.pairs,
-        request=answer.asked,
-        world=space.world,
+        request=asked,
+        world=view,
         contract=load_contract(),
         is_type_settled="." in request.path or not request.path.lower().startswith("/conv"),
     )
@@ -80,21 +84,30 @@ def _about_accept(accept: Sequence[str]) -> Iterator[str]:
 
 
 def _about_names(pairs: Sequence[tuple[str, str]], contract: Contract) -> Iterator[str]:
-    by_letters = {parameter.name.lower(): parameter.name for parameter in contract.parameters}
-    for name in dict.fromkeys(name for name, _ in pairs):
-        if name.lower() in by_letters or name.lower() in _FRAMEWORK_PARAMETERS:
-            continue
-        letters = _NOT_A_LETTER.sub("", name.lower())
-        nearest = difflib.get_close_matches(letters, by_letters, n=1, cutoff=0.6)
-        if nearest:
-            advice = f"did you mean {by_letters[nearest[0]]}?"
-        else:
-            advice = f"known: {', '.join(by_letters.values())}"
-        yield f"unknown parameter {_shown(name)}; {advice}"
+    known = tuple(parameter.name for parameter in contract.parameters)
+    names = dict.fromkeys(name for name, _ in pairs)
+    found = [text for name in names if (text := _about_name(name[:_READ_LENGTH], known))]
+    yield from found[:_SHOWN_NAMES]
+    if len(found) > _SHOWN_NAMES:
+        yield f"{len(found) - _SHOWN_NAMES} more unknown parameters"
+
+
+# A client that sends a name of its own sends it with every request.
+@lru_cache(maxsize=256)
+def _about_name(name: str, known: tuple[str, ...]) -> str | None:
+    by_letters = {one.lower(): one for one in known}
+    if name.lower() in by_letters or name.lower() in _FRAMEWORK_PARAMETERS:
+        return None
+    letters = _NOT_A_LETTER.sub("", name[:_SHOWN_LENGTH].lower())
+    nearest = difflib.get_close_matches(letters, by_letters, n=1, cutoff=0.6)
+    shown = _shown(mask_name(name))
+    if nearest:
+        return f"unknown parameter {shown}; did you mean {by_letters[nearest[0]]}?"
+    return f"unknown parameter {shown}; known: {', '.join(known)}"
 
 
 def _about_date(text: str | None) -> Iterator[str]:
-    if text is None:
+    if text is None or is_usual_date(text):
         return
     if _LOST_PLUS.search(text):
         yield "afterDate has a space before its offset; write + as %2B"
@@ -114,7 +127,7 @@ def _about_ids(request: ListConversations, world: View, contract: Contract) -> I
         strange = [value for value in dict.fromkeys(asked) if value]
         strange = [value for value in strange if not world.knows(attribute, value)]
         for value in strange[:_SHOWN_IDS]:
-            yield f"{parameter.name}: {_shown(value)} does not exist"
+            yield f"{parameter.name}: {_shown(mask_value(parameter.name, value))} does not exist"
         if len(strange) > _SHOWN_IDS:
             yield f"{parameter.name}: {len(strange) - _SHOWN_IDS} more that do not exist"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from watchfiles import watch
 
+from mockserver.crash import describe_crash
 from mockserver.errors import UsageError
 from mockserver.server.spaces import DEFAULT, Spaces
 from mockserver.server.start import Start
@@ -103,6 +104,9 @@ class Watcher:
             world = self._spaces.build(DEFAULT, start).ground.world
         except UsageError as exc:
             self._say(f"{name}: kept the last good one: {exc}", False)
+            return
+        except Exception as exc:
+            self._say(f"{name}: kept the last good one: {describe_crash(exc)}", False)
             return
         text = f"{name}: taken up, {len(world)} conversations"
         self._loop.call_soon_threadsafe(self._begin_again, start, text)

@@ -49,14 +49,22 @@ class _Run:
         self._plans = prepare(asked)
         asked.target.resolve()
         self._report: Report | None = None
+        self._trouble = ""
 
     def report(self) -> Report:
-        """Return the report of the one run."""
+        """Return the report of the one run; the item that it breaks off in shows where."""
+        if self._trouble:
+            pytest.fail(self._trouble, pytrace=False)
         if self._report is None:
-            with stoppable() as stop:
-                self._report = judge_target(
-                    self._asked, self._plans, progress=Progress(), stop=stop
-                )
+            try:
+                with stoppable() as stop:
+                    self._report = judge_target(
+                        self._asked, self._plans, progress=Progress(), stop=stop
+                    )
+            except Exception as exc:
+                # Or each law would ask the target all over again.
+                self._trouble = f"the run broke off: {type(exc).__name__}: {exc}"
+                raise
         return self._report
 
 

@@ -6,17 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
+from mockserver.bugs.switch import BugSwitch, bug_names, check_bugs
 from mockserver.contract import load_contract
 from mockserver.profile import Profile
 from mockserver.server.admin_routes import build_admin
 from mockserver.server.asgi import App
-from mockserver.server.bugs import check_bugs
 from mockserver.server.http import BackgroundServer
 from mockserver.server.space import Space
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start
 from mockserver.world.scenario import Scenario, load_scenario
-from mockserver.world.ticks import parse_instant
+from mockserver.world.ticks import parse_clock_instant
 
 __all__ = ["MockServer"]
 
@@ -73,10 +73,14 @@ class MockServer:
     def __enter__(self) -> "MockServer":
         """Start; the first answer can be asked for when this returns."""
         start = build_start(self._scenario, unix_seconds=time.time(), profile=self._profile)
-        self.spaces = Spaces(start)
-        self._server = BackgroundServer(
-            App(self.spaces, admin=build_admin(self.spaces), hosts=()), port=self._port
+        self.spaces = Spaces(start, bug_names=bug_names)
+        app = App(
+            self.spaces,
+            steps_in=BugSwitch().steps_in,
+            admin=build_admin(self.spaces),
+            hosts=(),
         )
+        self._server = BackgroundServer(app, port=self._port)
         return self
 
     def __exit__(
@@ -94,7 +98,7 @@ class MockServer:
 def _load(scenario: str | Path | Scenario, now: str | None, seed: int | None) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
-    now_ticks = None if now is None else parse_instant(now)
+    now_ticks = None if now is None else parse_clock_instant(now)
     if isinstance(scenario, Path):
         return load_scenario(path=scenario, now_ticks=now_ticks, seed=seed)
     return load_scenario(scenario, now_ticks=now_ticks, seed=seed)

@@ -2,25 +2,33 @@
 
 A test run starts one server when the first test asks for it; each test gets a space of that server,
 with a clock, faults and conversations that no other test can reach. Under pytest-xdist each worker
-has its server. pytest loads this module in every project that has the package installed, so it
-imports nothing of the package before a test uses it.
+has its server. It runs in a process of its own (server_process.py), and no hook here raises,
+whatever a test patched or closed. pytest loads this module in every project that has the package
+installed, so it imports nothing of the server.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-import json
+import os
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from mockserver.server import MockServer
+from mockserver.errors import LostServerError, MockServerError
+from mockserver.testing.server_process import ServerProcess, ask
 
-__all__ = ["MockConversations", "mock_conversations"]
+__all__ = [
+    "MockConversations",
+    "MockConversationsFactory",
+    "mock_conversations",
+    "mock_conversations_factory",
+]
 
 _MARKER = "mockserver"
 _MARKER_HELP = (
@@ -29,7 +37,11 @@ _MARKER_HELP = (
 )
 _KNOWN = ("faults", "now", "profile", "scenario")
 _SHOWN = 5
-_TIMEOUT_SECONDS = 70
+_TIMEOUT_SECONDS = 60
+# To read the journal of a failed test, or to delete a space, is not worth a longer wait.
+_PARTING_SECONDS = 10
+# What a hook survives: `pytest.fail` and `pytest.skip` raise what is no Exception.
+_ANYTHING = (Exception, pytest.fail.Exception, pytest.skip.Exception)
 _SPACE = pytest.StashKey["MockConversations"]()
 
 
@@ -42,12 +54,25 @@ class MockConversations:
         users: who can sign in: `username`, `password`, `roles` and `accountIds` of each.
     """
 
-    def __init__(self, admin: _Admin, space: str) -> None:
+    def __init__(self, port: int, space: str) -> None:
         """Speak for a space that exists."""
         self.space = space
-        self.url = f"{admin.url}/~{space}"
-        self._admin = admin
+        self.url = f"http://localhost:{port}/~{space}"
+        self._port = port
         self.users: Sequence[Mapping[str, Any]] = self._call("GET")["users"]
+
+    def __enter__(self) -> MockConversations:
+        """Return itself; the end of `with` deletes the space."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Delete the space, if it is still there."""
+        self._leave()
 
     @property
     def auth(self) -> tuple[str, str]:
@@ -91,8 +116,7 @@ class MockConversations:
         """
         asked = {"path": path, "status": status, "count": count, "wait": wait}
         query = {name: value for name, value in asked.items() if value is not None}
-        entries: list[dict[str, Any]] = self._call("GET", "/requests", query=query)["requests"]
-        return entries
+        return self._entries(query, timeout_seconds=_TIMEOUT_SECONDS + (wait or 0))
 
     def set_faults(self, faults: str | Sequence[object]) -> None:
         """Replace the space's faults by a preset or by rows; an empty list ends them."""
@@ -114,6 +138,18 @@ class MockConversations:
         newest = max(dated, key=lambda row: row["mostRecentMessage"].get("date") or "")
         return str(newest["id"])
 
+    def _entries(
+        self, query: Mapping[str, object] | None = None, *, timeout_seconds: float
+    ) -> list[dict[str, Any]]:
+        answer = self._call("GET", "/requests", query=query, timeout_seconds=timeout_seconds)
+        entries: list[dict[str, Any]] = answer["requests"]
+        return entries
+
+    def _leave(self) -> None:
+        """Delete the space; a test that ended the server or the space itself has done no wrong."""
+        with contextlib.suppress(MockServerError):
+            self._call("DELETE", timeout_seconds=_PARTING_SECONDS)
+
     def _call(
         self,
         method: str,
@@ -121,88 +157,78 @@ class MockConversations:
         body: object = None,
         *,
         query: Mapping[str, object] | None = None,
+        timeout_seconds: float = _TIMEOUT_SECONDS,
     ) -> Any:
-        return self._admin.call(method, f"/spaces/{self.space}{path}", body, query=query)
-
-
-class _Admin:
-    """Send requests to the admin API of a server on this machine."""
-
-    def __init__(self, server: MockServer) -> None:
-        self.url = server.url
-        self._port = server.port
-
-    def call(
-        self,
-        method: str,
-        path: str,
-        body: object = None,
-        *,
-        query: Mapping[str, object] | None = None,
-    ) -> Any:
-        """Return the JSON that it answers; raise UsageError with its sentence if it refuses."""
-        from http.client import HTTPConnection
-        from urllib.parse import urlencode
-
-        from mockserver.errors import UsageError
-
-        # No client library: proxies, retries and test doubles of the user's do not reach this.
-        connection = HTTPConnection("localhost", self._port, timeout=_TIMEOUT_SECONDS)
-        try:
-            connection.request(
-                method,
-                f"/__admin{path}{'?' if query else ''}{urlencode(query or {})}",
-                None if body is None else json.dumps(body).encode(),
-                {} if body is None else {"Content-Type": "application/json"},
-            )
-            answer = connection.getresponse()
-            text = answer.read()
-        finally:
-            connection.close()
-        value = json.loads(text) if text else {}
-        if answer.status >= 400:
-            raise UsageError(value.get("detail") or value.get("title") or str(answer.status))
-        return value
+        place = f"/spaces/{self.space}{path}"
+        return ask(self._port, method, place, body, query=query, timeout_seconds=timeout_seconds)
 
 
 class _Servers:
-    """Start servers as tests ask for them: one, and one more for each scenario file."""
+    """Open spaces as tests ask for them, in one process that starts with the first."""
 
     def __init__(self) -> None:
-        self._running: dict[Path | None, MockServer] = {}
+        self._process: ServerProcess | None = None
         self._numbers = itertools.count(1)
 
     def open_space(self, name: str, settings: Mapping[str, Any], folder: Path) -> MockConversations:
         """Return a new space; the path of a scenario file starts in `folder`."""
-        file = _scenario_file(settings.get("scenario"), folder)
-        admin = _Admin(self._server(file))
-        asked = {
-            "name": f"{_slug(name)}-{next(self._numbers)}",
-            "scenario": None if file is not None else settings.get("scenario"),
-            "now": settings.get("now"),
-        }
-        admin.call("POST", "/spaces", {key: text for key, text in asked.items() if text})
-        space = MockConversations(admin, str(asked["name"]))
-        if settings.get("profile"):
-            space.set_profile(settings["profile"])
-        if settings.get("faults"):
-            space.set_faults(settings["faults"])
-        return space
+        try:
+            return self._open(name, settings, folder)
+        except LostServerError:
+            # A test ended the process; the next one shall not suffer from it.
+            self.close()
+            return self._open(name, settings, folder)
 
     def close(self) -> None:
-        """Stop every server."""
-        for server in self._running.values():
-            server.__exit__(None, None, None)
+        """End the process, if there is one."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.close()
 
-    def _server(self, file: Path | None) -> MockServer:
-        if file not in self._running:
-            from mockserver.server import MockServer
-            from mockserver.world.scenario import load_scenario
+    def _open(self, name: str, settings: Mapping[str, Any], folder: Path) -> MockConversations:
+        if self._process is None:
+            self._process = ServerProcess()
+        scenario = settings.get("scenario")
+        is_file = _is_file(scenario)
+        port = self._process.serve((str(folder), str(scenario)) if is_file else None)
+        asked = {
+            "name": f"{_slug(name)}-{next(self._numbers)}",
+            "scenario": None if is_file else scenario,
+            "now": settings.get("now"),
+        }
+        body = {key: value for key, value in asked.items() if value}
+        ask(port, "POST", "/spaces", body, timeout_seconds=_TIMEOUT_SECONDS)
+        space = MockConversations(port, str(asked["name"]))
+        try:
+            if settings.get("profile"):
+                space.set_profile(settings["profile"])
+            if settings.get("faults"):
+                space.set_faults(settings["faults"])
+        except MockServerError:
+            space._leave()
+            raise
+        return space
 
-            # A test must not race with time: the clock stands where the run began.
-            scenario = load_scenario(path=file, clock="frozen")
-            self._running[file] = MockServer(scenario).__enter__()
-        return self._running[file]
+
+class MockConversationsFactory:
+    """Make spaces of the session's mock, for fixtures that live longer than a test."""
+
+    def __init__(self, servers: _Servers, folder: Path) -> None:
+        """Make them on these servers; the path of a scenario file starts in `folder`."""
+        self._servers = servers
+        self._folder = folder
+
+    def __call__(
+        self,
+        *,
+        scenario: str | os.PathLike[str] | None = None,
+        faults: str | Sequence[object] | None = None,
+        now: str | None = None,
+        profile: Mapping[str, str] | None = None,
+    ) -> MockConversations:
+        """Return a new space, shaped as the marker `mockserver` shapes one."""
+        settings = {"scenario": scenario, "faults": faults, "now": now, "profile": profile}
+        return self._servers.open_space("space", settings, self._folder)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -232,8 +258,11 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
     """Add an item for each law where there is a target."""
     url = session.config.getoption("mockserver_target")
     if url:
-        from mockserver.testing.law_items import collect_laws
-
+        try:
+            from mockserver.testing.law_items import collect_laws
+        except ModuleNotFoundError as exc:
+            extra = "pip install 'evovoice-mockserver[check]'"
+            raise pytest.UsageError(f"--mockserver-target needs {exc.name}; run: {extra}") from exc
         items += collect_laws(session, url, live=session.config.getoption("mockserver_live"))
 
 
@@ -255,8 +284,20 @@ def mock_conversations(
     node: pytest.Item = request.node
     space = _mockserver_servers.open_space(node.name, _settings_of(node), node.path.parent)
     node.stash[_SPACE] = space
-    yield space
-    space.close()
+    with space:
+        yield space
+
+
+@pytest.fixture(scope="session")
+def mock_conversations_factory(
+    request: pytest.FixtureRequest, _mockserver_servers: _Servers
+) -> MockConversationsFactory:
+    """Give fixtures of a wider scope a function that makes spaces of a mock.
+
+    `with mock_conversations_factory(scenario=…, faults=…, now=…, profile=…) as mock:` deletes the
+    space at its end; without `with` it lives as long as the session.
+    """
+    return MockConversationsFactory(_mockserver_servers, request.config.rootpath)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -265,12 +306,20 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the last requests to the test's space when the test fails."""
     report = yield
-    space = item.stash.get(_SPACE, None)
-    if space is not None and call.when == "call" and report.failed:
-        lines = [line for entry in space.requests()[-_SHOWN:] for line in _describe(entry)]
-        title = f"mockserver: the last requests to {space.url}"
-        report.sections.append((title, "\n".join(lines) or "none"))
+    with contextlib.suppress(*_ANYTHING):
+        space = item.stash.get(_SPACE, None)
+        if space is not None and call.when == "call" and report.failed:
+            title = f"mockserver: the last requests to {space.url}"
+            report.sections.append((title, _describe_last(space)))
     return report
+
+
+def _describe_last(space: MockConversations) -> str:
+    try:
+        entries = space._entries(timeout_seconds=_PARTING_SECONDS)
+    except MockServerError as exc:
+        return f"not known: {exc}"
+    return "\n".join(line for entry in entries[-_SHOWN:] for line in _describe(entry)) or "none"
 
 
 def _settings_of(node: pytest.Item) -> dict[str, Any]:
@@ -287,11 +336,11 @@ def _settings_of(node: pytest.Item) -> dict[str, Any]:
     return settings
 
 
-def _scenario_file(scenario: object, folder: Path) -> Path | None:
-    """Return the path of a scenario file; None for a shipped scenario."""
-    if scenario is None or (isinstance(scenario, str) and not scenario.endswith((".yaml", ".yml"))):
-        return None
-    return (folder / str(scenario)).resolve()
+def _is_file(scenario: object) -> bool:
+    """Tell the path of a scenario file from the name of a shipped scenario."""
+    if isinstance(scenario, str):
+        return scenario.endswith((".yaml", ".yml"))
+    return scenario is not None
 
 
 def _slug(name: str) -> str:

@@ -1,70 +1,54 @@
 """Bind a request, query and body, to the operation's DTO as ServiceStack does.
 
 `query_pairs` is what ASP.NET Core makes of a query; `bind_query` is the whole way of the usual
-request; `bind_request` knows bodies and the other kinds of routes too. Nothing unknown is refused:
-unknown names are ignored, and `Binding.unknown` names them.
+request; `bind_request` knows bodies and the other kinds of routes too. Unknown names are ignored.
+Of a body nothing but the known members is kept, and it is gone through once: it comes from anybody,
+before there is a user.
 Source: fuzz/binding.ndjson; fixtures/transcripts, groups bind, get-body, predef, api.
 """
 
-import json
 import re
-import urllib.parse
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import cast
 
 from mockserver.errors import FieldError, FrameworkError
 from mockserver.models import REQUEST_FIELDS, ListConversations
 from mockserver.wire.bodies import BodyType, Members, read_members
-from mockserver.wire.literals import parse_jsv_list
+from mockserver.wire.escapes import unescape_run
+from mockserver.wire.literals import JSON, parse_jsv_list
 from mockserver.wire.multipart import multipart_pairs
 from mockserver.wire.quirks import Quirks
 from mockserver.wire.route import Route
 from mockserver.wire.whitespace import trim
 
 __all__ = [
-    "RESERVED_NAMES",
-    "Binding",
+    "Unread",
     "bind_members",
     "bind_query",
     "bind_request",
     "form_pairs",
+    "is_deserialised",
     "parse_jsv_list",
     "query_pairs",
     "split_batch",
 ]
 
-# Names in a query that are the framework's and never data.
-RESERVED_NAMES = frozenset(
-    {
-        "authsecret",
-        "callback",
-        "continue",
-        "debug",
-        "format",
-        "jsconfig",
-        "noredirect",
-        "redirect",
-        "returnurl",
-        "v",
-        "version",
-        "x-http-method-override",
-    }
-)
 _ATTRIBUTES = {wire.lower(): attribute for wire, attribute in REQUEST_FIELDS}
 _LISTS = frozenset(name for name in _ATTRIBUTES if name.endswith("ids"))
+_KNOWN_NAMES = frozenset(_ATTRIBUTES)
 _LIST_CONVERSATIONS = BodyType(
     name="ListConversations",
     namespace="Voice.Api.Messaging",
     lists=_LISTS,
     members=("AccountIds", "AfterDate", "CustomerIds", "EndpointIds"),
+    known=frozenset(_ATTRIBUTES),
 )
 _AUTHENTICATE = BodyType(
     name="Authenticate",
     namespace="ServiceStack",
     lists=frozenset(),
     members=("provider", "UserName", "Password", "RememberMe"),
+    known=frozenset({"continue", "password", "provider", "rememberme", "username"}),
 )
 _FORMATS = {
     "application/json": "json",
@@ -76,62 +60,75 @@ _FORMATS = {
     "text/csv": "csv",
     "text/jsonl": "jsonl",
 }
+_TOO_LARGE = "Request body too large. The max request body size is {} bytes."
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 _VERBS_WITHOUT_BODY = ("GET", "DELETE", "HEAD", "OPTIONS")
 # ASP.NET Core keeps up to ten names in an array, in which a name that comes again replaces the
 # first spelling; from the eleventh on it keeps them in a dictionary, in which it does not.
 _NAMES_IN_ARRAY = 10
-_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
+# Ours: the host has no such limit, and each request of a batch is answered by its own list.
+_MAX_BATCH = 100
+_PARTS = re.compile("[^&]+")
+_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})++")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binding:
-    """Hold a bound request, and the names in the query that bind to nothing."""
+class Unread(bytes):
+    """Stand for a body that is not read, for it is larger than `max_bytes`; it is not empty."""
 
-    request: ListConversations
-    unknown: tuple[str, ...] = ()
+    max_bytes: int
+
+    def __new__(cls, max_bytes: int) -> "Unread":
+        """Return the body that is too large for a limit."""
+        unread = super().__new__(cls)
+        unread.max_bytes = max_bytes
+        return unread
+
+    def __bool__(self) -> bool:
+        return True
 
 
 def query_pairs(query: bytes) -> list[tuple[str, str]]:
     """Return the (name, value) pairs of a query or of a form, decoded, in the order sent."""
-    return list(_query_pairs(query))
+    return list(_iterate_pairs(query))
 
 
-# A request's query is read by negotiation and by binding, one right after the other.
-@lru_cache(maxsize=32)
-def _query_pairs(query: bytes) -> tuple[tuple[str, str], ...]:
-    parts = [_partition(part) for part in _decode(query).split("&") if part]
-    return tuple((_unescape(name), _unescape(value)) for name, value in parts)
+def _iterate_pairs(data: bytes) -> Iterator[tuple[str, str]]:
+    for part in _PARTS.finditer(_decode(data)):
+        name, _, value = part[0].partition("=")
+        yield _unescape(name), _unescape(value)
 
 
-def form_pairs(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
-    """Return the pairs of a form; [] where the body is none."""
+def form_pairs(
+    body: bytes, content_type: str | None, names: Collection[str] | None = None
+) -> list[tuple[str, str]]:
+    """Return the pairs of a form; [] where the body is none.
+
+    Args:
+        names: the lower-case names of those that are wanted; all of them when absent.
+    """
+    pairs = _iterate_form(body, content_type)
+    return [pair for pair in pairs if names is None or pair[0].lower() in names]
+
+
+def _iterate_form(body: bytes, content_type: str | None) -> Iterator[tuple[str, str]]:
     kind = (content_type or "").strip().lower()
     if kind.startswith(_URLENCODED):
-        return query_pairs(body)
+        return _iterate_pairs(body)
     if kind.startswith(_MULTIPART):
         return multipart_pairs(body, content_type or "")
-    return []
+    return iter(())
 
 
-def bind_query(query: bytes) -> Binding:
+def bind_query(pairs: Sequence[tuple[str, str]]) -> ListConversations:
     """Return what a query alone binds to.
 
     Raises:
         FrameworkError: a list cannot be parsed (HTTP 400).
     """
-    if not query:
-        return Binding(request=ListConversations())
-    pairs = _merge(query_pairs(query))
     members: Members = {}
-    _populate(members, pairs, _LIST_CONVERSATIONS)
-    unknown = tuple(
-        name
-        for name, _ in pairs
-        if name.lower() not in _ATTRIBUTES and name.lower() not in RESERVED_NAMES
-    )
-    return Binding(request=_request(members), unknown=unknown)
+    _populate(members, _merge(pairs, _KNOWN_NAMES), _LIST_CONVERSATIONS)
+    return _request(members)
 
 
 def bind_request(
@@ -152,7 +149,7 @@ def bind_request(
         FrameworkError: the query or the body cannot be bound (HTTP 400).
     """
     if not body and (route.kind == "rest" or route.method in _VERBS_WITHOUT_BODY):
-        return bind_query(query).request
+        return bind_query(query_pairs(query))
     return _request(_bind(_LIST_CONVERSATIONS, route, query, body, content_type, quirks))
 
 
@@ -173,15 +170,48 @@ def bind_members(
     return {name: value for name, value in members.items() if isinstance(value, str)}
 
 
+def is_deserialised(route: Route, content_type: str | None) -> bool:
+    """Tell whether the framework makes a DTO of a request's body."""
+    if route.kind == "rest":
+        return _format_of(content_type) is not None
+    kind = (content_type or "").strip().lower()
+    if kind.startswith((_URLENCODED, _MULTIPART)):
+        return False
+    has_body = bool(kind) or route.method not in _VERBS_WITHOUT_BODY
+    return has_body and _format_of(route.content_type) is not None
+
+
 def split_batch(route: Route, body: bytes) -> list[bytes]:
-    """Return the bodies of the requests in a batch; the body itself where it is none."""
+    """Return the bodies of the requests in a batch; the body itself where it is none.
+
+    Raises:
+        FrameworkError: there are too many (HTTP 400).
+    """
     if not route.is_batch:
         return [body]
-    try:
-        items = json.loads(body)
-        return [json.dumps(item).encode() for item in items] if isinstance(items, list) else [body]
-    except (ValueError, RecursionError):
+    text = body.decode("utf-8", "replace").removeprefix("\ufeff")
+    at = JSON.skip_spaces(text, 0)
+    if not text.startswith("[", at):
         return [body]
+    at = JSON.skip_spaces(text, at + 1)
+    bodies: list[bytes] = []
+    while not text.startswith("]", at):
+        if bodies:
+            if not text.startswith(",", at):
+                return [body]
+            at = JSON.skip_spaces(text, at + 1)
+        try:
+            _, end = JSON.take_value(text, at)
+        except (ValueError, IndexError):
+            return [body]
+        if end == at:
+            return [body]
+        bodies.append(text[at:end].encode())
+        if len(bodies) > _MAX_BATCH:
+            message = f"A batch has more than {_MAX_BATCH} requests; send fewer at once"
+            raise FrameworkError(message, status=400, error_code="SerializationException")
+        at = JSON.skip_spaces(text, end)
+    return [body] if JSON.skip_spaces(text, at + 1) < len(text) else bodies
 
 
 def _bind(
@@ -192,8 +222,8 @@ def _bind(
     content_type: str | None,
     quirks: Quirks | None,
 ) -> Members:
-    pairs = _merge(query_pairs(query))
-    form = _merge(form_pairs(body, content_type), keeps_first=True)
+    pairs = _merge(_iterate_pairs(query), body_type.known)
+    form = _merge(_iterate_form(body, content_type), body_type.known, keeps_first=True)
     has_verb_for_body = route.method not in _VERBS_WITHOUT_BODY
     if route.kind == "rest":
         members = _read(body_type, body, content_type, quirks)
@@ -205,7 +235,7 @@ def _bind(
     members = {}
     if not has_verb_for_body and not (content_type and body):
         _populate(members, pairs, body_type)
-    elif form:
+    elif (content_type or "").lower().startswith((_URLENCODED, _MULTIPART)):
         _populate(members, pairs, body_type)
         _populate(members, form, body_type)
     else:
@@ -220,10 +250,12 @@ def _read(
     body_type: BodyType, body: bytes, content_type: str | None, quirks: Quirks | None
 ) -> Members:
     """Read a body by its type; a type that nobody reads sets nothing."""
-    format_name = _FORMATS.get(trim((content_type or "").partition(";")[0]).lower())
+    format_name = _format_of(content_type)
     if not body or format_name is None:
         return {}
     try:
+        if isinstance(body, Unread):
+            raise ValueError(_TOO_LARGE.format(body.max_bytes))
         return read_members(
             format_name,
             body,
@@ -236,6 +268,10 @@ def _read(
             f"{body_type.namespace}.{body_type.name}'\nError: {exc}"
         )
         raise FrameworkError(message, status=400, error_code="SerializationException") from exc
+
+
+def _format_of(content_type: str | None) -> str | None:
+    return _FORMATS.get(trim((content_type or "").partition(";")[0]).lower())
 
 
 def _populate(members: Members, pairs: Iterable[tuple[str, str]], body_type: BodyType) -> None:
@@ -283,23 +319,31 @@ def _request(members: Members) -> ListConversations:
     )
 
 
-def _merge(pairs: Sequence[tuple[str, str]], *, keeps_first: bool = False) -> list[tuple[str, str]]:
-    """Join the values of each name by commas, empty ones left out; names in any case are one."""
+def _merge(
+    pairs: Iterable[tuple[str, str]],
+    known: Collection[str],
+    *,
+    keeps_first: bool = False,
+) -> list[tuple[str, str]]:
+    """Join the values of each known name by commas, empty ones left out; case does not count."""
     values: dict[str, list[str]] = {}
     spelling: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    others: set[str] = set()
     for name, value in pairs:
         key = name.lower()
-        found = values.setdefault(key, [])
-        is_second = len(found) == 1 and len(values) <= _NAMES_IN_ARRAY and not keeps_first
-        if not found or is_second:
+        if key not in known:
+            if len(others) < _NAMES_IN_ARRAY:
+                others.add(key)
+            continue
+        counts[key] = counts.get(key, 0) + 1
+        is_in_array = len(counts) + len(others) <= _NAMES_IN_ARRAY
+        if counts[key] == 1 or (counts[key] == 2 and is_in_array and not keeps_first):
             spelling[key] = name
-        found.append(value)
-    return [(spelling[key], ",".join(filter(None, found))) for key, found in values.items()]
-
-
-def _partition(part: str) -> tuple[str, str]:
-    name, _, value = part.partition("=")
-    return name, value
+        found = values.setdefault(key, [])
+        if value:
+            found.append(value)
+    return [(spelling[key], ",".join(found)) for key, found in values.items()]
 
 
 def _decode(data: bytes) -> str:
@@ -313,30 +357,4 @@ def _unescape(text: str) -> str:
     """Decode `+` and escapes; what is no escape, or no UTF-8, stays as it is."""
     if "+" in text:
         text = text.replace("+", " ")
-    return _ESCAPES.sub(_unescape_run, text) if "%" in text else text
-
-
-def _unescape_run(match: re.Match[str]) -> str:
-    data = urllib.parse.unquote_to_bytes(match.group())
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        # Each byte that is no part of a character keeps its escape, in the client's spelling.
-        return _unescape_partly(data, match.group())
-
-
-def _unescape_partly(data: bytes, escapes: str) -> str:
-    output: list[str] = []
-    at = 0
-    while at < len(data):
-        for length in range(1, 5):
-            try:
-                output.append(data[at : at + length].decode())
-            except UnicodeDecodeError:
-                continue
-            break
-        else:
-            length = 1
-            output.append(escapes[3 * at : 3 * at + 3])
-        at += length
-    return "".join(output)
+    return _ESCAPES.sub(lambda run: unescape_run(run.group()), text) if "%" in text else text

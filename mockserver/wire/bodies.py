@@ -1,18 +1,20 @@
 """Read the members of a request DTO out of a body: JSON, JSV, XML, CSV or JSONL.
 
 ServiceStack's readers forgive much: what they cannot make sense of they skip, and only a few texts
-end in an error. Each reader returns the members by their lower-case names, unknown ones among
-them. XML alone is strict, for there .NET's own reader works.
+end in an error. Each reader returns the known members by their lower-case names, goes through its
+text once and keeps nothing else of it: a body comes from anybody, before there is a user. XML alone
+is strict, for there .NET's own reader works; it is in bodies_xml.
 Source: ServiceStack.Text, DeserializeTypeRefJson, DeserializeTypeRefJsv, CsvReader;
 fixtures/transcripts, groups get-body, predef, login.
 """
 
-import xml.parsers.expat
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from xml.etree import ElementTree
 
+from mockserver.wire.bodies_xml import BodyType, Members, read_xml
 from mockserver.wire.literals import (
     JSON,
     JSV,
@@ -22,15 +24,9 @@ from mockserver.wire.literals import (
     skip_jsv_quoted,
     unescape_json_text,
 )
-from mockserver.wire.whitespace import is_json_space, trim
+from mockserver.wire.whitespace import trim
 
 __all__ = ["BodyType", "Members", "read_members"]
-
-Members = dict[str, str | tuple[str | None, ...] | None]
-
-_NAMESPACE = "http://schemas.datacontract.org/2004/07/"
-_ARRAYS = "{http://schemas.microsoft.com/2003/10/Serialization/Arrays}string"
-_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _INDEX = "Index was outside the bounds of the array."
 _NO_HEADER = (
     "Index was out of range. Must be non-negative and less than the size of the collection. "
@@ -38,21 +34,12 @@ _NO_HEADER = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyType:
-    """Name the request DTO that a body is read into.
-
-    Attributes:
-        name: its name, as in `ListConversations`.
-        namespace: where it lives, as in `Voice.Api.Messaging`.
-        lists: the lower-case names of the members that are lists of strings.
-        members: every member, in Pascal case and the order of the alphabet; XML alone needs it.
-    """
-
-    name: str
-    namespace: str
-    lists: frozenset[str]
-    members: tuple[str, ...]
+_QUOTE_OR_ESCAPE = re.compile(r'["\\]')
+_QUOTE_OR_LINE = re.compile('["\n]')
+_QUOTE_OR_BRACKET = re.compile(r'["\[\]{}]')
+_COMMA = re.compile(",")
+_END_OF_MAP = re.compile("[,}]")
+_OPENING = {"}": "{", "]": "["}
 
 
 def read_members(
@@ -68,7 +55,7 @@ def read_members(
         ValueError: the framework cannot deserialise it; `str()` is what it says of the error.
     """
     if format_name == "xml":
-        return _read_xml(body, body_type)
+        return read_xml(body, body_type)
     text = body.decode("utf-8", "replace").removeprefix("\ufeff")
     try:
         if format_name == "jsv":
@@ -88,8 +75,9 @@ def _read_json(text: str, body_type: BodyType) -> Members:
     if _is_empty_map(text, at + 1):
         return members
     at = JSON.skip_spaces(text, at + 1)
+    names = _JsonNames(text, body_type)
     while at < len(text):
-        name, at = _take_json_name(text, at)
+        name, at = names.take(at)
         at = JSON.skip_spaces(text, at)
         # Whatever stands here counts as the colon.
         at += at < len(text)
@@ -101,19 +89,37 @@ def _read_json(text: str, body_type: BodyType) -> Members:
     return members
 
 
-def _take_json_name(text: str, at: int) -> tuple[str, int]:
-    """Return a member's name; without its quotes the place does not move on."""
-    if text[at] == '"':
-        at += 1
-        end = next((i for i in range(at, len(text)) if text[i] in '"\\'), None)
-        if end is None:
-            raise ValueError(OUT_OF_RANGE)
-        if text[end] == '"':
-            return text[at:end], end + 1
-    elif '"' not in text[at:] and "\\" not in text[at:]:
-        return text[at:], at
-    # ServiceStack takes the whole text for the name here, which then is nobody's.
-    return unescape_json_text(text), at
+class _JsonNames:
+    """Take members' names from one text; what holds for all of it is looked up once."""
+
+    def __init__(self, text: str, body_type: BodyType) -> None:
+        self._text = text
+        self._longest = max(map(len, body_type.known))
+        self._last_mark = max(text.rfind('"'), text.rfind("\\"))
+        self._is_readable = False
+
+    def take(self, at: int) -> tuple[str, int]:
+        """Return a member's name; without its quotes the place does not move on.
+
+        Raises:
+            ValueError: ServiceStack's parser breaks off.
+        """
+        text = self._text
+        if text[at] == '"':
+            at += 1
+            mark = _QUOTE_OR_ESCAPE.search(text, at)
+            if mark is None:
+                raise ValueError(OUT_OF_RANGE)
+            if mark[0] == '"':
+                return text[at : mark.start()], mark.end()
+        elif at > self._last_mark:
+            # All that is left is the name; a longer one than any is nobody's.
+            return text[at : at + self._longest + 1], at
+        if not self._is_readable:
+            # ServiceStack takes the whole text for the name here, which then is nobody's.
+            unescape_json_text(text)
+            self._is_readable = True
+        return "", at
 
 
 def _read_jsv(text: str, body_type: BodyType, *, unquotes_keys: bool) -> Members:
@@ -150,6 +156,8 @@ def _take_jsv_name(text: str, at: int, *, unquotes: bool) -> tuple[str, int]:
 def _set(members: Members, syntax: Syntax, name: str, value: str, body_type: BodyType) -> None:
     """Set a member unless its value makes no sense, which ServiceStack passes over in silence."""
     key = name.lower()
+    if key not in body_type.known:
+        return
     try:
         parse = syntax.parse_list if key in body_type.lists else syntax.parse_text
         members[key] = parse(value)
@@ -158,8 +166,7 @@ def _set(members: Members, syntax: Syntax, name: str, value: str, body_type: Bod
 
 
 def _is_empty_map(text: str, at: int) -> bool:
-    while at < len(text) and is_json_space(text[at]):
-        at += 1
+    at = JSON.skip_spaces(text, at)
     return at == len(text) or text[at] == "}"
 
 
@@ -171,61 +178,89 @@ def _no_type(text: str, body_type: BodyType) -> ValueError:
 
 
 def _read_jsonl(text: str, body_type: BodyType) -> Members:
-    lines = _split_lines(text)
-    return _read_json(lines[0], body_type) if lines else {}
+    return _read_json(next(_split_lines(text), ""), body_type)
 
 
 def _read_csv(text: str, body_type: BodyType) -> Members:
     """Read the header and the first row; further rows count only for their errors."""
     lines = _split_lines(text)
-    if not lines:
-        return {}
-    headers = [trim(field or "").lower() for field in _split_fields(lines[0])]
-    rows = [_read_row(headers, _split_fields(line), body_type) for line in lines[1:]]
-    return rows[0] if rows else {}
+    header: dict[int, str] = {}
+    columns = 0
+    for field in _split_fields(next(lines, "")):
+        name = trim(field or "").lower()
+        if name in body_type.known:
+            header[columns] = name
+        columns += 1
+    members: Members | None = None
+    for line in lines:
+        row: Members = {}
+        # A field that cannot be read counts before one that has no header.
+        deque(_split_fields(line), maxlen=0)
+        for position, field in enumerate(_split_fields(line)):
+            if position >= columns:
+                raise ValueError(_NO_HEADER)
+            known = header.get(position)
+            if known is not None:
+                row[known] = _read_field(field, known in body_type.lists)
+        members = row if members is None else members
+    return members or {}
 
 
-def _read_row(headers: list[str], fields: list[str | None], body_type: BodyType) -> Members:
-    members: Members = {}
-    for position, field in enumerate(fields):
-        if position >= len(headers):
-            raise ValueError(_NO_HEADER)
-        header = headers[position]
-        if field is not None and header in body_type.lists:
-            members[header] = JSV.parse_list(field)
-        else:
-            members[header] = plain_text(field or "")
-    return members
+def _read_field(field: str | None, is_list: bool) -> str | tuple[str | None, ...] | None:
+    if field is not None and is_list:
+        return JSV.parse_list(field)
+    return plain_text(field or "")
 
 
-def _split_lines(text: str) -> list[str]:
-    lines: list[str] = []
-    start, is_quoted, at = 0, False, 0
-    while at < len(text):
-        if text[at] == '"':
-            if text[at + 1 : at + 2] == '"':
-                at += 2
-                continue
+def _split_lines(text: str) -> Iterator[str]:
+    """Yield the lines that are not empty; a line break inside quotes ends none."""
+    start, is_quoted = 0, False
+    for mark in _QUOTE_OR_LINE.finditer(text):
+        if mark[0] == '"':
             is_quoted = not is_quoted
-        if text[at] == "\n" and not is_quoted:
-            lines.append(text[start:at].removesuffix("\r"))
-            start = at + 1
-        at += 1
-    lines.append(text[start:])
-    return [line for line in lines if line]
+        elif not is_quoted:
+            line = text[start : mark.start()].removesuffix("\r")
+            start = mark.end()
+            if line:
+                yield line
+    if start < len(text):
+        yield text[start:]
 
 
-def _split_fields(line: str) -> list[str | None]:
-    fields: list[str | None] = []
+def _split_fields(line: str) -> Iterator[str | None]:
+    unclosed: bytearray | None = None
     at = 0
     while at <= len(line):
-        field, at = _take_field(line, at)
-        fields.append(field)
+        if unclosed is None and line[at : at + 1] in ("{", "["):
+            unclosed = _find_unclosed(line)
+        field, at = _take_field(line, at, unclosed)
+        yield field
         at += 1
-    return fields
 
 
-def _take_field(line: str, start: int) -> tuple[str | None, int]:
+def _find_unclosed(line: str) -> bytearray:
+    """Return a flag for each character: an opening bracket that nothing closes.
+
+    A bracket is closed by one of its kind that as many quotes stand before, give or take two.
+    """
+    waiting = {(char, odd): array("I") for char in "{[" for odd in (False, True)}
+    is_odd = False
+    for mark in _QUOTE_OR_BRACKET.finditer(line):
+        char = mark[0]
+        if char == '"':
+            is_odd = not is_odd
+        elif char in "{[":
+            waiting[char, is_odd].append(mark.start())
+        elif waiting[_OPENING[char], is_odd]:
+            waiting[_OPENING[char], is_odd].pop()
+    flags = bytearray(len(line))
+    for places in waiting.values():
+        for place in places:
+            flags[place] = True
+    return flags
+
+
+def _take_field(line: str, start: int, unclosed: bytearray | None) -> tuple[str | None, int]:
     if start == len(line) or line[start] in ",}":
         return None, start
     if line[start] == '"':
@@ -233,95 +268,15 @@ def _take_field(line: str, start: int) -> tuple[str | None, int]:
         if end - start == 1:
             raise ValueError("Length cannot be less than zero. (Parameter 'length')")
         return line[start + 1 : end - 1].replace('""', '"'), end
-    if line[start] in "{[":
-        value, end = JSV.take_value(line, start)
-        if value.endswith("}" if line[start] == "{" else "]"):
-            return value, end
-    closing = ",}" if line[start] == "{" else ","
-    end = start + 1
-    while end < len(line) and line[end] not in closing:
-        end += 1
+    is_map = line[start] == "{"
+    if unclosed is not None and line[start] in "{[":
+        if not unclosed[start]:
+            return JSV.take_value(line, start)
+        if line.endswith("}" if is_map else "]"):
+            return line[start:], len(line)
+    mark = (_END_OF_MAP if is_map else _COMMA).search(line, start + 1)
+    end = len(line) if mark is None else mark.start()
     return line[start:end], end
-
-
-def _read_xml(body: bytes, body_type: BodyType) -> Members:
-    namespace = f"{{{_NAMESPACE}{body_type.namespace}}}"
-    failed = (
-        "There was an error deserializing the object of type "
-        f"{body_type.namespace}.{body_type.name}. "
-    )
-    try:
-        root = ElementTree.fromstring(body)
-    except ElementTree.ParseError as exc:
-        raise ValueError(failed + _xml_error(body, exc)) from exc
-    if root.tag != f"{namespace}{body_type.name}":
-        encountered, _, name = root.tag.rpartition("}")
-        raise ValueError(
-            f"Error in line 1 position {body.find(b'>') + 1}. Expecting element "
-            f"'{body_type.name}' from namespace '{namespace[1:-1]}'.. Encountered 'Element'  "
-            f"with name '{name}', namespace '{encountered[1:]}'. "
-        )
-    members: Members = {}
-    awaited = list(body_type.members)
-    for element in root:
-        name = element.tag.removeprefix(namespace)
-        # .NET reads the members in the order of the alphabet and skips one that comes too late.
-        if name in awaited:
-            del awaited[: awaited.index(name) + 1]
-            members[name.lower()] = _read_element(element, name.lower() in body_type.lists)
-    return members
-
-
-def _read_element(
-    element: ElementTree.Element, is_list: bool
-) -> str | tuple[str | None, ...] | None:
-    if element.get(_NIL) in ("true", "1"):
-        return None
-    if not is_list:
-        return element.text or ""
-    return tuple(
-        None if item.get(_NIL) in ("true", "1") else item.text or ""
-        for item in element
-        if item.tag == _ARRAYS
-    )
-
-
-def _xml_error(body: bytes, error: ElementTree.ParseError) -> str:
-    """Return .NET's words for what is wrong; they are known for the commonest faults only."""
-    line, column = error.position
-    text = body.decode("utf-8", "replace").removeprefix("\ufeff")
-    start = text.lstrip()
-    if not start:
-        return "Root element is missing."
-    if not start.startswith("<"):
-        at = len(text) - len(start)
-        row = text[:at].count("\n") + 1
-        return (
-            "The data at the root level is invalid. "
-            f"Line {row}, position {at - text.rfind(chr(10), 0, at)}."
-        )
-    if error.code in (
-        xml.parsers.expat.errors.codes[xml.parsers.expat.errors.XML_ERROR_NO_ELEMENTS],
-        xml.parsers.expat.errors.codes[xml.parsers.expat.errors.XML_ERROR_UNCLOSED_TOKEN],
-    ):
-        unclosed = ", ".join(reversed(_open_elements(text)))
-        last = text.rpartition("\n")[2]
-        row = text.count("\n") + 1
-        return (
-            f"Unexpected end of file. Following elements are not closed: {unclosed}. "
-            f"Line {row}, position {len(last) + 1}."
-        )
-    return f"{str(error).partition(':')[0].capitalize()}. Line {line}, position {column + 1}."
-
-
-def _open_elements(text: str) -> list[str]:
-    names: list[str] = []
-    for part in text.split("<")[1:]:
-        if part.startswith("/"):
-            del names[-1:]
-        elif part[:1].isalpha() and not part.rstrip().endswith("/>"):
-            names.append(part.split(">")[0].split()[0])
-    return names
 
 
 _READERS: Mapping[str, Callable[[str, BodyType], Members]] = MappingProxyType(

@@ -3,19 +3,23 @@
 Both syntaxes know one reader of lists, `parse_list`. A value is handed on as text; what is neither
 here nor there is None. ServiceStack marks an empty string by a zero-width space, so that it can
 tell it from no string at all, and takes one that a client sends for the same; so does this.
+Every reader here goes through its text once: a client chooses the text.
 Source: ServiceStack.Text, JsvTypeSerializer, JsonTypeSerializer, DeserializeListWithElements;
 fuzz/binding.ndjson.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mockserver.wire.whitespace import is_dotnet_space, is_json_space, trim
+from mockserver.errors import FrameworkError
+from mockserver.wire.whitespace import JSON_SPACES, trim
 
 __all__ = [
     "EMPTY",
     "JSON",
     "JSV",
+    "MAX_ITEMS",
     "OUT_OF_RANGE",
     "Syntax",
     "parse_jsv_list",
@@ -26,7 +30,17 @@ __all__ = [
 
 EMPTY = "\u200b"
 OUT_OF_RANGE = "Specified argument was out of the range of valid values."
+# Ours: the host has no such limit, and short items cost twenty times their bytes.
+MAX_ITEMS = 10_000
 _CLOSING = {"{": "}", "[": "]"}
+_JSV_MARKS = {opening: re.compile(f'["\\{opening}\\{_CLOSING[opening]}]') for opening in _CLOSING}
+_JSON_MARKS = {
+    opening: re.compile(f'["\\\\\\{opening}\\{_CLOSING[opening]}]') for opening in _CLOSING
+}
+_END_OF_JSV = re.compile("[,}]")
+_END_OF_JSON = re.compile(f"[,}}{JSON_SPACES}]")
+_NOT_JSON_SPACE = re.compile(f"[^{JSON_SPACES}]")
+_QUOTE_OR_ESCAPE = re.compile(r'["\\]')
 _ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "v": "\v", "t": "\t"}
 
 
@@ -37,12 +51,12 @@ class Syntax:
     Attributes:
         take_value: (text, start) → (value, end); the value is "" where there is none.
         unescape: the value without its quotes and escapes.
-        is_space: which characters may stand around values.
+        skip_spaces: (text, start) → the place behind what may stand around values.
     """
 
     take_value: Callable[[str, int], tuple[str, int]]
     unescape: Callable[[str], str]
-    is_space: Callable[[str], bool]
+    skip_spaces: Callable[[str, int], int]
 
     def parse_text(self, value: str) -> str | None:
         """Return the string that a value stands for."""
@@ -54,6 +68,7 @@ class Syntax:
         Raises:
             ValueError: ServiceStack's parser breaks off.
             IndexError: likewise.
+            FrameworkError: it has more than MAX_ITEMS (HTTP 400).
         """
         text = _strip_list(value)
         if text in ("", EMPTY):
@@ -66,6 +81,9 @@ class Syntax:
             end, was_eaten = self.skip_separator(text, end)
             if was_eaten and end == len(text):
                 items.append(None)
+            if len(items) > MAX_ITEMS:
+                message = f"A list has more than {MAX_ITEMS} items; send fewer in one request"
+                raise FrameworkError(message, status=400, error_code="SerializationException")
         return tuple(items)
 
     def skip_separator(self, text: str, start: int) -> tuple[int, bool]:
@@ -74,12 +92,6 @@ class Syntax:
         if end == len(text) or text[end] not in ",}":
             return end, False
         return self.skip_spaces(text, end + 1), True
-
-    def skip_spaces(self, text: str, start: int) -> int:
-        """Return the place of the next character that is no white space."""
-        while start < len(text) and self.is_space(text[start]):
-            start += 1
-        return start
 
 
 def plain_text(value: str) -> str | None:
@@ -106,7 +118,7 @@ def _strip_list(value: str) -> str:
             raise ValueError(OUT_OF_RANGE)
         # The last character goes, whatever it is.
         text = text[1:-1]
-    return EMPTY if all(map(is_dotnet_space, text)) else text
+    return text if trim(text) else EMPTY
 
 
 def _take_jsv_value(text: str, start: int) -> tuple[str, int]:
@@ -117,36 +129,37 @@ def _take_jsv_value(text: str, start: int) -> tuple[str, int]:
     elif text[start] in _CLOSING:
         end = _skip_jsv_nested(text, start)
     else:
-        end = start + 1
-        while end < len(text) and text[end] not in ",}":
-            end += 1
+        end = _find(_END_OF_JSV, text, start + 1)
     return text[start:end], end
+
+
+def _find(marks: re.Pattern[str], text: str, start: int) -> int:
+    """Return the place of the next mark; the text's end where there is none."""
+    found = marks.search(text, start)
+    return len(text) if found is None else found.start()
 
 
 def skip_jsv_quoted(text: str, start: int) -> int:
     """Return the place behind a quoted text in which `""` stands for a quote."""
-    end = start + 1
-    while end < len(text):
-        if text[end] == '"':
-            if text[end + 1 : end + 2] != '"':
-                return end + 1
-            end += 1
-        end += 1
-    return end
+    end = text.find('"', start + 1)
+    while end >= 0:
+        if text[end + 1 : end + 2] != '"':
+            return end + 1
+        end = text.find('"', end + 2)
+    return len(text)
 
 
 def _skip_jsv_nested(text: str, start: int) -> int:
-    opening, closing = text[start], _CLOSING[text[start]]
+    opening = text[start]
     depth, is_quoted = 1, False
-    end = start + 1
-    while end < len(text) and depth > 0:
-        char = text[end]
-        if char == '"':
+    for mark in _JSV_MARKS[opening].finditer(text, start + 1):
+        if mark[0] == '"':
             is_quoted = not is_quoted
-        if not is_quoted:
-            depth += (char == opening) - (char == closing)
-        end += 1
-    return end
+        elif not is_quoted:
+            depth += 1 if mark[0] == opening else -1
+            if depth == 0:
+                return mark.end()
+    return len(text)
 
 
 def _unescape_jsv(value: str) -> str:
@@ -159,7 +172,7 @@ def _unescape_jsv(value: str) -> str:
 
 
 def _take_json_value(text: str, start: int) -> tuple[str, int]:
-    start = JSON.skip_spaces(text, start)
+    start = _skip_json_spaces(text, start)
     if start == len(text) or text[start] in ",}":
         return "", start
     if text[start] == '"':
@@ -167,9 +180,7 @@ def _take_json_value(text: str, start: int) -> tuple[str, int]:
     if text[start] in _CLOSING:
         end = _skip_json_nested(text, start)
         return text[start:end], end
-    end = start + 1
-    while end < len(text) and text[end] not in ",}" and not is_json_space(text[end]):
-        end += 1
+    end = _find(_END_OF_JSON, text, start + 1)
     value = text[start:end]
     return "" if value == "null" else value, end
 
@@ -181,42 +192,46 @@ def _take_json_string(text: str, start: int) -> tuple[str, int]:
         IndexError: no quote closes it.
     """
     end = start + 1
-    while text[end] != '"':
-        if text[end] == "\\":
-            end += 1
-            if text[end] == "u":
-                end += 4
-        end += 1
-    return text[start + 1 : end] or EMPTY, end + 1
+    while True:
+        mark = _QUOTE_OR_ESCAPE.search(text, end)
+        if mark is None:
+            raise IndexError
+        end = mark.start()
+        if text[end] == '"':
+            return text[start + 1 : end] or EMPTY, end + 1
+        # The character behind the backslash must be there, and `u` takes four more.
+        end += 6 if text[end + 1] == "u" else 2
 
 
 def _skip_json_nested(text: str, start: int) -> int:
-    opening, closing = text[start], _CLOSING[text[start]]
+    opening = text[start]
     depth, is_quoted = 1, False
     end = start + 1
-    while end < len(text):
-        char = text[end]
-        if char == "\\":
-            end += 2
-            continue
-        if char == '"':
+    while (mark := _JSON_MARKS[opening].search(text, end)) is not None:
+        end = mark.end()
+        if mark[0] == "\\":
+            end += 1
+        elif mark[0] == '"':
             is_quoted = not is_quoted
-        end += 1
-        if not is_quoted:
-            depth += (char == opening) - (char == closing)
+        elif not is_quoted:
+            depth += 1 if mark[0] == opening else -1
             if depth == 0:
-                break
+                return end
     if end > len(text):
         raise ValueError(OUT_OF_RANGE)
-    return end
+    return len(text)
+
+
+def _skip_json_spaces(text: str, start: int) -> int:
+    return _find(_NOT_JSON_SPACE, text, start)
 
 
 def _unescape_json(value: str) -> str:
     if value in ("", EMPTY):
         return value
     if value[0] == '"':
-        end = next((i for i, char in enumerate(value[1:], 1) if char in '"\\'), None)
-        if end is None:
+        end = _find(_QUOTE_OR_ESCAPE, value, 1)
+        if end == len(value):
             raise ValueError(OUT_OF_RANGE)
         if value[end] == '"':
             return value[1:end] or EMPTY
@@ -227,21 +242,25 @@ def _unescape_json(value: str) -> str:
 
 def unescape_json_text(text: str) -> str:
     """Return the text without quotes, its escapes resolved."""
-    output: list[str] = []
+    # No list of pieces: a client can make every piece a character long. .NET keeps UTF-16: two
+    # escapes may make up one character.
+    output = bytearray()
     at = 0
-    while at < len(text):
-        char = text[at]
-        if char == "\\" and at + 1 < len(text):
-            resolved, length = _resolve_escape(text, at + 1)
-            output.append(resolved)
-            at += 1 + length
-        else:
-            if char != '"':
-                output.append(char)
-            at += 1
-    # .NET keeps UTF-16: two escapes may make up one character.
-    joined = "".join(output)
-    return joined.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    while (mark := _QUOTE_OR_ESCAPE.search(text, at)) is not None:
+        output += _utf16(text[at : mark.start()])
+        at = mark.end()
+        if mark[0] == "\\" and at < len(text):
+            resolved, length = _resolve_escape(text, at)
+            output += _utf16(resolved)
+            at += length
+        elif mark[0] == "\\":
+            output += _utf16("\\")
+    output += _utf16(text[at:])
+    return output.decode("utf-16-le", "replace")
+
+
+def _utf16(text: str) -> bytes:
+    return text.encode("utf-16-le", "surrogatepass")
 
 
 def _resolve_escape(text: str, at: int) -> tuple[str, int]:
@@ -265,5 +284,5 @@ def _hexadecimal(digits: str) -> str:
     return chr(int(digits, 16))
 
 
-JSV = Syntax(take_value=_take_jsv_value, unescape=_unescape_jsv, is_space=lambda char: False)
-JSON = Syntax(take_value=_take_json_value, unescape=_unescape_json, is_space=is_json_space)
+JSV = Syntax(take_value=_take_jsv_value, unescape=_unescape_jsv, skip_spaces=lambda _, start: start)
+JSON = Syntax(take_value=_take_json_value, unescape=_unescape_json, skip_spaces=_skip_json_spaces)

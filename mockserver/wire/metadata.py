@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from typing import cast
 from xml.sax.saxutils import escape as escape_xml
 
 from mockserver.contract import Contract
@@ -17,6 +18,7 @@ from mockserver.profile import Profile
 from mockserver.wire.encode import FORMATS, encode_response
 from mockserver.wire.operation_list import operation_list, type_links
 from mockserver.wire.pages import html_page
+from mockserver.wire.quirks import QUIRKS
 from mockserver.wire.route import find_parameter
 from mockserver.wire.type_metadata import types_metadata
 from mockserver.wire.type_model import SourceType, TypeSet, build_type_set
@@ -27,6 +29,9 @@ __all__ = ["MetadataPage", "metadata_page"]
 _HTML = "text/html"
 _HTML_UTF8 = "text/html; charset=utf-8"
 _JSON = "application/json; charset=utf-8"
+_APPS = ("/ui", "/admin-ui")
+# Operations of the framework that it keeps out of what it tells people.
+_UNTOLD = frozenset({"AdminDashboard", "AuthenticateLogout"})
 _VERSIONS = {"servicestack-6": "6.110", "servicestack-8": "8.10"}
 
 
@@ -79,7 +84,11 @@ def metadata_page(
     profile: Profile | None = None,
     format_name: str = "html",
 ) -> MetadataPage | None:
-    """Return the page at a path, in any case; None where there is none.
+    """Return the page at a path; None where there is none.
+
+    The framework's web pages come first, for each path that begins with their name as it is spelled
+    here; then routes, in any case and with any number of slashes; then its handlers, which look at
+    the first two segments, in any case.
 
     Args:
         path: decoded.
@@ -95,26 +104,40 @@ def metadata_page(
         profile=profile or Profile.default(contract),
         format=format_name,
     )
-    parts = path.strip("/").lower().split("/")
-    match parts:
-        case ["metadata"] | ["ui"]:
-            return _for_people(_index(asked), asked)
-        case ["ui", name] if name == asked.types.request.name.lower():
-            return _operation("json", replace(asked, query=(("op", name),)))
-        case [("json" | "xml" | "jsv" | "csv" | "jsonl" | "html") as name, "metadata"]:
-            return _operation(name, asked)
+    if path.startswith(_APPS):
+        return _app_page(path, asked)
+    stem, suffix = _split_suffix(path)
+    match [part for part in stem.lower().split("/") if part]:
         case ["types", name] if name in LANGUAGES:
             return _source(name, asked)
-    name, suffix = _split_suffix("/".join(parts))
-    write = _DOCUMENTS.get(name)
-    if write is None:
+        case ["metadata", "nav", _]:
+            return _navigation_by_name(asked, suffix or asked.format)
+        case parts if (write := _DOCUMENTS.get("/".join(parts))) is not None:
+            return write(asked, suffix or asked.format)
+    match path.lstrip("/").lower().split("/"):
+        case ["metadata"]:
+            return _for_people(_index(asked), asked)
+        case ["operations", "metadata", *_]:
+            return _operations(asked, asked.format)
+        case [name, "metadata", *_] if name in QUIRKS[asked.framework].content_types:
+            return _operation(name, asked)
+    return None
+
+
+def _app_page(path: str, asked: _Asked) -> MetadataPage | None:
+    """Return a page of the framework's own web pages; the files behind them are not here."""
+    name = next(name for name in _APPS if path.startswith(name))
+    below = path.removeprefix(name)
+    if below.startswith(("/assets", "/lib")):
         return None
-    return write(asked, suffix or asked.format)
+    if below.strip("/").lower() == asked.types.request.name.lower():
+        return _operation("json", replace(asked, query=(("op", below.strip("/")),)))
+    return _for_people(_index(asked), asked)
 
 
-def _split_suffix(name: str) -> tuple[str, str | None]:
-    stem, dot, suffix = name.rpartition(".")
-    return (stem, suffix) if dot and suffix in ("json", "xml", "html") else (name, None)
+def _split_suffix(path: str) -> tuple[str, str | None]:
+    stem, dot, suffix = path.rpartition(".")
+    return (stem, suffix) if dot and suffix in ("json", "xml", "html") else (path, None)
 
 
 def _for_people(body: bytes, asked: _Asked) -> MetadataPage:
@@ -170,6 +193,11 @@ def _links(asked: _Asked, format_name: str) -> MetadataPage:
 
 def _navigation(asked: _Asked, format_name: str) -> MetadataPage:
     items = {"baseUrl": asked.base_url, "results": [], "navItemsMap": {"auth": []}}
+    return _document("Navigation", "GetNavItemsResponse", _compact(items), format_name)
+
+
+def _navigation_by_name(asked: _Asked, format_name: str) -> MetadataPage:
+    items = {"baseUrl": asked.base_url, "results": []}
     return _document("Navigation", "GetNavItemsResponse", _compact(items), format_name)
 
 
@@ -253,17 +281,20 @@ def _index(asked: _Asked) -> bytes:
 
 
 def _operation(format_name: str, asked: _Asked) -> MetadataPage:
-    name = asked.parameter("op")
-    if not name:
+    name = find_parameter(asked.query, "op")
+    if name is None:
         return _for_people(_index(asked), asked)
     types = asked.types
-    if format_name not in FORMATS or name.lower() != types.request.name.lower():
+    told = _told_operations(asked).get(name.lower())
+    if format_name not in FORMATS or told is None:
         return MetadataPage(
             content_type="text/plain",
             body=f"There is no such operation for {format_name}.\n".encode(),
             status=403,
             reason="Service Not Available",
         )
+    if told["name"] != types.request.name:
+        return _for_people(_framework_operation(told), asked)
     language = asked.parameter("lang").lower()
     if language in LANGUAGES:
         shown = escape(write_source(language, types, _source_options(asked)))
@@ -285,6 +316,30 @@ def _operation(format_name: str, asked: _Asked) -> MetadataPage:
         f"<pre>HTTP/1.1 200 OK\nContent-Type: {content_type}\n\n{sample}</pre>",
     )
     return _for_people(body, asked)
+
+
+def _told_operations(asked: _Asked) -> dict[str, dict[str, object]]:
+    """Return the operations that have a page, by their names in lower case."""
+    rows = operation_list(asked.types, framework=asked.framework, verbs=asked.profile["verbs"])
+    return {
+        str(row["name"]).lower(): row
+        for row in rows
+        if "visibleTo" not in row and row["name"] not in _UNTOLD
+    }
+
+
+def _framework_operation(row: Mapping[str, object]) -> bytes:
+    """Return a page that says how an operation of the framework is called."""
+    name = str(row["name"])
+    paths = cast(Sequence[str], row["routes"])
+    routes = ", ".join(f"<code>{escape(path)}</code>" for path in paths)
+    verbs = ", ".join(cast(Sequence[str], row["actions"]))
+    return html_page(
+        name,
+        f"<h1>{escape(name)}</h1>\n"
+        f"<p>An operation of the framework, for {escape(verbs)}. It answers with "
+        f"{escape(str(row['responseName']))}.</p>\n<p>Its routes: {routes}.</p>",
+    )
 
 
 def _sample(contract: Contract, format_name: str) -> str:

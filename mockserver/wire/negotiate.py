@@ -10,19 +10,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mockserver.errors import EmptyAcceptError
 from mockserver.wire.quirks import Quirks
 from mockserver.wire.route import Route, find_parameter
+from mockserver.wire.whitespace import trim
 
-__all__ = ["EmptyAcceptError", "Negotiated", "negotiate"]
+__all__ = ["Negotiated", "negotiate"]
 
 _PREFERRED = ("text/html", "application/json", "application/xml", "application/jsv")
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 _NOT_IN_A_NAME = re.compile("[^A-Za-z0-9._]")
 _FORMAT_MAX_LENGTH = 4
-
-
-class EmptyAcceptError(Exception):
-    """Say that an Accept line names no type; the framework breaks off with an empty 200."""
+_FORMAT_MIN_LENGTH = 3
+_SOAP_12 = "application/soap+xml"
+# Nothing writes it, though the same with other spelling of the parameter is XML.
+_SOAP_11 = "text/xml; charset=utf-8"
+_ALIASES = {
+    "text/json": "application/json",
+    "text/jsv": "application/jsv",
+    "text/xml": "application/xml",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +88,24 @@ def _from_query(
 ) -> str | None:
     if callback:
         return "application/json"
-    name = find_parameter(pairs, "format")
-    if name is None:
-        # The framework also takes a short first segment of the path for a format.
-        name = route.path.removeprefix("/").partition("/")[0]
-        if route.kind != "rest" or len(name) > _FORMAT_MAX_LENGTH:
-            return None
-    return quirks.content_types.get(name.partition(".")[0].lower())
+    given = find_parameter(pairs, "format")
+    name = _format_in_path(route.path) if given is None else given.partition(".")[0]
+    return quirks.content_types.get(name.lower())
+
+
+def _format_in_path(path: str) -> str:
+    """Return the path's first segment where it is short enough for a format; else nothing.
+
+    The framework looks for the slash behind it among four characters, so that a name of four
+    counts only as the whole of the path.
+    """
+    if len(path) < _FORMAT_MIN_LENGTH:
+        return ""
+    text = path.removeprefix("/")
+    end = text.find("/", 0, _FORMAT_MAX_LENGTH)
+    if end >= 0:
+        return text[:end]
+    return text if len(text) <= _FORMAT_MAX_LENGTH else ""
 
 
 def _from_accept(
@@ -95,25 +113,34 @@ def _from_accept(
 ) -> str:
     own_type = default if _is_form(request_type) else request_type
     preferred = (default, *(known for known in _PREFERRED if known != default))
-    lines = [_real_type(line) for line in accept]
-    matched = [known for known in preferred if any(line.startswith(known) for line in lines)]
-    if matched:
-        return own_type if own_type in matched else matched[0]
+    lines: list[str] = []
+    for line in accept:
+        lines.append(_real_type(line))
+        if own_type in preferred and lines[-1].startswith(own_type or ""):
+            # Further lines are not even looked at.
+            return own_type or ""
+    for known in preferred:
+        if any(line.startswith(known) for line in lines):
+            return known
     if "*/*" in lines:
         return own_type or default
     for line in accept:
         for known in quirks.content_types.values():
             if line.lower().startswith(known):
                 return known
-    return default
+    return _SOAP_12 if _is_soap(request_type) else default
 
 
 def _is_form(request_type: str | None) -> bool:
     return request_type is not None and request_type.lower().startswith(_FORM_TYPES)
 
 
+def _is_soap(request_type: str | None) -> bool:
+    return request_type is not None and trim(request_type).lower().startswith(_SOAP_12)
+
+
 def _real_type(line: str) -> str:
-    media_type = line.partition(";")[0].strip().lower()
+    media_type = trim(line.partition(";")[0]).lower()
     if not media_type:
         raise EmptyAcceptError
     return media_type
@@ -121,7 +148,8 @@ def _real_type(line: str) -> str:
 
 def _format_of(content_type: str, quirks: Quirks) -> str | None:
     """Return the format that writes a type; parameters do not count."""
-    bare = content_type.partition(";")[0].strip().lower()
-    if bare == "text/xml":
-        return "xml"
+    if content_type == _SOAP_11:
+        return None
+    bare = trim(content_type.partition(";")[0]).lower()
+    bare = _ALIASES.get(bare, bare)
     return next((name for name, known in quirks.content_types.items() if known == bare), None)

@@ -20,6 +20,7 @@ class Quirks:
         powered_by: the X-Powered-By header of every answer that the framework writes.
         content_types: format name → media type, in the order of registration.
         auth_verbs: the verbs that the `/auth` routes answer.
+        auth_actions: the verbs that the sign-in service has a method for.
         api_uses_formats: `/api/Name.ext` takes its type from the formats rather than from a table
             of file extensions.
         api_index_varies: `/api` carries `Vary`.
@@ -37,6 +38,7 @@ class Quirks:
     framework: str
     powered_by: str
     auth_verbs: str
+    auth_actions: frozenset[str]
     api_uses_formats: bool
     api_index_varies: bool
     unknown_operation: str
@@ -66,6 +68,7 @@ QUIRKS: Mapping[str, Quirks] = MappingProxyType(
             powered_by="ServiceStack/6.110 NET6/Linux/net6/NO",
             content_types=MappingProxyType({**_TYPES, "jsonreport": "text/jsonreport"}),
             auth_verbs="OPTIONS GET POST DELETE",
+            auth_actions=frozenset({"OPTIONS", "GET", "POST", "DELETE"}),
             api_uses_formats=False,
             api_index_varies=False,
             unknown_operation="The operation '{name}' does not exist for this service",
@@ -82,6 +85,7 @@ QUIRKS: Mapping[str, Quirks] = MappingProxyType(
             powered_by="ServiceStack/8.10 NET6/Linux/net8/NO",
             content_types=MappingProxyType(_TYPES),
             auth_verbs="GET POST",
+            auth_actions=frozenset({"OPTIONS", "GET", "POST"}),
             api_uses_formats=True,
             api_index_varies=True,
             unknown_operation="The operation does not exist for this service",

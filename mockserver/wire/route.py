@@ -8,20 +8,36 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mockserver.wire.escapes import unescape_run
 from mockserver.wire.quirks import Quirks
 
 __all__ = ["Route", "decode_path", "find_parameter", "match_route", "override_method"]
 
+# An escaped slash stays as it is, so that it cannot part the path.
+_ESCAPES = re.compile("(?:%(?!2[Ff])[0-9A-Fa-f]{2})++")
 # Names of the operations that the mock serves, by their lower-case spelling.
 _OPERATIONS = {"listconversations": "ListConversations", "authenticate": "Authenticate"}
-# The content types that /api/Name.ext takes from a table of file extensions rather than formats.
+# The content types that /api/Name.ext takes from a table of file extensions rather than formats;
+# any other extension is the name of an application type.
 _EXTENSION_TYPES = {
-    "csv": "text/csv",
-    "html": "text/html",
-    "json": "application/json",
-    "jsv": "application/jsv",
-    "txt": "text/plain",
-    "xml": "text/xml",
+    **dict.fromkeys(("bmp", "gif", "png", "tiff", "webp"), "image/{}"),
+    **dict.fromkeys(("jpeg", "jpg", "jpe", "jif", "jfif"), "image/jpeg"),
+    **dict.fromkeys(("htm", "html", "shtml"), "text/html"),
+    **dict.fromkeys(("js", "mjs", "cjs"), "text/javascript"),
+    **dict.fromkeys(("yml", "yaml"), "text/yaml"),
+    **dict.fromkeys(("xml", "csproj", "fsproj", "vbproj"), "text/xml"),
+    **dict.fromkeys(("txt", "ps1"), "text/plain"),
+    **dict.fromkeys(("gz", "tgz", "zip", "rar", "lzh", "z"), "application/x-compressed"),
+    **dict.fromkeys(("bin", "cab", "class", "dat", "db", "dll", "exe"), "application/octet-stream"),
+    **dict.fromkeys(("css", "csv", "jsx", "sgml"), "text/{}"),
+    **dict.fromkeys(("go", "java", "sh"), "text/x-{}"),
+    "cs": "text/x-csharp",
+    "ico": "image/x-icon",
+    "py": "text/x-python",
+    "rss": "application/rss+xml",
+    "svg": "image/svg+xml",
+    "tif": "image/tiff",
+    "ts": "text/typescript",
 }
 
 
@@ -34,7 +50,8 @@ class Route:
             `Unknown` for a predefined route to an operation that does not exist.
         kind: `rest` for a declared route, `reply` for `/{format}/reply/Name`, `api` for
             `/api/Name`.
-        method: the verb in force, overrides applied; upper case.
+        method: the verb in force, overrides applied, as sent. Routes and services take it in any
+            case; what is bound depends on its case.
         suffix: the format name cut off a declared route's path.
         content_type: the type that the path fixes on `reply` and `api` routes.
         provider: the sign-in provider in `/auth/{provider}`, as sent.
@@ -54,17 +71,26 @@ class Route:
 
 
 def decode_path(raw_path: bytes) -> str:
-    """Return the path as ASP.NET Core hands it on: decoded but for `%2F`, dots resolved."""
+    """Return the path that ServiceStack routes by.
+
+    ASP.NET Core decodes it but for an escaped slash and resolves its dots; then ServiceStack makes
+    each `+` a space and each `%2f` a slash, but not `%2F`.
+    """
     text = raw_path.decode("latin-1")
     if "%" in text:
-        text = _decode_escapes(text)
-    return _resolve_dots(text) if "/." in text else text
+        text = _ESCAPES.sub(lambda run: unescape_run(run.group()), text)
+    if "/." in text:
+        text = _resolve_dots(text)
+    return text.replace("+", " ").replace("%2f", "/")
 
 
 def find_parameter(pairs: Sequence[tuple[str, str]], name: str) -> str | None:
-    """Return a parameter's text, its repetitions joined by commas; None when it is absent."""
+    """Return a parameter's text, its repetitions joined by commas; None when it is absent.
+
+    Empty repetitions leave no comma.
+    """
     found = [value for key, value in pairs if key.lower() == name]
-    return ",".join(found) if found else None
+    return ",".join(filter(None, found)) if found else None
 
 
 def override_method(
@@ -75,13 +101,12 @@ def override_method(
 ) -> str:
     """Return the verb in force: X-Http-Method-Override as header, query or form, else `method`.
 
-    An empty header counts: the verb is then empty, which every route lets through and no service
-    method has.
+    An empty one counts: the verb is then empty, which every route lets through and only a service
+    method for any verb answers.
     """
     name = "x-http-method-override"
-    if header is not None:
-        return header.upper()
-    return (find_parameter(pairs, name) or find_parameter(form, name) or method).upper()
+    given = (header, find_parameter(pairs, name), find_parameter(form, name))
+    return next((verb for verb in given if verb is not None), method)
 
 
 def match_route(method: str, path: str, quirks: Quirks) -> Route | None:
@@ -95,18 +120,19 @@ def match_route(method: str, path: str, quirks: Quirks) -> Route | None:
 
 def _match_rest(method: str, path: str, quirks: Quirks) -> Route | None:
     base, suffix = _cut_suffix(path, quirks)
-    parts = [part for part in base.replace("+", " ").split("/") if part]
+    parts = [part for part in base.split("/") if part]
+    verb = method.upper()
     match [part.lower() for part in parts]:
-        case ["conversations"] if method in "GET":
+        case ["conversations"] if verb in "GET":
             # The framework looks for the verb inside the list of allowed verbs, as text.
             return Route(
                 operation="ListConversations", kind="rest", method=method, path=path, suffix=suffix
             )
-        case ["auth", "status"] if method == "GET":
+        case ["auth", "status"] if verb in "GET":
             return Route(
                 operation="GetAuthStatus", kind="rest", method=method, path=path, suffix=suffix
             )
-        case ["auth"] | ["auth", _] if method in quirks.auth_verbs:
+        case ["auth"] | ["auth", _] if verb in quirks.auth_verbs:
             provider = parts[1] if len(parts) == 2 else None
             return Route(
                 operation="Authenticate",
@@ -123,9 +149,13 @@ def _match_predefined(method: str, path: str, quirks: Quirks) -> Route | None:
     parts = path.lstrip("/").split("/")
     if len(parts) < 2 or parts[1].lower() not in ("reply", "oneway"):
         return None
-    content_type = quirks.content_types.get(parts[0].lower())
+    format_name = parts[0].lower()
+    content_type = quirks.content_types.get(format_name)
     if content_type is None:
         return None
+    if format_name == "jsv" and parts[1].lower() == "reply":
+        # It is read as this; what is written is settled by the path's first segment.
+        content_type = "text/jsv"
     name = parts[2] if len(parts) > 2 else None
     return _named("reply", method, path, name, content_type)
 
@@ -141,14 +171,20 @@ def _match_api(method: str, path: str, quirks: Quirks) -> Route | None:
         return _named("api", method, path, name, "application/json")
     if quirks.api_uses_formats:
         return _named("api", method, path, stem, quirks.content_types.get(extension))
-    content_type = _EXTENSION_TYPES.get(extension, f"application/{extension}")
-    return _named("api", method, path, stem, content_type)
+    return _named("api", method, path, stem, _type_of_extension(extension))
+
+
+def _type_of_extension(extension: str) -> str:
+    """Return a type by what stands behind the last dot, in any case."""
+    name = extension.rpartition(".")[2].lower()
+    return _EXTENSION_TYPES.get(name, "application/{}").format(name)
 
 
 def _named(kind: str, method: str, path: str, name: str | None, content_type: str | None) -> Route:
-    is_batch = name is not None and name.endswith("[]")
-    stem = name[:-2] if name is not None and is_batch else name
-    operation = _OPERATIONS.get((stem or "").lower(), "Unknown")
+    # Whatever stands behind the last bracket, the name is that of a list of requests.
+    stem, bracket, _ = (name or "").rpartition("[")
+    is_batch = bool(bracket)
+    operation = _OPERATIONS.get((stem if is_batch else name or "").lower(), "Unknown")
     return Route(
         operation=operation,
         kind=kind,
@@ -165,20 +201,6 @@ def _cut_suffix(path: str, quirks: Quirks) -> tuple[str, str | None]:
     if dot and suffix in quirks.content_types:
         return stem, suffix
     return path, None
-
-
-def _decode_escapes(text: str) -> str:
-    def decode(match: re.Match[str]) -> str:
-        escapes = match.group().split("%")[1:]
-        data = bytes(int(pair, 16) for pair in escapes)
-        try:
-            plain = data.decode()
-        except UnicodeDecodeError:
-            return match.group()
-        # A slash stays escaped, so that it cannot part the path.
-        return plain.replace("/", "%2F")
-
-    return re.sub("(?:%[0-9A-Fa-f]{2})+", decode, text)
 
 
 def _resolve_dots(path: str) -> str:

@@ -207,16 +207,26 @@ def _write_declarations(wanted: Sequence[SourceType], types: TypeSet) -> Iterato
 
 def _write_modules(wanted: Sequence[SourceType], types: TypeSet) -> Iterator[str]:
     yield '"use strict";'
+    yield from _script_classes(wanted, types, export="export ")
+
+
+def _write_common_js(wanted: Sequence[SourceType], types: TypeSet) -> Iterator[str]:
+    yield '"use strict";'
+    yield from _script_classes(wanted, types, export="")
+    yield f"module.exports = {{ {', '.join(source.name for source in wanted)} }};"
+
+
+def _script_classes(wanted: Sequence[SourceType], types: TypeSet, *, export: str) -> Iterator[str]:
     for source in wanted:
         if source.choices:
             yield f"/** @typedef {{{'|'.join(repr(choice) for choice in source.choices)}}} */"
-            yield f"export var {source.name};"
+            yield f"{export}var {source.name};"
             yield f"(function ({source.name}) {{"
             yield from (f'    {source.name}["{c}"] = "{c}"' for c in source.choices)
             yield f"}})({source.name} || ({source.name} = {{}}));"
             continue
         members = ",".join(f"{m.name}?:{_script_type(m)}" for m in source.members)
-        yield f"export class {source.name} {{"
+        yield f"{export}class {source.name} {{"
         yield f"    /** @param {{{{{members}}}}} [init] */"
         yield "    constructor(init) { Object.assign(this, init) }"
         for member in source.members:
@@ -278,6 +288,12 @@ _PLAIN = "text/plain; charset=utf-8"
 
 LANGUAGES: Mapping[str, Language] = {
     "csharp": Language(label="C#", content_type=_PLAIN, head=_SCRIPT_HEAD, write=_write_csharp),
+    "js": Language(
+        label="CommonJS",
+        content_type="text/javascript; charset=utf-8",
+        head=_SCRIPT_HEAD,
+        write=_write_common_js,
+    ),
     "mjs": Language(
         label="JavaScript",
         content_type="text/javascript; charset=utf-8",

@@ -15,7 +15,6 @@ from hashlib import blake2b
 from mockserver.limits import MAX_ARRIVAL_DAYS, MAX_ARRIVALS
 from mockserver.models import ConversationInfo, MessageInfo
 from mockserver.world.index import World
-from mockserver.world.rows import Line
 from mockserver.world.ticks import TICKS_PER_SECOND, format_ticks
 
 __all__ = ["Arrival", "Arrivals"]

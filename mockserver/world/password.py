@@ -31,13 +31,13 @@ class Secret:
 
     def matches(self, text: str) -> bool:
         """Tell whether this is the password, in a time that tells nothing about it."""
-        return hmac.compare_digest(self._text.encode(), text.encode("utf-8", "surrogatepass"))
+        return hmac.compare_digest(_bytes(self._text), _bytes(text))
 
     def __eq__(self, other: object) -> bool:
         """Compare in constant time."""
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self._text.encode(), other._text.encode())
+        return hmac.compare_digest(_bytes(self._text), _bytes(other._text))
 
     def __hash__(self) -> int:
         """Return the text's hash."""
@@ -89,7 +89,7 @@ class PasswordHash:
 
     def matches(self, text: str) -> bool:
         """Tell whether this is the hash of a password."""
-        key = hashlib.sha256(self._salt + text.encode("utf-8", "surrogatepass")).digest()
+        key = hashlib.sha256(self._salt + _bytes(text)).digest()
         if self._seen and hmac.compare_digest(self._seen, key):
             return True
         is_same = hmac.compare_digest(self._digest, _hash(text, self._salt))
@@ -107,6 +107,9 @@ class PasswordHash:
         return "PasswordHash('***')"
 
 
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
 def _hash(text: str, salt: bytes) -> bytes:
-    data = text.encode("utf-8", "surrogatepass")
-    return hashlib.scrypt(data, salt=salt, n=_COST, r=8, p=1, dklen=32)
+    return hashlib.scrypt(_bytes(text), salt=salt, n=_COST, r=8, p=1, dklen=32)

@@ -11,6 +11,17 @@ from typing import Any
 
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError, unknown_name
+from mockserver.limits import (
+    MAX_ARRIVALS_PER_MINUTE,
+    MAX_BUGS,
+    MAX_CONVERSATIONS,
+    MAX_FAULTS,
+    MAX_LOCALES,
+    MAX_ORIGINS,
+    MAX_OWNERS,
+    MAX_SEED,
+    MAX_USERS,
+)
 from mockserver.models import ConversationInfo
 from mockserver.profile import Profile
 from mockserver.resources import find_resource
@@ -25,11 +36,19 @@ from mockserver.world.generate import Size, account_id, build_rows
 from mockserver.world.index import World
 from mockserver.world.password import PasswordHash, Secret
 from mockserver.world.pools import load_pool
-from mockserver.world.scenario_schema import MAX_COUNT, check_scenario, scenario_schema
-from mockserver.world.ticks import parse_date, parse_instant
+from mockserver.world.scenario_schema import check_scenario, scenario_schema
+from mockserver.world.ticks import LATEST_TICKS, parse_clock_instant, parse_date
 from mockserver.yaml_files import load_yaml
 
-__all__ = ["Scenario", "Secret", "User", "build_world", "load_scenario", "scenario_names"]
+__all__ = [
+    "Scenario",
+    "Secret",
+    "User",
+    "build_world",
+    "check_limits",
+    "load_scenario",
+    "scenario_names",
+]
 
 _DEFAULT = "default"
 _LOCALES = ("en_US",)
@@ -117,6 +136,7 @@ def load_scenario(
         if now_ticks is not None or clock is not None:
             scenario = _with_clock(scenario, clock, now_ticks)
         _check_size(scenario, is_size_given=size is not None)
+        check_limits(scenario)
         if "users" in document:
             return _with_users(scenario, document["users"])
         return _with_users(scenario, _default_users(scenario.size.accounts))
@@ -223,8 +243,8 @@ def _from_document(document: dict[str, Any], path: Path, *, dataset: Path | None
         rows=None if dataset is None else load_dataset(dataset),
     )
     Profile.default(load_contract()).with_choices(scenario.profile)
-    now = document.get("now")
-    return _with_clock(scenario, document.get("clock"), None if now is None else parse_instant(now))
+    now = parse_clock_instant(document["now"]) if "now" in document else None
+    return _with_clock(scenario, document.get("clock"), now)
 
 
 def _with_clock(scenario: Scenario, clock: str | None, now_ticks: int | None) -> Scenario:
@@ -237,14 +257,37 @@ def _with_clock(scenario: Scenario, clock: str | None, now_ticks: int | None) ->
     return replace(scenario, clock="frozen", now_ticks=now_ticks)
 
 
+def check_limits(scenario: Scenario) -> None:
+    """Refuse what is beyond the maxima, wherever the scenario comes from.
+
+    Raises:
+        UsageError: something is.
+    """
+    size, now = scenario.size, scenario.now_ticks or 0
+    for name, value, low, high in (
+        ("the size", size.conversations, 0, MAX_CONVERSATIONS),
+        ("/size/accounts", size.accounts, 0, MAX_OWNERS),
+        ("/size/customers", size.customers, 0, MAX_OWNERS),
+        ("/size/endpoints", size.endpoints, 0, MAX_OWNERS),
+        ("/seed", scenario.seed, -MAX_SEED, MAX_SEED),
+        ("/arrivals/perMinute", scenario.arrivals_per_minute, 0, MAX_ARRIVALS_PER_MINUTE),
+        ("/now", now, 0, LATEST_TICKS),
+        ("the number of users", len(scenario.users), 0, MAX_USERS),
+        ("the number of faults", len(scenario.faults), 0, MAX_FAULTS),
+        ("the number of bugs", len(scenario.bugs), 0, MAX_BUGS),
+        ("the number of locales", len(scenario.locales), 1, MAX_LOCALES),
+        ("the number of origins", len(scenario.cors_origins or ()), 0, MAX_ORIGINS),
+    ):
+        if not low <= value <= high:
+            raise UsageError(f"{name} {value} is not from {low} to {high}")
+
+
 def _check_size(scenario: Scenario, *, is_size_given: bool) -> None:
     size = scenario.size
     if scenario.rows is not None:
         if is_size_given:
             raise UsageError("a dataset has as many conversations as its file; leave out the size")
         return
-    if not 0 <= size.conversations <= MAX_COUNT:
-        raise UsageError(f"the size {size.conversations} is not from 0 to {MAX_COUNT}")
     if size.conversations and not size.endpoints:
         raise UsageError("/size/endpoints: conversations need at least 1 endpoint")
     if (size.endpoints or size.customers) and not size.accounts:

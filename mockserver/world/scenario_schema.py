@@ -9,12 +9,22 @@ from typing import Any
 
 from mockserver.contract import Contract, Point
 from mockserver.errors import UsageError, unknown_name
+from mockserver.limits import (
+    MAX_ARRIVALS_PER_MINUTE,
+    MAX_BUGS,
+    MAX_CONVERSATIONS,
+    MAX_FAULTS,
+    MAX_LOCALES,
+    MAX_ORIGINS,
+    MAX_OWNERS,
+    MAX_SEED,
+    MAX_USERS,
+)
 from mockserver.profile import UNKNOWN
 
-__all__ = ["MAX_COUNT", "check_scenario", "scenario_schema"]
+__all__ = ["check_scenario", "scenario_schema"]
 
-MAX_COUNT = 10_000_000
-_OWNERS = {"type": "integer", "minimum": 0, "maximum": 10_000}
+_OWNERS = {"type": "integer", "minimum": 0, "maximum": MAX_OWNERS}
 _TEXT = {"type": "string", "minLength": 1}
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -63,22 +73,36 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "name": {"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
-            "seed": {"type": "integer", "description": "Draws everything; same seed, same bytes."},
+            "seed": {
+                "type": "integer",
+                "minimum": -MAX_SEED,
+                "maximum": MAX_SEED,
+                "description": "Draws everything; same seed, same bytes.",
+            },
             "size": {
                 "type": "object",
                 "additionalProperties": False,
                 "properties": {
                     **dict.fromkeys(("accounts", "customers", "endpoints"), _OWNERS),
-                    "conversations": {"type": "integer", "minimum": 0, "maximum": MAX_COUNT},
+                    "conversations": {**_OWNERS, "maximum": MAX_CONVERSATIONS},
                 },
             },
-            "locales": {"type": "array", "items": _TEXT, "minItems": 1},
+            "locales": {"type": "array", "items": _TEXT, "minItems": 1, "maxItems": MAX_LOCALES},
             "clock": {"enum": ["live", "frozen"]},
-            "now": {"type": "string", "description": "The instant of a frozen clock, ISO 8601."},
+            "now": {
+                "type": "string",
+                "description": "The instant of a frozen clock, ISO 8601, up to the year 9000.",
+            },
             "arrivals": {
                 "type": "object",
                 "additionalProperties": False,
-                "properties": {"perMinute": {"type": "number", "minimum": 0}},
+                "properties": {
+                    "perMinute": {
+                        "type": "number",
+                        "minimum": 0,
+                        "maximum": MAX_ARRIVALS_PER_MINUTE,
+                    }
+                },
             },
             "dataset": {
                 "type": "string",
@@ -88,11 +112,13 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
             "users": {
                 "type": "array",
                 "items": _USER,
+                "maxItems": MAX_USERS,
                 "description": "Absent: the users of the scenario `default`.",
             },
             "corsOrigins": {
                 "type": "array",
                 "items": _TEXT,
+                "maxItems": MAX_ORIGINS,
                 "description": "Absent: loopback origins. Empty: no CORS headers at all.",
             },
             "profile": {
@@ -102,8 +128,12 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
                     name: _choice_schema(point) for name, point in contract.points.items()
                 },
             },
-            "faults": {"type": "array", "items": {"anyOf": [_TEXT, {"type": "object"}]}},
-            "bugs": {"type": "array", "items": _TEXT},
+            "faults": {
+                "type": "array",
+                "items": {"anyOf": [_TEXT, {"type": "object"}]},
+                "maxItems": MAX_FAULTS,
+            },
+            "bugs": {"type": "array", "items": _TEXT, "maxItems": MAX_BUGS},
         },
     }
 
@@ -146,6 +176,8 @@ def _check(value: object, schema: Mapping[str, Any], pointer: str) -> None:
     elif isinstance(value, list):
         if len(value) < schema.get("minItems", 0):
             raise UsageError(f"{place}: expected at least {schema['minItems']} item")
+        if len(value) > schema.get("maxItems", len(value)):
+            raise UsageError(f"{place}: {len(value)} items; expected at most {schema['maxItems']}")
         for number, item in enumerate(value):
             _check(item, schema["items"], f"{pointer}/{number}")
     elif isinstance(value, str):

@@ -19,6 +19,8 @@ __all__ = [
     "TICKS_PER_SECOND",
     "format_ticks",
     "has_zone",
+    "is_usual_date",
+    "parse_clock_instant",
     "parse_date",
     "parse_instant",
     "ticks_to_unix",
@@ -58,6 +60,12 @@ def parse_date(text: str, *, now_ticks: int, naive_offset_minutes: int = 0) -> i
     return ticks if ticks <= MAX_TICKS else None
 
 
+def is_usual_date(text: str) -> bool:
+    """Tell whether `text` is a date in the form that most clients send, its zone included."""
+    usual = _USUAL.fullmatch(text)
+    return usual is not None and _usual_ticks(usual) is not None
+
+
 def has_zone(text: str) -> bool:
     """Say whether `text` is a date that names its zone or offset."""
     parsed = _parse(text, today=date(2000, 1, 1))
@@ -81,7 +89,19 @@ def parse_instant(text: str) -> int:
     """
     ticks = parse_date(text, now_ticks=0) if _INSTANT.fullmatch(text) else None
     if ticks is None:
-        raise UsageError(f"{text!r} is no instant; write it as 2026-03-01T12:00:00Z")
+        raise UsageError(f"{text[:40]!r} is no instant; write it as 2026-03-01T12:00:00Z")
+    return ticks
+
+
+def parse_clock_instant(text: str) -> int:
+    """Return the instant of a text that a clock may show.
+
+    Raises:
+        UsageError: it is no instant, or later than clocks go.
+    """
+    ticks = parse_instant(text)
+    if ticks > LATEST_TICKS:
+        raise UsageError(f"{text[:40]!r} is later than the year 9000, where clocks end")
     return ticks
 
 

@@ -22,6 +22,7 @@ from mockserver.errors import (
     UsageError,
 )
 from tests.checks.counting_server import CountingServer, Handler, counting_server, rows_body
+from tests.waiting import PATIENCE_SECONDS
 
 JSON = {"Content_Type": "application/json"}
 MEBIBYTE = bytes(1024 * 1024)
@@ -302,7 +303,7 @@ def test_a_ninth_sign_in_is_not_sent() -> None:
 
 
 def test_a_burst_of_eight_is_sent_and_nine_are_not() -> None:
-    all_here = threading.Barrier(8, timeout=10)
+    all_here = threading.Barrier(8, timeout=PATIENCE_SECONDS)
 
     def answer_together(handler: Handler) -> None:
         all_here.wait()

@@ -3,7 +3,6 @@
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +24,8 @@ from mockserver.checks.verdicts import CheckOptions
 from mockserver.contract import load_contract
 from mockserver.errors import StoppedError, UsageError
 from mockserver.server import MockServer
-from tests.programs import require_program
+from tests.programs import find_ports, require_program
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 PLAN = "L06-union endpointIds=$endpoint[0..2]"
 FINDING = Finding(
@@ -61,9 +61,7 @@ def law(verdict: str, *, is_reached: bool = True) -> LawResult:
 @pytest.fixture(scope="module")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     program = require_program("redis-server")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = find_ports(1)
     folder = tmp_path_factory.mktemp("redis")
     words = [
         program,
@@ -77,21 +75,16 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         str(folder),
     ]
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
-    _wait_for(port)
+    wait_until(lambda: _listens(port), "redis-server")
     yield f"redis://127.0.0.1:{port}/0"
     process.terminate()
-    process.wait(timeout=5)
+    process.wait(timeout=PATIENCE_SECONDS)
     shutil.rmtree(folder)
 
 
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + 5
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.02)
-    raise AssertionError("redis-server did not start")
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_no_two_shards_have_a_seed_in_common() -> None:

@@ -2,10 +2,10 @@ import json
 
 import pytest
 
+from mockserver.bugs.table import apply_bugs
 from mockserver.checks.laws.leaks import shows_internals
 from mockserver.score.trial import Trial, run_trial
-from mockserver.server.bugs import apply_bugs
-from tests.server.test_bugs import Tour
+from tests.bugs.test_bugs import Tour
 
 STACK_LINE = "   at System.DateTimeParse.Parse(String s)"
 STACK = f"System.FormatException: Bad date\r\n{STACK_LINE}"
@@ -51,8 +51,9 @@ def test_plain_words_are_no_internals(text: str) -> None:
 def test_the_bug_that_shows_a_stack_sends_the_json_of_a_host() -> None:
     tour = Tour(apply_bugs(("bad-date-shows-stack",)))
 
-    answer = tour.ask("afterDate=notadate")
+    answer = tour.ask("afterDate=notadate").answer
 
+    assert answer is not None
     assert answer.status == 400
     assert json.loads(answer.body)["responseStatus"]["stackTrace"].splitlines()[1] == STACK_LINE
     assert shows_internals(answer.body)

@@ -15,6 +15,7 @@ from mockserver.models import ListConversations, conversation_to_wire
 from mockserver.server import MockServer
 from mockserver.server.commands import SignIn
 from mockserver.world.index import select
+from tests.waiting import PATIENCE_SECONDS
 
 NOW = "2026-03-01T12:00:00Z"
 # A shorter text may be a word of ours by chance.
@@ -83,7 +84,7 @@ def run(server: MockServer, folder: Path, words: Sequence[str]) -> bytes:
         cwd=folder,
         env=environment,
         capture_output=True,
-        timeout=100,
+        timeout=5 * PATIENCE_SECONDS,
         check=False,
     )
     assert ended.returncode in (0, 1), ended.stderr

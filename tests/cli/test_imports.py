@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 
 # What only some commands need, or only some servers.
 HEAVY = re.compile(
-    r"(?:mockserver\.(?:bugs\.table|checks|score|server\.wrong|testing)|hypothesis|httpcore2|httpx2"
+    r"(?:mockserver\.(?:bugs\.table|checks|score|testing)|hypothesis|httpcore2|httpx2"
     r"|jinja2|jsonschema|pytest|redis|rich|schemathesis)(?:\.|$)"
 )
 ENVIRONMENT = {**os.environ, "PYTHONPROFILEIMPORTTIME": "1"}
@@ -36,7 +36,10 @@ def test_the_version_needs_the_options_alone() -> None:
         "cli",
         "crash",
         "errors",
+        "limits",
         "options",
+        "plain_data",
+        "printable",
         "yaml_files",
     }
 

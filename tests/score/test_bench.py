@@ -1,3 +1,4 @@
+from mockserver.bugs.table import BUGS
 from mockserver.score.bench import (
     Score,
     bug_trials,
@@ -10,7 +11,6 @@ from mockserver.score.bench import (
 )
 from mockserver.score.trial import Result, Trial
 from mockserver.score.variations import VARIATIONS
-from mockserver.server.bugs import BUGS
 
 
 def result(trial: Trial, *laws: str, first: int | None = None) -> Result:

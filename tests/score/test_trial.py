@@ -1,8 +1,9 @@
 import pytest
 
+from mockserver.bugs.table import BUGS
+from mockserver.score.bench import Score, describe, exit_code_of
 from mockserver.score.trial import Trial, run_trial
 from mockserver.score.variations import VARIATIONS
-from mockserver.server.bugs import BUGS
 
 # One bug of each category; `mockserver score` runs them all.
 SAMPLE = (
@@ -50,3 +51,19 @@ def test_a_server_that_does_nothing_wrong_raises_no_alarm(name: str) -> None:
 
 def test_there_are_at_least_twenty_variations() -> None:
     assert len(VARIATIONS) >= 20
+
+
+def test_a_trial_that_fails_itself_is_no_verdict() -> None:
+    result = run_trial(Trial(variation="no-such-server"))
+
+    assert (result.laws, result.is_alarm) == ((), True)
+    assert result.crashes[0].startswith("trial: KeyError at mockserver/score/trial.py:")
+
+
+def test_a_score_with_a_crash_is_exit_6() -> None:
+    crashed = run_trial(Trial(variation="no-such-server"))
+
+    score = Score(variations=(crashed,))
+
+    assert exit_code_of(score) == 6
+    assert "the checker itself failed: trial: KeyError" in "\n".join(describe(score))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mockserver.server import MockServer
+from tests.waiting import PATIENCE_SECONDS
 
 ADA = ("ada", "fdTQrKNXqvbJjMt7")
 NOW = "2026-03-01T12:00:00Z"
@@ -50,7 +51,7 @@ class Client:
         *,
         user: tuple[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float = 10,
+        timeout: float = PATIENCE_SECONDS,
     ) -> Got:
         """Send a request; a body that is no bytes goes out as JSON."""
         sent = {"Accept": "application/json", **(headers or {})}

@@ -5,15 +5,16 @@ import sys
 
 import pytest
 
+from mockserver.bugs.table import BUGS
 from mockserver.server import MockServer
 from mockserver.server.admin_routes import build_admin
 from mockserver.server.asgi import App
-from mockserver.server.bugs import BUGS
 from mockserver.server.http import BackgroundServer
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start
 from mockserver.world.scenario import load_scenario
 from tests.server.conftest import Client
+from tests.waiting import PATIENCE_SECONDS
 
 PROBLEM = "application/problem+json"
 HOUR = 3600
@@ -112,7 +113,9 @@ def test_an_admin_that_is_off_is_no_path_at_all() -> None:
 def test_a_wrong_option_ends_with_2(options: list[str], message: str) -> None:
     command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", *options]
 
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    ended = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
 
     assert (ended.returncode, message in ended.stderr) == (2, True)
 
@@ -284,9 +287,11 @@ def test_the_state_file_serves_another_process_after_the_first(tmp_path: os.Path
     assert first.stdout is not None
     first.stdout.readline()
 
-    second = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    second = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
     first.send_signal(signal.SIGTERM)
-    first.communicate(timeout=10)
+    first.communicate(timeout=PATIENCE_SECONDS)
 
     assert (second.returncode, first.returncode) == (2, 0)
     assert "another process has" in second.stderr

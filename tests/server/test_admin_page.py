@@ -17,11 +17,17 @@ from mockserver.server.http import BackgroundServer
 from mockserver.world.scenario import load_scenario
 from mockserver.world.ticks import parse_instant
 from tests.rows import matching_ids
+from tests.waiting import PATIENCE_SECONDS
 
 SIZE = 60
 NOW = "2026-03-01T12:00:00Z"
 AFTER = "2026-02-20T00:00:00Z"
 PAGE = Path(__file__).parents[2] / "mockserver" / "server" / "admin.html"
+# What the page tells vanishes after some seconds, which a busy machine might miss.
+TOLD_STAYS = """
+const soon = window.setTimeout;
+window.setTimeout = (work, ms) => ms > 5000 ? 0 : soon(work, ms);
+"""
 SERIOUS = ("serious", "critical")
 
 
@@ -36,7 +42,8 @@ def mock() -> Iterator[MockServer]:
 @pytest.fixture
 def context(chromium: Browser, mock: MockServer) -> Iterator[BrowserContext]:
     context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
+    context.add_init_script(TOLD_STAYS)
     yield context
     context.close()
 
@@ -234,12 +241,13 @@ def test_the_journal_follows_and_explains(admin: Page, mock: MockServer) -> None
 
 
 def test_a_request_that_waits_is_shown_again_when_it_is_answered(admin: Page) -> None:
-    admin.get_by_label("ms of latency").fill("1500")
+    admin.get_by_label("ms of latency").fill("6000")
     admin.get_by_role("switch", name="latency").check()
+    expect(admin.get_by_text("on: ms 6000")).to_be_visible()
     admin.get_by_role("button", name="Ask").click()
 
     newest = admin.locator(".entry").first
-    expect(newest).to_contain_text("no answer GET /conversations.json [rule 0: latency ms=1500]")
+    expect(newest).to_contain_text("no answer GET /conversations.json [rule 0: latency ms=6000]")
     expect(newest).to_contain_text(f"200 GET /conversations.json {SIZE} rows")
 
 
@@ -257,7 +265,7 @@ def test_the_journal_is_filtered(admin: Page) -> None:
 def test_a_space_is_created_changed_reset_and_deleted(admin: Page, mock: MockServer) -> None:
     create_space(admin, "mine", scenario="one")
     expect(answered(admin)).to_have_text("200 OK: 1 conversation")
-    admin.get_by_role("button", name="outage").click()
+    switch_outage_on(admin)
     assert mock.spaces.get("mine").faults is not None
     assert mock.space.faults is None
 
@@ -272,7 +280,7 @@ def test_a_space_is_created_changed_reset_and_deleted(admin: Page, mock: MockSer
 
 
 def test_a_bug_report_is_copied_and_saved(admin: Page, mock: MockServer) -> None:
-    admin.get_by_role("button", name="outage").click()
+    switch_outage_on(admin)
     admin.get_by_role("button", name="Copy bug report").click()
     expect(told(admin)).to_contain_text("mockserver serve --state copy.ndjson")
     copied = clipboard(admin)
@@ -355,6 +363,12 @@ def test_the_page_knows_every_fault_and_preset() -> None:
 
     assert re.findall(r'(?m)^  \["([a-z-]+)", "', text) == list(FAULTS)
     assert re.findall(r"const PRESETS = (.*);", text) == [json.dumps(list(PRESETS))]
+
+
+def switch_outage_on(page: Page) -> None:
+    page.get_by_role("button", name="outage").click()
+    # The page shows what the server says, after it has changed it.
+    expect(page.get_by_role("switch", checked=True)).to_have_count(len(PRESETS["outage"]))
 
 
 def create_space(page: Page, name: str, *, scenario: str) -> None:

@@ -10,6 +10,7 @@ from mockserver.server import MockServer
 from mockserver.server.admin_document import admin_document
 from mockserver.server.admin_routes import OPERATIONS
 from mockserver.yaml_files import load_yaml
+from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parent.parent.parent
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
@@ -52,7 +53,7 @@ def test_schemathesis_finds_nothing_in_any_phase() -> None:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=200,
+            timeout=5 * PATIENCE_SECONDS,
             check=False,
         )
 

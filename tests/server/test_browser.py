@@ -93,7 +93,7 @@ def test_keyboard_is_told_of_a_wrong_password(server: MockServer, page: Page) ->
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("alert")).to_have_text("Invalid Username or Password")
-    assert page.evaluate("document.activeElement.name") == "userName"
+    expect(page.get_by_label("User name")).to_be_focused()
 
 
 def _password(server: MockServer) -> str:
@@ -114,4 +114,4 @@ def test_page_links_to_every_format(server: MockServer, signed_in: Page) -> None
 
     signed_in.get_by_role("link", name="JSON", exact=True).click()
 
-    assert signed_in.url == f"{server.url}/conversations.json?afterDate={AFTER}"
+    expect(signed_in).to_have_url(f"{server.url}/conversations.json?afterDate={AFTER}")

@@ -8,11 +8,10 @@ from dataclasses import replace
 import pytest
 
 from mockserver.server.admin_routes import build_admin
-from mockserver.server.app import STEPS
 from mockserver.server.asgi import App
-from mockserver.server.exchange import Answer, Request
 from mockserver.server.http import BackgroundServer
-from mockserver.server.space import Space
+from mockserver.server.request.exchange import Exchange
+from mockserver.server.request.path import STEPS
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start
 from mockserver.world.scenario import load_scenario
@@ -24,7 +23,7 @@ LINE = (
 )
 
 
-def fail(_space: Space, _request: Request, _reply: Answer) -> Answer:
+def fail(_x: Exchange) -> None:
     raise ZeroDivisionError("oops")
 
 
@@ -32,7 +31,8 @@ def fail(_space: Space, _request: Request, _reply: Answer) -> Answer:
 def broken() -> Iterator[Client]:
     """Serve with a last step that fails."""
     spaces = Spaces(build_start(load_scenario("default"), unix_seconds=1e9))
-    app = App(spaces, steps=replace(STEPS, finish=fail), admin=build_admin(spaces))
+    wrong = replace(STEPS, finish=fail)
+    app = App(spaces, steps_in=lambda _space: wrong, admin=build_admin(spaces))
     server = BackgroundServer(app)
     yield Client(port=server.port)
     server.close()

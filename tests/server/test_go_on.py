@@ -2,8 +2,8 @@
 
 import pytest
 
-from mockserver.server.exchange import Request
-from mockserver.server.go_on import is_elsewhere
+from mockserver.server.request.go_on import is_elsewhere
+from mockserver.wire.http_request import Request
 from tests.server.conftest import Client
 
 HERE = Request(method="POST", raw_path=b"/auth/credentials", headers=((b"host", b"a.test:4011"),))

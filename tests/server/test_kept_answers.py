@@ -8,9 +8,13 @@ import pytest
 
 from mockserver.models import ListConversations
 from mockserver.server import MockServer
-from mockserver.server.exchange import Answer, Request
-from mockserver.server.hot import HotAnswers
-from mockserver.server.space import Clock, SetClock, Space, build_space
+from mockserver.server.replay import KeptAnswers
+from mockserver.server.request.exchange import Answer, Exchange
+from mockserver.server.request.path import arrive
+from mockserver.server.space import Clock, SetClock
+from mockserver.server.spaces import Spaces
+from mockserver.server.start import build_start
+from mockserver.wire.http_request import Request
 from mockserver.world.rows import EncodedRows
 from mockserver.world.scenario import load_scenario
 from tests.server.conftest import ADA, NOW, Client
@@ -68,25 +72,27 @@ def test_a_space_that_is_gone_is_let_go(mock: MockServer, client: Client) -> Non
     assert space() is None
 
 
-def make_answer(rows: int) -> Answer:
-    parts = tuple(b"x" * 1_000 for _ in range(rows))
-    asked = ListConversations()
-    return Answer(body=b"[" + b",".join(parts) + b"]", parts=parts, asked=asked)
-
-
-def keep(kept: HotAnswers, space: Space, number: int, *, rows: int) -> None:
+def keep(kept: KeptAnswers, spaces: Spaces, number: int, *, rows: int) -> None:
     request = Request(method="GET", raw_path=b"/conversations", query=b"x=%d" % number)
-    headers = [(b"date", b"")]
+    x = Exchange(request, spaces)
+    arrive(x)
+    x.wanted, x.sent = ListConversations(), [(b"date", b"")]
+    parts = tuple(b"x" * 1_000 for _ in range(rows))
+    x.answer = Answer(body=b"[" + b",".join(parts) + b"]", parts=parts)
     for _ in range(2):
-        kept.keep(number, space, request, make_answer(rows), headers=headers, user=None)
+        kept.keep(number, x)
+
+
+def make_spaces() -> Spaces:
+    return Spaces(build_start(load_scenario("one"), unix_seconds=1e9))
 
 
 def test_kept_answers_stay_within_their_bytes() -> None:
-    kept, space = HotAnswers(), build_space(load_scenario("one"))
+    kept, spaces = KeptAnswers(), make_spaces()
     tracemalloc.start()
 
     for number in range(3_000):
-        keep(kept, space, number, rows=25)
+        keep(kept, spaces, number, rows=25)
 
     used, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -96,10 +102,10 @@ def test_kept_answers_stay_within_their_bytes() -> None:
 
 
 def test_one_long_answer_is_not_kept() -> None:
-    kept, space = HotAnswers(), build_space(load_scenario("one"))
-    keep(kept, space, 1, rows=25)
+    kept, spaces = KeptAnswers(), make_spaces()
+    keep(kept, spaces, 1, rows=25)
 
-    keep(kept, space, 2, rows=5_000)
+    keep(kept, spaces, 2, rows=5_000)
 
     assert (kept.find(1) is None, kept.find(2) is None) == (False, True)
 

@@ -5,9 +5,10 @@ import tracemalloc
 
 import pytest
 
+from mockserver.limits import MAX_SESSIONS
 from mockserver.server import MockServer
 from mockserver.server.commands import SignIn, SignOut
-from mockserver.server.space import MAX_SESSIONS, Space, build_space
+from mockserver.server.space import Space, build_space
 from mockserver.world.scenario import load_scenario
 from mockserver.world.ticks import TICKS_PER_DAY
 from tests.server.conftest import ADA, NOW, Client, Got

@@ -15,8 +15,13 @@ from mockserver.server.state import StateFile, load_state, read_log, write_log
 from mockserver.world.scenario import load_scenario
 from tests.chaos import run_chaos
 from tests.server.conftest import Client
+from tests.waiting import PATIENCE_SECONDS
 
 UNIX = 1_772_366_400
+
+
+def spaces_of(start: Start) -> Spaces:
+    return Spaces(start, time=lambda: UNIX)
 
 
 def make_start(*, seed: int = 7) -> Start:
@@ -26,7 +31,7 @@ def make_start(*, seed: int = 7) -> Start:
 def load(
     path: Path, *, seed: int = 7, given: dict[str, object] | None = None
 ) -> tuple[Spaces, StateFile]:
-    return load_state(path, start=make_start(seed=seed), given=given or {}, time=lambda: UNIX)
+    return load_state(path, start=make_start(seed=seed), given=given or {}, spaces_of=spaces_of)
 
 
 @pytest.fixture
@@ -82,7 +87,7 @@ def _with_file(log: Path, text: str, **given: object) -> None:
     if "--faults" in given:
         start = replace(start, scenario=replace(start.scenario, faults=("outage",)))
     flags = {"--scenario-file": file, **given}
-    load_state(log, start=start, given=flags, time=lambda: UNIX)[1].close()
+    load_state(log, start=start, given=flags, spaces_of=spaces_of)[1].close()
 
 
 @pytest.mark.parametrize(
@@ -296,4 +301,4 @@ def _serve_until_ready(command: list[str]) -> tuple[int, subprocess.Popen[str]]:
 
 def _stop(process: subprocess.Popen[str]) -> None:
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=10)
+    process.communicate(timeout=PATIENCE_SECONDS)

@@ -2,9 +2,9 @@ import pytest
 
 from mockserver.contract import load_contract
 from mockserver.models import ListConversations
-from mockserver.server.exchange import Answer, Request
 from mockserver.server.space import build_space
 from mockserver.server.warn import find_warnings, warnings_of
+from mockserver.wire.http_request import Request
 from mockserver.world.index import World
 from mockserver.world.scenario import build_world, load_scenario
 from mockserver.world.ticks import parse_instant
@@ -144,13 +144,13 @@ def test_a_long_id_is_cut(world: World) -> None:
     ],
 )
 def test_the_path_may_settle_the_type(path: bytes, expected: tuple[str, ...]) -> None:
-    answer = Answer(asked=ListConversations())
+    view = build_space(load_scenario("empty")).world
     request = Request(method="GET", raw_path=path)
 
-    assert warnings_of(build_space(load_scenario("empty")), request, answer) == expected
+    assert warnings_of(view, request, ListConversations()) == expected
 
 
 def test_a_request_that_was_not_bound_is_warned_of_nothing() -> None:
     request = Request(method="GET", raw_path=b"/nothing")
 
-    assert warnings_of(build_space(load_scenario("empty")), request, Answer()) == ()
+    assert warnings_of(build_space(load_scenario("empty")).world, request, None) == ()

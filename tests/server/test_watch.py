@@ -13,9 +13,9 @@ from mockserver.server.spaces import Spaces
 from mockserver.server.start import Start, build_start
 from mockserver.server.watch import Watcher, files_of
 from mockserver.world.scenario import load_scenario
+from tests.waiting import PATIENCE_SECONDS
 
 NOW = 1_772_366_400.0
-SECONDS = 10
 Said = queue.Queue[tuple[str, bool]]
 
 
@@ -64,7 +64,7 @@ def change(path: Path, text: str, said: Said) -> tuple[str, bool]:
     part = path.with_suffix(".part")
     part.write_text(text)
     part.replace(path)
-    return said.get(timeout=SECONDS)
+    return said.get(timeout=PATIENCE_SECONDS)
 
 
 def test_a_changed_scenario_is_taken_up(path: Path, spaces: Spaces, said: Said) -> None:
@@ -102,7 +102,7 @@ def test_sign_ins_and_spaces_outlive_a_change(path: Path, spaces: Spaces) -> Non
 
     found = spaces.get("other")
     assert len(found.world) == 7
-    assert found.user_of_session("abc") == found.find_user("ada")
+    assert found.user_of_session("abc", now_ticks=0) == found.find_user("ada")
 
 
 def test_a_space_of_its_own_scenario_is_left_alone(path: Path, spaces: Spaces) -> None:

@@ -13,7 +13,8 @@ from base64 import b64encode
 def ask(mock, query=""):
     login = b64encode(":".join(mock.auth).encode()).decode()
     headers = {"Authorization": f"Basic {login}", "Accept": "application/json"}
-    with urlopen(Request(f"{mock.url}/conversations{query}", headers=headers), timeout=5) as answer:
+    asked = Request(f"{mock.url}/conversations{query}", headers=headers)
+    with urlopen(asked, timeout=120) as answer:
         return json.load(answer)["conversations"]
 """
 # Plugins of other packages take seconds to load.
@@ -214,7 +215,7 @@ def test_async_tests_can_use_it(project: pytest.Pytester) -> None:
 
         def test_async(mock_conversations):
             async def work():
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(120):
                     mock_conversations.add_message(text="Hello?")
                     return await asyncio.to_thread(ask, mock_conversations)
 
@@ -230,7 +231,13 @@ def test_nothing_heavy_is_imported_before_it_is_used(project: pytest.Pytester) -
 
         def test_modules():
             ours = {name for name in sys.modules if name.startswith("mockserver")}
-            assert ours == {"mockserver", "mockserver.testing", "mockserver.testing.plugin"}
+            assert ours == {
+                "mockserver",
+                "mockserver.errors",
+                "mockserver.testing",
+                "mockserver.testing.plugin",
+                "mockserver.testing.server_process",
+            }
     """)
 
     project.runpytest_subprocess(*ALONE).assert_outcomes(passed=1)
@@ -269,6 +276,35 @@ def test_a_violated_law_says_what_was_received_and_documented(laws: pytest.Pytes
 
     assert result.ret == 1
     result.stdout.fnmatch_lines(["Received: *", "Documented: *", "mockserver check http*"])
+
+
+def test_a_run_that_breaks_off_is_not_begun_again_for_each_law(laws: pytest.Pytester) -> None:
+    laws.makeconftest("""
+        import mockserver.testing.law_items
+
+        def breaks(*args, **named):
+            print("asked", 1)
+            raise RecursionError("too deep")
+
+        mockserver.testing.law_items.judge_target = breaks
+    """)
+
+    words = ("--mockserver-target", "http://localhost:1", "-s", *ALONE)
+    result = laws.runpytest_subprocess(*words)
+
+    result.assert_outcomes(failed=len(LAWS) + 1)
+    assert result.stdout.str().count("asked 1") == 1
+    result.stdout.fnmatch_lines(["E *RecursionError: too deep"])
+    result.stdout.fnmatch_lines(["the run broke off: RecursionError: too deep"])
+
+
+def test_a_target_needs_the_extra_check(laws: pytest.Pytester) -> None:
+    laws.makeconftest("import sys; sys.modules['httpx2'] = None")
+
+    result = laws.runpytest_subprocess("--mockserver-target", "http://localhost:1", *ALONE)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--mockserver-target needs httpx2; run: pip install *"])
 
 
 def test_a_target_without_a_user_is_refused(project: pytest.Pytester) -> None:

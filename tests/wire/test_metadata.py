@@ -1,7 +1,5 @@
 import dataclasses
 import json
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +11,7 @@ from servicestack import clients
 from mockserver.contract import Contract, load_contract
 from mockserver.profile import Profile
 from mockserver.wire.metadata import MetadataPage, metadata_page
+from tests.programs import run_program
 
 TRANSCRIPTS = Path(__file__).parent.parent.parent / "fixtures" / "transcripts"
 FRAMEWORKS = {"6.11": "servicestack-6", "8.10": "servicestack-8"}
@@ -136,7 +135,9 @@ def test_python_comments_are_the_contracts(contract: Contract) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("language", ["python", "typescript", "typescript.d", "mjs", "csharp"])
+@pytest.mark.parametrize(
+    "language", ["python", "typescript", "typescript.d", "mjs", "js", "csharp"]
+)
 def test_head_says_where_the_source_is_from(language: str) -> None:
     head = text(f"/types/{language}", framework="servicestack-8").splitlines()
 
@@ -195,7 +196,6 @@ def test_typescript_is_what_the_client_expects() -> None:
     assert "export class ListConversations implements IReturn<ListConversationsResponse>" in source
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node")
 def test_javascript_module_loads(tmp_path: Path) -> None:
     (tmp_path / "dtos.mjs").write_text(text("/types/mjs"))
     (tmp_path / "use.mjs").write_text(
@@ -205,9 +205,7 @@ def test_javascript_module_loads(tmp_path: Path) -> None:
         " r.createResponse().constructor.name, MessageDirections.Outgoing]));\n"
     )
 
-    output = subprocess.run(
-        ["node", tmp_path / "use.mjs"], capture_output=True, check=True, timeout=30
-    )
+    output = run_program("node", str(tmp_path / "use.mjs"))
 
     assert json.loads(output.stdout) == [
         *(["a"], "ListConversations", "GET", "ListConversationsResponse", "Outgoing"),
@@ -230,6 +228,18 @@ def test_javascript_module_loads(tmp_path: Path) -> None:
         ("/types/typescript", "text/plain; charset=utf-8"),
         ("/types/csharp", "text/plain; charset=utf-8"),
         ("/types/mjs", "text/javascript; charset=utf-8"),
+        ("/types/js", "text/javascript; charset=utf-8"),
+        ("//Types//js/", "text/javascript; charset=utf-8"),
+        ("//metadata", "text/html; charset=utf-8"),
+        ("/json/metadata/", "text/html; charset=utf-8"),
+        ("/XML/Metadata/more", "text/html; charset=utf-8"),
+        ("/jsonreport/metadata", "text/html; charset=utf-8"),
+        ("/operations/metadata/", "text/html"),
+        ("/metadata/nav/auth", "text/html"),
+        ("/admin-ui", "text/html; charset=utf-8"),
+        ("/admin-ui/users", "text/html; charset=utf-8"),
+        ("/ui/", "text/html; charset=utf-8"),
+        ("/uiwhatever", "text/html; charset=utf-8"),
         ("/metadata/app", "text/html"),
         ("/operations/metadata", "text/html"),
     ],
@@ -238,7 +248,14 @@ def test_content_types_are_as_recorded(path: str, content_type: str) -> None:
     assert page(path).content_type == content_type
 
 
-@pytest.mark.parametrize("path", ["/", "/types/cobol", "/yaml/metadata", "/metadata/debug", "/x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/types/cobol", "/yaml/metadata", "/metadata/debug", "/x", "/metadata/"),
+        *("/UI", "/Admin-ui", "//ui", "/ui/assets/ui.css", "/admin-ui/lib/js/vue.js"),
+        *("/types.JSON", "//json/metadataa", "/json//metadata"),
+    ],
+)
 def test_other_paths_have_no_page(path: str, contract: Contract) -> None:
     assert metadata_page(path, (), base_url="http://HOST", contract=contract) is None
 
@@ -282,10 +299,48 @@ def test_an_operations_page_shows_a_language(language: str, sample: str) -> None
 
 @pytest.mark.parametrize(
     ("path", "operation"),
-    [("/html/metadata", "ListConversations"), ("/json/metadata", "Nope")],
+    [
+        ("/html/metadata", "ListConversations"),
+        ("/jsonreport/metadata", "Authenticate"),
+        ("/json/metadata", "Nope"),
+        ("/json/metadata", ""),
+        ("/csv/metadata", "AuthenticateLogout"),
+        ("/json/metadata", "AdminDashboard"),
+        ("/json/metadata", "GetNavItems"),
+        ("/json/metadata", "TypesPython"),
+    ],
 )
 def test_an_unknown_operation_is_refused(path: str, operation: str) -> None:
     found = page(path, ("op", operation))
 
     assert (found.status, found.reason) == (403, "Service Not Available")
     assert found.content_type == "text/plain"
+
+
+@pytest.mark.parametrize("version", FRAMEWORKS)
+@pytest.mark.parametrize("name", ["Authenticate", "authenticate", "AssignRoles", "UNASSIGNROLES"])
+@pytest.mark.parametrize("format_name", ["json", "xml", "jsv", "csv", "jsonl"])
+def test_an_operation_of_the_framework_has_a_page(
+    format_name: str, name: str, version: str
+) -> None:
+    found = page(f"/{format_name}/metadata", ("op", name), framework=FRAMEWORKS[version])
+
+    assert (found.status, found.content_type) == (200, "text/html; charset=utf-8")
+    assert found.varies == (version == "8.10")
+    assert f"<h1>{name}</h1>".lower() in found.body.decode().lower()
+
+
+def test_a_common_js_module_loads(tmp_path: Path) -> None:
+    (tmp_path / "dtos.js").write_text(text("/types/js"))
+    (tmp_path / "use.js").write_text(
+        "const { ListConversations, MessageDirections } = require('./dtos.js');\n"
+        "const r = new ListConversations({ accountIds: ['a'] });\n"
+        "console.log(JSON.stringify([r.accountIds, r.getTypeName(), r.getMethod(),"
+        " r.createResponse().constructor.name, MessageDirections.Outgoing]));\n"
+    )
+
+    output = run_program("node", str(tmp_path / "use.js"))
+
+    assert json.loads(output.stdout) == [
+        *(["a"], "ListConversations", "GET", "ListConversationsResponse", "Outgoing"),
+    ]

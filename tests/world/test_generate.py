@@ -168,11 +168,12 @@ def test_numbers_overflow_without_repeats() -> None:
 
 def test_large_is_ready_soon_and_small() -> None:
     scenario = load_scenario("large")
-    started = time.perf_counter()
+    # The processor's time: the machine may be busy.
+    started = time.process_time()
 
     world = build_world(scenario, anchor_ticks=ANCHOR)
 
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     tracemalloc.start()
     assert len(build_world(scenario, anchor_ticks=ANCHOR)) == len(world) == 100_000
     peak_bytes = tracemalloc.get_traced_memory()[1]

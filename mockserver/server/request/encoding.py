@@ -1,0 +1,59 @@
+"""Encode selected rows; each row's JSON is made once and kept."""
+
+from collections.abc import Sequence
+
+from mockserver.models import ConversationInfo
+from mockserver.server.request.answers import body_answer, dto_answer
+from mockserver.server.request.exchange import Exchange
+from mockserver.wire.dto import JsConfig, conversations_dto
+from mockserver.wire.encode import encode_json_row, join_json_rows
+from mockserver.wire.http_request import Request
+from mockserver.wire.pages import rows_page
+from mockserver.world.rows import EncodedRows, View
+
+__all__ = ["encode_rows", "encode_these"]
+
+_PLAIN = JsConfig()
+_PLAIN_WITH_NULLS = JsConfig(include_nulls=True)
+_MAX_KEPT_BYTES = 16 * 1024 * 1024
+
+
+def encode_rows(x: Exchange) -> None:
+    """Answer with the selected rows, in the negotiated format (HTTP 200)."""
+    style, view = x.style, x.view
+    assert style is not None
+    options = style.options
+    if style.negotiated.format in ("json", "jsonl") and options in (_PLAIN, _PLAIN_WITH_NULLS):
+        parts = _encode_each(view, x.numbers, nulls=options.include_nulls)
+        x.answer = answer = body_answer(style, join_json_rows(parts))
+        answer.rows, answer.parts = len(x.numbers), parts
+    else:
+        encode_these(x, [view.row(number) for number in x.numbers])
+
+
+def encode_these(x: Exchange, rows: Sequence[ConversationInfo | None]) -> None:
+    """Answer with rows that are at hand; None is one without members."""
+    style = x.style
+    assert style is not None
+    if style.negotiated.format in ("html", "jsonreport"):
+        query = x.request.query.decode("latin-1")
+        answer = body_answer(style, rows_page(rows, prefix=_way_up(x.request), query=query))
+    else:
+        answer = dto_answer(style, conversations_dto(rows))
+    answer.rows = len(rows)
+    x.answer = answer
+
+
+def _encode_each(view: View, numbers: Sequence[int], *, nulls: bool) -> tuple[bytes, ...]:
+    kept = view.encoded_rows.get(nulls)
+    if kept is None:
+        kept = view.encoded_rows[nulls] = EncodedRows(max_bytes=_MAX_KEPT_BYTES)
+    return kept.encode(numbers, lambda number: encode_json_row(view.row(number), nulls=nulls))
+
+
+def _way_up(request: Request) -> str:
+    """Return the relative way from a page to the folder in which the API's paths are.
+
+    It is relative because a space's prefix stands before the path.
+    """
+    return "/".join([".."] * (request.raw_path.count(b"/") - 1)) or "."

@@ -1,1 +1,0 @@
-"""Hold the wrong steps of bugs.py, one module a category; nothing here runs unless asked for."""

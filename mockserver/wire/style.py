@@ -1,0 +1,82 @@
+"""Settle what shapes every answer to one request: media type, callback, `?jsconfig=`.
+
+Source: fixtures/transcripts, groups fmt-*, jsonp, jsconfig; negotiate.py says in which order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mockserver.wire.dto import JsConfig, parse_js_config
+from mockserver.wire.negotiate import Negotiated, negotiate
+from mockserver.wire.quirks import QUIRKS, Quirks
+from mockserver.wire.route import Route, find_parameter
+
+__all__ = ["SHAPING_NAMES", "Style", "settle_style"]
+
+# The names in a query that decide of the form of the answer; all others are data.
+SHAPING_NAMES = frozenset({"callback", "format", "jsconfig"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """Hold what shapes every answer to one request.
+
+    Attributes:
+        negotiated: the media type and the callback.
+        quirks: the framework's ways.
+        options: what `?jsconfig=` and the profile ask for.
+        operation: the operation's name, which says what an error's body is.
+        challenge: the name of the first sign-in provider.
+        file_name: the operation's name in a download, where the client's spelling of it counts.
+    """
+
+    negotiated: Negotiated
+    quirks: Quirks
+    options: JsConfig
+    operation: str
+    challenge: str
+    file_name: str | None = None
+
+
+# Pure, and a client asks in the same way time and again.
+@lru_cache(maxsize=1_024)
+def settle_style(
+    route: Route,
+    shaping: Sequence[tuple[str, str]],
+    accept: Sequence[str],
+    content_type: str | None,
+    *,
+    framework: str,
+    default: str,
+    nulls: str,
+    challenge: str,
+) -> Style:
+    """Return the style of every answer to a request, refusals included.
+
+    Args:
+        shaping: the pairs of the query whose names are in SHAPING_NAMES.
+        accept: the Accept header lines, as sent.
+        content_type: the request's own.
+        default: the choice of `default-media-type`.
+        nulls: the choice of `nulls`.
+        challenge: the choice of `provider-order`.
+
+    Raises:
+        EmptyAcceptError: an Accept line names no type.
+    """
+    quirks = QUIRKS[framework]
+    negotiated = negotiate(route, shaping, accept, content_type, default=default, quirks=quirks)
+    options = parse_js_config(
+        find_parameter(shaping, "jsconfig") or "",
+        include_nulls=nulls == "write",
+        knows_type_info=quirks.knows_type_info,
+    )
+    return Style(
+        negotiated=negotiated,
+        quirks=quirks,
+        options=options,
+        operation=route.operation,
+        challenge=challenge,
+        file_name=None if route.is_batch else route.name,
+    )

@@ -86,7 +86,7 @@ class Bug:
     change: Change
 
 
-class Members(TypedDict, total=False):
+class _Members(TypedDict, total=False):
     """Hold members of an exchange by name."""
 
     request: Request
@@ -108,7 +108,7 @@ def anew(make: Callable[[], Change]) -> Change:
     return lambda steps: make()(steps)
 
 
-def run_as(x: Exchange, step: Step, **members: Unpack[Members]) -> None:
+def run_as(x: Exchange, step: Step, **members: Unpack[_Members]) -> None:
     """Run a step as if members of the exchange were others; what it finds out stays."""
     kept = {name: getattr(x, name) for name in members}
     try:

@@ -22,6 +22,7 @@ from mockserver.bugs.bug import (
 )
 from mockserver.models import ConversationInfo
 from mockserver.server.request.exchange import Answer, Exchange, Step
+from mockserver.wire.encode import FORMATS
 
 __all__ = ["SCHEMA"]
 
@@ -67,6 +68,7 @@ def _shifted(pick: Callable[[ConversationInfo], str | None], name: str) -> Chang
 
 
 def _null_row(rows: Rows) -> Sequence[ConversationInfo | None]:
+    """Add a row that is none; a page has no way to show it."""
     return [*rows, None]
 
 
@@ -192,5 +194,5 @@ SCHEMA = (
         "one row in twenty shows the account of another row",
         _shifted(lambda r: message_of(r).account_id, "account_id"),
     ),
-    _bug("row-null", "the list ends with an empty row", showing_list(_null_row)),
+    _bug("row-null", "the list ends with an empty row", showing_list(_null_row, *FORMATS)),
 )

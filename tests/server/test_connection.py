@@ -92,7 +92,7 @@ def test_refusal_has_no_body_and_ends_the_connection(
     ("data", "status", "path"),
     [
         (b"GET /a HTTP/1.1\r\n\r\n", 400, "/a"),
-        (b"GET /" + b"a" * 9_000, 414, "/" + "a" * 199),
+        (b"GET /" + b"a" * 9_000, 414, "/***"),
         (get("/b", b"X: a\r\n" * 101), 431, "/b"),
         (post("/c", b"Content-Length: 30000001\r\n"), 413, "/c"),
         (post("/d", b"Transfer-Encoding: chunked\r\n", b"no size\r\n"), 400, "/d"),

@@ -28,7 +28,8 @@ def write_answer_head(x: Exchange) -> None:
     if answer.keeps_cookies:
         lines += [(b"set-cookie", value.encode()) for value in x.jar.values]
     origin, origins = request.head.origin, x.space.scenario.cors_origins
-    has_cors = origins != () and (answer.is_framework or answer.allows_cors)
+    has_cors = answer.is_framework if answer.has_cors is None else answer.has_cors
+    has_cors = has_cors and origins != ()
     if answer.is_framework and answer.varies:
         vary = "Accept, Origin" if has_cors and origin is not None else "Accept"
         lines.append(_line("vary", vary))

@@ -37,7 +37,7 @@ class Answer:
         varies: it carries `Vary: Accept`, if ServiceStack wrote it.
         is_chunked: the body goes out in chunks, as the framework streams its DTOs.
         keeps_cookies: the cookies that were set on the way go out with it.
-        allows_cors: a page of an allowed origin may read it though no framework wrote it.
+        has_cors: it carries the headers of CORS; as `is_framework` says where it is None.
         rows: how many conversations it holds; None where that is no question.
         parts: the rows' bytes, which commas join inside `body`, where a row's bytes are kept.
     """
@@ -51,7 +51,7 @@ class Answer:
     varies: bool = True
     is_chunked: bool = True
     keeps_cookies: bool = True
-    allows_cors: bool = False
+    has_cors: bool | None = None
     rows: int | None = None
     parts: tuple[bytes, ...] | None = None
 

@@ -2,7 +2,8 @@
 
     guard                                            before the body is read
     find_space → open_entry → decide_fault           `arrive`; then whoever sends waits, if it must
-    route → negotiate → bind → authenticate → select → encode → finish → headers      `answer`
+    route → negotiate → bind → authenticate → admit → select → encode → finish →
+    headers                                          `answer`
     close_entry                                      once it is sent, or never will be
 
 The order is ServiceStack's own. Each step takes the exchange, changes it, and raises what the host
@@ -138,6 +139,7 @@ def _answer(x: Exchange, steps: Steps) -> None:
     steps.route(x)
     if x.route is None:
         x.answer = answer_page(x) or Answer(status=404, is_framework=False, is_chunked=False)
+        x.answer.has_cors = False
         return
     steps.negotiate(x)
     refuse_by_fault(x)

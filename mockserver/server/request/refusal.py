@@ -114,7 +114,7 @@ def _problem(error: ProblemError) -> Answer:
         body=problem_body(error),
         is_framework=False,
         is_chunked=False,
-        allows_cors=True,
+        has_cors=True,
     )
 
 

@@ -106,6 +106,12 @@ def test_a_table_of_the_readme_says_what_the_code_says(expected: str) -> None:
     assert expected in TEXT
 
 
+def test_the_readme_names_every_folder_of_the_package() -> None:
+    folders = {path.parent.name for path in (ROOT / "mockserver").glob("*/__init__.py")}
+
+    assert set(re.findall(r"(?m)^\| `mockserver/(\w+)/` \|", TEXT)) == folders
+
+
 def test_the_users_of_the_readme_are_those_of_the_default_scenario() -> None:
     users = [(user.username, user.password.reveal()) for user in load_scenario().users]
 

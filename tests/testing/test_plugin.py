@@ -299,12 +299,12 @@ def test_a_run_that_breaks_off_is_not_begun_again_for_each_law(laws: pytest.Pyte
 
 
 def test_a_target_needs_the_extra_check(laws: pytest.Pytester) -> None:
-    laws.makeconftest("import sys; sys.modules['httpx2'] = None")
+    laws.makeconftest("import sys; sys.modules['httpcore2'] = None")
 
     result = laws.runpytest_subprocess("--mockserver-target", "http://localhost:1", *ALONE)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--mockserver-target needs httpx2; run: pip install *"])
+    result.stderr.fnmatch_lines(["*--mockserver-target needs httpcore2; run: pip install *"])
 
 
 def test_a_target_without_a_user_is_refused(project: pytest.Pytester) -> None:

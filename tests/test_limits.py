@@ -6,11 +6,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mockserver.bugs.switch import bug_names
 from mockserver.contract import load_contract
 from mockserver.errors import ProblemError, UsageError
 from mockserver.limits import (
@@ -188,7 +190,11 @@ def test_a_log_beyond_a_maximum_is_refused(
     assert got.status == 409
     assert client.list().status == 200
     with pytest.raises(UsageError):
-        load_state(tmp_path / "log", start=mock.spaces.start)
+        load_state(
+            tmp_path / "log",
+            start=mock.spaces.start,
+            spaces_of=partial(Spaces, bug_names=bug_names),
+        )
 
 
 @pytest.mark.parametrize(

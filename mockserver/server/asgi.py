@@ -76,8 +76,9 @@ class App:
             return
         started = time.perf_counter()
         line: Line = scope["extensions"]["mockserver"]
-        headers = tuple(scope["headers"])
-        key = (scope["method"], line.target, scope["http_version"], headers)
+        request = _build_request(scope)
+        # Equal headers are read once, so that what was read stands for them.
+        key = (request.method, line.target, request.http_version, request.head)
         found = None if line.refused is not None else self._kept.find(key)
         if found is not None:
             kept, space, now_ticks = found
@@ -85,7 +86,7 @@ class App:
             self._enter_again(space, kept, sent, now_ticks, started)
             await _send(send, 200, kept.answer.reason, sent, body)
             return
-        x = Exchange(_build_request(scope, headers), self.spaces, started, self._hosts)
+        x = Exchange(request, self.spaces, started, self._hosts)
         try:
             await self._answer_anew(x, line, scope, receive, send, key)
         except Exception as error:
@@ -201,12 +202,12 @@ async def _read_body(x: Exchange, line: Line, receive: Receive) -> bool:
     return True
 
 
-def _build_request(scope: Scope, headers: tuple[tuple[bytes, bytes], ...]) -> Request:
+def _build_request(scope: Scope) -> Request:
     return Request(
         method=scope["method"],
         raw_path=scope["raw_path"],
         query=scope["query_string"],
-        headers=headers,
+        headers=tuple(scope["headers"]),
         scheme=scope["scheme"],
         http_version=scope["http_version"],
     )

@@ -75,7 +75,8 @@ class Journal:
         self._next_id += 1
         self._entries.append(entry)
         self._bytes += size
-        self._trim()
+        if len(self._entries) > _MAX_ENTRIES or self._bytes > _MAX_BYTES:
+            self._trim()
         return entry
 
     def repeat(self, like: Entry, *, time_ticks: int, commands: int, ms: float) -> None:
@@ -160,7 +161,5 @@ class Journal:
 
 def size_of(request: Request) -> int:
     """Return what keeping a request costs, roughly."""
-    headers = sum(len(name) + len(value) for name, value in request.headers)
-    return (
-        _BYTES_PER_ENTRY + len(request.raw_path) + len(request.query) + headers + len(request.body)
-    )
+    lengths = len(request.raw_path) + len(request.query) + len(request.body)
+    return _BYTES_PER_ENTRY + request.head.size + lengths

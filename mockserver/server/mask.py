@@ -8,6 +8,7 @@ often it was escaped. mask_body.py does the same for bodies.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from mockserver.models import REQUEST_FIELDS
@@ -59,6 +60,7 @@ def _mask_pair(part: str, depth: int) -> str:
     return f"{shown}{equals}{mask_value(plain, value, depth=depth)}" if value else shown + equals
 
 
+@lru_cache(maxsize=256)
 def mask_name(name: str, *, is_bare: bool = False) -> str:
     """Return a parameter's name; whole only if it looks like one.
 
@@ -80,7 +82,7 @@ def mask_name(name: str, *, is_bare: bool = False) -> str:
 def mask_value(name: str, value: str, *, depth: int = 0) -> str:
     """Return a parameter's value, as sent, if its name says what it is and it looks like that."""
     key = name.lower()
-    if _SECRET.search(name) or (key in _ADDRESSES and len(value) > _LONGEST_ADDRESS):
+    if _is_secret(name) or (key in _ADDRESSES and len(value) > _LONGEST_ADDRESS):
         return MASK
     plain = _unescape(value)
     if len(plain) <= _SHORT:
@@ -91,6 +93,13 @@ def mask_value(name: str, value: str, *, depth: int = 0) -> str:
     return value if is_harmless is not None and is_harmless(plain) else MASK
 
 
+# A client sends the same names again and again.
+@lru_cache(maxsize=256)
+def _is_secret(name: str) -> bool:
+    return _SECRET.search(name) is not None
+
+
+@lru_cache(maxsize=256)
 def mask_path(path: str) -> str:
     """Return a path; its parts whole only if they look like the parts of a path."""
     return re.sub("[^/]+", lambda part: _mask_segment(part[0]), path)

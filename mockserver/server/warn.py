@@ -26,6 +26,7 @@ _NOT_A_LETTER = re.compile(r"[^a-z]")
 _LOST_PLUS = re.compile(r"T\d\d:\d\d(:\d\d(\.\d+)?)? \d\d:?\d\d", re.ASCII)
 _ANY_INSTANT = 630_822_816_000_000_000
 _SHOWN_IDS = 3
+_ATTRIBUTES = dict(REQUEST_FIELDS)
 _SHOWN_NAMES = 5
 _SHOWN_LENGTH = 40
 # Of a longer name the beginning is enough to find what is near.
@@ -67,20 +68,22 @@ def find_warnings(
     if is_type_settled or any(name in names for name in _TYPE_PARAMETERS):
         accept = ("settled",)
     return (
-        *_about_accept(accept),
+        *_about_accept(tuple(accept)),
         *_about_names(pairs, contract),
         *_about_date(request.after_date),
         *_about_ids(request, world, contract),
     )
 
 
-def _about_accept(accept: Sequence[str]) -> Iterator[str]:
+@lru_cache(maxsize=64)
+def _about_accept(accept: tuple[str, ...]) -> tuple[str, ...]:
     wanted = [line.partition(";")[0].strip() for line in accept]
     advice = "the server chooses the media type; send Accept: application/json"
     if not any(wanted):
-        yield f"no Accept header, {advice}"
-    elif all(media_type == "*/*" for media_type in wanted):
-        yield f"Accept: */* asks for no type, {advice}"
+        return (f"no Accept header, {advice}",)
+    if all(media_type == "*/*" for media_type in wanted):
+        return (f"Accept: */* asks for no type, {advice}",)
+    return ()
 
 
 def _about_names(pairs: Sequence[tuple[str, str]], contract: Contract) -> Iterator[str]:
@@ -118,14 +121,13 @@ def _about_date(text: str | None) -> Iterator[str]:
 
 
 def _about_ids(request: ListConversations, world: View, contract: Contract) -> Iterator[str]:
-    attributes = dict(REQUEST_FIELDS)
     for parameter in contract.parameters:
         if parameter.operator != "in":
             continue
-        attribute = attributes[parameter.name]
+        attribute = _ATTRIBUTES[parameter.name]
         asked: Sequence[str | None] = getattr(request, attribute) or ()
-        strange = [value for value in dict.fromkeys(asked) if value]
-        strange = [value for value in strange if not world.knows(attribute, value)]
+        strange = [value for value in asked if value and not world.knows(attribute, value)]
+        strange = list(dict.fromkeys(strange))
         for value in strange[:_SHOWN_IDS]:
             yield f"{parameter.name}: {_shown(mask_value(parameter.name, value))} does not exist"
         if len(strange) > _SHOWN_IDS:

@@ -101,6 +101,7 @@ class Head:
         is_basic_malformed: the Basic header is no base64.
         has_body: the headers announce one.
         may_name_space: a session id may carry the name of a space of the mock.
+        size: bytes of names and values.
     """
 
     lines: Mapping[bytes, Sequence[str]]
@@ -112,6 +113,7 @@ class Head:
     origin: str | None
     has_body: bool
     may_name_space: bool
+    size: int
 
     def header(self, name: bytes) -> str | None:
         """Return a header, its lines joined by commas; None when it is absent."""
@@ -208,15 +210,15 @@ class Request:
 def read_head(headers: Headers) -> Head:
     """Return what the headers of a request say."""
     size = sum([len(name) + len(value) for name, value in headers])
-    return _kept_head(headers) if size <= _MAX_KEPT_BYTES else _read_head(headers)
+    return _kept_head(headers, size) if size <= _MAX_KEPT_BYTES else _read_head(headers, size)
 
 
 @lru_cache(maxsize=_KEPT_HEADS)
-def _kept_head(headers: Headers) -> Head:
-    return _read_head(headers)
+def _kept_head(headers: Headers, size: int) -> Head:
+    return _read_head(headers, size)
 
 
-def _read_head(headers: Headers) -> Head:
+def _read_head(headers: Headers, size: int) -> Head:
     lines: dict[bytes, list[str]] = {}
     for name, value in headers:
         lines.setdefault(name, []).append(_decode(value))
@@ -253,6 +255,7 @@ def _read_head(headers: Headers) -> Head:
             for name in _SESSION_HEADERS
             for value in lines.get(name, ())
         ),
+        size=size,
     )
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 __all__ = ["QUIRKS", "Quirks"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Quirks:
     """Hold one framework's ways.
 

@@ -7,6 +7,7 @@ Source: fixtures/transcripts, groups path, verb, override, predef, api; fuzz/pat
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mockserver.wire.escapes import unescape_run
 from mockserver.wire.quirks import Quirks
@@ -70,6 +71,8 @@ class Route:
     is_batch: bool = False
 
 
+# A client asks for few paths, time and again.
+@lru_cache(maxsize=512)
 def decode_path(raw_path: bytes) -> str:
     """Return the path that ServiceStack routes by.
 
@@ -109,6 +112,7 @@ def override_method(
     return next((verb for verb in given if verb is not None), method)
 
 
+@lru_cache(maxsize=512)
 def match_route(method: str, path: str, quirks: Quirks) -> Route | None:
     """Return the route that `method` (overrides applied) and decoded `path` name, if any."""
     return (

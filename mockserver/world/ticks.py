@@ -7,6 +7,7 @@ Source: fuzz/dates.ndjson.
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from mockserver.errors import UsageError
 from mockserver.world.date_parser import ParsedDate, parse_invariant_date
@@ -44,11 +45,9 @@ def parse_date(text: str, *, now_ticks: int, naive_offset_minutes: int = 0) -> i
         now_ticks: completes a missing year, month or day.
         naive_offset_minutes: the zone of a text that names none.
     """
-    usual = _USUAL.fullmatch(text)
-    if usual is not None:
-        ticks = _usual_ticks(usual)
-        if ticks is not None:
-            return ticks
+    ticks = _usual_ticks(text)
+    if ticks is not None:
+        return ticks
     today_ticks = min(max(now_ticks + naive_offset_minutes * TICKS_PER_MINUTE, 0), MAX_TICKS)
     parsed = _parse(text, today=date.fromordinal(today_ticks // TICKS_PER_DAY + 1))
     if parsed is None:
@@ -62,8 +61,7 @@ def parse_date(text: str, *, now_ticks: int, naive_offset_minutes: int = 0) -> i
 
 def is_usual_date(text: str) -> bool:
     """Tell whether `text` is a date in the form that most clients send, its zone included."""
-    usual = _USUAL.fullmatch(text)
-    return usual is not None and _usual_ticks(usual) is not None
+    return _usual_ticks(text) is not None
 
 
 def has_zone(text: str) -> bool:
@@ -122,8 +120,13 @@ def _parse(text: str, *, today: date) -> ParsedDate | None:
         return None
 
 
-def _usual_ticks(match: re.Match[str]) -> int | None:
-    """Return the instant of a usual date; None where a part is out of its range."""
+# A request's date is read to select by it, and to warn of it.
+@lru_cache(maxsize=64)
+def _usual_ticks(text: str) -> int | None:
+    """Return the instant of a date in the usual form; None where it has another, or is none."""
+    match = _USUAL.fullmatch(text)
+    if match is None:
+        return None
     year, month, day, hour, minute, second = map(int, match.groups()[:6])
     if hour > 23 or minute > 59 or second > 59:
         return None

@@ -2,7 +2,7 @@
 
 import sys
 
-from mockserver.cli import main
+from mockserver.cli.main import main
 
 __all__: list[str] = []
 

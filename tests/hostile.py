@@ -14,6 +14,7 @@ from functools import partial
 from types import MappingProxyType
 
 from mockserver.checks.decode import DECODERS, unwrap_jsonp
+from mockserver.cli.serve_lines import describe_entry
 from mockserver.errors import MockServerError
 from mockserver.server.explain import entry_to_json, explain_entry
 from mockserver.server.mask import mask_header, mask_path, mask_query
@@ -23,7 +24,6 @@ from mockserver.server.request.find_space import find_space
 from mockserver.server.request.preferences import read_preferences
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start
-from mockserver.server.startup import describe_entry
 from mockserver.server.warn import warnings_of
 from mockserver.wire.bind import (
     bind_members,

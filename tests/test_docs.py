@@ -9,9 +9,10 @@ import pytest
 
 from mockserver.bugs.table import BUGS
 from mockserver.checks.laws.table import LAWS
-from mockserver.cli import main
+from mockserver.cli.main import main
 from mockserver.contract import load_contract
-from mockserver.options import COMMANDS, Option
+from mockserver.options.declaration import Option
+from mockserver.options.option_table import COMMANDS
 from mockserver.resources import find_resource
 from mockserver.wire.encode import FORMATS
 from mockserver.world.scenario import load_scenario
@@ -27,13 +28,11 @@ def table(*rows: Sequence[str]) -> str:
 
 
 def option_row(option: Option) -> tuple[str, ...]:
-    flag = f"`{option.flag}{' ' if option.metavar else ''}{option.metavar}`"
-    if option.short:
-        flag += f", `{option.short}`"
-    default = "" if option.default is None or option.is_switch else f"`{option.default}`"
-    help_text = option.help + (" (repeatable)" if option.is_repeatable else "")
+    metavar = f" {option.metavar}" if option.metavar else ""
+    flag = f"`{option.flag}{metavar}`" + (f", `{option.short}`" if option.short else "")
+    default = "" if option.default is None or option.is_flag else f"`{option.default}`"
     return tuple(c.replace("|", r"\|") for c in (flag, f"`{option.environment}`", default)) + (
-        help_text,
+        str(option.help),
     )
 
 
@@ -105,6 +104,12 @@ def command_table() -> str:
 )
 def test_a_table_of_the_readme_says_what_the_code_says(expected: str) -> None:
     assert expected in TEXT
+
+
+def test_the_readme_names_every_folder_of_the_package() -> None:
+    folders = {path.parent.name for path in (ROOT / "mockserver").glob("*/__init__.py")}
+
+    assert set(re.findall(r"(?m)^\| `mockserver/(\w+)/` \|", TEXT)) == folders
 
 
 def test_the_users_of_the_readme_are_those_of_the_default_scenario() -> None:

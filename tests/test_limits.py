@@ -6,11 +6,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mockserver.bugs.switch import bug_names
 from mockserver.contract import load_contract
 from mockserver.errors import ProblemError, UsageError
 from mockserver.limits import (
@@ -24,7 +26,8 @@ from mockserver.limits import (
     MAX_USERS,
     MAX_WAITERS,
 )
-from mockserver.options import COMMANDS
+from mockserver.options.option_table import COMMANDS
+from mockserver.options.settle import settle
 from mockserver.server import MockServer
 from mockserver.server.commands import Clock, SetClock, SignIn
 from mockserver.server.journal import Journal
@@ -32,7 +35,6 @@ from mockserver.server.space import build_space
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start, start_from_json, start_to_json
 from mockserver.server.state import load_state, read_log, write_log
-from mockserver.settings import resolve
 from mockserver.world.scenario import load_scenario
 from mockserver.world.scenario_schema import scenario_schema
 from mockserver.world.ticks import LATEST_TICKS
@@ -97,28 +99,28 @@ def test_a_scenario_file_beyond_a_maximum_is_refused(text: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("flags", "message"),
+    ("flag", "text", "message"),
     [
-        ({"size": [str(MAX_CONVERSATIONS + 1)]}, "is not from [01] to"),
-        ({"max_spaces": [str(MAX_SPACES + 1)]}, "is not from [01] to"),
-        ({"max_spaces": ["0"]}, "is not from [01] to"),
-        ({"seed": ["9" * 5_000]}, "no number"),
-        ({"user": ["ann:\udcff"]}, "no UTF-8"),
-        ({"scenario": ["\udcff"]}, "no UTF-8"),
+        ("--size", str(MAX_CONVERSATIONS + 1), "is not from [01] to"),
+        ("--max-spaces", str(MAX_SPACES + 1), "is not from [01] to"),
+        ("--max-spaces", "0", "is not from [01] to"),
+        ("--seed", "9" * 5_000, "no number"),
+        ("--user", "ann:\udcff", "no UTF-8"),
+        ("--scenario", "\udcff", "no UTF-8"),
     ],
     ids=str,
 )
-def test_a_flag_beyond_a_maximum_is_refused(flags: dict[str, list[str]], message: str) -> None:
+def test_a_flag_beyond_a_maximum_is_refused(flag: str, text: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        resolve("serve", flags, environment={})
+        settle("serve", [flag, text])
 
 
-@pytest.mark.parametrize("flag", [o.flag for o in COMMANDS["serve"].options if not o.is_switch])
+@pytest.mark.parametrize("flag", [o.flag for o in COMMANDS["serve"].options if not o.is_flag])
 def test_a_flag_of_five_thousand_digits_is_no_crash(flag: str, tmp_path: Path) -> None:
     config = tmp_path / "9.yaml"
     config.write_text(f"serve: {{{flag[2:]}: {'9' * 5_000}}}")
 
-    from mockserver.cli import main
+    from mockserver.cli.main import main
 
     assert main(["serve", "--config", str(config), "--size", "x"]) == 2
 
@@ -188,7 +190,11 @@ def test_a_log_beyond_a_maximum_is_refused(
     assert got.status == 409
     assert client.list().status == 200
     with pytest.raises(UsageError):
-        load_state(tmp_path / "log", start=mock.spaces.start)
+        load_state(
+            tmp_path / "log",
+            start=mock.spaces.start,
+            spaces_of=partial(Spaces, bug_names=bug_names),
+        )
 
 
 @pytest.mark.parametrize(

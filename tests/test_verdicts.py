@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.cli import main
+from mockserver.cli.main import main
 from mockserver.contract import load_contract
 from mockserver.profile import Profile, save_profile
 from mockserver.server import MockServer

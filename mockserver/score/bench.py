@@ -18,9 +18,9 @@ from typing import Any
 
 from mockserver.bugs.switch import check_bugs
 from mockserver.bugs.table import BUGS
+from mockserver.cli.terminal import print_lines
 from mockserver.score.trial import Result, Trial, run_trial
 from mockserver.score.variations import VARIATIONS
-from mockserver.terminal import print_lines
 
 __all__ = [
     "Score",

@@ -14,7 +14,7 @@ from mockserver.world.scenario import load_scenario
 # What `serve` imports, and a mock that answers one request.
 PROGRAM = """\
 import json, sys, urllib.request
-import mockserver.cli_serve
+import mockserver.cli.run_serve
 from mockserver.testing.mock_server import MockServer
 with MockServer("one", bugs=sys.argv[1:]) as server:
     urllib.request.urlopen(server.url + "/openapi.yaml").close()

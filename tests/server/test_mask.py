@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockserver.cli.serve_lines import describe_entry
 from mockserver.server.explain import entry_to_json, explain_entry
 from mockserver.server.mask import MASK, mask_header, mask_path, mask_query
 from mockserver.server.mask_body import mask_body
 from mockserver.server.spaces import Spaces
 from mockserver.server.start import build_start
-from mockserver.server.startup import describe_entry
 from mockserver.server.warn import warnings_of
 from mockserver.wire.http_request import Request
 from mockserver.wire.quirks import QUIRKS

@@ -1,0 +1,218 @@
+"""Run `mockserver serve`: from settled options to a server that listens, and its words.
+
+options/ settles them; server/ does the work.
+"""
+
+import asyncio
+import ipaddress
+import secrets
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from mockserver.bugs.switch import BugSwitch, bug_names, check_bugs
+from mockserver.cli.load_world import load_world_scenario
+from mockserver.cli.output import forgive_output
+from mockserver.cli.ready_file import check_ready_file, remove_ready_file, save_ready_file
+from mockserver.cli.serve_lines import base_url, describe_entry, describe_start, ready_line
+from mockserver.cli.terminal import log_to_terminal, print_error, print_lines
+from mockserver.contract import load_contract
+from mockserver.errors import UsageError, unknown_name
+from mockserver.options.serve_options import ServeOptions, build_serve_options
+from mockserver.options.settle import Call
+from mockserver.profile import Profile, load_profile
+from mockserver.server.admin_routes import build_admin
+from mockserver.server.asgi import App
+from mockserver.server.faults import PRESETS
+from mockserver.server.http import open_sockets, run_server
+from mockserver.server.journal import Entry
+from mockserver.server.space import Space
+from mockserver.server.spaces import Spaces
+from mockserver.server.start import Start, build_start
+from mockserver.server.state import load_state
+from mockserver.server.warn import warnings_of
+from mockserver.server.watch import Watcher
+from mockserver.world.scenario import Scenario, Secret, User, check_limits
+
+__all__ = ["run"]
+
+# Options whose value, where somebody gave one, must agree with a log's.
+_IN_A_LOG = (
+    "scenario",
+    "scenario_file",
+    "dataset",
+    "seed",
+    "size",
+    "clock",
+    "now",
+    "profile",
+    "set",
+    "user",
+    "cors_origin",
+    "faults",
+    "bug",
+)
+_WILDCARDS = ("0.0.0.0", "::", "")
+
+
+def run(call: Call) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    _serve(call.values)
+    # A line of the request log that was lost is no failure.
+    forgive_output()
+
+
+def _serve(values: Mapping[str, Any]) -> None:
+    options = build_serve_options(values)
+    log_to_terminal()
+    # Until the server takes the signals over, an order to stop is obeyed at once.
+    signal.signal(signal.SIGTERM, _exit)
+    signal.signal(signal.SIGINT, _exit)
+    token = _settle_token(options)
+    spaces = _load_spaces(options, _given(values))
+    if options.ready_file is not None:
+        check_ready_file(options.ready_file)
+    sockets = open_sockets(options.host, options.port)
+    if options.ready_file is not None:
+        # Not before: it may be of a server that has the port.
+        remove_ready_file(options.ready_file)
+    port = sockets[0].getsockname()[1]
+    url = base_url(options.host, port)
+    has_admin = options.admin != "off"
+
+    def log(space: Space, entry: Entry, sent: Sequence[tuple[bytes, bytes]]) -> None:
+        warnings = warnings_of(space.view(entry.time_ticks), entry.request, entry.asked)
+        print_lines(describe_entry(entry, warnings, sent=sent, is_verbose=options.is_verbose))
+
+    def tell() -> None:
+        lines = [ready_line(url)]
+        if not options.is_quiet:
+            lines += describe_start(url, spaces.default, has_admin=has_admin)
+        print_lines(lines)
+        if token is not None:
+            print_error(f"the admin token of this run is {token}")
+        if options.ready_file is not None:
+            save_ready_file(options.ready_file, url=url, port=port, space=spaces.default)
+        if options.is_watching:
+            _watch(spaces, options)
+
+    hosts = [*options.allowed_hosts, *([] if options.host in _WILDCARDS else [options.host])]
+    admin = build_admin(spaces, token=token, hosts=hosts) if has_admin else None
+    app = App(
+        spaces,
+        steps_in=BugSwitch().steps_in,
+        on_answer=None if options.is_quiet else log,
+        admin=admin,
+        hosts=options.allowed_hosts if _is_loopback(options.host) else None,
+    )
+    run_server(app, sockets, tell)
+
+
+def _load_spaces(options: ServeOptions, given: Mapping[str, object]) -> Spaces:
+    start = _load_start(options)
+    spaces_of = partial(
+        Spaces, is_open=options.is_open, max_spaces=options.max_spaces, bug_names=bug_names
+    )
+    if options.state is None:
+        return spaces_of(start)
+    spaces, file = load_state(options.state, start=start, given=given, spaces_of=spaces_of)
+    for warning in file.warnings:
+        print_error(f"warning: {warning}")
+    return spaces
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, object]:
+    """Return flag → value for what somebody gave and a log must agree with."""
+    given: dict[str, object] = {
+        f"--{name.replace('_', '-')}": values[name]
+        for name in _IN_A_LOG
+        if values[name] not in (None, ())
+    }
+    if "--set" in given:
+        given["--set"] = dict(values["set"])
+    if "--profile" in given:
+        # The log must agree with the file where the file departs from the defaults.
+        chosen, default = load_profile(values["profile"]), Profile.default(load_contract())
+        names = [n for n in load_contract().points if chosen[n] != default[n]]
+        given["--profile"] = {name: chosen[name] for name in names}
+    return given
+
+
+def _settle_token(options: ServeOptions) -> str | None:
+    """Return the admin token; None where the admin API is open or off."""
+    is_local = _is_loopback(options.host)
+    mode = options.admin or ("open" if is_local else "token")
+    if mode == "open" and not is_local:
+        raise UsageError(
+            f"--admin open is for loopback, but --host is {options.host}; use --admin token"
+        )
+    return secrets.token_urlsafe(24) if mode == "token" else None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _watch(spaces: Spaces, options: ServeOptions) -> None:
+    def say(text: str, is_good: bool) -> None:
+        if not is_good:
+            print_error(text)
+        elif not options.is_quiet:
+            print_lines([text])
+
+    load = partial(_load_start, options)
+    Watcher(spaces, load=load, loop=asyncio.get_running_loop(), say=say).start()
+
+
+def _load_start(options: ServeOptions) -> Start:
+    scenario = _apply_options(load_world_scenario(options.world), options)
+    profile = _settle_profile(scenario, options)
+    return build_start(scenario, unix_seconds=time.time(), profile=profile)
+
+
+def _apply_options(scenario: Scenario, options: ServeOptions) -> Scenario:
+    """Return the scenario with the users, origins, faults and bugs of the command line."""
+    users = {user.username: user for user in scenario.users}
+    for new in options.users:
+        users[new.username] = User(
+            username=new.username, password=Secret(new.password, is_given=True), account_ids=None
+        )
+    for preset in options.faults:
+        if preset not in PRESETS:
+            raise UsageError(f"--faults: {unknown_name('preset', preset, PRESETS)}")
+    for place, names in (("--bug", options.bugs), ("scenario: /bugs", scenario.bugs)):
+        try:
+            check_bugs(names)
+        except UsageError as exc:
+            raise UsageError(f"{place}: {exc}") from exc
+    scenario = replace(
+        scenario,
+        users=tuple(users.values()),
+        faults=(*scenario.faults, *options.faults),
+        bugs=(*scenario.bugs, *options.bugs),
+    )
+    if options.cors_origins is not None:
+        scenario = replace(scenario, cors_origins=options.cors_origins)
+    check_limits(scenario)
+    return scenario
+
+
+def _settle_profile(scenario: Scenario, options: ServeOptions) -> Profile:
+    """Return the contract's defaults, under the file's, the scenario's and the flags' choices."""
+    if options.profile is not None:
+        profile = load_profile(options.profile)
+    else:
+        profile = Profile.default(load_contract())
+    return profile.with_choices(scenario.profile).with_choices(options.choices)
+
+
+def _exit(_signal: int, _frame: object) -> None:
+    raise SystemExit(0)

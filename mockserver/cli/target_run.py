@@ -1,0 +1,265 @@
+"""Run the laws on one target for a person: progress, an orderly stop, waivers, replay commands.
+
+An order to stop ends the run as a guard does: what was found is reported and the client signs out.
+A second order ends the process.
+"""
+
+import datetime
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import FrameType
+
+from hypothesis.configuration import set_hypothesis_home_dir
+
+from mockserver.checks.client import Client
+from mockserver.checks.engine import run_checks
+from mockserver.checks.facts import Page
+from mockserver.checks.laws.table import LAWS, find_laws
+from mockserver.checks.report import Report
+from mockserver.checks.schema_judge import SchemaJudge
+from mockserver.checks.verdicts import select_laws
+from mockserver.checks.waivers import Waiver, apply_waivers, load_waivers
+from mockserver.cli.screen import build_screen
+from mockserver.cli.target_call import Asked
+from mockserver.cli.terminal import LiveLine
+from mockserver.contract import load_contract
+from mockserver.errors import GuardError, StoppedError, UsageError
+
+__all__ = [
+    "Plans",
+    "Progress",
+    "Stop",
+    "asking",
+    "finish_report",
+    "judge_target",
+    "prepare",
+    "stoppable",
+    "today",
+]
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_PLAIN_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plans:
+    """Hold what was read and tried before the first request: waivers, required laws."""
+
+    waivers: tuple[Waiver, ...] = ()
+    required: tuple[str, ...] = ()
+
+
+class Stop:
+    """Hold whether somebody asked to stop.
+
+    A signal raises in the main thread only while the run waits for the target or the clock: raised
+    anywhere else it could become a verdict, as in a library that takes any exception for one.
+    """
+
+    def __init__(self) -> None:
+        self.is_asked = False
+        self._is_told = False
+        self._is_waiting = False
+
+    def check(self) -> None:
+        """Raise if somebody asked to stop.
+
+        Raises:
+            StoppedError: somebody did.
+        """
+        if self.is_asked:
+            self._is_told = True
+            raise StoppedError("somebody asked to stop", guard="stop")
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Let a signal raise while the block waits.
+
+        Raises:
+            StoppedError: somebody asked to stop, and was not heard yet.
+        """
+        if not self._is_told:
+            self.check()
+        self._is_waiting = True
+        try:
+            yield
+        finally:
+            self._is_waiting = False
+
+    def handle(self, _signal: int, _frame: FrameType | None) -> None:
+        """Take a signal: the first one ends the run, the second one the process."""
+        if self.is_asked:
+            raise KeyboardInterrupt
+        self.is_asked = True
+        if self._is_waiting:
+            self.check()
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Run a command that asks a target; what it may not ask is wrong usage, and it leaves no cache.
+
+    Raises:
+        UsageError: the command line asks for what cannot be.
+    """
+    with TemporaryDirectory(prefix="mockserver-") as folder:
+        # What Hypothesis remembers of code stays out of the user's folder.
+        set_hypothesis_home_dir(folder)
+        try:
+            yield
+        except GuardError as exc:
+            raise UsageError(str(exc)) from exc
+        finally:
+            set_hypothesis_home_dir(None)
+
+
+@contextmanager
+def stoppable() -> Iterator[Stop]:
+    """Take the signals over, and give them back."""
+    stop = Stop()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = {number: signal.signal(number, stop.handle) for number in _SIGNALS}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """Show how far a run is, on standard error: live on a terminal, now and then elsewhere."""
+
+    terminal: LiveLine = field(default_factory=LiveLine)
+    clock: Callable[[], float] = time.monotonic
+    shown_at: float = 0.0
+
+    @contextmanager
+    def showing(self, title: str) -> Iterator[None]:
+        """Show progress until the block ends."""
+        self.shown_at = self.clock()
+        if not self.terminal.is_live:
+            self.terminal.say(title)
+            yield
+            return
+        with self.terminal.showing(title):
+            yield
+
+    def step(self, text: str) -> None:
+        """Tell where the run is."""
+        if self.terminal.is_live:
+            self.terminal.update(text)
+        elif self.clock() - self.shown_at >= _PLAIN_SECONDS:
+            self.shown_at = self.clock()
+            self.terminal.say(text)
+
+
+def prepare(asked: Asked) -> Plans:
+    """Read and try what could fail after the run: laws, waivers, files to write.
+
+    Raises:
+        UsageError: something is unknown, unreadable or not to be written.
+    """
+    values = asked.values
+    select_laws(asked.options)
+    required = tuple(law.id for name in values["require"] for law in find_laws(name))
+    waivers: tuple[Waiver, ...] = ()
+    if values["waive"] is not None:
+        waivers = load_waivers(values["waive"], laws=[law.id for law in LAWS])
+    outputs = [path for pairs in values["report"] for _, path in pairs]
+    for flag, path in (*(("--report", p) for p in outputs), ("--learn", values.get("learn"))):
+        if path is not None:
+            _try_to_write(flag, path)
+    return Plans(waivers=waivers, required=required)
+
+
+def judge_target(
+    asked: Asked,
+    plans: Plans,
+    *,
+    progress: Progress,
+    stop: Stop,
+    on_page: Callable[[Page], None] = lambda page: None,
+) -> Report:
+    """Run the laws once and return the finished report; `on_page` is told of each answer."""
+    contract = load_contract(asked.values["spec"]) if asked.values["spec"] else load_contract()
+    judge = SchemaJudge.of(contract, asked.options.profile)
+    with Client(asked.target, waiting=stop.waiting) as client:
+        kind, most = client.target.kind, client.target.limits.requests
+        title = f"asking {client.target.origin} ({kind}, at most {most} requests)"
+
+        def step(law: str) -> None:
+            stop.check()
+            progress.step(f"{law}: {client.requests} requests, {client.seconds:.0f} s")
+
+        def observe(page: Page) -> None:
+            judge.observe(page)
+            on_page(page)
+
+        with progress.showing(title):
+            report = run_checks(
+                asked.target,
+                screen=build_screen(asked.options.profile),
+                options=asked.options,
+                client=client,
+                on_progress=step,
+                on_page=observe,
+            )
+    return finish_report(judge.apply(report), asked, plans)
+
+
+def finish_report(report: Report, asked: Asked, plans: Plans) -> Report:
+    """Return the report with the user's terms applied, and commands that replay its plans."""
+    commands = _Replays(asked.replay)
+    report = replace(
+        report,
+        laws=tuple(
+            replace(law, replay=commands.of(law.plans[0]))
+            if law.verdict in ("violated", "differs") and law.plans
+            else law
+            for law in report.laws
+        ),
+        findings=tuple(
+            replace(finding, replay=commands.of(finding.plan)) if finding.plan else finding
+            for finding in report.findings
+        ),
+        is_lenient=asked.values["lenient"],
+        required=plans.required,
+    )
+    return apply_waivers(report, plans.waivers, today=today())
+
+
+def today() -> datetime.date:
+    """Return the day that counts for waivers."""
+    return datetime.datetime.now(datetime.UTC).date()
+
+
+@dataclass(frozen=True, slots=True)
+class _Replays:
+    prefix: str
+
+    def of(self, plan: str) -> str:
+        quoted = plan.replace("'", "'\\''")
+        return f"{self.prefix} --plan '{quoted}'"
+
+
+def _try_to_write(flag: str, path: Path) -> None:
+    try:
+        is_new = not path.exists()
+        with path.open("a"):
+            pass
+        if is_new:
+            path.unlink()
+    except OSError as exc:
+        raise UsageError(
+            f"{flag}: {path} cannot be written: {os.strerror(exc.errno or 0)}"
+        ) from exc

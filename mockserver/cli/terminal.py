@@ -1,0 +1,135 @@
+"""Print for people: lines at once, errors in one sentence. output.py meets what nobody takes.
+
+No other module writes to the terminal. Names, ids and messages come from files, clients and
+targets: whatever could move a cursor, end a line or turn the writing round is printed as an escape.
+"""
+
+import contextlib
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import click
+
+from mockserver.cli.output import current_output
+from mockserver.printable import printable
+
+__all__ = [
+    "LiveLine",
+    "ask_secret",
+    "log_to_terminal",
+    "print_data",
+    "print_error",
+    "print_help",
+    "print_json",
+    "print_lines",
+    "print_text",
+]
+
+# Inside JSON each of these may be written as an escape; other data holds none of them.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print at once what a reader may be waiting for; each item is one line, whatever is in it."""
+    print(*map(printable, lines), sep="\n", flush=True)
+
+
+def print_text(text: str) -> None:
+    """Print a text of several lines."""
+    print_lines(text.removesuffix("\n").split("\n"))
+
+
+def print_help(text: str) -> None:
+    """Print several lines on standard error."""
+    print(*map(printable, text.split("\n")), sep="\n", file=sys.stderr, flush=True)
+
+
+def print_error(message: str) -> None:
+    """Print one sentence on standard error."""
+    sentence = printable(" ".join(message.splitlines()))
+    print(f"mockserver: {sentence}", file=sys.stderr, flush=True)
+
+
+def print_data(texts: Iterable[str]) -> None:
+    """Write data in UTF-8, whatever the terminal's encoding; as it is, except to a terminal."""
+    is_terminal = sys.stdout.isatty()
+    sys.stdout.flush()
+    output = current_output()
+    for text in texts:
+        shown = _UNPRINTABLE.sub(_json_escape, text) if is_terminal else text
+        sys.stdout.buffer.write(shown.encode())
+        if output is not None and output.error is not None:
+            # Nobody takes the rest.
+            return
+    sys.stdout.buffer.flush()
+
+
+def print_json(value: object) -> None:
+    """Write a document for people and programs."""
+    print_data([json.dumps(value, indent=2, ensure_ascii=False), "\n"])
+
+
+def ask_secret(question: str) -> str:
+    """Ask on standard error for what is not shown while it is typed."""
+    answer: str = click.prompt(printable(question), hide_input=True, err=True)
+    return answer
+
+
+class LiveLine:
+    """Show on standard error how far a long work is: in one line that changes, where it may."""
+
+    def __init__(self) -> None:
+        # Not at the top: `serve` works without what only the checks need.
+        from rich.console import Console
+
+        self._console = Console(stderr=True, highlight=False)
+        self._status: Any = None
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether the line may change: whether it is read on a terminal."""
+        return self._console.is_terminal
+
+    @contextlib.contextmanager
+    def showing(self, text: str) -> Iterator[None]:
+        """Show the line until the block ends."""
+        with self._console.status("") as self._status:
+            self.update(text)
+            yield
+        self._status = None
+
+    def update(self, text: str) -> None:
+        """Change the line, while it is shown."""
+        from rich.text import Text
+
+        if self._status is not None:
+            self._status.update(Text(printable(text)))
+
+    def say(self, text: str) -> None:
+        """Print a line that stays."""
+        self._console.print(printable(text), markup=False, soft_wrap=True)
+
+
+def log_to_terminal() -> None:
+    """Let what libraries log, and the traces of our own faults, be printed like all the rest."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_HarmlessFormatter())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+
+
+class _HarmlessFormatter(logging.Formatter):
+    """Keep the lines of a trace apart, and all else in it harmless."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as printable lines."""
+        return "\n".join(map(printable, super().format(record).split("\n")))
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"

@@ -1,0 +1,100 @@
+"""Read a config file: one section a command, and `targets`, whose entries have names.
+
+What is read are texts, which click takes as the defaults of a command's options.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mockserver.errors import UsageError, unknown_name
+from mockserver.options.option_table import COMMANDS
+from mockserver.options.target_options import TARGET_KEYS
+from mockserver.options.value_types import WrittenText
+from mockserver.yaml_files import load_yaml
+
+__all__ = ["Config", "load_config"]
+
+_TARGETS = "targets"
+Section = Mapping[str, WrittenText | list[WrittenText]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Hold a config file: command → the option's name in Python → what is written.
+
+    `targets` holds name → the same, `url` among them.
+    """
+
+    sections: Mapping[str, Section]
+    targets: Mapping[str, Section]
+
+
+def load_config(path: Path) -> Config:
+    """Read a config file.
+
+    Raises:
+        UsageError: the file is unreadable or no YAML, or a command or key in it is unknown.
+    """
+    document = load_yaml(path, kind="configuration")
+    if not isinstance(document, dict):
+        raise UsageError(f"{path}: expected one section a command; known: {', '.join(COMMANDS)}")
+    return Config(
+        sections={
+            str(name): _read_section(path, str(name), section)
+            for name, section in document.items()
+            if name != _TARGETS
+        },
+        targets=_read_targets(path, document.get(_TARGETS, {})),
+    )
+
+
+def _read_section(path: Path, command: str, section: object) -> Section:
+    if command not in COMMANDS:
+        raise UsageError(f"{path}: {unknown_name('section', command, [*COMMANDS, _TARGETS])}")
+    if not isinstance(section, dict):
+        raise UsageError(f"{path}: {command}: expected keys and values, got {section!r}")
+    lists = {option.key: option.multiple for option in COMMANDS[command].options if option.key}
+    return _read_keys(path, command, section, lists)
+
+
+def _read_targets(path: Path, section: object) -> Mapping[str, Section]:
+    if not isinstance(section, dict):
+        raise UsageError(f"{path}: targets: expected NAME: {{url: …}}, got {section!r}")
+    targets: dict[str, Section] = {}
+    for name, entry in section.items():
+        place = f"{_TARGETS}.{name}"
+        if not isinstance(entry, dict) or "url" not in entry:
+            raise UsageError(f"{path}: {place}: expected keys and values, `url` among them")
+        targets[str(name)] = _read_keys(path, place, entry, dict.fromkeys(TARGET_KEYS, False))
+    return targets
+
+
+def _read_keys(
+    path: Path, section: str, found: Mapping[object, object], lists: Mapping[str, bool]
+) -> Section:
+    """Return what a section says.
+
+    Args:
+        lists: the known keys → whether a list may stand there.
+    """
+    texts: dict[str, WrittenText | list[WrittenText]] = {}
+    for key, value in found.items():
+        if not isinstance(key, str) or key not in lists:
+            raise UsageError(f"{path}: {section}: {unknown_name('key', str(key), lists)}")
+        place = f"{path}: {section}.{key}"
+        written = [
+            WrittenText(text, place=place, folder=path.parent)
+            for text in _read_texts(place, value, is_list=lists[key])
+        ]
+        texts[key.replace("-", "_")] = written if lists[key] else written[0]
+    return texts
+
+
+def _read_texts(place: str, value: object, *, is_list: bool) -> list[str]:
+    if isinstance(value, list) and not is_list:
+        raise UsageError(f"{place}: expected one value, got a list")
+    values = value if isinstance(value, list) else [value]
+    if not values or not all(isinstance(item, str | int | float) for item in values):
+        raise UsageError(f"{place}: expected a value{' or a list' * is_list}")
+    return [str(item).lower() if isinstance(item, bool) else str(item) for item in values]

@@ -1,0 +1,135 @@
+"""Judge a target as part of a pytest run: one item a law, one run of `check` behind them all.
+
+plugin.py loads this only where `--mockserver-target` is given. The target, its user and its
+limits come from the same variables as those of `mockserver check`; so do the guards.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from mockserver.checks.laws.table import LAWS
+from mockserver.checks.report import Finding, LawResult, Report
+from mockserver.cli.target_call import Asked, settle_target
+from mockserver.cli.target_run import Progress, judge_target, prepare, stoppable
+from mockserver.errors import CheckFailure, MockServerError
+from mockserver.options.settle import settle
+
+__all__ = ["collect_laws"]
+
+_FAILED = ("violated", "differs")
+_GUARDED = 5
+_REST = "findings"
+
+
+def collect_laws(session: pytest.Session, url: str, *, live: str | None) -> Iterator[pytest.Item]:
+    """Yield an item for each law, and one for what was found besides.
+
+    Args:
+        live: the host that the user consents to ask, where the target is not on this machine.
+
+    Raises:
+        pytest.UsageError: there is nobody to sign in, or the target may not be asked.
+    """
+    try:
+        run = _Run(settle_target(settle("check", [url]), url, live=live))
+    except MockServerError as exc:
+        raise pytest.UsageError(f"--mockserver-target: {exc}") from exc
+    for law in LAWS:
+        yield LawItem.from_parent(session, name=law.id, statement=law.statement, run=run)
+    yield LawItem.from_parent(session, name=_REST, statement="nothing else is wrong", run=run)
+
+
+class _Run:
+    """Hold what a run found; it takes place when the first item asks."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._plans = prepare(asked)
+        asked.target.resolve()
+        self._report: Report | None = None
+        self._trouble = ""
+
+    def report(self) -> Report:
+        """Return the report of the one run; the item that it breaks off in shows where."""
+        if self._trouble:
+            pytest.fail(self._trouble, pytrace=False)
+        if self._report is None:
+            try:
+                with stoppable() as stop:
+                    self._report = judge_target(
+                        self._asked, self._plans, progress=Progress(), stop=stop
+                    )
+            except Exception as exc:
+                # Or each law would ask the target all over again.
+                self._trouble = f"the run broke off: {type(exc).__name__}: {exc}"
+                raise
+        return self._report
+
+
+class LawItem(pytest.Item):
+    """Fail where a law is violated, be skipped where the target did not show."""
+
+    def __init__(self, *, statement: str, run: _Run, **rest: object) -> None:
+        """Stand for one law of a run."""
+        super().__init__(**rest)  # type: ignore[arg-type]  # pytest's own, passed on
+        self._statement = statement
+        self._run = run
+
+    def runtest(self) -> None:
+        """Judge the law by the run's report."""
+        report = self._run.report()
+        if report.trouble:
+            pytest.fail(report.trouble, pytrace=False)
+        self._demand_no_crash(report)
+        if self.name == _REST:
+            self._demand_none([f for f in report.findings if f.law not in _names()], report)
+            return
+        self._demand_none([f for f in report.findings if f.law == self.name], report)
+        self._judge(next(law for law in report.laws if law.id == self.name), report)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]  # wider in pytest
+        """Show what a person needs, and no trace through our code."""
+        if isinstance(excinfo.value, CheckFailure):
+            return str(excinfo.value)
+        return str(super().repr_failure(excinfo))
+
+    def reportinfo(self) -> tuple[os.PathLike[str], None, str]:
+        """Name the law instead of a place in a file."""
+        return self.path, None, f"{self.name}: {self._statement}"
+
+    def _demand_no_crash(self, report: Report) -> None:
+        """Fail the law that the checker failed at; what belongs to no law fails the last item."""
+        for crash in report.crashes:
+            if crash.during == self.name or (self.name == _REST and crash.during not in _names()):
+                pytest.fail(f"the checker itself failed: {crash}", pytrace=False)
+
+    def _judge(self, law: LawResult, report: Report) -> None:
+        if law.verdict in _FAILED:
+            self._fail(law.tier, _text(law.received, law.documented, law.replay), report)
+        if law.verdict == "inconclusive" and law.tier == "must" and report.exit_code == _GUARDED:
+            pytest.fail(f"no verdict: {report.stopped_by}", pytrace=False)
+        if law.verdict != "holds":
+            pytest.skip(law.reason or law.verdict)
+
+    def _demand_none(self, findings: list[Finding], report: Report) -> None:
+        for found in findings:
+            if found.waived:
+                pytest.xfail(found.waived)
+            text = _text(found.received, found.documented, found.replay)
+            self._fail(found.tier, text, report)
+
+    def _fail(self, tier: str, text: str, report: Report) -> None:
+        if tier == "should" and report.is_lenient:
+            pytest.xfail(text)
+        raise CheckFailure(text)
+
+
+def _names() -> set[str]:
+    return {law.id for law in LAWS}
+
+
+def _text(received: str, documented: str, replay: str) -> str:
+    lines = [f"Received:   {received}", f"Documented: {documented}", replay]
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,74 @@
+"""See what a command loads before it can do its work: each module costs every start its time."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+# What only some commands need, or only some servers.
+HEAVY = re.compile(
+    r"(?:mockserver\.(?:bugs\.table|checks|score|testing)|hypothesis|httpcore2|httpx2"
+    r"|jinja2|jsonschema|pytest|redis|rich|schemathesis)(?:\.|$)"
+)
+ENVIRONMENT = {**os.environ, "PYTHONPROFILEIMPORTTIME": "1"}
+NOW = "2026-03-01T12:00:00Z"
+
+
+def imported(report: str) -> set[str]:
+    return set(re.findall(r"(?m)^import time: .*\| +(\S+)$", report))
+
+
+def test_the_version_needs_the_options_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mockserver", "--version"],
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        check=True,
+    )
+
+    names = imported(done.stderr)
+    assert "mockserver.options.settle" in names
+    assert {name for name in names if HEAVY.match(name)} == set()
+    assert {name.split(".")[1] for name in names if name.startswith("mockserver.")} == {
+        "cli",
+        "crash",
+        "errors",
+        "limits",
+        "options",
+        "plain_data",
+        "printable",
+        "yaml_files",
+    }
+
+
+def test_serve_loads_no_checks_and_no_bugs(tmp_path: Path) -> None:
+    words = ["serve", "--port", "0", "--now", NOW, "--user", "ann:pw", "-q"]
+    errors = tmp_path / "errors"
+    with (
+        errors.open("w") as file,
+        subprocess.Popen(
+            [sys.executable, "-m", "mockserver", *words],
+            stdout=subprocess.PIPE,
+            stderr=file,
+            text=True,
+            env=ENVIRONMENT,
+        ) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().split()[-1]
+            asked = Request(
+                f"{url}/conversations.json", headers={"Authorization": "Basic YW5uOnB3"}
+            )
+            with urlopen(asked, timeout=30) as answer:
+                assert answer.status == 200
+        finally:
+            process.terminate()
+
+    names = imported(errors.read_text())
+    assert process.returncode == 0
+    assert "mockserver.server.asgi" in names
+    assert {name for name in names if HEAVY.match(name)} == set()

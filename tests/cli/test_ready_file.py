@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from mockserver.cli.ready_file import check_ready_file, remove_ready_file, save_ready_file
+from mockserver.errors import UsageError
+from mockserver.server.space import build_space
+from mockserver.world.scenario import load_scenario
+
+
+def test_a_ready_file_of_an_earlier_run_is_removed(tmp_path: Path) -> None:
+    path = tmp_path / "ready.json"
+    path.write_text("{}")
+
+    remove_ready_file(path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_ready_file_is_only_looked_at_before_the_start(tmp_path: Path) -> None:
+    path = tmp_path / "ready.json"
+    path.write_text("{}")
+
+    check_ready_file(path)
+
+    assert [(found, found.read_text()) for found in tmp_path.iterdir()] == [(path, "{}")]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("", "Is a directory"), ("absent/ready.json", "No such file")]
+)
+def test_a_ready_file_that_cannot_be_written_is_an_error_before_the_start(
+    name: str, reason: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=f"--ready-file: cannot write .*: {reason}"):
+        check_ready_file(tmp_path / name)
+
+
+def test_a_ready_file_is_for_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "ready.json"
+    space = build_space(load_scenario("empty"))
+
+    save_ready_file(path, url="http://localhost:1", port=1, space=space)
+
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]

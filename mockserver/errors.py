@@ -22,8 +22,10 @@ MockServerError
 """
 
 import difflib
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 __all__ = [
     "BrokenAnswerError",
@@ -47,8 +49,14 @@ __all__ = [
     "TargetError",
     "TooFewError",
     "UsageError",
+    "crash_place",
+    "describe_crash",
     "unknown_name",
 ]
+
+
+_FOLDER = Path(__file__).parent
+_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,3 +204,23 @@ def unknown_name(kind: str, value: str, known: Iterable[str]) -> UsageError:
     text = f"unknown {kind} {value[:80]!r}; known: {', '.join(names)}"
     nearest = difflib.get_close_matches(value[:80], names, n=1, cutoff=0.5)
     return UsageError(f"{text}; did you mean {nearest[0]}?" if nearest else text)
+
+
+def describe_crash(error: BaseException) -> str:
+    """Return one sentence that names an exception and the line that it comes from."""
+    text = " ".join(str(error).split())[:_SHOWN]
+    what = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return f"this is a fault of mockserver's own, at {crash_place(error)}: {what}"
+
+
+def crash_place(error: BaseException) -> str:
+    """Return the innermost line of this package that an exception came through."""
+    frames = [
+        (Path(frame.f_code.co_filename), number)
+        for frame, number in traceback.walk_tb(error.__traceback__)
+    ]
+    ours = [(path, number) for path, number in frames if path.is_relative_to(_FOLDER)]
+    if not ours:
+        return "an unknown line"
+    path, number = ours[-1]
+    return f"{path.relative_to(_FOLDER.parent)}:{number}"

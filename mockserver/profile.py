@@ -13,7 +13,7 @@ import yaml
 
 from mockserver.contract import Contract, Point, load_contract
 from mockserver.errors import UsageError, unknown_name
-from mockserver.yaml_files import load_yaml
+from mockserver.plain_data import load_yaml
 
 __all__ = [
     "UNKNOWN",

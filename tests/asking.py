@@ -2,7 +2,7 @@
 
 from mockserver.server.request.exchange import Exchange
 from mockserver.server.request.path import STEPS, Steps, answer, arrive, close_entry
-from mockserver.server.spaces import Spaces
+from mockserver.space.spaces import Spaces
 from mockserver.wire.http_request import Request
 
 __all__ = ["ask_spaces"]

@@ -9,8 +9,8 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mockserver.server.commands import Reset
-from mockserver.server.space import Space, build_space
+from mockserver.space.commands import Reset
+from mockserver.space.space import Space, build_space
 from mockserver.world.scenario import load_scenario
 
 __all__ = ["SpaceFigures", "measure_spaces"]

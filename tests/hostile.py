@@ -15,16 +15,17 @@ from types import MappingProxyType
 
 from mockserver.checks.decode import DECODERS, unwrap_jsonp
 from mockserver.cli.serve_lines import describe_entry
+from mockserver.dotnet.ticks import has_zone, parse_date
 from mockserver.errors import MockServerError
-from mockserver.server.explain import entry_to_json, explain_entry
+from mockserver.server.admin.explain import entry_to_json, explain_entry
+from mockserver.server.client_warnings import warnings_of
 from mockserver.server.mask import mask_header, mask_path, mask_query
 from mockserver.server.mask_body import mask_body
 from mockserver.server.request.exchange import Exchange
 from mockserver.server.request.find_space import find_space
 from mockserver.server.request.preferences import read_preferences
-from mockserver.server.spaces import Spaces
-from mockserver.server.start import build_start
-from mockserver.server.warn import warnings_of
+from mockserver.space.beginning import build_start
+from mockserver.space.spaces import Spaces
 from mockserver.wire.bind import (
     bind_members,
     bind_query,
@@ -37,7 +38,6 @@ from mockserver.wire.negotiate import negotiate
 from mockserver.wire.quirks import QUIRKS
 from mockserver.wire.route import Route, match_route
 from mockserver.world.scenario import load_scenario
-from mockserver.world.ticks import has_zone, parse_date
 from tests.asking import ask_spaces
 from tests.dear_texts import UNITS, number, repeat
 

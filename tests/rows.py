@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
+from mockserver.dotnet.ticks import parse_instant
 from mockserver.models import ConversationInfo
 from mockserver.world.rows import View
-from mockserver.world.ticks import parse_instant
 
 __all__ = ["matching_ids"]
 

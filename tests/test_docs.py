@@ -14,7 +14,7 @@ from mockserver.contract import load_contract
 from mockserver.options.declaration import Option
 from mockserver.options.option_table import COMMANDS
 from mockserver.resources import find_resource
-from mockserver.wire.encode import FORMATS
+from mockserver.wire.formats.encode import FORMATS
 from mockserver.world.scenario import load_scenario
 
 ROOT = Path(__file__).parent.parent

@@ -14,6 +14,7 @@ import pytest
 
 from mockserver.bugs.switch import bug_names
 from mockserver.contract import load_contract
+from mockserver.dotnet.ticks import LATEST_TICKS
 from mockserver.errors import ProblemError, UsageError
 from mockserver.limits import (
     MAX_ARRIVALS_PER_MINUTE,
@@ -29,15 +30,14 @@ from mockserver.limits import (
 from mockserver.options.option_table import COMMANDS
 from mockserver.options.settle import settle
 from mockserver.server import MockServer
-from mockserver.server.commands import Clock, SetClock, SignIn
-from mockserver.server.journal import Journal
-from mockserver.server.space import build_space
-from mockserver.server.spaces import Spaces
-from mockserver.server.start import build_start, start_from_json, start_to_json
-from mockserver.server.state import load_state, read_log, write_log
+from mockserver.space.beginning import build_start, start_from_json, start_to_json
+from mockserver.space.commands import Clock, SetClock, SignIn
+from mockserver.space.journal import Journal
+from mockserver.space.log_file import load_state, read_log, write_log
+from mockserver.space.space import build_space
+from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import load_scenario
 from mockserver.world.scenario_schema import scenario_schema
-from mockserver.world.ticks import LATEST_TICKS
 from tests.server.conftest import Client
 
 NOW = "2026-03-01T12:00:00Z"
@@ -243,7 +243,7 @@ def test_a_restore_that_fails_is_not_logged(tmp_path: Path) -> None:
 
 
 def _restore(start: dict[str, Any]) -> Any:
-    from mockserver.server.commands import Restore
+    from mockserver.space.commands import Restore
 
     return Restore(start=start, commands=())
 

@@ -14,11 +14,11 @@ import pytest
 
 from mockserver.cli.main import main
 from mockserver.contract import load_contract
+from mockserver.dotnet.ticks import parse_instant
 from mockserver.profile import Profile, save_profile
 from mockserver.server import MockServer
-from mockserver.server.faults import PRESETS
+from mockserver.space.faults import PRESETS
 from mockserver.world.scenario import load_scenario
-from mockserver.world.ticks import parse_instant
 
 NOW = "2026-03-01T12:00:00Z"
 # Scenario → requests; the large one is read in few of them, for each takes long.

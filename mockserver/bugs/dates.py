@@ -17,15 +17,15 @@ from mockserver.bugs.bug import (
     wanted_of,
     without,
 )
-from mockserver.models import ListConversations
-from mockserver.server.request.exchange import Exchange, Step
-from mockserver.world.ticks import (
+from mockserver.dotnet.ticks import (
     MAX_TICKS,
     TICKS_PER_DAY,
     TICKS_PER_SECOND,
     format_ticks,
     parse_date,
 )
+from mockserver.models import ListConversations
+from mockserver.server.request.exchange import Exchange, Step
 
 __all__ = ["DATES"]
 

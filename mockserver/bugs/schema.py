@@ -22,7 +22,7 @@ from mockserver.bugs.bug import (
 )
 from mockserver.models import ConversationInfo
 from mockserver.server.request.exchange import Answer, Exchange, Step
-from mockserver.wire.encode import FORMATS
+from mockserver.wire.formats.encode import FORMATS
 
 __all__ = ["SCHEMA"]
 

@@ -18,7 +18,6 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import IO, Self
 
-from mockserver.checks.exchange import Request, Response
 from mockserver.checks.guards import (
     SIGN_IN,
     SIGN_OUT,
@@ -31,6 +30,7 @@ from mockserver.checks.guards import (
 )
 from mockserver.checks.identity import Identities
 from mockserver.checks.inflate import Inflater
+from mockserver.checks.messages import Request, Response
 from mockserver.checks.meter import Meter
 from mockserver.checks.target import Target, TargetOptions
 from mockserver.checks.tokens import Tokeniser

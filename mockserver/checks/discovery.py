@@ -7,8 +7,8 @@ long to be read often is narrowed to a few endpoints of it.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from mockserver.checks.exchange import Send
 from mockserver.checks.facts import Facts, Page, build_facts, filter_fields
+from mockserver.checks.messages import Send
 from mockserver.checks.plan import query
 from mockserver.checks.sandwich import Runner, Snapshot
 

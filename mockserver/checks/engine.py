@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from mockserver.checks.client import Client
-from mockserver.checks.exchange import Request, Response, Send
 from mockserver.checks.facts import Page
+from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.report import Finding, Report, merge_findings, replay_command
 from mockserver.checks.run import Run
 from mockserver.checks.target import TargetOptions

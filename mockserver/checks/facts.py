@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
 from mockserver.checks.decode import DECODERS, Row, media_kind
-from mockserver.checks.exchange import Request, Response
 from mockserver.checks.instants import (
     DAY,
     HOUR,
@@ -22,6 +21,7 @@ from mockserver.checks.instants import (
     format_instant,
     parse_instant,
 )
+from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 from mockserver.contract import Contract, load_contract
 from mockserver.errors import DecodeError, TooFewError, UsageError

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mockserver.crash import crash_place
+from mockserver.errors import crash_place
 
 __all__ = ["Failure"]
 

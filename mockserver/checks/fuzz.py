@@ -21,9 +21,9 @@ from hypothesis.errors import HypothesisWarning
 
 from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
-from mockserver.checks.exchange import Request, Response
 from mockserver.checks.facts import Facts, Page, resolve
 from mockserver.checks.failures import Failure
+from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import Query, Term
 from mockserver.checks.report import Finding, LawResult, Report, merge_findings
 from mockserver.checks.schema_judge import SchemaJudge

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import quote, unquote_plus
 
 from mockserver.checks.decode import DECODERS, media_kind
-from mockserver.checks.exchange import AUTHS, Request, Response
+from mockserver.checks.messages import AUTHS, Request, Response
 from mockserver.checks.target import Target
 from mockserver.errors import DecodeError, RefusedError, unknown_name
 

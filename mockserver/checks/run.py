@@ -12,11 +12,11 @@ from typing import TypeVar
 
 from mockserver.checks.discovery import discover
 from mockserver.checks.draw import draw_queries
-from mockserver.checks.exchange import Request, Response, Send
 from mockserver.checks.facts import Page, key_of
 from mockserver.checks.laws.law import Case, Judgement, Law, asks_of, rows_by_key, vacuous
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.learn import Learned, fitting_choices
+from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import Plan, Query, parse_plan
 from mockserver.checks.report import Finding, fingerprint
 from mockserver.checks.sandwich import Runner

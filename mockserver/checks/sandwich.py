@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mockserver.checks.decode import Row
-from mockserver.checks.exchange import Request, Response, Send
 from mockserver.checks.facts import Facts, Key, Page, key_of, read_page, resolve
 from mockserver.checks.laws.law import Case, Judgement, Law, vacuous
+from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import Query, query
 from mockserver.errors import BrokenAnswerError
 

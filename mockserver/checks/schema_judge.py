@@ -7,9 +7,9 @@ same again and are left out.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from mockserver.checks.exchange import Response
 from mockserver.checks.facts import Page
 from mockserver.checks.laws.table import find_laws
+from mockserver.checks.messages import Response
 from mockserver.checks.plan import Plan, Query
 from mockserver.checks.report import Finding, LawResult, Report, fingerprint, merge_findings
 from mockserver.checks.schemas import Fault, Judge

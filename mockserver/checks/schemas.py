@@ -24,7 +24,7 @@ from schemathesis.openapi.checks import JsonSchemaError
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
 from mockserver.checks.decode import DECODERS, media_kind, parse_json
-from mockserver.checks.exchange import Request, Response
+from mockserver.checks.messages import Request, Response
 from mockserver.contract import Contract
 from mockserver.errors import DecodeError
 

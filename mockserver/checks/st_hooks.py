@@ -7,10 +7,10 @@ answers need `mockserver check`.
 
 from collections.abc import Callable, Mapping
 
-from mockserver.checks.exchange import Response
 from mockserver.checks.facts import Facts, read_page
 from mockserver.checks.laws.law import Case, Law
 from mockserver.checks.laws.table import LAWS
+from mockserver.checks.messages import Response
 from mockserver.checks.plan import parse_query
 from mockserver.checks.schemas import register_hooks
 from mockserver.errors import UsageError

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mockserver.checks.report import Finding, Report
 from mockserver.errors import UsageError, unknown_name
-from mockserver.yaml_files import load_yaml
+from mockserver.plain_data import load_yaml
 
 __all__ = ["Waiver", "apply_waivers", "load_waivers"]
 

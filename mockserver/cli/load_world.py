@@ -1,9 +1,9 @@
 """Load the world that the options of `serve` and `dataset` name."""
 
+from mockserver.dotnet.ticks import parse_clock_instant
 from mockserver.errors import UsageError
 from mockserver.options.serve_options import WorldOptions
 from mockserver.world.scenario import Scenario, load_scenario
-from mockserver.world.ticks import parse_clock_instant
 
 __all__ = ["load_world_scenario"]
 

@@ -13,8 +13,7 @@ import click
 from mockserver import __version__
 from mockserver.cli.output import guarded_output
 from mockserver.cli.terminal import print_error, print_help
-from mockserver.crash import describe_crash
-from mockserver.errors import ListenError, UsageError, unknown_name
+from mockserver.errors import ListenError, UsageError, describe_crash, unknown_name
 from mockserver.options.settle import CONTEXT_SETTINGS, Call, build_commands
 
 __all__ = ["main"]

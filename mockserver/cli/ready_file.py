@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mockserver import __version__
 from mockserver.errors import UsageError
-from mockserver.server.space import Space
+from mockserver.space.space import Space
 
 __all__ = ["check_ready_file", "remove_ready_file", "save_ready_file"]
 

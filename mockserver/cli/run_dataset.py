@@ -5,7 +5,7 @@ from mockserver.cli.terminal import print_data, print_error, print_json, print_l
 from mockserver.models import ListConversations
 from mockserver.options.serve_options import build_world_options
 from mockserver.options.settle import Call
-from mockserver.server.space import build_space
+from mockserver.space.space import build_space
 from mockserver.world.dataset import world_json, world_ndjson, world_stats
 from mockserver.world.index import select
 

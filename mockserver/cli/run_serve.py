@@ -24,17 +24,17 @@ from mockserver.errors import UsageError, unknown_name
 from mockserver.options.serve_options import ServeOptions, build_serve_options
 from mockserver.options.settle import Call
 from mockserver.profile import Profile, load_profile
-from mockserver.server.admin_routes import build_admin
+from mockserver.server.admin.admin_routes import build_admin
 from mockserver.server.asgi import App
-from mockserver.server.faults import PRESETS
+from mockserver.server.client_warnings import warnings_of
 from mockserver.server.http import open_sockets, run_server
-from mockserver.server.journal import Entry
-from mockserver.server.space import Space
-from mockserver.server.spaces import Spaces
-from mockserver.server.start import Start, build_start
-from mockserver.server.state import load_state
-from mockserver.server.warn import warnings_of
 from mockserver.server.watch import Watcher
+from mockserver.space.beginning import Start, build_start
+from mockserver.space.faults import PRESETS
+from mockserver.space.journal import Entry
+from mockserver.space.log_file import load_state
+from mockserver.space.space import Space
+from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import Scenario, Secret, User, check_limits
 
 __all__ = ["run"]

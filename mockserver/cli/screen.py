@@ -6,16 +6,16 @@ A law that fails here is our own fault, not the target's; checks/ gets this as a
 import time
 from collections.abc import Callable, Mapping
 
-from mockserver.checks.exchange import Request, Response
 from mockserver.checks.guards import SIGN_IN
 from mockserver.checks.identity import Identities
+from mockserver.checks.messages import Request, Response
 from mockserver.checks.target import Secret, TargetOptions
 from mockserver.contract import load_contract
 from mockserver.profile import Profile
 from mockserver.server.request.exchange import Exchange
 from mockserver.server.request.path import STEPS, Steps, answer, arrive, close_entry
-from mockserver.server.spaces import Spaces
-from mockserver.server.start import build_start
+from mockserver.space.beginning import build_start
+from mockserver.space.spaces import Spaces
 from mockserver.wire.http_request import Request as ServerRequest
 from mockserver.world.scenario import Scenario, load_scenario
 

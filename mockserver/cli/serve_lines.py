@@ -10,8 +10,8 @@ import shlex
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 
+from mockserver.dotnet.ticks import format_ticks, parse_date
 from mockserver.printable import printable
-from mockserver.server.journal import Entry
 from mockserver.server.mask import (
     mask_answer_header,
     mask_header,
@@ -20,11 +20,11 @@ from mockserver.server.mask import (
     mask_prefix,
     mask_query,
 )
-from mockserver.server.space import Space
+from mockserver.space.journal import Entry
+from mockserver.space.space import Space
 from mockserver.world.password import Secret
 from mockserver.world.rows import read_member
 from mockserver.world.scenario import User
-from mockserver.world.ticks import format_ticks, parse_date
 
 __all__ = [
     "base_url",

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockserver.dotnet.ticks import format_ticks
 from mockserver.models import ConversationInfo, ListConversations
-from mockserver.server.commands import AddMessage, ChangeConversation, RemoveConversation
-from mockserver.server.space import Space
+from mockserver.space.commands import AddMessage, ChangeConversation, RemoveConversation
+from mockserver.space.space import Space
 from mockserver.world.index import select
-from mockserver.world.ticks import format_ticks
 
 __all__ = ["MovingApp"]
 

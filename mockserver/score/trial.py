@@ -18,8 +18,8 @@ from mockserver.score.moving import MovingApp
 from mockserver.score.variations import VARIATIONS, Variation
 from mockserver.server.asgi import App
 from mockserver.server.http import BackgroundServer
-from mockserver.server.spaces import Spaces
-from mockserver.server.start import build_start
+from mockserver.space.beginning import build_start
+from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import Scenario, load_scenario
 
 __all__ = ["Result", "Trial", "run_trial", "serve_variation"]

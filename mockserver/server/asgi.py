@@ -12,9 +12,8 @@ from dataclasses import replace
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.crash import describe_crash
+from mockserver.errors import describe_crash
 from mockserver.server.broken_sending import break_transport, send_broken
-from mockserver.server.journal import Entry
 from mockserver.server.line import Line
 from mockserver.server.mask import mask_path
 from mockserver.server.replay import Kept, KeptAnswers
@@ -30,8 +29,9 @@ from mockserver.server.request.path import (
     guard,
     refuse_at_the_edge,
 )
-from mockserver.server.space import Space
-from mockserver.server.spaces import Spaces
+from mockserver.space.journal import Entry
+from mockserver.space.space import Space
+from mockserver.space.spaces import Spaces
 from mockserver.wire.bind import Unread
 from mockserver.wire.http_request import Request
 

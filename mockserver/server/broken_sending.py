@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.types import Receive, Send
 
-from mockserver.server.faults import Decision
+from mockserver.space.faults import Decision
 
 __all__ = ["break_transport", "send_broken"]
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from mockserver.dotnet.ticks import parse_date
 from mockserver.models import REQUEST_FIELDS
-from mockserver.world.ticks import parse_date
 
 __all__ = [
     "MASK",

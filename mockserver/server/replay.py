@@ -12,13 +12,13 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from weakref import ref
 
+from mockserver.dotnet.ticks import LATEST_TICKS, ticks_to_unix
 from mockserver.models import ListConversations
-from mockserver.server.journal import Entry, size_of
 from mockserver.server.request.cookies import expiry_in_twenty_years
 from mockserver.server.request.exchange import Answer, Exchange, HeaderLines
-from mockserver.server.space import Space, new_session_id
+from mockserver.space.journal import Entry, size_of
+from mockserver.space.space import Space, new_session_id
 from mockserver.wire.http_date import http_date
-from mockserver.world.ticks import LATEST_TICKS, ticks_to_unix
 
 __all__ = ["Kept", "KeptAnswers"]
 

@@ -12,10 +12,9 @@ from pathlib import Path
 
 from watchfiles import watch
 
-from mockserver.crash import describe_crash
-from mockserver.errors import UsageError
-from mockserver.server.spaces import DEFAULT, Spaces
-from mockserver.server.start import Start
+from mockserver.errors import UsageError, describe_crash
+from mockserver.space.beginning import Start
+from mockserver.space.spaces import DEFAULT, Spaces
 
 __all__ = ["Watcher", "files_of"]
 

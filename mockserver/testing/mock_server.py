@@ -8,15 +8,15 @@ from types import TracebackType
 
 from mockserver.bugs.switch import BugSwitch, bug_names, check_bugs
 from mockserver.contract import load_contract
+from mockserver.dotnet.ticks import parse_clock_instant
 from mockserver.profile import Profile
-from mockserver.server.admin_routes import build_admin
+from mockserver.server.admin.admin_routes import build_admin
 from mockserver.server.asgi import App
 from mockserver.server.http import BackgroundServer
-from mockserver.server.space import Space
-from mockserver.server.spaces import Spaces
-from mockserver.server.start import build_start
+from mockserver.space.beginning import build_start
+from mockserver.space.space import Space
+from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import Scenario, load_scenario
-from mockserver.world.ticks import parse_clock_instant
 
 __all__ = ["MockServer"]
 

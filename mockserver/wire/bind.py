@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import cast
 
+from mockserver.dotnet.white_space import trim
 from mockserver.errors import FieldError, FrameworkError
 from mockserver.models import REQUEST_FIELDS, ListConversations
 from mockserver.wire.bodies import BodyType, Members, read_members
@@ -19,7 +20,6 @@ from mockserver.wire.literals import JSON, parse_jsv_list
 from mockserver.wire.multipart import multipart_pairs
 from mockserver.wire.quirks import Quirks
 from mockserver.wire.route import Route
-from mockserver.wire.whitespace import trim
 
 __all__ = [
     "Unread",

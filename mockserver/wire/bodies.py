@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from mockserver.dotnet.white_space import trim
 from mockserver.wire.bodies_xml import BodyType, Members, read_xml
 from mockserver.wire.literals import (
     JSON,
@@ -24,7 +25,6 @@ from mockserver.wire.literals import (
     skip_jsv_quoted,
     unescape_json_text,
 )
-from mockserver.wire.whitespace import trim
 
 __all__ = ["BodyType", "Members", "read_members"]
 _INDEX = "Index was outside the bounds of the array."

@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mockserver.dotnet.white_space import JSON_SPACES, trim
 from mockserver.errors import FrameworkError
-from mockserver.wire.whitespace import JSON_SPACES, trim
 
 __all__ = [
     "EMPTY",

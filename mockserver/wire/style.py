@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mockserver.wire.dto import JsConfig, parse_js_config
+from mockserver.wire.formats.dto import JsConfig, parse_js_config
 from mockserver.wire.negotiate import Negotiated, negotiate
 from mockserver.wire.quirks import QUIRKS, Quirks
 from mockserver.wire.route import Route, find_parameter

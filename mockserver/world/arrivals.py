@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from hashlib import blake2b
 
+from mockserver.dotnet.ticks import TICKS_PER_SECOND, format_ticks
 from mockserver.limits import MAX_ARRIVAL_DAYS, MAX_ARRIVALS
 from mockserver.models import ConversationInfo, MessageInfo
 from mockserver.world.index import World
-from mockserver.world.ticks import TICKS_PER_SECOND, format_ticks
 
 __all__ = ["Arrival", "Arrivals"]
 

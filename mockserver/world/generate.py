@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from itertools import accumulate
 
+from mockserver.dotnet.ticks import format_ticks
 from mockserver.models import ConversationInfo, MessageInfo
 from mockserver.world.phrases import AWKWARD_TEXTS
 from mockserver.world.pools import Pool, load_pool
 from mockserver.world.rows import Account, Line, read_member
-from mockserver.world.ticks import format_ticks
 
 __all__ = [
     "WORLD_FORMAT",

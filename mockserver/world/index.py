@@ -13,11 +13,11 @@ from functools import cache
 from hashlib import blake2b
 
 from mockserver.contract import Parameter
+from mockserver.dotnet.ticks import TICKS_PER_DAY, TICKS_PER_SECOND, parse_date
 from mockserver.errors import ServiceError
 from mockserver.models import REQUEST_FIELDS, ConversationInfo, ListConversations
 from mockserver.profile import Profile
 from mockserver.world.rows import Account, EncodedRows, Line, Rows, View
-from mockserver.world.ticks import TICKS_PER_DAY, TICKS_PER_SECOND, parse_date
 from mockserver.world.timeline import Timeline
 
 __all__ = ["World", "select"]

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from mockserver.dotnet.ticks import parse_date
 from mockserver.models import ConversationInfo, MessageInfo
 from mockserver.world.arrivals import Arrival, Arrivals
 from mockserver.world.index import World
 from mockserver.world.overlay import BASE, Added, Key, MadeRow, Overlay
 from mockserver.world.rows import View
-from mockserver.world.ticks import parse_date
 
 __all__ = ["LivingWorld", "Shown", "row_ticks"]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.contract import load_contract
+from mockserver.dotnet.ticks import LATEST_TICKS, parse_clock_instant, parse_date
 from mockserver.errors import UsageError, unknown_name
 from mockserver.limits import (
     MAX_ARRIVALS_PER_MINUTE,
@@ -23,6 +24,7 @@ from mockserver.limits import (
     MAX_USERS,
 )
 from mockserver.models import ConversationInfo
+from mockserver.plain_data import load_yaml
 from mockserver.profile import Profile
 from mockserver.resources import find_resource
 from mockserver.world.dataset import (
@@ -37,8 +39,6 @@ from mockserver.world.index import World
 from mockserver.world.password import PasswordHash, Secret
 from mockserver.world.pools import load_pool
 from mockserver.world.scenario_schema import check_scenario, scenario_schema
-from mockserver.world.ticks import LATEST_TICKS, parse_clock_instant, parse_date
-from mockserver.yaml_files import load_yaml
 
 __all__ = [
     "Scenario",

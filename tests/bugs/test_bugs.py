@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 
 from mockserver.bugs.table import BUGS, apply_bugs
+from mockserver.dotnet.ticks import parse_instant
 from mockserver.errors import UsageError
 from mockserver.models import ListConversations
 from mockserver.server.request.exchange import Exchange
 from mockserver.server.request.path import STEPS, Steps, answer, arrive
-from mockserver.server.space import Space
-from mockserver.server.spaces import Spaces
-from mockserver.server.start import build_start
+from mockserver.space.beginning import build_start
+from mockserver.space.space import Space
+from mockserver.space.spaces import Spaces
 from mockserver.wire.http_request import Request
 from mockserver.world.scenario import load_scenario
-from mockserver.world.ticks import parse_instant
 
 NOW = parse_instant("2026-03-01T12:00:00Z")
 SCENARIO = load_scenario("default", now_ticks=NOW, size=300)

@@ -6,9 +6,9 @@ import pytest
 
 from mockserver.bugs.switch import BugSwitch, check_bugs
 from mockserver.errors import UsageError
-from mockserver.server.commands import SetBugs
 from mockserver.server.request.path import STEPS
-from mockserver.server.space import build_space
+from mockserver.space.commands import SetBugs
+from mockserver.space.space import build_space
 from mockserver.world.scenario import load_scenario
 
 # What `serve` imports, and a mock that answers one request.

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mockserver.checks.exchange import Request, Response
+from mockserver.checks.messages import Request, Response
 from mockserver.errors import BudgetError
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 from tests.checks.toy import Toy, build_rows

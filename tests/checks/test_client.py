@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.checks.client import Client
-from mockserver.checks.exchange import AUTHS, Request, Response
+from mockserver.checks.messages import AUTHS, Request, Response
 from mockserver.checks.target import Secret, TargetOptions
 from mockserver.errors import (
     BrokenAnswerError,

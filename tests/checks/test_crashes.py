@@ -6,10 +6,10 @@ import pytest
 
 from mockserver.checks.client import Client
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
-from mockserver.checks.exchange import Request, Response
 from mockserver.checks.facts import Page
 from mockserver.checks.failures import Failure
 from mockserver.checks.fuzz import FuzzOptions, run_fuzz
+from mockserver.checks.messages import Request, Response
 from mockserver.checks.report import (
     Finding,
     Report,

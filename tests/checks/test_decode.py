@@ -22,7 +22,7 @@ from mockserver.checks.decode import (
 )
 from mockserver.errors import DecodeError
 from mockserver.models import ConversationInfo, MessageInfo, conversation_to_wire
-from mockserver.wire.encode import encode_response, wrap_jsonp
+from mockserver.wire.formats.encode import encode_response, wrap_jsonp
 
 TRANSCRIPTS = Path(__file__).parents[2] / "fixtures" / "transcripts"
 ROW: Row = {

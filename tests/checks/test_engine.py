@@ -4,7 +4,7 @@ import pytest
 
 from mockserver.checks import run_checks
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
-from mockserver.checks.exchange import Request, Response
+from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import parse_plan, parse_query
 from mockserver.checks.shrink import shrink_query
 from mockserver.checks.target import Secret, TargetOptions

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from mockserver.checks.decode import Row
-from mockserver.checks.exchange import Request, Response
 from mockserver.checks.facts import build_facts, read_page
 from mockserver.checks.laws.law import Case
 from mockserver.checks.laws.table import find_laws
+from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import Query, parse_query
 
 MESSAGE: Row = {"id": "m1", "text": "a", "customerId": None, "isUnread": True, "tags": ["x"]}

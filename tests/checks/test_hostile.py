@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from mockserver.checks import run_checks
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
-from mockserver.checks.exchange import Response
 from mockserver.checks.laws.table import LAWS
+from mockserver.checks.messages import Response
 from mockserver.checks.report import Report, encode_json, encode_junit, summarise
 from mockserver.checks.schema_judge import SchemaJudge
 from mockserver.checks.target import Secret, TargetOptions

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from mockserver.checks.engine import list_requests
-from mockserver.checks.exchange import Request, Response
 from mockserver.checks.facts import Facts, Page, build_facts, read_page
 from mockserver.checks.laws.law import Case
 from mockserver.checks.laws.table import LAWS, find_laws
+from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import Query, parse_query, query, text_value
 from mockserver.errors import UsageError
 from tests.checks.toy import Toy, build_rows

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
-from mockserver.checks.exchange import Request, Response
 from mockserver.checks.facts import filter_fields
+from mockserver.checks.messages import Request, Response
 from mockserver.contract import load_contract
 from tests.checks.toy import Toy, build_rows
 

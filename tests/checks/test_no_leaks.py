@@ -13,7 +13,7 @@ import pytest
 
 from mockserver.models import ListConversations, conversation_to_wire
 from mockserver.server import MockServer
-from mockserver.server.commands import SignIn
+from mockserver.space.commands import SignIn
 from mockserver.world.index import select
 from tests.waiting import PATIENCE_SECONDS
 

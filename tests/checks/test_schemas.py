@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mockserver.checks.client import Client
-from mockserver.checks.exchange import Request, Response
 from mockserver.checks.guards import refuse
+from mockserver.checks.messages import Request, Response
 from mockserver.checks.schemas import Fault, Judge, draw_requests
 from mockserver.checks.target import TargetOptions
 from mockserver.contract import load_contract

@@ -4,7 +4,7 @@ import pytest
 
 from mockserver.checks.decode import Row
 from mockserver.checks.engine import CheckOptions, run_laws
-from mockserver.checks.exchange import Request, Response
+from mockserver.checks.messages import Request, Response
 from mockserver.checks.report import LawResult
 from tests.checks.toy import Toy, build_rows
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote_plus
 
-from mockserver.checks.exchange import Request, Response
+from mockserver.checks.messages import Request, Response
 
 Row = dict[str, Any]
 START = datetime(2026, 2, 1, tzinfo=UTC)

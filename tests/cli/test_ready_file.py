@@ -4,7 +4,7 @@ import pytest
 
 from mockserver.cli.ready_file import check_ready_file, remove_ready_file, save_ready_file
 from mockserver.errors import UsageError
-from mockserver.server.space import build_space
+from mockserver.space.space import build_space
 from mockserver.world.scenario import load_scenario
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from mockserver.checks.engine import run_laws
-from mockserver.checks.exchange import Request
+from mockserver.checks.messages import Request
 from mockserver.checks.verdicts import CheckOptions
 from mockserver.cli.screen import build_screen
 

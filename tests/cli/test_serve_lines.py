@@ -1,7 +1,7 @@
 import pytest
 
 from mockserver.cli.serve_lines import base_url, describe_entry
-from mockserver.server.journal import Entry
+from mockserver.space.journal import Entry
 from mockserver.wire.http_request import Request
 
 

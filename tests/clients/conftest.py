@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.dotnet.ticks import parse_instant
 from mockserver.models import ConversationInfo, MessageInfo, conversation_to_wire
 from mockserver.server import MockServer
 from mockserver.world.scenario import load_scenario
-from mockserver.world.ticks import parse_instant
 from tests.rows import matching_ids
 
 CLIENTS = Path(__file__).parent

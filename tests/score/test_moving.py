@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from mockserver.dotnet.ticks import parse_instant
 from mockserver.score.moving import MovingApp
-from mockserver.server.space import Space, build_space
+from mockserver.space.space import Space, build_space
 from mockserver.world.scenario import load_scenario
-from mockserver.world.ticks import parse_instant
 
 
 class Clock:

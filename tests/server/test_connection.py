@@ -10,11 +10,11 @@ from mockserver.server import MockServer
 from mockserver.server.asgi import App
 from mockserver.server.connection import Patience
 from mockserver.server.http import BackgroundServer
-from mockserver.server.journal import Entry
 from mockserver.server.request.exchange import HeaderLines
-from mockserver.server.space import Space
-from mockserver.server.spaces import Spaces
-from mockserver.server.start import build_start
+from mockserver.space.beginning import build_start
+from mockserver.space.journal import Entry
+from mockserver.space.space import Space
+from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import load_scenario
 from tests.programs import run_program
 from tests.server.conftest import ADA, Client

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.cli.serve_lines import describe_entry
-from mockserver.server.explain import entry_to_json, explain_entry
+from mockserver.server.admin.explain import entry_to_json, explain_entry
+from mockserver.server.client_warnings import warnings_of
 from mockserver.server.mask import MASK, mask_header, mask_path, mask_query
 from mockserver.server.mask_body import mask_body
-from mockserver.server.spaces import Spaces
-from mockserver.server.start import build_start
-from mockserver.server.warn import warnings_of
+from mockserver.space.beginning import build_start
+from mockserver.space.spaces import Spaces
 from mockserver.wire.http_request import Request
 from mockserver.wire.quirks import QUIRKS
 from mockserver.world.scenario import load_scenario

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from mockserver.errors import UsageError
-from mockserver.server.commands import SignIn
-from mockserver.server.spaces import Spaces
-from mockserver.server.start import Start, build_start
 from mockserver.server.watch import Watcher, files_of
+from mockserver.space.beginning import Start, build_start
+from mockserver.space.commands import SignIn
+from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import load_scenario
 from tests.waiting import PATIENCE_SECONDS
 

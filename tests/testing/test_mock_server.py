@@ -11,9 +11,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from mockserver.dotnet.ticks import format_ticks, parse_instant
 from mockserver.server import MockServer
 from mockserver.world.scenario import load_scenario
-from mockserver.world.ticks import format_ticks, parse_instant
 from tests.programs import find_ports
 from tests.waiting import PATIENCE_SECONDS
 

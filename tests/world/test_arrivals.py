@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from mockserver.dotnet.ticks import TICKS_PER_DAY, TICKS_PER_SECOND, parse_instant
 from mockserver.limits import MAX_ARRIVALS_PER_MINUTE
 from mockserver.models import ConversationInfo
 from mockserver.world import arrivals as module
@@ -12,7 +13,6 @@ from mockserver.world.arrivals import Arrivals
 from mockserver.world.index import World
 from mockserver.world.living import LivingWorld
 from mockserver.world.scenario import build_world, load_scenario
-from mockserver.world.ticks import TICKS_PER_DAY, TICKS_PER_SECOND, parse_instant
 
 MIDNIGHT = parse_instant("2026-03-01T00:00:00Z")
 MINUTE = 60 * TICKS_PER_SECOND

@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.dotnet.ticks import parse_instant
 from mockserver.errors import UsageError
 from mockserver.models import ConversationInfo, conversation_from_wire
 from mockserver.world.dataset import load_dataset, world_json, world_ndjson, world_stats
 from mockserver.world.index import World
 from mockserver.world.scenario import build_world, load_scenario
-from mockserver.world.ticks import parse_instant
 
 RECORDED = Path(__file__).parents[2] / "fixtures" / "transcripts"
 ANCHOR = parse_instant("2026-03-01T12:00:00Z")

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.dotnet.ticks import parse_date, parse_instant
 from mockserver.models import MessageInfo
 from mockserver.world.dataset import world_ndjson
 from mockserver.world.generate import WORLD_FORMAT, Size, build_rows
 from mockserver.world.index import World
 from mockserver.world.scenario import build_world, load_scenario
-from mockserver.world.ticks import parse_date, parse_instant
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "golden" / "worlds.json"
 ANCHOR = parse_instant("2026-03-01T12:00:00Z")
@@ -25,7 +25,7 @@ import hashlib, json, sys
 from mockserver.world.dataset import world_ndjson
 from mockserver.world.generate import WORLD_FORMAT
 from mockserver.world.scenario import build_world, load_scenario
-from mockserver.world.ticks import parse_instant
+from mockserver.dotnet.ticks import parse_instant
 
 found = {"worldFormat": WORLD_FORMAT, "now": sys.argv[1], "scenarios": {}}
 for name in sys.argv[2:]:

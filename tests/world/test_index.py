@@ -3,13 +3,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.contract import load_contract
+from mockserver.dotnet.ticks import parse_date, parse_instant
 from mockserver.errors import ServiceError
 from mockserver.models import ConversationInfo, ListConversations, MessageInfo
 from mockserver.profile import Profile
 from mockserver.world.dataset import StoredRows, stored_accounts
 from mockserver.world.index import World, select
 from mockserver.world.rows import Account, read_member
-from mockserver.world.ticks import parse_date, parse_instant
 from tests import strategies
 
 NOW = parse_instant("2024-03-10T12:00:00Z")

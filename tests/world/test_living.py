@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract import load_contract
+from mockserver.dotnet.ticks import TICKS_PER_SECOND, format_ticks, parse_instant
 from mockserver.models import ConversationInfo, ListConversations, MessageInfo
 from mockserver.profile import Profile
 from mockserver.world.arrivals import Arrivals
@@ -13,7 +14,6 @@ from mockserver.world.index import World, select
 from mockserver.world.living import LivingWorld, row_ticks
 from mockserver.world.rows import View
 from mockserver.world.scenario import build_world, load_scenario
-from mockserver.world.ticks import TICKS_PER_SECOND, format_ticks, parse_instant
 from tests import strategies
 
 NOW = parse_instant("2026-03-01T12:00:00Z")

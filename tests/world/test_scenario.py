@@ -6,8 +6,10 @@ import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from mockserver.contract import load_contract
+from mockserver.dotnet.ticks import parse_instant
 from mockserver.errors import UsageError
 from mockserver.models import ListConversations
+from mockserver.plain_data import load_yaml
 from mockserver.profile import Profile
 from mockserver.resources import find_resource
 from mockserver.world.generate import Size
@@ -20,8 +22,6 @@ from mockserver.world.scenario import (
     scenario_names,
 )
 from mockserver.world.scenario_schema import scenario_schema
-from mockserver.world.ticks import parse_instant
-from mockserver.yaml_files import load_yaml
 
 NOW = parse_instant("2026-03-01T12:00:00Z")
 SHIPPED = find_resource("scenarios") / "default.yaml"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mockserver.checks.decode import parse_json
 from mockserver.checks.facts import Facts
-from mockserver.checks.laws.choose import OTHER_TYPES, part
+from mockserver.checks.laws.id_choices import OTHER_TYPES, part
 from mockserver.checks.laws.law import (
     Case,
     Judgement,

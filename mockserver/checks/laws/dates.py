@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mockserver.checks.facts import Facts, message_of, ticks_of
 from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
-from mockserver.checks.laws.choose import POOLS, ids
+from mockserver.checks.laws.id_choices import POOLS, ids
 from mockserver.checks.laws.law import (
     Case,
     Judgement,

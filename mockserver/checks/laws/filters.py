@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from mockserver.checks.decode import Row
 from mockserver.checks.facts import Facts, Key, matches, message_of
 from mockserver.checks.instants import parse_instant
-from mockserver.checks.laws.choose import ids, two_ids
+from mockserver.checks.laws.id_choices import ids, two_ids
 from mockserver.checks.laws.law import (
     Case,
     Judgement,

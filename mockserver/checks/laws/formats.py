@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from mockserver.checks.decode import Row, comparable, csv_layout, unwrap_jsonp
 from mockserver.checks.facts import Facts, Key, Page, member
 from mockserver.checks.instants import parse_instant
-from mockserver.checks.laws.choose import part, telling_parts
+from mockserver.checks.laws.id_choices import part, telling_parts
 from mockserver.checks.laws.law import (
     Case,
     Judgement,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mockserver.checks.decode import parse_json
 from mockserver.checks.facts import Facts, Page
-from mockserver.checks.laws.choose import part
+from mockserver.checks.laws.id_choices import part
 from mockserver.checks.laws.law import (
     Case,
     Judgement,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from mockserver.checks.facts import Facts, value_of
-from mockserver.checks.laws.choose import ids, one_id, two_ids
+from mockserver.checks.laws.id_choices import ids, one_id, two_ids
 from mockserver.checks.laws.law import (
     Case,
     Judgement,

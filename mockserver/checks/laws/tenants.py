@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mockserver.checks.facts import Facts, value_of
-from mockserver.checks.laws.choose import OTHER_TYPES
+from mockserver.checks.laws.id_choices import OTHER_TYPES
 from mockserver.checks.laws.law import (
     Case,
     Judgement,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from mockserver.checks.facts import Facts
-from mockserver.checks.laws.choose import POOLS, one_id
+from mockserver.checks.laws.id_choices import POOLS, one_id
 from mockserver.checks.laws.law import (
     Case,
     Judgement,

@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
+from mockserver.dotnet.ticks import ticks_to_unix
 from mockserver.server.request.cors import cors_headers
 from mockserver.server.request.exchange import Exchange
 from mockserver.wire.http_date import http_date
-from mockserver.world.ticks import ticks_to_unix
 
 __all__ = ["date_header", "write_answer_head"]
 

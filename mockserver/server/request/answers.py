@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mockserver.server.request.exchange import Answer
-from mockserver.wire.dto import Dto
-from mockserver.wire.encode import encode_dto, wrap_jsonp
+from mockserver.wire.formats.dto import Dto
+from mockserver.wire.formats.encode import encode_dto, wrap_jsonp
+from mockserver.wire.html_pages import text_page
 from mockserver.wire.http_request import Request
 from mockserver.wire.negotiate import Negotiated
-from mockserver.wire.pages import text_page
 from mockserver.wire.quirks import Quirks
 from mockserver.wire.style import Style
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from mockserver.errors import FieldError, FrameworkError, NotSignedInError
 from mockserver.server.request.exchange import Exchange
-from mockserver.server.space import SignOut
+from mockserver.space.space import SignOut
 from mockserver.wire.http_request import Credentials, Request
 from mockserver.wire.route import Route
 from mockserver.world.scenario import User

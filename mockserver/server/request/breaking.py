@@ -8,7 +8,7 @@ from dataclasses import replace
 from mockserver.errors import FrameworkError, NotSignedInError, RequestError, ServiceError
 from mockserver.server.request.authenticate import claim_user
 from mockserver.server.request.exchange import Answer, Exchange
-from mockserver.wire.pages import login_page
+from mockserver.wire.html_pages import login_page
 from mockserver.wire.route import match_route
 
 __all__ = ["break_answer", "decide_fault", "refuse_by_fault"]

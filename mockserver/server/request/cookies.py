@@ -5,10 +5,10 @@ Source: fixtures/transcripts, groups cookie, remember, logout.
 
 import urllib.parse
 
-from mockserver.server.space import new_session_id
+from mockserver.dotnet.ticks import ticks_to_unix
+from mockserver.space.space import new_session_id
 from mockserver.wire.http_date import http_date
 from mockserver.wire.http_request import Request, SessionIds
-from mockserver.world.ticks import ticks_to_unix
 
 __all__ = ["CookieJar", "expiry_in_twenty_years"]
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from mockserver.models import ConversationInfo
 from mockserver.server.request.answers import body_answer, dto_answer
 from mockserver.server.request.exchange import Exchange
-from mockserver.wire.dto import JsConfig, conversations_dto
-from mockserver.wire.encode import encode_json_row, join_json_rows
+from mockserver.wire.formats.dto import JsConfig, conversations_dto
+from mockserver.wire.formats.encode import encode_json_row, join_json_rows
+from mockserver.wire.html_pages import rows_page
 from mockserver.wire.http_request import Request
-from mockserver.wire.pages import rows_page
 from mockserver.world.rows import EncodedRows, View
 
 __all__ = ["encode_rows", "encode_these"]

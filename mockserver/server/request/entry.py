@@ -2,10 +2,10 @@
 
 import time
 
-from mockserver.crash import crash_place
-from mockserver.server.journal import Entry
+from mockserver.errors import crash_place
 from mockserver.server.request.authenticate import claim_user
 from mockserver.server.request.exchange import Exchange
+from mockserver.space.journal import Entry
 
 __all__ = ["close_entry", "fill_entry", "note_crash", "open_entry"]
 

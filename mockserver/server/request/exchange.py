@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mockserver.models import ListConversations
-from mockserver.server.faults import Decision
-from mockserver.server.journal import Entry
 from mockserver.server.request.cookies import CookieJar
-from mockserver.server.space import Space
-from mockserver.server.spaces import Spaces
+from mockserver.space.faults import Decision
+from mockserver.space.journal import Entry
+from mockserver.space.space import Space
+from mockserver.space.spaces import Spaces
 from mockserver.wire.http_request import Request
 from mockserver.wire.quirks import QUIRKS, Quirks
 from mockserver.wire.route import Route

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from mockserver.errors import ProblemError, RequestError
 from mockserver.server.request.exchange import Exchange
-from mockserver.server.space import Space
-from mockserver.server.spaces import DEFAULT, Spaces, check_name
+from mockserver.space.space import Space
+from mockserver.space.spaces import DEFAULT, Spaces, check_name
 from mockserver.wire.bind import bind_members
 from mockserver.wire.http_request import Credentials, Request
 from mockserver.wire.quirks import QUIRKS

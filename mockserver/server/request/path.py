@@ -14,7 +14,7 @@ A bug is another `Steps` value: `replace(steps, select=wrong(steps.select))`.
 from dataclasses import dataclass
 
 from mockserver.errors import MockServerError, ProblemError
-from mockserver.server.pages import answer_page
+from mockserver.server.pages.page_table import answer_page
 from mockserver.server.request.answer_head import write_answer_head
 from mockserver.server.request.answers import api_index, empty_batch, join_batch
 from mockserver.server.request.authenticate import admit, authenticate

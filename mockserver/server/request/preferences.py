@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mockserver.errors import ProblemError
-from mockserver.server.faults import MAX_DELAY_MS, STATUSES, Decision
 from mockserver.server.request.exchange import Exchange
+from mockserver.space.faults import MAX_DELAY_MS, STATUSES, Decision
 
 __all__ = ["read_preferences"]
 

@@ -21,10 +21,10 @@ from mockserver.errors import (
 from mockserver.server.problem import PROBLEM_TYPE, problem_body
 from mockserver.server.request.answers import no_serializer, redirect, written_answer
 from mockserver.server.request.exchange import Answer, Exchange
-from mockserver.wire.dto import Dto, authenticate_dto, conversations_dto, error_dto
-from mockserver.wire.encode import encode_dto
+from mockserver.wire.formats.dto import Dto, authenticate_dto, conversations_dto, error_dto
+from mockserver.wire.formats.encode import encode_dto
+from mockserver.wire.html_pages import error_page
 from mockserver.wire.http_request import Request
-from mockserver.wire.pages import error_page
 from mockserver.wire.style import Style
 
 __all__ = ["answer_crash", "cut_unsendable", "edge_answer", "write_refusal"]

@@ -13,8 +13,8 @@ from mockserver.server.request.answers import body_answer, dto_answer, redirect
 from mockserver.server.request.authenticate import identify, no_such_method
 from mockserver.server.request.exchange import Answer, Exchange
 from mockserver.server.request.go_on import is_elsewhere, location_of
-from mockserver.server.space import SignIn, SignOut, session_end_ticks
-from mockserver.wire.dto import authenticate_dto, user_info_dto
+from mockserver.space.space import SignIn, SignOut, session_end_ticks
+from mockserver.wire.formats.dto import authenticate_dto, user_info_dto
 from mockserver.world.scenario import User
 
 __all__ = ["sign_in", "tell_status"]

@@ -1,0 +1,1 @@
+"""Serve the admin API and its page."""

@@ -1,0 +1,312 @@
+"""Serve the admin API under `/__admin`: guards, routes, and problem details for every error.
+
+It is described by admin_openapi.yaml. admin_space.py, admin_rows.py and admin_journal.py hold what
+the routes do; here is who may ask, and how a request becomes arguments.
+"""
+
+import asyncio
+import hmac
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Match, Route
+from starlette.types import Receive, Scope, Send
+
+from mockserver.errors import ProblemError, UsageError, describe_crash, unknown_name
+from mockserver.plain_data import parse_json
+from mockserver.server.mask import mask_path
+from mockserver.server.problem import PROBLEM_TYPE, problem_body
+from mockserver.space.space import Space
+from mockserver.space.spaces import Spaces
+
+__all__ = ["Admin", "Asked", "Handler", "Operation", "Reply", "demand_known", "escape"]
+
+_T = TypeVar("_T")
+_LOG = logging.getLogger("mockserver")
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_PORT = re.compile(r":[0-9]{1,5}$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Hold a request to the admin API as its handlers see it."""
+
+    spaces: Spaces
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    origin: str
+    receive: Receive
+
+    async def while_there(self, waiting: Coroutine[Any, Any, _T]) -> _T:
+        """Return what a client waits for.
+
+        Raises:
+            ClientDisconnect: it is gone; nobody waits any more.
+        """
+        task, gone = asyncio.ensure_future(waiting), asyncio.ensure_future(self._leave())
+        try:
+            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise ClientDisconnect
+            return await task
+        finally:
+            task.cancel()
+            gone.cancel()
+
+    async def _leave(self) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+    @property
+    def space(self) -> Space:
+        """Return the space that the path names."""
+        return self.spaces.get(self.path["space"])
+
+    def json(self) -> Any:
+        """Return the body as JSON.
+
+        Raises:
+            ProblemError: it is none (400).
+        """
+        try:
+            return parse_json(self.body)
+        except UsageError as exc:
+            raise ProblemError(f"the body cannot be read: {exc}", status=400) from exc
+
+    def json_object(self) -> dict[str, Any]:
+        """Return the body as a JSON object.
+
+        Raises:
+            ProblemError: it is none (400, 422).
+        """
+        value = self.json()
+        if not isinstance(value, dict):
+            raise ProblemError("expected a JSON object", status=422, pointer="")
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """Hold what a handler answers; `value` is JSON unless it is bytes."""
+
+    value: Any = None
+    status: int = 200
+    content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+Handler = Callable[[Asked], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """Say how one path and method are answered.
+
+    Attributes:
+        query: the parameters it takes.
+        body: the media types of its body; empty for none.
+        max_bytes: of its body.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    max_bytes: int
+    query: Sequence[str] = ()
+    body: Sequence[str] = ()
+    is_free: bool = False
+
+
+class Admin:
+    """Answer what is under `/__admin`, for whoever may ask.
+
+    Args:
+        token: what `Authorization: Bearer` must hold; None where everybody on this machine may.
+        hosts: the names under which the server is reached, besides loopback.
+    """
+
+    def __init__(
+        self,
+        spaces: Spaces,
+        operations: Sequence[Operation],
+        *,
+        token: str | None = None,
+        hosts: Sequence[str] = (),
+    ) -> None:
+        self._spaces = spaces
+        self._token = token
+        self._hosts = {*_LOOPBACK, *(host.lower() for host in hosts)}
+        paths = dict.fromkeys(operation.path for operation in operations)
+        self._routes = [
+            Route(f"/__admin{path}", self._endpoint([o for o in operations if o.path == path]))
+            for path in paths
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        try:
+            self._guard(request)
+            response = await self._route(scope, receive, request)
+        except ProblemError as error:
+            response = _refusal(error)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            # A fault of ours is told as every other error is.
+            path = mask_path(request.url.path)[:200]
+            _LOG.error("%s %r: %s", request.method, path, describe_crash(error))
+            response = _refusal(
+                ProblemError("the mock failed at this; its output says where", status=500)
+            )
+        response.headers["cache-control"] = "no-store"
+        response.headers["x-content-type-options"] = "nosniff"
+        await response(scope, receive, send)
+
+    def _guard(self, request: Request) -> None:
+        """Refuse who may not ask: a foreign name for this machine, another site, no token."""
+        host = request.headers.get("host", "")
+        if _PORT.sub("", host).lower() not in self._hosts:
+            raise ProblemError(
+                f"the Host {host[:80]!r} is none of this server's; add it by --allowed-host",
+                status=403,
+            )
+        origin = request.headers.get("origin")
+        is_foreign = origin is not None and origin.partition("://")[2] != host
+        site = request.headers.get("sec-fetch-site", "none")
+        if is_foreign or (site not in ("none", "same-origin") and request.method != "GET"):
+            raise ProblemError("a page of another site may not ask here", status=403)
+        if self._token is None:
+            return
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        given = token.strip().encode("utf-8", "surrogatepass")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(given, self._token.encode()):
+            # The page is only the form that asks for the token.
+            if request.method == "GET" and request.url.path in ("/__admin/", "/__admin"):
+                return
+            raise ProblemError("send the token: Authorization: Bearer TOKEN", status=401)
+
+    async def _route(self, scope: Scope, receive: Receive, request: Request) -> Response:
+        for route in self._routes:
+            # The methods are the endpoint's matter: it answers 405 with problem details.
+            match, child = route.matches(scope)
+            if match is not Match.NONE:
+                scope.update(child)
+                response: Response = await route.endpoint(Request(scope, receive))
+                return response
+        raise ProblemError(f"there is no {request.url.path[:80]!r} here", status=404)
+
+    def _endpoint(
+        self, operations: Sequence[Operation]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        by_method = {operation.method: operation for operation in operations}
+        allowed = ", ".join(sorted(by_method))
+
+        async def answer(request: Request) -> Response:
+            operation = by_method.get(request.method)
+            if operation is None:
+                error = ProblemError(f"{request.method} is not for this path", status=405)
+                response = _refusal(error)
+                response.headers["allow"] = allowed
+                return response
+            asked = Asked(
+                spaces=self._spaces,
+                path=request.path_params,
+                query=_read_query(request, operation),
+                body=await _read_body(request, operation),
+                origin=f"{request.url.scheme}://{request.headers['host']}",
+                receive=request.receive,
+            )
+            try:
+                return _respond(await operation.handler(asked))
+            except UsageError as exc:
+                raise _as_problem(exc) from exc
+
+        return answer
+
+
+def _read_query(request: Request, operation: Operation) -> Mapping[str, str]:
+    for name in request.query_params:
+        if name not in operation.query:
+            known = ", ".join(operation.query) or "none"
+            raise ProblemError(f"unknown parameter {name[:80]!r}; known: {known}", status=422)
+    for name, value in request.query_params.multi_items():
+        if len(request.query_params.getlist(name)) > 1:
+            raise ProblemError(f"{name}={value[:80]!r} is there more than once", status=422)
+    return dict(request.query_params)
+
+
+async def _read_body(request: Request, operation: Operation) -> bytes:
+    too_large = ProblemError(f"the body is over {operation.max_bytes} bytes", status=413)
+    if int(request.headers.get("content-length", "0")) > operation.max_bytes:
+        raise too_large
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > operation.max_bytes:
+            raise too_large
+    if operation.body:
+        given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if given not in operation.body:
+            wanted = " or ".join(operation.body)
+            raise ProblemError(f"the content type is {given[:80]!r}, not {wanted}", status=415)
+    return bytes(body)
+
+
+def _respond(reply: Reply) -> Response:
+    if reply.value is None:
+        body = b""
+    elif isinstance(reply.value, bytes):
+        body = reply.value
+    else:
+        body = json.dumps(reply.value).encode()
+    has_body = reply.value is not None
+    response = Response(
+        body, status_code=reply.status, media_type=reply.content_type if has_body else None
+    )
+    for name, value in reply.headers:
+        response.headers[name] = value
+    return response
+
+
+def _refusal(error: ProblemError) -> Response:
+    response = Response(problem_body(error), status_code=error.status, media_type=PROBLEM_TYPE)
+    if error.status == 401:
+        response.headers["www-authenticate"] = "Bearer"
+    return response
+
+
+def _as_problem(error: UsageError) -> ProblemError:
+    """Return what is wrong with a body; a JSON pointer may lead its sentence."""
+    text = str(error)
+    pointer, colon, rest = text.partition(": ")
+    if colon and re.fullmatch(r"/[^\s:]*", pointer):
+        return ProblemError(rest, status=422, pointer="" if pointer == "/" else pointer)
+    return ProblemError(text, status=422)
+
+
+def demand_known(body: Mapping[str, Any], known: Sequence[str], pointer: str = "") -> None:
+    """Refuse a member that is none of the known ones.
+
+    Raises:
+        ProblemError: there is one (422).
+    """
+    for name in body:
+        if name not in known:
+            raise ProblemError(
+                str(unknown_name("member", name, known)),
+                status=422,
+                pointer=f"{pointer}/{escape(name)}",
+            )
+
+
+def escape(name: str) -> str:
+    """Return a member's name as a part of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,93 @@
+"""List the operations of the admin API: method, path, what it takes, who answers."""
+
+from collections.abc import Sequence
+
+from starlette.types import ASGIApp
+
+from mockserver.server.admin import (
+    clock_handlers,
+    journal_handlers,
+    row_handlers,
+    space_handlers,
+)
+from mockserver.server.admin.admin_app import Admin, Asked, Operation, Reply
+from mockserver.server.admin.admin_document import admin_document
+from mockserver.server.admin.admin_page import get_page, redirect_to_page
+from mockserver.space.spaces import Spaces
+
+__all__ = ["OPERATIONS", "build_admin"]
+
+_JSON = ("application/json",)
+_LOG = ("application/x-ndjson", "text/plain")
+_MAX_BODY_BYTES = 1_000_000
+# A log may hold a dataset's rows.
+_MAX_LOG_BYTES = 64_000_000
+_SPACE = "/spaces/{space}"
+_CONVERSATION = f"{_SPACE}/conversations/{{id}}"
+
+
+async def _get_document(asked: Asked) -> Reply:
+    document = admin_document(tuple(asked.spaces.bug_names()))
+    return Reply(value=document, content_type="application/yaml")
+
+
+OPERATIONS: Sequence[Operation] = tuple(
+    Operation(
+        method=method,
+        path=path,
+        handler=handler,
+        query=query,
+        body=body,
+        max_bytes=_MAX_LOG_BYTES if body is _LOG else _MAX_BODY_BYTES,
+    )
+    for method, path, handler, query, body in (
+        ("GET", "", redirect_to_page, (), ()),
+        ("GET", "/", get_page, (), ()),
+        ("GET", "/health", space_handlers.get_health, (), ()),
+        ("GET", "/version", space_handlers.get_version, (), ()),
+        ("GET", "/metrics", journal_handlers.get_metrics, (), ()),
+        ("GET", "/openapi.yaml", _get_document, (), ()),
+        ("GET", "/scenarios", space_handlers.get_scenarios, (), ()),
+        ("GET", "/profile-points", space_handlers.get_points, (), ()),
+        ("GET", "/spaces", space_handlers.list_spaces, (), ()),
+        ("POST", "/spaces", space_handlers.create_space, (), _JSON),
+        ("GET", _SPACE, space_handlers.get_space, (), ()),
+        ("DELETE", _SPACE, space_handlers.delete_space, (), ()),
+        ("POST", f"{_SPACE}/reset", space_handlers.reset_space, (), ()),
+        ("POST", f"{_SPACE}/snapshot", space_handlers.snapshot_space, (), ()),
+        ("POST", f"{_SPACE}/restore", space_handlers.restore_space, (), _LOG),
+        ("GET", f"{_SPACE}/clock", clock_handlers.get_clock, (), ()),
+        ("PUT", f"{_SPACE}/clock", clock_handlers.put_clock, (), _JSON),
+        ("POST", f"{_SPACE}/clock/advance", clock_handlers.advance_clock, (), _JSON),
+        ("GET", f"{_SPACE}/profile", space_handlers.get_profile, (), ()),
+        ("PUT", f"{_SPACE}/profile", space_handlers.put_profile, (), _JSON),
+        ("GET", f"{_SPACE}/faults", space_handlers.get_faults, (), ()),
+        ("PUT", f"{_SPACE}/faults", space_handlers.put_faults, (), _JSON),
+        ("DELETE", f"{_SPACE}/faults", space_handlers.clear_faults, (), ()),
+        ("GET", f"{_SPACE}/bugs", space_handlers.get_bugs, (), ()),
+        ("PUT", f"{_SPACE}/bugs", space_handlers.put_bugs, (), _JSON),
+        ("DELETE", f"{_SPACE}/bugs", space_handlers.clear_bugs, (), ()),
+        ("POST", f"{_SPACE}/messages", row_handlers.add_message, (), _JSON),
+        ("PATCH", _CONVERSATION, row_handlers.change_conversation, (), _JSON),
+        ("DELETE", _CONVERSATION, row_handlers.remove_conversation, (), ()),
+        (
+            "GET",
+            f"{_SPACE}/requests",
+            journal_handlers.list_entries,
+            ("path", "status", "count", "wait"),
+            (),
+        ),
+        ("GET", f"{_SPACE}/requests/{{id}}", journal_handlers.get_entry, (), ()),
+        ("GET", f"{_SPACE}/dataset", row_handlers.get_dataset, ("digest",), ()),
+    )
+)
+
+
+def build_admin(spaces: Spaces, *, token: str | None = None, hosts: Sequence[str] = ()) -> ASGIApp:
+    """Return the admin API of a server.
+
+    Args:
+        token: what a client must send; None where everybody on this machine may ask.
+        hosts: the names under which the server is reached, besides loopback.
+    """
+    return Admin(spaces, OPERATIONS, token=token, hosts=hosts)

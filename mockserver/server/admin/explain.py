@@ -1,0 +1,264 @@
+"""Say why an answer is what it is: binding, rows kept and dropped, points that spoke, fault.
+
+Computed only when somebody asks, from the commands that the space had folded by then: what is
+explained is the world as the request met it.
+"""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from mockserver.contract import load_contract
+from mockserver.dotnet.ticks import format_ticks, has_zone, parse_date
+from mockserver.errors import ServiceError
+from mockserver.models import REQUEST_FIELDS, ConversationInfo, ListConversations
+from mockserver.server.client_warnings import warnings_of
+from mockserver.server.mask import (
+    MASK,
+    mask_header,
+    mask_header_name,
+    mask_name,
+    mask_path,
+    mask_query,
+    mask_value,
+)
+from mockserver.server.mask_body import mask_body
+from mockserver.space.journal import KEPT_BODY_BYTES, Entry
+from mockserver.space.space import Space
+from mockserver.wire.http_request import Request
+from mockserver.wire.quirks import QUIRKS
+from mockserver.world.index import parse_offset, select
+from mockserver.world.password import Secret
+from mockserver.world.rows import read_member
+from mockserver.world.scenario import User
+
+__all__ = ["curl_line", "entry_to_json", "explain_entry"]
+
+_MAX_ROWS = 1_000
+_SENT_HEADERS = ("accept", "content-type", "prefer", "x-mock-space", "x-http-method-override")
+_KINDS = {"account_ids": "an account", "customer_ids": "a customer", "endpoint_ids": "an endpoint"}
+
+
+def entry_to_json(space: Space, entry: Entry) -> dict[str, Any]:
+    """Return an entry for a list, secrets masked."""
+    request = entry.request
+    return {
+        "id": entry.id,
+        "time": format_ticks(entry.time_ticks),
+        "method": request.method,
+        "path": mask_path(request.raw_path.decode("latin-1")),
+        "query": mask_query(request.query.decode("latin-1")),
+        "user": entry.user,
+        "status": entry.status,
+        "rows": entry.rows,
+        "ms": round(entry.ms, 3),
+        "fault": entry.fault,
+        "warnings": list(_warnings(space, entry)),
+    }
+
+
+def explain_entry(space: Space, entry: Entry, *, origin: str) -> dict[str, Any]:
+    """Return an entry with its headers, its explanation and a `curl` line that works."""
+    headers = [
+        {"name": mask_header_name(name), "value": _mask_header(space, name, value)}
+        for name, value in _headers(entry.request)
+    ]
+    return {
+        **entry_to_json(space, entry),
+        "headers": headers,
+        "explanation": _explain(space, entry),
+        "curl": curl_line(space, entry, origin=origin),
+    }
+
+
+def curl_line(space: Space, entry: Entry, *, origin: str) -> str:
+    """Return a command that asks the same; curl prompts for a password that nobody knows."""
+    request = entry.request
+    parts = ["curl", "-si"]
+    user = space.find_user(entry.user) if entry.user is not None else None
+    if user is not None:
+        parts += ["-u", _credentials(user)]
+    if request.method == "HEAD":
+        parts += ["--head"]
+    elif request.method != "GET":
+        parts += ["-X", request.method]
+    for name, value in _headers(request):
+        if name in _SENT_HEADERS:
+            parts += ["-H", f"{name}: {_mask_header(space, name, value)}"]
+    if request.body:
+        # Who signed in did so with his made-up password.
+        password = _known_password(user) if user is not None and entry.status == 200 else None
+        parts += ["--data-binary", _masked_body(space, request, password)]
+    prefix = "" if space.name == "default" else f"/~{space.name}"
+    query = f"?{mask_query(request.query.decode('latin-1'))}" if request.query else ""
+    parts.append(f"{origin}{prefix}{mask_path(request.raw_path.decode('latin-1'))}{query}")
+    return shlex.join(parts)
+
+
+def _credentials(user: User) -> str:
+    password = _known_password(user)
+    return user.username if password is None else f"{user.username}:{password}"
+
+
+def _known_password(user: User) -> str | None:
+    """Return a password that the mock made up; None for one that somebody gave."""
+    password = user.password
+    return password.reveal() if isinstance(password, Secret) and not password.is_given else None
+
+
+def _masked_body(space: Space, request: Request, password: str | None) -> str:
+    if len(request.body) >= KEPT_BODY_BYTES:
+        # Its end is gone, and with it what it meant.
+        return MASK
+    return mask_body(request, QUIRKS[space.profile["framework"]], password=password)
+
+
+def _headers(request: Request) -> Iterator[tuple[str, str]]:
+    for name, value in request.headers:
+        yield name.decode("latin-1"), value.decode("latin-1")
+
+
+def _mask_header(space: Space, name: str, value: str) -> str:
+    """Return a header's value; the name of this space is no secret."""
+    is_space = name == "x-mock-space" and value.strip() == space.name
+    return space.name if is_space else mask_header(name, value)
+
+
+def _warnings(space: Space, entry: Entry) -> Iterator[str]:
+    if entry.asked is None:
+        return
+    yield from warnings_of(space.world, entry.request, entry.asked)
+    for parameter, attribute in REQUEST_FIELDS:
+        values: Sequence[str | None] = getattr(entry.asked, attribute) or ()
+        if attribute in _KINDS and isinstance(values, tuple):
+            yield from _of_another_kind(space, parameter, attribute, values)
+
+
+def _of_another_kind(
+    space: Space, parameter: str, attribute: str, values: Sequence[str | None]
+) -> Iterator[str]:
+    world = space.world
+    for value in values:
+        if not value or world.knows(attribute, value):
+            continue
+        for other, kind in _KINDS.items():
+            if other != attribute and world.knows(other, value):
+                yield f"{parameter}: {value!r} is the id of {kind}"
+
+
+def _explain(space: Space, entry: Entry) -> dict[str, Any]:
+    request, asked = entry.request, entry.asked
+    explained: dict[str, Any] = {
+        "bound": list(_bound(request, asked)),
+        "fault": entry.fault,
+        "points": [],
+        "rows": [],
+    }
+    if asked is None:
+        return explained
+    then = _space_then(space, entry)
+    user = then.find_user(entry.user) if entry.user is not None else None
+    account_ids = None if user is None else user.account_ids
+    explained["points"] = list(_points(then, asked))
+    verdicts = list(_verdicts(then, asked, account_ids, entry.time_ticks))
+    explained["kept"] = sum(verdict["kept"] for verdict in verdicts)
+    explained["dropped"] = len(verdicts) - explained["kept"]
+    explained["rows"] = verdicts[:_MAX_ROWS]
+    return explained
+
+
+def _space_then(space: Space, entry: Entry) -> Space:
+    """Return the space as the request met it; a space is the fold of its commands."""
+    then = Space(name=space.name, start=space.start, ground=space.ground, time=space.time)
+    for command in space.history[: entry.commands]:
+        then.fold(command)
+    return then
+
+
+def _bound(request: Request, asked: ListConversations | None) -> Iterator[dict[str, Any]]:
+    """Yield each parameter of the query with what it became."""
+    names = {name.lower(): (name, attribute) for name, attribute in REQUEST_FIELDS}
+    for name, value in request.pairs:
+        known = names.get(name.lower())
+        shown = {"name": mask_name(name), "value": mask_value(name, value)}
+        if known is None or asked is None:
+            yield {**shown, "member": None, "as": None}
+            continue
+        member, attribute = known
+        yield {**shown, "member": member, "as": _masked(member, getattr(asked, attribute))}
+
+
+def _masked(member: str, bound: str | Sequence[str | None] | None) -> object:
+    """Return what a member was bound to, as far as it is harmless."""
+    if bound is None or isinstance(bound, str):
+        return None if bound is None else mask_value(member, bound)
+    return [None if item is None else mask_value(member, item) for item in bound]
+
+
+def _points(space: Space, asked: ListConversations) -> Iterator[dict[str, str]]:
+    """Yield the points of the profile that had a say."""
+    profile, world = space.profile, space.world
+    lists = {name: getattr(asked, name) for name in _KINDS}
+    text = asked.after_date
+    is_date = text is not None and parse_date(text, now_ticks=space.now_ticks()) is not None
+    unknown = any(v and not world.knows(name, v) for name, vs in lists.items() for v in vs or ())
+    spoke = {
+        "after-date-boundary": is_date,
+        "invalid-after-date": text is not None and not is_date,
+        "naive-date-zone": is_date and text is not None and not has_zone(text),
+        "empty-list": () in lists.values(),
+        "unknown-id": unknown,
+        "order": True,
+        "row-cap": profile["row-cap"] != "none",
+        "nulls": True,
+    }
+    for name, is_asked in spoke.items():
+        if is_asked:
+            yield {"name": name, "choice": profile[name]}
+
+
+def _verdicts(
+    space: Space, asked: ListConversations, account_ids: frozenset[str] | None, now_ticks: int
+) -> Iterator[dict[str, Any]]:
+    """Yield each row of the world with why it was kept or dropped."""
+    world = space.living().at(now_ticks)
+    try:
+        numbers = select(world, asked, space.profile, account_ids=account_ids, now_ticks=now_ticks)
+    except ServiceError:
+        numbers = ()
+    kept = set(numbers)
+    for number in world.find({}, now_ticks=now_ticks):
+        row = world.row(number)
+        why = list(_reasons(space, row, asked, account_ids, now_ticks))
+        if number not in kept and not why:
+            why = ["the point row-cap, or a refusal, left it out"]
+        yield {"id": row.id, "kept": number in kept, "why": why}
+
+
+def _reasons(
+    space: Space,
+    row: ConversationInfo,
+    asked: ListConversations,
+    account_ids: frozenset[str] | None,
+    now_ticks: int,
+) -> Iterator[str]:
+    attributes = dict(REQUEST_FIELDS)
+    account = read_member(row, "/mostRecentMessage/accountId")
+    if account_ids is not None and account not in account_ids:
+        yield f"account {account} is not the user's"
+    for parameter in load_contract().parameters:
+        value = read_member(row, parameter.field)
+        wanted = getattr(asked, attributes[parameter.name])
+        if parameter.operator == "in" and wanted and value not in wanted:
+            yield f"{parameter.name}: {parameter.field} is {value}"
+        elif parameter.operator == "after" and wanted is not None:
+            offset = parse_offset(space.profile["naive-date-zone"])
+            after = parse_date(wanted, now_ticks=now_ticks, naive_offset_minutes=offset)
+            date = (
+                None
+                if value is None
+                else parse_date(value, now_ticks=now_ticks, naive_offset_minutes=offset)
+            )
+            is_inclusive = space.profile["after-date-boundary"] == "inclusive"
+            if after is not None and (date is None or date + is_inclusive <= after):
+                yield f"{parameter.name}: {value} is not after {mask_value('afterDate', wanted)}"

@@ -1,0 +1,317 @@
+"""Answer the admin API about spaces: create, reset, snapshot, clock, profile, faults, bugs."""
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from mockserver import __version__
+from mockserver.contract import load_contract
+from mockserver.errors import ProblemError, UsageError, unknown_name
+from mockserver.limits import MAX_BUGS, MAX_FAULTS, MAX_SEED
+from mockserver.server.admin.admin_app import Asked, Reply, demand_known, escape
+from mockserver.server.admin.clock_handlers import clock_to_json, read_instant
+from mockserver.space.beginning import Start, build_start
+from mockserver.space.commands import (
+    Reset,
+    SetBugs,
+    SetFaults,
+    SetProfile,
+)
+from mockserver.space.faults import parse_rules
+from mockserver.space.log_file import read_log, write_log
+from mockserver.space.space import Space
+from mockserver.space.spaces import DEFAULT, Spaces, check_bug_names
+from mockserver.world.password import Secret
+from mockserver.world.scenario import Scenario, User, load_scenario, scenario_names
+
+__all__ = [
+    "clear_bugs",
+    "clear_faults",
+    "create_space",
+    "delete_space",
+    "get_bugs",
+    "get_faults",
+    "get_health",
+    "get_points",
+    "get_profile",
+    "get_scenarios",
+    "get_space",
+    "get_version",
+    "list_spaces",
+    "put_bugs",
+    "put_faults",
+    "put_profile",
+    "reset_space",
+    "restore_space",
+    "snapshot_space",
+]
+
+_NAME = re.compile(r"[a-z0-9-]{1,40}")
+LOG_TYPE = "application/x-ndjson"
+
+
+async def get_health(asked: Asked) -> Reply:
+    """Say that the server answers."""
+    return Reply(value={"status": "ok", "spaces": len(asked.spaces)})
+
+
+async def get_version(_asked: Asked) -> Reply:
+    """Say which version this is."""
+    return Reply(value={"version": __version__})
+
+
+async def get_scenarios(_asked: Asked) -> Reply:
+    """List the shipped scenarios."""
+    return Reply(value={"scenarios": [{"name": name} for name in scenario_names()]})
+
+
+async def get_points(_asked: Asked) -> Reply:
+    """List what the vendor leaves open."""
+    points = [
+        {
+            "name": point.name,
+            "description": point.description,
+            "choices": list(point.choices),
+            "pattern": point.pattern,
+            "default": point.default,
+            "why": point.why,
+            "choiceHelp": dict(point.choice_help),
+        }
+        for point in load_contract().points.values()
+    ]
+    return Reply(value={"points": points})
+
+
+async def list_spaces(asked: Asked) -> Reply:
+    """List the spaces."""
+    return Reply(value={"spaces": [_space_to_json(space) for space in asked.spaces]})
+
+
+async def get_space(asked: Asked) -> Reply:
+    """Describe a space, users and all."""
+    space = asked.space
+    users = [_user_to_json(user) for user in space.scenario.users]
+    return Reply(value={**_space_to_json(space), "users": users})
+
+
+async def create_space(asked: Asked) -> Reply:
+    """Make a space."""
+    body = asked.json_object()
+    demand_known(body, ("name", "scenario", "seed", "now"))
+    name = body.get("name")
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise UsageError(f"/name: {name!r} is no name of a space; 1 to 40 of a-z, 0-9 and -")
+    start = _start_of(asked.spaces, body)
+    space = asked.spaces.create(name, start=start)
+    location = f"/__admin/spaces/{name}"
+    return Reply(value=_space_to_json(space), status=201, headers=(("Location", location),))
+
+
+async def delete_space(asked: Asked) -> Reply:
+    """Remove a space."""
+    asked.spaces.delete(asked.path["space"])
+    return Reply(status=204)
+
+
+async def reset_space(asked: Asked) -> Reply:
+    """Make a space as it was at its start."""
+    space = asked.space
+    space.apply(Reset())
+    return Reply(value=_space_to_json(space))
+
+
+async def snapshot_space(asked: Asked) -> Reply:
+    """Return the log of a space, which `--state` takes."""
+    name = f'attachment; filename="{asked.space.name}.ndjson"'
+    return Reply(
+        value=write_log(asked.space),
+        content_type=LOG_TYPE,
+        headers=(("Content-Disposition", name),),
+    )
+
+
+async def restore_space(asked: Asked) -> Reply:
+    """Make a space what a log says."""
+    space = asked.space
+    try:
+        log = read_log(asked.body, dataset=space.scenario.rows)
+    except UsageError as exc:
+        raise ProblemError(str(exc), status=409) from exc
+    if log.torn_at is not None:
+        number = asked.body.count(b"\n") + 1
+        raise ProblemError(f"line {number} is not finished; send the whole log", status=409)
+    names = [name for _, name, _ in log.lines]
+    # A log of one space may be taken up by another; in a server's log our own name is meant.
+    wanted = space.name if space.name in names else next(iter(dict.fromkeys(names)), DEFAULT)
+    commands = [
+        command
+        for _, name, command in log.lines
+        if name == wanted and type(command).__name__ not in ("CreateSpace", "DeleteSpace")
+    ]
+    try:
+        restored = asked.spaces.restore(space.name, start=log.start, commands=commands)
+    except (AssertionError, KeyError, UsageError) as exc:
+        raise ProblemError(f"the log cannot be replayed: {exc}", status=409) from exc
+    return Reply(value=_space_to_json(restored))
+
+
+async def get_profile(asked: Asked) -> Reply:
+    """Tell how a space settles the points."""
+    return Reply(value=_profile_to_json(asked.space))
+
+
+async def put_profile(asked: Asked) -> Reply:
+    """Settle some points."""
+    space, body = asked.space, asked.json_object()
+    for name, choice in body.items():
+        if isinstance(choice, int) and not isinstance(choice, bool):
+            # The one point that may be a number may come as one.
+            body[name] = choice = str(choice)
+        if not isinstance(choice, str):
+            raise UsageError(f"/{escape(name)}: expected a choice, got {choice!r}")
+        try:
+            space.profile.with_choices({name: choice})
+        except UsageError as exc:
+            raise ProblemError(str(exc), status=422, pointer=f"/{escape(name)}") from exc
+    if body:
+        space.apply(SetProfile(choices=body))
+    return Reply(value=_profile_to_json(space))
+
+
+async def get_faults(asked: Asked) -> Reply:
+    """List a space's fault rules."""
+    plan = asked.space.faults
+    return Reply(value=[] if plan is None else [rule.to_json() for rule in plan.rules])
+
+
+async def put_faults(asked: Asked) -> Reply:
+    """Replace a space's fault rules, and count from here."""
+    space = asked.space
+    rows = asked.json()
+    if isinstance(rows, list) and len(rows) > MAX_FAULTS:
+        raise UsageError(f"/: {len(rows)} rows; at most {MAX_FAULTS} may be there")
+    rules = parse_rules(rows)
+    space.apply(SetFaults(rules=tuple(rule.to_json() for rule in rules)))
+    return await get_faults(asked)
+
+
+async def clear_faults(asked: Asked) -> Reply:
+    """Break nothing any more."""
+    asked.space.apply(SetFaults(rules=()))
+    return await get_faults(asked)
+
+
+async def get_bugs(asked: Asked) -> Reply:
+    """List a space's bugs."""
+    return Reply(value=list(asked.space.bugs))
+
+
+async def put_bugs(asked: Asked) -> Reply:
+    """Replace a space's bugs."""
+    space, names = asked.space, asked.json()
+    if not isinstance(names, list):
+        raise UsageError("/: expected a list of names")
+    if len(names) > MAX_BUGS:
+        raise UsageError(f"/: {len(names)} names; at most {MAX_BUGS} may be there")
+    for place, name in enumerate(names):
+        if not isinstance(name, str):
+            raise UsageError(f"/{place}: expected a name, got {name!r}")
+        try:
+            check_bug_names([name], asked.spaces.bug_names)
+        except UsageError as exc:
+            raise ProblemError(str(exc), status=422, pointer=f"/{place}") from exc
+    space.apply(SetBugs(names=tuple(names)))
+    return await get_bugs(asked)
+
+
+async def clear_bugs(asked: Asked) -> Reply:
+    """Switch every bug off."""
+    asked.space.apply(SetBugs(names=()))
+    return await get_bugs(asked)
+
+
+def _start_of(spaces: Spaces, body: Mapping[str, Any]) -> Start | None:
+    """Return the start that a body asks for; None where it is the server's own."""
+    ours = spaces.start
+    name, seed, now_ticks = body.get("scenario"), body.get("seed"), read_instant(body, "now")
+    if isinstance(seed, float) and seed.is_integer():
+        seed = int(seed)
+    if "seed" in body and (type(seed) is not int or not 0 <= seed <= MAX_SEED):
+        raise UsageError(f"/seed: {seed!r} is no whole number from 0 to {MAX_SEED}")
+    if "scenario" in body and name not in scenario_names():
+        raise UsageError(f"/scenario: {unknown_name('scenario', str(name), scenario_names())}")
+    if name is None and seed is None and now_ticks is None:
+        return None
+    scenario, profile = ours.scenario, ours.profile
+    if name is not None:
+        scenario = load_scenario(name, seed=ours.scenario.seed if seed is None else seed)
+        scenario = replace(
+            scenario,
+            faults=scenario.faults or ours.scenario.faults,
+            bugs=scenario.bugs or ours.scenario.bugs,
+            users=_with_given(scenario.users, ours.scenario.users),
+            cors_origins=ours.scenario.cors_origins,
+        )
+        profile = profile.with_choices(scenario.profile)
+    elif seed is not None:
+        scenario = replace(scenario, seed=seed, users=_users_of_seed(scenario, seed))
+    if now_ticks is not None:
+        scenario = replace(scenario, clock="frozen", now_ticks=now_ticks)
+    elif scenario.now_ticks is None or name is None:
+        scenario = replace(scenario, clock=ours.scenario.clock, now_ticks=ours.scenario.now_ticks)
+    if scenario.clock == "live":
+        return replace(ours, scenario=scenario, profile=profile)
+    return build_start(scenario, unix_seconds=time.time(), profile=profile)
+
+
+def _with_given(users: tuple[User, ...], ours: tuple[User, ...]) -> tuple[User, ...]:
+    """Return a scenario's users with those of the command line."""
+    given = [u for u in ours if not isinstance(u.password, Secret) or u.password.is_given]
+    names = {user.username for user in given}
+    return (*(user for user in users if user.username not in names), *given)
+
+
+def _users_of_seed(scenario: Scenario, seed: int) -> tuple[User, ...]:
+    """Return the users with the accounts that stand at the same places in another seed's world."""
+    from mockserver.world.generate import account_id
+
+    if scenario.rows is not None:
+        return scenario.users
+    count = scenario.size.accounts
+    moved = {account_id(scenario.seed, n): account_id(seed, n) for n in range(count)}
+    return tuple(
+        user
+        if user.account_ids is None
+        else replace(user, account_ids=frozenset(moved.get(id_, id_) for id_ in user.account_ids))
+        for user in scenario.users
+    )
+
+
+def _space_to_json(space: Space) -> dict[str, Any]:
+    return {
+        "name": space.name,
+        "scenario": space.scenario.name,
+        "seed": space.scenario.seed,
+        "clock": clock_to_json(space),
+        "conversations": len(space.world),
+        "arrivalsPerMinute": space.scenario.arrivals_per_minute,
+        "path": "/" if space.name == DEFAULT else f"/~{space.name}/",
+        "commands": space.commands,
+        "requests": space.requests,
+    }
+
+
+def _user_to_json(user: User) -> dict[str, Any]:
+    is_known = isinstance(user.password, Secret) and not user.password.is_given
+    return {
+        "username": user.username,
+        "password": user.password.reveal() if is_known else None,
+        "roles": list(user.roles),
+        "accountIds": "all" if user.account_ids is None else sorted(user.account_ids),
+    }
+
+
+def _profile_to_json(space: Space) -> dict[str, str]:
+    return {name: space.profile[name] for name in load_contract().points}

@@ -1,0 +1,1 @@
+"""Serve what is no operation: pages for people."""

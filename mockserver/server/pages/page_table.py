@@ -1,0 +1,102 @@
+"""Answer what is no operation: health, the contract, sign-in form, metadata, links from `/`."""
+
+from collections.abc import Callable, Mapping
+
+from mockserver.contract import load_contract
+from mockserver.errors import EmptyAcceptError
+from mockserver.resources import find_resource
+from mockserver.server.request.answers import redirect
+from mockserver.server.request.exchange import Answer, Exchange
+from mockserver.wire.html_pages import index_page, login_page
+from mockserver.wire.http_request import Request
+from mockserver.wire.metadata.metadata_pages import metadata_page
+from mockserver.wire.negotiate import negotiate
+from mockserver.wire.route import Route, find_parameter
+
+__all__ = ["answer_page"]
+
+_HTML = "text/html; charset=utf-8"
+_SIGN_IN_PAGES = ("/login", "/login.html")
+
+
+def answer_page(x: Exchange) -> Answer | None:
+    """Return the page at a path; None where there is none."""
+    request = x.request
+    if request.path in _SIGN_IN_PAGES:
+        return _login(request)
+    if request.path == "/metadata/":
+        return redirect(f"{request.base_url}/metadata")
+    page = _PAGES.get(request.path) if request.method in ("GET", "HEAD") else None
+    return page(x) if page is not None else _metadata(x)
+
+
+def _metadata(x: Exchange) -> Answer | None:
+    request, profile = x.request, x.space.profile
+    try:
+        negotiated = negotiate(
+            Route(operation="Metadata", kind="rest", method=request.method, path=request.path),
+            request.pairs,
+            request.lines(b"accept"),
+            request.header(b"content-type"),
+            default=profile["default-media-type"],
+            quirks=x.quirks,
+        )
+    except EmptyAcceptError:
+        return None
+    page = metadata_page(
+        request.path,
+        request.pairs,
+        base_url=request.base_url,
+        contract=load_contract(),
+        profile=profile,
+        format_name=negotiated.format or "html",
+    )
+    if page is None:
+        return None
+    body = page.body
+    if request.prefix:
+        # Links stay in the space.
+        body = body.replace(b'href="/', b'href="%s/' % request.prefix.encode())
+    if page.starts_session:
+        x.jar.set_missing_ids(x.space.name, request.head.ids)
+    return Answer(
+        status=page.status,
+        reason=page.reason,
+        content_type=page.content_type,
+        body=body,
+        varies=page.varies,
+        is_chunked=page.is_chunked,
+    )
+
+
+def _page(content_type: str, body: bytes) -> Answer:
+    return Answer(content_type=content_type, body=body, is_framework=False, is_chunked=False)
+
+
+def _health(_x: Exchange) -> Answer:
+    return _page("application/json", b'{"status":"ok"}')
+
+
+def _openapi(_x: Exchange) -> Answer:
+    return _page("application/yaml", find_resource("openapi.yaml").read_bytes())
+
+
+def _login(request: Request) -> Answer:
+    """Return the sign-in page as the file that the framework serves, to any client and verb."""
+    target = find_parameter(request.pairs, "redirect") or find_parameter(request.pairs, "continue")
+    page = login_page(target, base_url=request.base_url, prefix=request.prefix)
+    return Answer(content_type="text/html", body=page, is_chunked=False)
+
+
+def _index(x: Exchange) -> Answer | None:
+    # The real host answers an empty 404; only a person who typed the address gets links.
+    if x.request.header(b"sec-fetch-mode") != "navigate":
+        return None
+    return _page(_HTML, index_page())
+
+
+_PAGES: Mapping[str, Callable[[Exchange], Answer | None]] = {
+    "/": _index,
+    "/healthz": _health,
+    "/openapi.yaml": _openapi,
+}

@@ -1,0 +1,286 @@
+"""Hold all spaces of a server; every change of one goes through here or through the space itself.
+
+choose.py finds the space of a request; state.py keeps the commands on disk.
+"""
+
+import difflib
+import itertools
+import re
+import time as clock
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from mockserver.errors import ProblemError, UsageError, unknown_name
+from mockserver.limits import MAX_BUGS, MAX_SPACES
+from mockserver.space.beginning import Ground, Start, build_ground, start_from_json, start_to_json
+from mockserver.space.commands import (
+    Command,
+    CommandLog,
+    CreateSpace,
+    DeleteSpace,
+    Restore,
+    SetBugs,
+    command_from_json,
+    command_to_json,
+)
+from mockserver.space.space import Space
+
+__all__ = ["DEFAULT", "Spaces", "check_bug_names", "check_name"]
+
+DEFAULT = "default"
+_NAME = re.compile(r"[a-z0-9-]{1,40}")
+# Worlds that are kept though no space may have them any more: tests make the same one again.
+_KEPT_GROUNDS = 3
+_SHOWN_NAMES = 10
+_SHOWN_BUGS = 8
+
+
+class Spaces:
+    """Hold the spaces of one server.
+
+    Args:
+        start: what the default space starts as, and others where they do not say.
+        is_open: a space is made by its first sign-in; otherwise only on purpose.
+        max_spaces: how many there may be, the default one included.
+        time: the real time in seconds since 1970.
+        bug_names: gives the names of the bugs that can be switched on; asked when one is named.
+    """
+
+    def __init__(
+        self,
+        start: Start,
+        *,
+        is_open: bool = False,
+        max_spaces: int = 1000,
+        time: Callable[[], float] = clock.time,
+        bug_names: Callable[[], Collection[str]] = tuple,
+    ) -> None:
+        """Make the default space.
+
+        Raises:
+            UsageError: the start names a bug that nobody knows.
+        """
+        check_bug_names(start.scenario.bugs, bug_names)
+        self.bug_names = bug_names
+        self.start = start
+        self.is_open = is_open
+        self.max_spaces = max_spaces
+        self.time = time
+        self.log: CommandLog | None = None
+        self._lately: deque[tuple[Start, Ground]] = deque(maxlen=_KEPT_GROUNDS)
+        self._spaces: dict[str, Space] = {}
+        self._spaces[DEFAULT] = self.build(DEFAULT, start)
+
+    def __iter__(self) -> Iterator[Space]:
+        """Yield the spaces, the oldest first."""
+        return iter(list(self._spaces.values()))
+
+    def __len__(self) -> int:
+        """Count the spaces."""
+        return len(self._spaces)
+
+    @property
+    def default(self) -> Space:
+        """Return the unnamed space."""
+        return self._spaces[DEFAULT]
+
+    def find(self, name: str) -> Space | None:
+        """Return the space of that name; None where there is none."""
+        return self._spaces.get(name)
+
+    def get(self, name: str) -> Space:
+        """Return the space of that name.
+
+        Raises:
+            ProblemError: there is none (404).
+        """
+        found = self._spaces.get(name)
+        if found is None:
+            raise ProblemError(self.describe_unknown(name), status=404)
+        return found
+
+    def describe_unknown(self, name: str) -> str:
+        """Return a sentence about a name that no space has: the nearest names, not thousands."""
+        names = list(self._spaces)
+        if len(names) > _SHOWN_NAMES:
+            near = difflib.get_close_matches(name, names, n=_SHOWN_NAMES, cutoff=0.0)
+            return f"{unknown_name('space', name[:60], near)} ({len(names)} in all)"
+        return str(unknown_name("space", name[:60], names))
+
+    def create(self, name: str, *, start: Start | None = None) -> Space:
+        """Make a space; as the server's own without a start.
+
+        Raises:
+            ProblemError: the name is none or taken, or there are too many (422, 409).
+        """
+        check_name(name)
+        if name in self._spaces:
+            raise ProblemError(f"space {name!r} is there already", status=409, pointer="/name")
+        if len(self._spaces) >= self.max_spaces:
+            raise ProblemError(
+                f"there are {len(self._spaces)} spaces already; delete one, or raise --max-spaces",
+                status=409,
+            )
+        self.apply(name, CreateSpace(start=None if start is None else start_to_json(start)))
+        return self._spaces[name]
+
+    def delete(self, name: str) -> None:
+        """Remove a space.
+
+        Raises:
+            ProblemError: there is none, or it is the default one (404, 409).
+        """
+        self.get(name)
+        if name == DEFAULT:
+            raise ProblemError("the default space stays; reset it instead", status=409)
+        self.apply(name, DeleteSpace())
+
+    def restore(self, name: str, *, start: Start, commands: list[Command]) -> Space:
+        """Make a space what a start and commands say."""
+        self.get(name)
+        self.apply(
+            name,
+            Restore(
+                start=start_to_json(start),
+                commands=tuple(command_to_json(command) for command in commands),
+            ),
+        )
+        return self._spaces[name]
+
+    def begin_again(self, start: Start) -> None:
+        """Start the default space, and those that began like it, from `start`; sign-ins stay.
+
+        Not for a server that keeps a log: what changes here is no command.
+        """
+        assert self.log is None
+        old, self.start = self.start, start
+        for before in [space for space in self if space.start is old]:
+            space = self.build(before.name, start)
+            for sign_in in before.sessions.values():
+                space.fold(sign_in)
+            before.retire()
+            self._spaces[before.name] = space
+
+    def apply(self, name: str, command: Command) -> None:
+        """Log one command, then change a space by it; one that cannot be is not logged."""
+        made = self._make(name, command)
+        if self.log is not None:
+            self.log.append(name, command)
+        self._put(name, command, made)
+        if made is not None:
+            made.log = self.log
+
+    def fold(self, name: str, command: Command) -> None:
+        """Change a space by a command that is logged already."""
+        self._put(name, command, self._make(name, command))
+
+    def _make(self, name: str, command: Command) -> Space | None:
+        """Return the space that a command makes, which is in no list yet; None for none.
+
+        Raises:
+            UsageError: the command cannot be carried out.
+        """
+        self._demand_known_bugs(command)
+        match command:
+            case CreateSpace():
+                check_name(name)
+                if len(self._spaces) >= MAX_SPACES:
+                    raise UsageError(f"there are more than {MAX_SPACES} spaces")
+                start = self.start if command.start is None else start_from_json(command.start)
+                return self.build(name, start)
+            case Restore():
+                before = self.get(name)
+                start = before.start if command.start is None else start_from_json(command.start)
+                space = self.build(name, start)
+                for one in command.commands:
+                    space.fold(command_from_json(one))
+                return space
+        return None
+
+    def _put(self, name: str, command: Command, made: Space | None) -> None:
+        if made is not None:
+            before = self._spaces.get(name)
+            self._spaces[name] = made
+            if before is not None:
+                before.retire()
+        elif isinstance(command, DeleteSpace):
+            self.get(name).retire()
+            del self._spaces[name]
+        else:
+            self.get(name).fold(command)
+
+    def _demand_known_bugs(self, command: Command) -> None:
+        match command:
+            case SetBugs():
+                check_bug_names(command.names, self.bug_names)
+            case CreateSpace() | Restore() if command.start is not None:
+                start = start_from_json(command.start)
+                check_bug_names(start.scenario.bugs, self.bug_names)
+        if isinstance(command, Restore):
+            for one in command.commands:
+                self._demand_known_bugs(command_from_json(one))
+
+    def keep_log(self, log: CommandLog) -> None:
+        """Log every command from here on."""
+        self.log = log
+        for space in self._spaces.values():
+            space.log = log
+
+    def build(self, name: str, start: Start) -> Space:
+        """Return a space that is in no list yet."""
+        return Space(name=name, start=start, ground=self._ground(start), time=self.time)
+
+    def _ground(self, start: Start) -> Ground:
+        """Return what spaces of this start share."""
+        in_use = ((space.start, space.ground) for space in self._spaces.values())
+        for known, ground in itertools.chain(self._lately, in_use):
+            if known is start or _is_same_ground(known, start):
+                return ground
+        ground = build_ground(start)
+        self._lately.append((start, ground))
+        return ground
+
+
+def check_name(name: str) -> None:
+    """Refuse what is no name of a space.
+
+    Raises:
+        ProblemError: it is none (422).
+    """
+    if not _NAME.fullmatch(name):
+        raise ProblemError(
+            f"{name[:60]!r} is no name of a space; 1 to 40 of a-z, 0-9 and -",
+            status=422,
+            pointer="/name",
+        )
+
+
+def check_bug_names(names: Sequence[str], bug_names: Callable[[], Collection[str]]) -> None:
+    """Refuse names of bugs that are not known.
+
+    Args:
+        bug_names: gives the known ones; not called where none is named.
+
+    Raises:
+        UsageError: there is one, or there are too many.
+    """
+    if len(names) > MAX_BUGS:
+        raise UsageError(f"{len(names)} bugs are named; at most {MAX_BUGS} may be")
+    known = bug_names() if names else ()
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=_SHOWN_BUGS, cutoff=0.0)
+            raise UsageError(f"{unknown_name('bug', name, near)} ({len(known)} in all)")
+
+
+def _is_same_ground(one: Start, other: Start) -> bool:
+    """Tell whether two starts have the same rows and arrivals."""
+    first, second = one.scenario, other.scenario
+    return (
+        one.anchor_ticks == other.anchor_ticks
+        and first.seed == second.seed
+        and first.arrivals_per_minute == second.arrivals_per_minute
+        and first.locales == second.locales
+        and (first.rows is second.rows or first.rows == second.rows)
+        and (first.rows is not None or first.size == second.size)
+    )

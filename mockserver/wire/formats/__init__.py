@@ -1,0 +1,1 @@
+"""Write answers in each format, one module a format."""

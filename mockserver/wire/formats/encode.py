@@ -1,0 +1,175 @@
+"""Encode an answer in any wire format; FORMATS is the table, the writers are beside it.
+
+JSON rows have a fast path: `encode_json_row` once a row, `join_json_rows` an answer. HTML is no
+row of the table: pages.py writes it, from other facts.
+Source: fixtures/transcripts, every body.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from mockserver.errors import FieldError, RequestError
+from mockserver.models import ConversationInfo
+from mockserver.wire.formats.csv_text import first_list, write_csv
+from mockserver.wire.formats.dto import (
+    Dto,
+    JsConfig,
+    authenticate_dto,
+    conversations_dto,
+    error_dto,
+)
+from mockserver.wire.formats.json_text import (
+    encode_json_row,
+    join_json_rows,
+    quote_json,
+    utf8,
+    write_json,
+)
+from mockserver.wire.formats.jsv_text import write_jsv
+from mockserver.wire.formats.xml_text import write_xml
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "encode_dto",
+    "encode_empty_response",
+    "encode_error",
+    "encode_error_envelope",
+    "encode_json_row",
+    "encode_response",
+    "join_json_rows",
+    "wrap_jsonp",
+]
+
+_PLAIN = JsConfig()
+_PLAIN_WITH_NULLS = JsConfig(include_nulls=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """Describe a wire format.
+
+    Attributes:
+        content_type: as sent; only JSON names its charset.
+        help: one line for the docs.
+        write: a DTO → text, under what `?jsconfig=` asks for.
+    """
+
+    name: str
+    content_type: str
+    help: str
+    write: Callable[[Dto, JsConfig], str]
+
+
+def _write_xml(dto: Dto, config: JsConfig) -> str:
+    # `?jsconfig=` does not reach XML.
+    return write_xml(dto)
+
+
+def _write_jsonl(dto: Dto, config: JsConfig) -> str:
+    unrolled = first_list(dto)
+    if unrolled is None:
+        return write_json(dto, config)
+    # Assumed: as in CSV, where the empty and the null list were recorded.
+    items = unrolled[0] or ()
+    return "".join(f"{quote_json(item)}\n" for item in items)
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        row.name: row
+        for row in (
+            Format(
+                name="json",
+                content_type="application/json; charset=utf-8",
+                help="JSON, members in declared order, nulls left out",
+                write=write_json,
+            ),
+            Format(
+                name="xml",
+                content_type="application/xml",
+                help="XML as DataContractSerializer writes it, members in alphabetical order",
+                write=_write_xml,
+            ),
+            Format(
+                name="jsv",
+                content_type="application/jsv",
+                help="JSV: JSON with quotes only where needed",
+                write=write_jsv,
+            ),
+            Format(
+                name="csv",
+                content_type="text/csv",
+                help="CSV of one column and one cell, which holds all rows as JSV",
+                write=write_csv,
+            ),
+            Format(
+                name="jsonl",
+                content_type="text/jsonl",
+                help="JSON Lines of one line: the JSON answer without a line break",
+                write=_write_jsonl,
+            ),
+        )
+    }
+)
+
+
+def encode_response(
+    format_name: str, rows: Sequence[ConversationInfo | None], *, options: JsConfig = _PLAIN
+) -> bytes:
+    """Return the operation's answer in a format."""
+    if format_name in ("json", "jsonl") and options in (_PLAIN, _PLAIN_WITH_NULLS):
+        return join_json_rows(encode_json_row(row, nulls=options.include_nulls) for row in rows)
+    return encode_dto(format_name, conversations_dto(rows), options=options)
+
+
+def encode_error_envelope(
+    format_name: str,
+    code: str,
+    message: str,
+    *,
+    field_errors: Sequence[FieldError] = (),
+    options: JsConfig = _PLAIN,
+) -> bytes:
+    """Return the body of an error that was raised outside the service."""
+    dto = error_dto(code, message, field_errors=field_errors)
+    return encode_dto(format_name, dto, options=options)
+
+
+def encode_error(
+    format_name: str,
+    error: RequestError,
+    *,
+    dto: Literal["ErrorResponse", "AuthenticateResponse"],
+    framework: str,
+    field_errors: Sequence[FieldError] = (),
+    options: JsConfig = _PLAIN,
+) -> bytes:
+    """Return the body of an error: the envelope, or a refused sign-in's own answer."""
+    if dto == "ErrorResponse":
+        body = error_dto(error.error_code, error.message, field_errors=field_errors)
+    else:
+        body = authenticate_dto(
+            {},
+            framework=framework,
+            error=(error.error_code, error.message),
+            field_errors=field_errors,
+        )
+    return encode_dto(format_name, body, options=options)
+
+
+def encode_empty_response(format_name: str, *, options: JsConfig = _PLAIN) -> bytes:
+    """Return the body of an error that the service raised: its answer with nothing in it."""
+    return encode_dto(format_name, conversations_dto(None), options=options)
+
+
+def encode_dto(format_name: str, dto: Dto, *, options: JsConfig = _PLAIN) -> bytes:
+    """Return any answer in a format."""
+    return utf8(FORMATS[format_name].write(dto, options))
+
+
+def wrap_jsonp(callback: str, body: bytes) -> bytes:
+    """Return a body, of whatever format, as a call of an already sanitised function."""
+    return callback.encode() + b"(" + body + b")"

@@ -1,0 +1,1 @@
+"""Describe the operations as ServiceStack does: its metadata pages and its types."""

@@ -1,0 +1,380 @@
+"""Describe the operation to people and to generators: `/metadata`, `/types` and what is below.
+
+Pure functions from paths to pages. The look and the words are our own; what programs read has the
+framework's form. Types come from the contract by type_model.py, sources from type_sources.py.
+Source: fixtures/transcripts, group meta.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import cast
+from xml.sax.saxutils import escape as escape_xml
+
+from mockserver.contract import Contract
+from mockserver.models import conversation_from_wire
+from mockserver.profile import Profile
+from mockserver.wire.formats.encode import FORMATS, encode_response
+from mockserver.wire.html_pages import html_page
+from mockserver.wire.metadata.operation_list import operation_list, type_links
+from mockserver.wire.metadata.type_metadata import types_metadata
+from mockserver.wire.metadata.type_model import SourceType, TypeSet, build_type_set
+from mockserver.wire.metadata.type_sources import LANGUAGES, SourceOptions, write_source
+from mockserver.wire.quirks import QUIRKS
+from mockserver.wire.route import find_parameter
+
+__all__ = ["MetadataPage", "metadata_page"]
+
+_HTML = "text/html"
+_HTML_UTF8 = "text/html; charset=utf-8"
+_JSON = "application/json; charset=utf-8"
+_APPS = ("/ui", "/admin-ui")
+# Operations of the framework that it keeps out of what it tells people.
+_UNTOLD = frozenset({"AdminDashboard", "AuthenticateLogout"})
+_VERSIONS = {"servicestack-6": "6.110", "servicestack-8": "8.10"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataPage:
+    """Hold a page.
+
+    Attributes:
+        reason: the reason phrase; None for the standard one.
+        varies: the answer carries `Vary`.
+        starts_session: the answer sets the session ids that the request lacks.
+        is_chunked: the body goes out in chunks.
+    """
+
+    content_type: str
+    body: bytes
+    status: int = 200
+    reason: str | None = None
+    varies: bool = True
+    starts_session: bool = False
+    is_chunked: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    query: tuple[tuple[str, str], ...]
+    base_url: str
+    contract: Contract
+    profile: Profile
+    format: str
+
+    @property
+    def framework(self) -> str:
+        return self.profile["framework"]
+
+    @property
+    def types(self) -> TypeSet:
+        return build_type_set(self.contract)
+
+    def parameter(self, name: str) -> str:
+        return find_parameter(self.query, name) or ""
+
+
+def metadata_page(
+    path: str,
+    query: Sequence[tuple[str, str]],
+    *,
+    base_url: str,
+    contract: Contract,
+    profile: Profile | None = None,
+    format_name: str = "html",
+) -> MetadataPage | None:
+    """Return the page at a path; None where there is none.
+
+    The framework's web pages come first, for each path that begins with their name as it is spelled
+    here; then routes, in any case and with any number of slashes; then its handlers, which look at
+    the first two segments, in any case.
+
+    Args:
+        path: decoded.
+        query: decoded (name, value) pairs.
+        base_url: `scheme://host` as the client sees it.
+        profile: how the unspecified points are settled; the contract's defaults by default.
+        format_name: what was negotiated, for the pages that programs read too.
+    """
+    asked = _Asked(
+        query=tuple(query),
+        base_url=base_url,
+        contract=contract,
+        profile=profile or Profile.default(contract),
+        format=format_name,
+    )
+    if path.startswith(_APPS):
+        return _app_page(path, asked)
+    stem, suffix = _split_suffix(path)
+    match [part for part in stem.lower().split("/") if part]:
+        case ["types", name] if name in LANGUAGES:
+            return _source(name, asked)
+        case ["metadata", "nav", _]:
+            return _navigation_by_name(asked, suffix or asked.format)
+        case parts if (write := _DOCUMENTS.get("/".join(parts))) is not None:
+            return write(asked, suffix or asked.format)
+    match path.lstrip("/").lower().split("/"):
+        case ["metadata"]:
+            return _for_people(_index(asked), asked)
+        case ["operations", "metadata", *_]:
+            return _operations(asked, asked.format)
+        case [name, "metadata", *_] if name in QUIRKS[asked.framework].content_types:
+            return _operation(name, asked)
+    return None
+
+
+def _app_page(path: str, asked: _Asked) -> MetadataPage | None:
+    """Return a page of the framework's own web pages; the files behind them are not here."""
+    name = next(name for name in _APPS if path.startswith(name))
+    below = path.removeprefix(name)
+    if below.startswith(("/assets", "/lib")):
+        return None
+    if below.strip("/").lower() == asked.types.request.name.lower():
+        return _operation("json", replace(asked, query=(("op", below.strip("/")),)))
+    return _for_people(_index(asked), asked)
+
+
+def _split_suffix(path: str) -> tuple[str, str | None]:
+    stem, dot, suffix = path.rpartition(".")
+    return (stem, suffix) if dot and suffix in ("json", "xml", "html") else (path, None)
+
+
+def _for_people(body: bytes, asked: _Asked) -> MetadataPage:
+    newer = asked.framework == "servicestack-8"
+    return MetadataPage(content_type=_HTML_UTF8, body=body, varies=newer)
+
+
+# What programs read
+
+
+def _source(language: str, asked: _Asked) -> MetadataPage:
+    text = write_source(language, asked.types, _source_options(asked))
+    return MetadataPage(
+        content_type=LANGUAGES[language].content_type,
+        body=text.encode(),
+        starts_session=True,
+        is_chunked=False,
+    )
+
+
+def _source_options(asked: _Asked) -> SourceOptions:
+    return SourceOptions(
+        base_url=asked.base_url,
+        version=_VERSIONS[asked.framework],
+        include=_names(asked.parameter("includetypes")),
+        exclude=_names(asked.parameter("excludetypes")),
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    # A name that is none would end up in a comment of the source, and could end it.
+    names = (name.strip() for name in text.split(","))
+    return tuple(name for name in names if name.replace(".*", "").isidentifier())
+
+
+def _types_metadata(asked: _Asked, format_name: str) -> MetadataPage:
+    text = types_metadata(
+        asked.types,
+        base_url=asked.base_url,
+        framework=asked.framework,
+        verbs=asked.profile["verbs"],
+    )
+    return _document("Types", "MetadataTypes", text, format_name)
+
+
+def _links(asked: _Asked, format_name: str) -> MetadataPage:
+    links = {
+        label: f"{asked.base_url}/types/{path}"
+        for label, path in type_links(asked.framework).items()
+    }
+    return _document("Types in these languages", "TypeLinks", _compact(links), format_name)
+
+
+def _navigation(asked: _Asked, format_name: str) -> MetadataPage:
+    items = {"baseUrl": asked.base_url, "results": [], "navItemsMap": {"auth": []}}
+    return _document("Navigation", "GetNavItemsResponse", _compact(items), format_name)
+
+
+def _navigation_by_name(asked: _Asked, format_name: str) -> MetadataPage:
+    items = {"baseUrl": asked.base_url, "results": []}
+    return _document("Navigation", "GetNavItemsResponse", _compact(items), format_name)
+
+
+def _app(asked: _Asked, format_name: str) -> MetadataPage:
+    app = {
+        "baseUrl": asked.base_url,
+        "serviceStackVersion": _VERSIONS[asked.framework],
+        "serviceName": "Evo Voice",
+        "apiVersion": "1.0",
+        "jsTextCase": "CamelCase",
+    }
+    api = types_metadata(
+        asked.types,
+        base_url=asked.base_url,
+        framework=asked.framework,
+        verbs=asked.profile["verbs"],
+    )
+    text = _compact({"app": app, "api": json.loads(api)})
+    return _document("Application", "AppMetadata", text, format_name)
+
+
+def _operations(asked: _Asked, format_name: str) -> MetadataPage:
+    rows = operation_list(asked.types, framework=asked.framework, verbs=asked.profile["verbs"])
+    page = _document("Operations", "ArrayOfOperation", _compact(rows), format_name)
+    return replace(page, starts_session=False)
+
+
+_DOCUMENTS: Mapping[str, Callable[[_Asked, str], MetadataPage]] = {
+    "types": _links,
+    "types/metadata": _types_metadata,
+    "metadata/nav": _navigation,
+    "metadata/app": _app,
+    "operations/metadata": _operations,
+}
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _document(title: str, root: str, text: str, format_name: str) -> MetadataPage:
+    """Return JSON text as it is, as the text of one XML element, or shown on a page."""
+    match format_name:
+        case "html":
+            shown = escape(json.dumps(json.loads(text), indent=2, ensure_ascii=False))
+            body = html_page(title, f"<h1>{escape(title)}</h1>\n<pre>{shown}</pre>")
+            content_type = _HTML
+        case "xml":
+            body = f"<{root}>{escape_xml(text)}</{root}>".encode()
+            content_type = FORMATS["xml"].content_type
+        case _:
+            body, content_type = text.encode(), _JSON
+    return MetadataPage(content_type=content_type, body=body, starts_session=True)
+
+
+# What people read
+
+
+def _index(asked: _Asked) -> bytes:
+    types = asked.types
+    name = types.request.name
+    formats = ", ".join(_link(f"/{f}/metadata?op={name}", f.upper()) for f in FORMATS)
+    sources = ", ".join(
+        _link(f"/types/{language}", row.label) for language, row in LANGUAGES.items()
+    )
+    operations = "\n".join(
+        f"<tr><td>{escape(method.upper())}</td><td><code>{escape(path)}</code></td>"
+        f"<td>{escape(operation['summary'])}</td></tr>"
+        for path, item in asked.contract.document["paths"].items()
+        for method, operation in item.items()
+    )
+    return html_page(
+        "Operations",
+        "<h1>Operations</h1>\n"
+        f"<p>{escape(name)} is described for {formats}.</p>\n"
+        f"<table><thead><tr>{_heads('Verb', 'Route', 'What it does')}</tr></thead>\n"
+        f"<tbody>\n{operations}\n</tbody></table>\n"
+        f"<p>Its types as {sources}, or as {_link('/types/metadata.json', 'JSON')} for other "
+        f"generators. The whole contract is {_link('/openapi.yaml', 'openapi.yaml')}.</p>",
+    )
+
+
+def _operation(format_name: str, asked: _Asked) -> MetadataPage:
+    name = find_parameter(asked.query, "op")
+    if name is None:
+        return _for_people(_index(asked), asked)
+    types = asked.types
+    told = _told_operations(asked).get(name.lower())
+    if format_name not in FORMATS or told is None:
+        return MetadataPage(
+            content_type="text/plain",
+            body=f"There is no such operation for {format_name}.\n".encode(),
+            status=403,
+            reason="Service Not Available",
+        )
+    if told["name"] != types.request.name:
+        return _for_people(_framework_operation(told), asked)
+    language = asked.parameter("lang").lower()
+    if language in LANGUAGES:
+        shown = escape(write_source(language, types, _source_options(asked)))
+        described = f"<h2>In {LANGUAGES[language].label}</h2>\n<pre>{shown}</pre>"
+    else:
+        described = "\n".join(_type_table(t, asked) for t in reversed(types.in_order()))
+    content_type = FORMATS[format_name].content_type
+    sample = escape(_sample(asked.contract, format_name))
+    request = f"GET {types.path} HTTP/1.1\nHost: {asked.base_url.partition('://')[2]}"
+    body = html_page(
+        types.request.name,
+        f"<h1>{escape(types.request.name)}</h1>\n"
+        f"<p><code>GET {escape(types.path)}</code>. You must be signed in.</p>\n"
+        f"<p>{escape(asked.contract.operation['summary'])}</p>\n"
+        f"{described}\n<h2>In {format_name.upper()}</h2>\n"
+        f"<p>Send the header below, or ask for <code>{escape(types.path)}.{format_name}</code> "
+        f"or <code>?format={format_name}</code>.</p>\n"
+        f"<pre>{escape(request)}\nAccept: {content_type.partition(';')[0]}</pre>\n"
+        f"<pre>HTTP/1.1 200 OK\nContent-Type: {content_type}\n\n{sample}</pre>",
+    )
+    return _for_people(body, asked)
+
+
+def _told_operations(asked: _Asked) -> dict[str, dict[str, object]]:
+    """Return the operations that have a page, by their names in lower case."""
+    rows = operation_list(asked.types, framework=asked.framework, verbs=asked.profile["verbs"])
+    return {
+        str(row["name"]).lower(): row
+        for row in rows
+        if "visibleTo" not in row and row["name"] not in _UNTOLD
+    }
+
+
+def _framework_operation(row: Mapping[str, object]) -> bytes:
+    """Return a page that says how an operation of the framework is called."""
+    name = str(row["name"])
+    paths = cast(Sequence[str], row["routes"])
+    routes = ", ".join(f"<code>{escape(path)}</code>" for path in paths)
+    verbs = ", ".join(cast(Sequence[str], row["actions"]))
+    return html_page(
+        name,
+        f"<h1>{escape(name)}</h1>\n"
+        f"<p>An operation of the framework, for {escape(verbs)}. It answers with "
+        f"{escape(str(row['responseName']))}.</p>\n<p>Its routes: {routes}.</p>",
+    )
+
+
+def _sample(contract: Contract, format_name: str) -> str:
+    example = contract.document["components"]["examples"]["TwoConversations"]["value"]
+    rows = [conversation_from_wire(row) for row in example["conversations"]]
+    return encode_response(format_name, rows).decode()
+
+
+def _type_table(source: SourceType, asked: _Asked) -> str:
+    title = f"<h2>{escape(source.name)}</h2>"
+    if source.choices:
+        return f"{title}\n<p>{escape(' or '.join(source.choices))}.</p>"
+    texts = _descriptions(source, asked.contract)
+    rows = "\n".join(
+        f"<tr><td><code>{escape(m.name)}</code></td>"
+        f"<td>{escape(f'list of {m.type_name}' if m.is_list else m.type_name)}</td>"
+        f"<td>{escape(texts.get(m.name, ''))}</td></tr>"
+        for m in source.members
+    )
+    head = f"<thead><tr>{_heads('Member', 'Type', 'Description')}</tr></thead>"
+    return f"{title}\n<table>{head}\n<tbody>\n{rows}\n</tbody></table>"
+
+
+def _descriptions(source: SourceType, contract: Contract) -> dict[str, str]:
+    schema = contract.document["components"]["schemas"].get(source.name)
+    if schema is None:
+        return {parameter.name: parameter.description for parameter in contract.parameters}
+    return {
+        name: str(member.get("description", "")) for name, member in schema["properties"].items()
+    }
+
+
+def _heads(*titles: str) -> str:
+    return "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
+
+
+def _link(href: str, text: str) -> str:
+    return f'<a href="{escape(href)}">{escape(text)}</a>'

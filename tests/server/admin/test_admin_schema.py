@@ -1,0 +1,62 @@
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from openapi_spec_validator import validate
+
+from mockserver.bugs.table import BUGS
+from mockserver.plain_data import load_yaml
+from mockserver.server import MockServer
+from mockserver.server.admin.admin_document import admin_document
+from mockserver.server.admin.admin_routes import OPERATIONS
+from tests.waiting import PATIENCE_SECONDS
+
+ROOT = Path(__file__).parent.parent.parent
+PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
+# The page is for people.
+OF_THE_PAGE = {("get", ""), ("get", "/")}
+
+
+def test_the_document_is_openapi(tmp_path: Path) -> None:
+    (tmp_path / "admin.yaml").write_bytes(admin_document(tuple(BUGS)))
+    document = load_yaml(tmp_path / "admin.yaml", kind="document")
+    assert isinstance(document, dict)
+
+    validate(document)
+    described = {
+        (method, path)
+        for path, item in document["paths"].items()
+        for method in item
+        if method != "parameters"
+    }
+
+    assert described == {(o.method.lower(), o.path) for o in OPERATIONS} - OF_THE_PAGE
+
+
+def test_schemathesis_finds_nothing_in_any_phase() -> None:
+    with MockServer("default", now="2026-03-01T12:00:00Z") as server:
+        command = [
+            str(Path(sys.executable).with_name("st")),
+            "--config-file=tests/server/admin/schemathesis_admin.toml",
+            "run",
+            f"{server.url}/__admin/openapi.yaml",
+            f"--url={server.url}/__admin",
+            "--max-examples=200",
+            "--continue-on-failure",
+            "--no-color",
+        ]
+        ended = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=5 * PATIENCE_SECONDS,
+            check=False,
+        )
+
+    assert ended.returncode == 0, ended.stdout
+    assert re.findall(rf"✅  ({'|'.join(PHASES)}) \(", ended.stdout) == list(PHASES)

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from mockserver.server import MockServer
+from tests.mock_client import NOW, Client
 from tests.programs import install_packages, require_program
 from tests.waiting import PATIENCE_SECONDS
 
@@ -64,6 +65,19 @@ def server() -> Iterator[MockServer]:
     """Serve the scenario `default` with its clock stopped."""
     with MockServer("default", now="2026-03-01T12:00:00Z") as running:
         yield running
+
+
+@pytest.fixture
+def mock() -> Iterator[MockServer]:
+    """Serve the scenario `default` to one test."""
+    with MockServer("default", now=NOW) as running:
+        yield running
+
+
+@pytest.fixture
+def client(mock: MockServer) -> Client:
+    """Return a client of the test's own server."""
+    return Client(port=mock.port)
 
 
 @pytest.fixture(scope="session")

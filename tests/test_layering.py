@@ -102,7 +102,7 @@ def test_a_module_has_at_most_400_lines(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 400
 
 
-@pytest.mark.parametrize("place", [*ELSEWHERE, *PUBLIC_NAMES, *CATEGORIES, *ONLY_IN_PLACES])
+@pytest.mark.parametrize("place", [*ELSEWHERE, *PUBLIC_NAMES, *sorted(CATEGORIES), *ONLY_IN_PLACES])
 def test_what_the_rules_name_exists(place: str) -> None:
     assert (PACKAGE / place).exists() or (PACKAGE / f"{place}.py").exists()
 

@@ -38,7 +38,7 @@ from mockserver.space.space import build_space
 from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import load_scenario
 from mockserver.world.scenario_schema import scenario_schema
-from tests.server.conftest import Client
+from tests.mock_client import Client
 
 NOW = "2026-03-01T12:00:00Z"
 

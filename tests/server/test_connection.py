@@ -16,8 +16,8 @@ from mockserver.space.journal import Entry
 from mockserver.space.space import Space
 from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import load_scenario
+from tests.mock_client import ADA, Client
 from tests.programs import run_program
-from tests.server.conftest import ADA, Client
 from tests.server.raw import Reply, ask, converse
 
 ACCEPT = b"Host: localhost\r\nAccept: application/json\r\n"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.server import MockServer
-from tests.server.conftest import ADA, NOW
+from tests.mock_client import ADA, NOW
 from tests.server.raw import Reply, converse
 
 _PAIR = base64.b64encode(":".join(ADA).encode()).decode()

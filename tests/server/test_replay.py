@@ -17,7 +17,7 @@ from mockserver.space.spaces import Spaces
 from mockserver.wire.http_request import Request
 from mockserver.world.rows import EncodedRows
 from mockserver.world.scenario import load_scenario
-from tests.server.conftest import ADA, NOW, Client
+from tests.mock_client import ADA, NOW, Client
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mockserver.errors import UsageError
 from mockserver.server import MockServer
 from mockserver.space.faults import FAULTS, PRESETS, FaultPlan, parse_rules
-from tests.server.conftest import ADA, Client
+from tests.mock_client import ADA, Client
 from tests.waiting import wait_until
 
 SHOWN = ("application/json; charset=utf-8", "text/html")

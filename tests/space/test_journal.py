@@ -6,8 +6,8 @@ import pytest
 
 from mockserver.space.journal import Journal
 from mockserver.wire.http_request import Request
+from tests.mock_client import ADA, Client
 from tests.programs import run_program
-from tests.server.conftest import ADA, Client
 from tests.waiting import wait_until
 
 

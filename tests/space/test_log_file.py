@@ -14,7 +14,7 @@ from mockserver.space.log_file import StateFile, load_state, read_log, write_log
 from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import load_scenario
 from tests.chaos import run_chaos
-from tests.server.conftest import Client
+from tests.mock_client import Client
 from tests.waiting import PATIENCE_SECONDS
 
 UNIX = 1_772_366_400

@@ -11,7 +11,7 @@ from mockserver.server import MockServer
 from mockserver.space.commands import SignIn, SignOut
 from mockserver.space.space import Space, build_space
 from mockserver.world.scenario import load_scenario
-from tests.server.conftest import ADA, NOW, Client, Got
+from tests.mock_client import ADA, NOW, Client, Got
 
 LOGIN = "/auth/credentials"
 

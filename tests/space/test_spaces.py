@@ -8,7 +8,7 @@ from mockserver.space.beginning import build_start
 from mockserver.space.commands import Reset
 from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import load_scenario
-from tests.server.conftest import ADA, Client
+from tests.mock_client import ADA, Client
 
 SIGN_IN = {"userName": "ada~team-a", "password": ADA[1]}
 

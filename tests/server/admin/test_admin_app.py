@@ -13,7 +13,7 @@ from mockserver.server.http import BackgroundServer
 from mockserver.space.beginning import build_start
 from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import load_scenario
-from tests.server.conftest import Client
+from tests.mock_client import Client
 from tests.waiting import PATIENCE_SECONDS
 
 PROBLEM = "application/problem+json"

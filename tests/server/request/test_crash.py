@@ -15,7 +15,7 @@ from mockserver.server.request.path import STEPS
 from mockserver.space.beginning import build_start
 from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import load_scenario
-from tests.server.conftest import ADA, Client
+from tests.mock_client import ADA, Client
 
 LINE = (
     r"GET '/conversations': this is a fault of mockserver's own, at [\w/]+\.py:\d+: "

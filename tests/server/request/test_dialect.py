@@ -8,8 +8,8 @@ import pytest
 
 from mockserver.server import MockServer
 from mockserver.wire.http_request import SessionIds
+from tests.mock_client import ADA, Client, Got
 from tests.replay import Player
-from tests.server.conftest import ADA, Client, Got
 
 FRAMEWORKS = {"6": "servicestack-6", "8": "servicestack-8"}
 BASIC = "Basic " + base64.b64encode(":".join(ADA).encode()).decode()

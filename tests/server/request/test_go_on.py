@@ -4,7 +4,7 @@ import pytest
 
 from mockserver.server.request.go_on import is_elsewhere
 from mockserver.wire.http_request import Request
-from tests.server.conftest import Client
+from tests.mock_client import Client
 
 HERE = Request(method="POST", raw_path=b"/auth/credentials", headers=((b"host", b"a.test:4011"),))
 ELSEWHERE = [

@@ -12,7 +12,7 @@ from mockserver.server.http import BackgroundServer
 from mockserver.space.beginning import build_start
 from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import load_scenario
-from tests.server.conftest import ADA, Client
+from tests.mock_client import ADA, Client
 
 CROSS = {"Sec-Fetch-Site": "cross-site"}
 EVIL = {"Origin": "http://evil.example"}

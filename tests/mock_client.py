@@ -2,14 +2,11 @@
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
-import pytest
-
-from mockserver.server import MockServer
 from tests.waiting import PATIENCE_SECONDS
 
 ADA = ("ada", "fdTQrKNXqvbJjMt7")
@@ -78,16 +75,3 @@ class Client:
     def list(self, path: str = "/conversations", **more: Any) -> Got:
         """List conversations as the user who sees all."""
         return self.ask("GET", path, user=ADA, **more)
-
-
-@pytest.fixture
-def mock() -> Iterator[MockServer]:
-    """Serve the scenario `default` to one test."""
-    with MockServer("default", now=NOW) as running:
-        yield running
-
-
-@pytest.fixture
-def client(mock: MockServer) -> Client:
-    """Return a client of the test's own server."""
-    return Client(port=mock.port)

@@ -6,7 +6,7 @@ Source: fuzz/dates.ndjson.
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from mockserver.dotnet.date_parser import ParsedDate, parse_invariant_date
@@ -32,7 +32,7 @@ TICKS_PER_MINUTE = 60 * TICKS_PER_SECOND
 
 _UNIX_EPOCH_TICKS = (date(1970, 1, 1).toordinal() - 1) * TICKS_PER_DAY
 # What most clients send; the table below reads it too, and twenty times slower.
-_USUAL = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?Z", re.ASCII)
+_USUAL = re.compile(r"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\d(?:\.(\d{1,7}))?Z", re.ASCII)
 _INSTANT = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?)(Z|[+-]\d\d:\d\d))", re.ASCII
 )
@@ -127,13 +127,12 @@ def _usual_ticks(text: str) -> int | None:
     match = _USUAL.fullmatch(text)
     if match is None:
         return None
-    year, month, day, hour, minute, second = map(int, match.groups()[:6])
-    if hour > 23 or minute > 59 or second > 59:
-        return None
     try:
-        days = date(year, month, day).toordinal() - 1
+        # To the second, the library reads it as .NET does.
+        found = datetime.fromisoformat(text[:19])
     except ValueError:
         return None
-    fraction = int((match[7] or "").ljust(7, "0"))
-    seconds = (hour * 60 + minute) * 60 + second
+    days = found.toordinal() - 1
+    seconds = (found.hour * 60 + found.minute) * 60 + found.second
+    fraction = int(match[1].ljust(7, "0")) if match[1] else 0
     return days * TICKS_PER_DAY + seconds * TICKS_PER_SECOND + fraction

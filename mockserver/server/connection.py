@@ -6,6 +6,7 @@ app writes it, logs it and enters it into the journal.
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -19,6 +20,7 @@ from mockserver.server.eager import start_eagerly
 from mockserver.server.heads import (
     MAX_HEAD_BYTES,
     Chunks,
+    Head,
     Refused,
     judge_beginning,
     read_head,
@@ -28,6 +30,12 @@ from mockserver.server.line import Line
 __all__ = ["Patience", "Protocol"]
 
 _HELD_BYTES = 65_536
+# What the parser made of the headers of plain GETs, by their bytes: a client sends the same ones
+# with each request. Only what the parser has let pass is here.
+_KNOWN: dict[bytes, list[tuple[bytes, bytes]]] = {}
+_MAX_KNOWN = 256
+_MAX_BLOCK_BYTES = 4_096
+_PLAIN_LINE = re.compile(rb"GET /[A-Za-z0-9/?&=._~:,;%+\-@!$'()*]* HTTP/1\.1\r\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,7 @@ class Protocol(HttpToolsProtocol):
         self._patience = patience
         self._ask, self.app = self.app, self.run_app
         self._line: Line | None = None
+        self._block = b""
         # What came of the next head, or of heads that must wait.
         self._held = bytearray()
         # What is left of a body: a number of bytes, or chunks.
@@ -153,12 +162,30 @@ class Protocol(HttpToolsProtocol):
         self._line = None
         self._is_complete = False
         self._body = Chunks() if head.length is None else head.length
+        self._block = head.block
+        if self._open_known(head):
+            return end + 4
         if not self._feed(head.data, is_end=head.length == 0):
             return None
         if self._body:
             self._body_bytes, self._body_since = 0, self.loop.time()
             self._start_timer(self._patience.grace_seconds, self._check_body)
         return end + 4
+
+    def _open_known(self, head: Head) -> bool:
+        """Open the exchange of a plain GET whose headers the parser has read before."""
+        known = _KNOWN.get(head.block)
+        if known is None or not _PLAIN_LINE.match(head.data):
+            return False
+        self.expect_100_continue = False
+        self.headers = known
+        target = head.data[4 : head.data.index(b" ", 4)]
+        self._is_complete = True
+        self._open("GET", target, keep_alive=True)
+        if not self.cycle.response_complete:
+            self.cycle.more_body = False
+            self.cycle.message_event.set()
+        return True
 
     def _pass_body(self, data: bytes, at: int) -> int:
         """Give what belongs to the body to the parser; return the place behind it."""
@@ -291,13 +318,14 @@ class Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Start the exchange."""
         parser = self.parser
-        version = parser.get_http_version()
-        self._open(
-            parser.get_method().decode(),
-            self.url,
-            version=version,
-            keep_alive=version == "1.1" and parser.should_keep_alive(),
-        )
+        method, version = parser.get_method().decode(), parser.get_http_version()
+        keep_alive = version == "1.1" and parser.should_keep_alive()
+        if method == "GET" and keep_alive and self._body == 0 and not self.expect_100_continue:
+            if len(_KNOWN) >= _MAX_KNOWN:
+                _KNOWN.clear()
+            if 0 < len(self._block) <= _MAX_BLOCK_BYTES:
+                _KNOWN[self._block] = self.headers
+        self._open(method, self.url, version=version, keep_alive=keep_alive)
 
     def on_message_complete(self) -> None:
         """Note that the parser sees the end of a message."""

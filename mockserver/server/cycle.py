@@ -15,7 +15,8 @@ __all__ = ["Cycle"]
 
 # A longer body is not copied behind its head.
 _MAX_JOINED_BYTES = 262_144
-_BARRED = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+# Line breaks are counted; a lone CR is none.
+_BARRED = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
 
 
 class Cycle(RequestResponseCycle):
@@ -67,26 +68,24 @@ class Cycle(RequestResponseCycle):
         """Return the head of an answer, in parts, and note how its body goes out."""
         self.waiting_for_100_continue = False
         status, headers = start["status"], start.get("headers", [])
-        parts = [_status_line(status, start.get("reason"))]
-        has_close = False
-        for name, value in headers:
-            if name == b"content-length":
-                self.expected_content_length, self.chunked_encoding = int(value), False
-            elif name == b"transfer-encoding":
-                self.expected_content_length, self.chunked_encoding = 0, True
-            elif name == b"connection" and b"close" in value.lower():
-                self.keep_alive, has_close = False, True
-            parts += (name, b": ", value, b"\r\n")
-        if _BARRED.search(b"".join([text for header in headers for text in header])):
-            raise RuntimeError("a header of the answer holds a control character")
-        if not self.keep_alive and not has_close:
-            parts.append(b"connection: close\r\n")
+        named = dict(headers)
+        if b"transfer-encoding" in named:
+            self.expected_content_length, self.chunked_encoding = 0, True
+        elif b"content-length" in named:
+            length = int(named[b"content-length"])
+            self.expected_content_length, self.chunked_encoding = length, False
+        if b"close" in named.get(b"connection", b"").lower():
+            self.keep_alive = False
+        elif not self.keep_alive:
+            headers = [*headers, (b"connection", b"close")]
         is_bare = self.scope["method"] == "HEAD" or status in (204, 304)
         if self.chunked_encoding is None and not is_bare:
             self.chunked_encoding = True
-            parts.append(b"transfer-encoding: chunked\r\n")
-        parts.append(b"\r\n")
-        return parts
+            headers = [*headers, (b"transfer-encoding", b"chunked")]
+        lines = b"".join([b"%s: %s\r\n" % header for header in headers])
+        if lines.count(b"\n") != len(headers) or _BARRED.search(lines):
+            raise RuntimeError("a header of the answer holds a control character")
+        return [_status_line(status, start.get("reason")), lines, b"\r\n"]
 
 
 @lru_cache(maxsize=256)

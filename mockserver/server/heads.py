@@ -38,11 +38,12 @@ _Framing = tuple[bytes | None, int | None, bool]
 class Head(NamedTuple):
     """Hold a head that may be passed on: its bytes, and the length of its body.
 
-    `length` is None where the body comes in chunks.
+    `length` is None where the body comes in chunks; `block` is what stands behind the first line.
     """
 
     data: bytes
     length: int | None
+    block: bytes = b""
 
 
 class Refused(NamedTuple):
@@ -83,7 +84,8 @@ def read_head(data: bytes) -> Head | Refused:
         return _refuse_line(data)
     if match.end() > _MAX_LINE_BYTES:
         return _refuse(414, data)
-    framing = _read_headers(data[match.end() - 2 :], match[1], match[3])
+    block = data[match.end() - 2 :]
+    framing = _read_headers(block, match[1], match[3])
     if isinstance(framing, int):
         return _refuse(framing, data)
     host, length, is_offering = framing
@@ -92,7 +94,8 @@ def read_head(data: bytes) -> Head | Refused:
     target = match[2]
     if target[0] != 0x2F or b"%00" in target:
         return _read_odd_target(data, match, host, length)
-    return Head(data, length)
+    # An offer to upgrade stands in the block, and is not what the parser gets.
+    return Head(data, length, b"" if is_offering else block)
 
 
 def _read_odd_target(

@@ -108,7 +108,7 @@ class KeptAnswers:
         """Remember an answer that was asked for before, until what it rests on changes."""
         answer, entry, space = x.answer, x.entry, x.space
         assert answer is not None
-        if answer.status != 200 or x.wanted is None or _varies(x, x.wanted):
+        if answer.status != 200 or x.wanted is None:
             return
         # Most questions come once; what comes twice will come again.
         mark = hash(key)
@@ -117,7 +117,7 @@ class KeptAnswers:
                 self._asked.clear()
             self._asked.add(mark)
             return
-        if x.request.head.has_body:
+        if x.request.head.has_body or _varies(x, x.wanted):
             return
         # The journal's entry holds the request, and the answer's parts pin the rows' bytes.
         size = _BYTES_PER_ANSWER + 2 * size_of(x.asked) + len(answer.body)

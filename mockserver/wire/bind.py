@@ -127,7 +127,10 @@ def bind_query(pairs: Sequence[tuple[str, str]]) -> ListConversations:
         FrameworkError: a list cannot be parsed (HTTP 400).
     """
     members: Members = {}
-    _populate(members, _merge(pairs, _KNOWN_NAMES), _LIST_CONVERSATIONS)
+    known = [pair for pair in pairs if pair[0].lower() in _KNOWN_NAMES]
+    if len({name.lower() for name, _ in known}) < len(known):
+        known = _merge(pairs, _KNOWN_NAMES)
+    _populate(members, known, _LIST_CONVERSATIONS)
     return _request(members)
 
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.server.heads import Chunks, Head, Refused, judge_beginning, read_head
+from mockserver.server.heads import Chunks, Refused, judge_beginning, read_head
 
 HOST = b"Host: localhost\r\n"
 
@@ -89,7 +89,7 @@ def test_head_is_refused(line: bytes, headers: bytes, status: int) -> None:
 def test_head_is_passed_on_as_it_is(line: bytes, headers: bytes, length: int | None) -> None:
     data = head_of(line, headers)
 
-    assert read_head(data) == Head(data, length)
+    assert read_head(data)[:2] == (data, length)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_head_is_passed_on_as_it_is(line: bytes, headers: bytes, length: int | N
 def test_absolute_target_becomes_a_path(target: str, path: str) -> None:
     head = read_head(head_of(f"GET {target} HTTP/1.1".encode()))
 
-    assert head == Head(head_of(f"GET {path} HTTP/1.1".encode()), 0)
+    assert head[:2] == (head_of(f"GET {path} HTTP/1.1".encode()), 0)
 
 
 @pytest.mark.parametrize("offer", ["h2c", "websocket", "TLS/1.0, HTTP/1.1"])
@@ -112,7 +112,7 @@ def test_offer_to_upgrade_is_dropped(offer: str) -> None:
     connection = b"Connection: Upgrade, HTTP2-Settings\r\nContent-Length: 2\r\n"
     data = head_of(POST, HOST + f"UPGRADE: {offer}\r\n".encode() + connection)
 
-    assert read_head(data) == Head(head_of(POST, HOST + connection), 2)
+    assert read_head(data)[:2] == (head_of(POST, HOST + connection), 2)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from mockserver.dotnet.ticks import ticks_to_unix
 from mockserver.server.request.cors import cors_headers
-from mockserver.server.request.exchange import Exchange
+from mockserver.server.request.exchange import Exchange, HeaderLines
 from mockserver.wire.http_date import http_date
 
 __all__ = ["date_header", "write_answer_head"]
@@ -33,13 +33,19 @@ def write_answer_head(x: Exchange) -> None:
     if answer.is_framework and answer.varies:
         vary = "Accept, Origin" if has_cors and origin is not None else "Accept"
         lines.append(_line("vary", vary))
-    lines += [_line(name, value) for name, value in answer.headers]
+    if answer.headers:
+        lines += [_line(name, value) for name, value in answer.headers]
     if has_cors:
-        lines += [_line(name, value) for name, value in cors_headers(origin, origins)]
+        lines += _cors_lines(origin, origins)
     if x.preferred:
         lines.append(_line("Preference-Applied", x.preferred))
     if answer.is_framework:
         lines.append(_line("x-powered-by", x.quirks.powered_by))
+
+
+@lru_cache(maxsize=64)
+def _cors_lines(origin: str | None, origins: tuple[str, ...] | None) -> HeaderLines:
+    return [_line(name, value) for name, value in cors_headers(origin, origins)]
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,6 @@ Source: fixtures/transcripts, variant cors.
 """
 
 import re
-from functools import lru_cache
 
 from mockserver.server.request.exchange import Answer, Exchange
 
@@ -22,7 +21,6 @@ def answer_preflight(x: Exchange) -> None:
         x.answer = Answer(status=200, is_chunked=False)
 
 
-@lru_cache(maxsize=64)
 def cors_headers(
     origin: str | None, origins: tuple[str, ...] | None
 ) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from mockserver.profile import Profile
 from mockserver.wire.metadata.metadata_pages import MetadataPage, metadata_page
 from tests.programs import run_program
 
-TRANSCRIPTS = Path(__file__).parent.parent.parent / "fixtures" / "transcripts"
+TRANSCRIPTS = Path(__file__).parents[3] / "fixtures" / "transcripts"
 FRAMEWORKS = {"6.11": "servicestack-6", "8.10": "servicestack-8"}
 CLASSES = {
     "ConversationInfo": ["id", "endpoint_id", "other_address", "most_recent_message"],

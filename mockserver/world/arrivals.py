@@ -74,10 +74,6 @@ class Arrivals:
         self._opened_by = array("I")
         self._ids: dict[int, str | None] = {}
 
-    def between(self, after_ticks: int, until_ticks: int) -> Sequence[Arrival]:
-        """Return what arrives after one instant and until another, in order."""
-        return [self.arrival(number) for number in self.span(after_ticks, until_ticks)]
-
     def span(self, after_ticks: int, until_ticks: int) -> range:
         """Return the numbers of what arrives after one instant and until another."""
         last = min(until_ticks // _TICKS_PER_BUCKET, self._end_bucket - 1)

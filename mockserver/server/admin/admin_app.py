@@ -121,7 +121,6 @@ class Operation:
     max_bytes: int
     query: Sequence[str] = ()
     body: Sequence[str] = ()
-    is_free: bool = False
 
 
 class Admin:

@@ -287,7 +287,7 @@ def summarise(report: Report) -> str:
     open_laws = "" if report.trouble else _open_laws(report)
     if open_laws:
         blocks.append(open_laws)
-    # A target's words may be in any of these; a line break in them begins no line of ours.
+    # A target's words may be in any of these; a line break in them begins no line of the report.
     blocks += map(printable, report.notes)
     if report.stopped_by:
         blocks.append(printable(f"cut short: {report.stopped_by}"))

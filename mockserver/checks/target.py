@@ -4,7 +4,6 @@ Built once by a front end and passed down. `TargetOptions.resolve` splits the UR
 the target is live and settles every limit below its ceiling; client.py obeys the result.
 """
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from mockserver.errors import UsageError, unknown_name
+from mockserver.loopback import is_loopback
+from mockserver.printable import Secret
 
 __all__ = ["AUTH_MODES", "Limits", "Secret", "Target", "TargetOptions"]
 
@@ -28,32 +29,6 @@ _MAX_SECONDS = {"loopback": 86_400.0, "live": 3_600.0}
 _MAX_LOOPBACK_REQUESTS = 1_000_000
 _HEADER_TEXT = re.compile(r"[\x20-\x7e]{1,200}")
 _PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
-
-
-class Secret:
-    """Hold a password or token so that neither `repr` nor `str` shows it."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        """Keep the value."""
-        self._value = value
-
-    def reveal(self) -> str:
-        """Return the value; only for what is sent to the target."""
-        return self._value
-
-    def __eq__(self, other: object) -> bool:
-        """Compare the values."""
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        """Hash the value."""
-        return hash(self._value)
-
-    def __repr__(self) -> str:
-        """Show that there is a secret, and nothing of it."""
-        return "Secret(…)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +109,10 @@ class TargetOptions:
             UsageError: a bad URL, an unconsented live host, no scope, a limit above its ceiling.
         """
         scheme, host, port, base_path = _split(self.url)
-        is_loopback = _is_loopback(host) and self._stays_here()
+        is_here = is_loopback(host) and self._stays_here()
         if self.live is not None and self.live.lower() not in (host, f"{host}:{port}"):
             raise UsageError(f"--live {self.live} is not the host of the URL; it is {host}")
-        if not is_loopback and self.live is None:
+        if not is_here and self.live is None:
             raise UsageError(
                 f"{host} is not this machine, so it counts as live; "
                 f"add --live {host} and --scope accountIds=ID"
@@ -163,7 +138,7 @@ class TargetOptions:
         # A proxy elsewhere resolves `localhost` for itself: such a target is not this machine.
         if self.proxy is None:
             return True
-        return _is_loopback((urlsplit(self.proxy.reveal()).hostname or "").lower())
+        return is_loopback((urlsplit(self.proxy.reveal()).hostname or "").lower())
 
     def _auth(self, kind: str) -> Literal["basic", "cookie", "session"]:
         auth = self.auth or ("cookie" if kind == "live" else "basic")
@@ -221,15 +196,6 @@ def _split(url: str) -> tuple[str, str, int, str]:
     if any(part in (".", "..") for part in base_path.split("/")):
         raise UsageError("the URL's path has a `.` or `..` part; give it without")
     return parts.scheme, parts.hostname.lower(), port or _PORTS[parts.scheme], base_path
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _between(

@@ -125,7 +125,7 @@ def _address(call: Call, text: str) -> str:
 
 
 def replay_prefix(call: Call, address: str, target: TargetOptions) -> str:
-    """Return the command that tries one plan again, but for the plan."""
+    """Return the command that tries one plan again, without the plan."""
     parts = ["mockserver", "check", address]
     if target.live is not None:
         parts += ["--live", target.live]

@@ -9,6 +9,8 @@ import unicodedata
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from mockserver.dotnet.characters import SPACES
+
 __all__ = [
     "Cursor",
     "is_ascii_digit",
@@ -19,11 +21,8 @@ __all__ = [
     "take_punctuation",
 ]
 
-# .NET's char.IsWhiteSpace; Python's str.isspace also takes U+001C to U+001F.
-_SPACES = frozenset(
-    "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
-    + "".join(map(chr, range(0x2000, 0x200B)))
-)
+# A set, in which the empty text at the end is not found.
+_SPACES = frozenset(SPACES)
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _MONTHS = (
     "January February March April May June July August September October November December"

@@ -12,6 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from mockserver.dotnet.ticks import parse_date
+from mockserver.limits import SPACE_NAME
 from mockserver.models import REQUEST_FIELDS
 
 __all__ = [
@@ -107,7 +108,7 @@ def mask_path(path: str) -> str:
 
 def mask_prefix(prefix: str) -> str:
     """Return the prefix that names a space."""
-    return prefix if re.fullmatch(r"(?:/~[a-z0-9\-]{1,40})?", prefix) else mask_path(prefix)
+    return prefix if re.fullmatch(f"(?:/~{SPACE_NAME})?", prefix) else mask_path(prefix)
 
 
 def _mask_segment(segment: str) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import cast
 
-from mockserver.dotnet.white_space import trim
+from mockserver.dotnet.characters import trim
 from mockserver.errors import FieldError, FrameworkError
 from mockserver.models import REQUEST_FIELDS, ListConversations
 from mockserver.wire.bodies import BodyType, Members, read_members

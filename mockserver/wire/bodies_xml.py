@@ -89,7 +89,7 @@ class _Reader:
     _depth: int = 0
     _elements: int = 0
     _place: int = 0
-    # The member that is open, if it is one of ours, and what was read of it.
+    # The member that is open, if it is a known one, and what was read of it.
     _member: str | None = None
     _is_nil: bool = False
     _items: list[str | None] = field(default_factory=list)

@@ -229,7 +229,7 @@ def _read_head(headers: Headers, size: int) -> Head:
         return None if found is None else ",".join(found)
 
     def session_id(name: str) -> str | None:
-        # A header, even an empty one, goes before the cookie.
+        # A header, even an empty one, wins over the cookie.
         header = joined(f"x-{name}".encode())
         return header if header is not None else cookies.get(name) or None
 

@@ -18,7 +18,7 @@ from mockserver.wire.formats.json_text import (
     utf8,
     write_json,
 )
-from mockserver.wire.formats.jsv_text import write_jsv
+from mockserver.wire.formats.jsv_text import JSV
 from mockserver.wire.formats.xml_text import write_xml
 
 __all__ = [
@@ -83,7 +83,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
                 name="jsv",
                 content_type="application/jsv",
                 help="JSV: JSON with quotes only where needed",
-                write=write_jsv,
+                write=JSV.write,
             ),
             Format(
                 name="csv",

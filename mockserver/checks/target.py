@@ -16,17 +16,25 @@ from mockserver.errors import UsageError, unknown_name
 from mockserver.loopback import is_loopback
 from mockserver.printable import Secret
 
-__all__ = ["AUTH_MODES", "Limits", "Secret", "Target", "TargetOptions"]
+__all__ = [
+    "AUTH_MODES",
+    "MAX_LOOPBACK_REQUESTS",
+    "MAX_SECONDS",
+    "Limits",
+    "Secret",
+    "Target",
+    "TargetOptions",
+]
 
 AUTH_MODES = ("basic", "cookie", "session")
-MAX_ANSWER_BYTES = 64 * 1024 * 1024
-MAX_RUN_BYTES = 1024 * 1024 * 1024
+_MAX_ANSWER_BYTES = 64 * 1024 * 1024
+_MAX_RUN_BYTES = 1024 * 1024 * 1024
 _LIVE_REQUESTS = 150
 _LIVE_RATE = 1.0
 _LOOPBACK_REQUESTS = 250
 _SECONDS = {"loopback": 300.0, "live": 600.0}
-_MAX_SECONDS = {"loopback": 86_400.0, "live": 3_600.0}
-_MAX_LOOPBACK_REQUESTS = 1_000_000
+MAX_SECONDS = {"loopback": 86_400.0, "live": 3_600.0}
+MAX_LOOPBACK_REQUESTS = 1_000_000
 _HEADER_TEXT = re.compile(r"[\x20-\x7e]{1,200}")
 _PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 
@@ -38,8 +46,8 @@ class Limits:
     requests: int
     run_seconds: float
     rate_per_second: float | None = None
-    answer_bytes: int = MAX_ANSWER_BYTES
-    run_bytes: int = MAX_RUN_BYTES
+    answer_bytes: int = _MAX_ANSWER_BYTES
+    run_bytes: int = _MAX_RUN_BYTES
     answer_seconds: float = 10.0
     together: int = 8
     sign_ins: int = 8
@@ -156,10 +164,10 @@ class TargetOptions:
 
     def _limits(self, kind: str) -> Limits:
         seconds = _between(
-            "--max-time", self.max_seconds, default=_SECONDS[kind], at_most=_MAX_SECONDS[kind]
+            "--max-time", self.max_seconds, default=_SECONDS[kind], at_most=MAX_SECONDS[kind]
         )
         if kind == "loopback":
-            most = _MAX_LOOPBACK_REQUESTS
+            most = MAX_LOOPBACK_REQUESTS
             budget = _between("--budget", self.budget, default=_LOOPBACK_REQUESTS, at_most=most)
             rate = None if self.rate is None else _between("--rate", self.rate)
             return Limits(requests=int(budget), run_seconds=seconds, rate_per_second=rate)

@@ -13,7 +13,6 @@ from mockserver.dotnet.characters import SPACES
 
 __all__ = [
     "Cursor",
-    "is_ascii_digit",
     "is_letter",
     "is_space",
     "sum_fraction",
@@ -86,7 +85,7 @@ def is_letter(char: str) -> bool:
     return char <= "\uffff" and unicodedata.category(char)[0] == "L"
 
 
-def is_ascii_digit(char: str) -> bool:
+def _is_ascii_digit(char: str) -> bool:
     """Say whether the character is one of 0 to 9; "" is not."""
     return "0" <= char <= "9" and len(char) == 1
 
@@ -118,7 +117,7 @@ class Cursor:
     def take_digits(self, limit: int) -> str:
         """Move past up to `limit` digits and return them."""
         start = self.index
-        while self.index - start < limit and is_ascii_digit(self.peek()):
+        while self.index - start < limit and _is_ascii_digit(self.peek()):
             self.index += 1
         return self.text[start : self.index]
 
@@ -133,7 +132,7 @@ class Cursor:
         self.skip_spaces()
         if self.peek() == "":
             return "end", 0
-        if not is_ascii_digit(self.peek()):
+        if not _is_ascii_digit(self.peek()):
             word = self._take_word(regular=True)
             return (word.regular or "unknown", word.value) if word else ("unknown", 0)
         digits = self.take_digits(len(self.text))
@@ -150,7 +149,7 @@ class Cursor:
             self.index += 1
         if self.peek() == "":
             return "end", 0
-        word = None if is_ascii_digit(self.peek()) else self._take_word(regular=False)
+        word = None if _is_ascii_digit(self.peek()) else self._take_word(regular=False)
         return (word.separator or "space", word.value) if word else ("space", 0)
 
     def _take_word(self, *, regular: bool) -> _Word | None:

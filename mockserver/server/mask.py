@@ -14,6 +14,7 @@ from types import MappingProxyType
 from mockserver.dotnet.ticks import parse_date
 from mockserver.limits import SPACE_NAME
 from mockserver.models import REQUEST_FIELDS
+from mockserver.wire.escapes import ESCAPES, unescape_loosely
 
 __all__ = [
     "MASK",
@@ -44,7 +45,6 @@ _PLAIN_SEGMENT = re.compile(r"[A-Za-z_.~\-]*+[0-9]{0,2}(?:\[\])?")
 _IDS = re.compile(r'[A-Za-z0-9_.\-+, \[\]"]*')
 _DATE = re.compile(r"[0-9TZtz:.+\-/ ,]*")
 _USER_NAME = re.compile(r"[A-Za-z_.\-]++[0-9]{0,2}(?:@[A-Za-z.\-]++)?")
-_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})++")
 _NOT_A_LETTER = re.compile("[^a-z]+")
 _ANY_INSTANT = 630_822_816_000_000_000
 
@@ -191,12 +191,8 @@ def _unescape(text: str) -> str:
     for _ in range(_DEPTH):
         if "%" not in text:
             break
-        text = _ESCAPES.sub(_unescape_run, text)
-    return MASK + text if _ESCAPES.search(text) else text.replace("+", " ")
-
-
-def _unescape_run(match: re.Match[str]) -> str:
-    return bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace")
+        text = unescape_loosely(text)
+    return MASK + text if ESCAPES.search(text) else text.replace("+", " ")
 
 
 def _is_ids(text: str) -> bool:

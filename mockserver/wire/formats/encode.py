@@ -23,6 +23,7 @@ from mockserver.wire.formats.xml_text import write_xml
 
 __all__ = [
     "FORMATS",
+    "JSON_TYPE",
     "Format",
     "encode_dto",
     "encode_json_row",
@@ -30,6 +31,7 @@ __all__ = [
     "wrap_jsonp",
 ]
 
+JSON_TYPE = "application/json; charset=utf-8"
 _PLAIN = JsConfig()
 
 
@@ -69,7 +71,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         for row in (
             Format(
                 name="json",
-                content_type="application/json; charset=utf-8",
+                content_type=JSON_TYPE,
                 help="JSON, members in declared order, nulls left out",
                 write=write_json,
             ),

@@ -1,7 +1,7 @@
 """Serve the admin API under `/__admin`: guards, routes, and problem details for every error.
 
-It is described by admin_openapi.yaml. admin_routes.py lists the routes, and the modules named
-…_handlers.py do the work; here is who may ask, and how a request becomes arguments.
+It is described by admin_openapi.yaml. admin_routes.py lists the routes, and the modules whose
+names end in `handlers` do the work; here is who may ask, and how a request becomes arguments.
 """
 
 import asyncio

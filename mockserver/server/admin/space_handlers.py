@@ -1,4 +1,4 @@
-"""Answer the admin API about spaces: create, reset, snapshot, clock, profile, faults, bugs."""
+"""Answer the admin API about spaces: life and log, profile, faults, bugs; and about the server."""
 
 import re
 import time

@@ -6,7 +6,7 @@ profile.py holds one choice for each point.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -51,7 +51,6 @@ class Point:
         pattern: what a choice may match instead of being one of the names: a number, an offset.
         observable: a careful checker can see the choice from outside.
         choice_help: what each choice means; under `pattern` what a match means.
-        statuses: which statuses a choice allows beside those of the operation's responses.
     """
 
     name: str
@@ -62,7 +61,6 @@ class Point:
     why: str
     observable: bool
     choice_help: Mapping[str, str]
-    statuses: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def accepts(self, choice: str) -> bool:
         """Say whether `choice` is one of the point's."""
@@ -155,10 +153,6 @@ def _point(item: Mapping[str, Any]) -> Point:
         why=item["why"],
         observable=item["observable"],
         choice_help=helps | ({"pattern": item["pattern-means"]} if pattern is not None else {}),
-        statuses={
-            choice: tuple(int(status) for status in statuses)
-            for choice, statuses in item.get("responses", {}).items()
-        },
     )
     if not point.accepts(point.default):
         raise UsageError(f"point {point.name}: the default {point.default!r} is no choice of it")

@@ -166,8 +166,6 @@ class RequestError(MockServerError):
         field_errors: what is wrong with which member.
     """
 
-    raised_by = ""
-
     def __init__(
         self,
         message: str,
@@ -189,13 +187,9 @@ class RequestError(MockServerError):
 class FrameworkError(RequestError):
     """End a request before the service ran: the body is an ErrorResponse envelope."""
 
-    raised_by = "framework"
-
 
 class ServiceError(RequestError):
     """End a request from inside the service: the body is the empty response DTO."""
-
-    raised_by = "service"
 
 
 def unknown_name(kind: str, value: str, known: Iterable[str]) -> UsageError:

@@ -1,4 +1,4 @@
-"""Hold the maxima of whatever somebody can set, once.
+"""Hold the bounds of whatever somebody can set, once.
 
 The published schemas name them, and every way of setting a thing asks here: file, flag, variable,
 admin API, log and restore. What a client sends with a request has its limits where it is read.
@@ -27,6 +27,7 @@ __all__ = [
     "MAX_USERS",
     "MAX_WAITERS",
     "MAX_WAIT_SECONDS",
+    "SPACE_NAME",
 ]
 
 # Of a scenario.
@@ -51,6 +52,8 @@ MAX_ARRIVAL_DAYS = 366
 
 # Of a running server.
 MAX_SPACES = 1_000_000
+# A pattern, for a name that stands in a path, a cookie and a header.
+SPACE_NAME = "[a-z0-9-]{1,40}"
 # In one space; the one that ends first makes room for another.
 MAX_SESSIONS = 10_000
 MAX_JUMP_SECONDS = 315_360_000

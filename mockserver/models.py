@@ -1,8 +1,9 @@
 """Define the operation's DTOs and join Python names to wire names.
 
 Only this module knows both: everything else uses attributes inside and wire names, as exact
-strings, at the edges. `FIELDS` holds (wire name, attribute) in the order in which the vendor
-declares and ServiceStack writes them. Source: openapi.yaml, components/schemas.
+strings, at the edges. `REQUEST_FIELDS`, `MESSAGE_FIELDS` and `CONVERSATION_FIELDS` hold (wire name,
+attribute) in the order in which the vendor declares and ServiceStack writes them.
+Source: openapi.yaml, components/schemas.
 """
 
 from dataclasses import dataclass

@@ -19,7 +19,6 @@ __all__ = [
     "UNKNOWN",
     "Difference",
     "Profile",
-    "check_choices",
     "compare",
     "load_choices",
     "load_profile",
@@ -62,7 +61,7 @@ class Profile:
         Raises:
             UsageError: a point or a choice is unknown.
         """
-        known = check_choices(choices, contract or load_contract())
+        known = _check_choices(choices, contract or load_contract())
         changed = {name: choice for name, choice in known.items() if choice != UNKNOWN}
         return Profile(choices={**self.choices, **changed})
 
@@ -76,7 +75,7 @@ class Difference:
     right: str
 
 
-def check_choices(choices: Mapping[str, object], contract: Contract) -> dict[str, str]:
+def _check_choices(choices: Mapping[str, object], contract: Contract) -> dict[str, str]:
     """Return the choices as text.
 
     Raises:
@@ -99,7 +98,7 @@ def load_choices(path: Path, *, contract: Contract | None = None) -> dict[str, s
         raise UsageError(f"profile file {path}: {unknown_name('key', str(stray), ['profile'])}")
     try:
         choices = {name: _choice_of(name, value) for name, value in document["profile"].items()}
-        return check_choices(choices, contract or load_contract())
+        return _check_choices(choices, contract or load_contract())
     except UsageError as exc:
         raise UsageError(f"profile file {path}: {exc}") from exc
 

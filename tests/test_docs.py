@@ -107,9 +107,10 @@ def test_a_table_of_the_readme_says_what_the_code_says(expected: str) -> None:
 
 
 def test_the_readme_names_every_folder_of_the_package() -> None:
-    folders = {path.parent.name for path in (ROOT / "mockserver").glob("*/__init__.py")}
+    inits = (ROOT / "mockserver").glob("*/**/__init__.py")
+    folders = {path.parent.relative_to(ROOT).as_posix() for path in inits}
 
-    assert set(re.findall(r"(?m)^\| `mockserver/(\w+)/` \|", TEXT)) == folders
+    assert set(re.findall(r"(?m)^\| `(mockserver/[\w/]+)/` \|", TEXT)) == folders
 
 
 def test_the_users_of_the_readme_are_those_of_the_default_scenario() -> None:

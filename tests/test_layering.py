@@ -1,4 +1,5 @@
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -105,6 +106,14 @@ def test_a_module_has_at_most_400_lines(path: Path) -> None:
 @pytest.mark.parametrize("place", [*ELSEWHERE, *PUBLIC_NAMES, *sorted(CATEGORIES), *ONLY_IN_PLACES])
 def test_what_the_rules_name_exists(place: str) -> None:
     assert (PACKAGE / place).exists() or (PACKAGE / f"{place}.py").exists()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_that_a_text_names_exists(path: Path) -> None:
+    named = set(re.findall(r"(?<![\w/])[\w/]+\.py\b", path.read_text()))
+
+    known = {f"/{module.relative_to(PACKAGE).as_posix()}" for module in MODULES}
+    assert {name for name in named if not any(k.endswith(f"/{name}") for k in known)} == set()
 
 
 def test_every_folder_has_a_room() -> None:

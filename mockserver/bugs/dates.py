@@ -20,7 +20,9 @@ from mockserver.bugs.bug import (
 from mockserver.dotnet.ticks import (
     MAX_TICKS,
     TICKS_PER_DAY,
-    TICKS_PER_SECOND,
+    TICKS_PER_HOUR,
+    TICKS_PER_MINUTE,
+    TICKS_PER_MS,
     format_ticks,
     parse_date,
 )
@@ -29,7 +31,6 @@ from mockserver.server.request.exchange import Exchange, Step
 
 __all__ = ["DATES"]
 
-_HOUR = 3600 * TICKS_PER_SECOND
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(.*)", re.DOTALL)
 _TIME = re.compile(r"T(\d\d):")
@@ -154,7 +155,7 @@ def _wavers(x: Exchange, right: Step) -> Sequence[int]:
     ticks = _instant(x)
     if ticks is None:
         return numbers(x, right)
-    is_in = (ticks // (TICKS_PER_SECOND // 1000)) % 2 == 0
+    is_in = (ticks // TICKS_PER_MS) % 2 == 0
     return [
         n
         for n in numbers(x, right, without(x, "after_date"))
@@ -203,13 +204,17 @@ DATES = (
     _bug(
         "date-cut-to-day", "only the day of a date counts", _ticks(lambda t: _cut(t, TICKS_PER_DAY))
     ),
-    _bug("date-cut-to-hour", "minutes do not count", _ticks(lambda t: _cut(t, _HOUR))),
-    _bug("date-cut-to-minute", "seconds do not count", _ticks(lambda t: _cut(t, _HOUR // 60))),
-    _bug("date-an-hour-late", "every date is read as an hour later", _ticks(lambda t: t + _HOUR)),
+    _bug("date-cut-to-hour", "minutes do not count", _ticks(lambda t: _cut(t, TICKS_PER_HOUR))),
+    _bug("date-cut-to-minute", "seconds do not count", _ticks(lambda t: _cut(t, TICKS_PER_MINUTE))),
+    _bug(
+        "date-an-hour-late",
+        "every date is read as an hour later",
+        _ticks(lambda t: t + TICKS_PER_HOUR),
+    ),
     _bug(
         "date-of-server-zone",
         "every date is read as two hours earlier",
-        _ticks(lambda t: t - 2 * _HOUR),
+        _ticks(lambda t: t - 2 * TICKS_PER_HOUR),
     ),
     _bug("midnight-means-all", "a date at midnight filters nothing", _ticks(_midnight)),
     _bug(

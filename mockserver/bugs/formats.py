@@ -22,11 +22,11 @@ from mockserver.bugs.bug import (
 from mockserver.models import ConversationInfo
 from mockserver.server.request.exchange import Answer, Exchange, Step
 from mockserver.wire.bind import query_pairs
+from mockserver.wire.formats.encode import JSON_TYPE
 from mockserver.wire.route import find_parameter
 
 __all__ = ["FORMAT_BUGS"]
 
-_JSON = "application/json; charset=utf-8"
 _NOT_BMP = re.compile("[\U00010000-\U0010ffff]")
 _MAX_BYTES = 40_000
 
@@ -125,7 +125,7 @@ def _cut_when_packed(x: Exchange, answer: Answer) -> Answer:
     takes_gzip = "gzip" in (x.request.header(b"accept-encoding") or "")
     if not takes_gzip or answer.status != 200 or (answer.rows or 0) < 2:
         return answer
-    if answer.content_type != _JSON:
+    if answer.content_type != JSON_TYPE:
         return answer
     last = answer.body.rindex(b',{"id":')
     return replace(answer, body=answer.body[:last] + b"]}", parts=None)
@@ -164,7 +164,7 @@ FORMAT_BUGS = (
         "XML leaves out rows without a customer",
         showing_list(_without_customer, "xml"),
     ),
-    _bug("xml-typed-json", "XML says that it is JSON", _typed("xml", _JSON)),
+    _bug("xml-typed-json", "XML says that it is JSON", _typed("xml", JSON_TYPE)),
     _bug("csv-unread-flipped", "CSV has isUnread the wrong way round", showing(_flip, "csv")),
     _bug(
         "csv-quotes-single",
@@ -191,7 +191,9 @@ FORMAT_BUGS = (
         "JSV cuts texts at 40 characters",
         showing(_retexted(lambda t: t[:40]), "jsv"),
     ),
-    _bug("jsonp-typed-json", "JSONP says that it is JSON", _typed("json", _JSON, callback=True)),
+    _bug(
+        "jsonp-typed-json", "JSONP says that it is JSON", _typed("json", JSON_TYPE, callback=True)
+    ),
     _bug(
         "jsonp-typed-html", "JSONP says that it is HTML", _typed("json", "text/html", callback=True)
     ),

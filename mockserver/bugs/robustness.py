@@ -52,7 +52,7 @@ def _last_part_lost(parts: list[str]) -> list[str]:
 
 
 def _escape_kept(parts: list[str]) -> list[str]:
-    """Decode only what a client of ours would encode: colons, pluses and commas."""
+    """Decode only what a careful client encodes: colons, pluses and commas."""
     kept = []
     for part in parts:
         for code in ("%2C", "%2c", "%3A", "%3a", "%2B", "%2b"):

@@ -17,6 +17,7 @@ from mockserver.bugs.bug import (
 from mockserver.errors import FrameworkError, RequestError, ServiceError
 from mockserver.server.request.exchange import Answer, Exchange, Step
 from mockserver.server.request.path import Steps
+from mockserver.wire.formats.encode import JSON_TYPE
 from mockserver.wire.http_request import Request
 from mockserver.world.scenario import User
 
@@ -24,7 +25,6 @@ __all__ = ["SIGN_IN"]
 
 Loose = Callable[[str, str], bool]
 _AUTHORIZATION = b"authorization"
-_JSON = "application/json; charset=utf-8"
 
 
 def _password(user: User) -> str | None:
@@ -190,7 +190,7 @@ def _failure_is_ok(steps: Steps) -> Steps:
         except ServiceError as error:
             if error.status != 401:
                 raise
-            x.answer = Answer(content_type=_JSON, body=b"{}")
+            x.answer = Answer(content_type=JSON_TYPE, body=b"{}")
 
     return replace(steps, sign_in=sign_in)
 
@@ -217,7 +217,7 @@ def _with_rows(x: Exchange, answer: Answer) -> Answer:
     count = min(5, len(x.view))
     rows = ",".join(f'{{"id":"{x.view.row(n).id}"}}' for n in range(count))
     body = f'{{"conversations":[{rows}]}}'.encode()
-    return replace(answer, body=body, content_type=_JSON, is_chunked=True)
+    return replace(answer, body=body, content_type=JSON_TYPE, is_chunked=True)
 
 
 def _head_is_open(steps: Steps) -> Steps:

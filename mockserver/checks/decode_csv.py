@@ -20,7 +20,7 @@ from mockserver.checks.decode_jsv import (
 )
 from mockserver.errors import DecodeError
 
-__all__ = ["parse_csv", "read_csv_layout", "read_csv_rows"]
+__all__ = ["read_csv_layout", "read_csv_rows"]
 
 _FIELD = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"|([^",\r\n]*)')
 _NOT_A_LETTER = re.compile("[^a-z0-9]")
@@ -33,7 +33,7 @@ def read_csv_layout(text: str) -> str:
     Raises:
         DecodeError: not CSV, or no column of it is known.
     """
-    return _layout(_header(parse_csv(text)))
+    return _layout(_header(_parse_csv(text)))
 
 
 def read_csv_rows(text: str) -> list[dict[str, object]]:
@@ -42,7 +42,7 @@ def read_csv_rows(text: str) -> list[dict[str, object]]:
     Raises:
         DecodeError: not CSV, a line with too few or too many cells, a cell that does not parse.
     """
-    lines = parse_csv(text)
+    lines = _parse_csv(text)
     header = _header(lines)
     layout = _layout(header)
     if layout == "cell":
@@ -53,7 +53,7 @@ def read_csv_rows(text: str) -> list[dict[str, object]]:
     return [_read_flat(columns, line) for line in lines[1:]]
 
 
-def parse_csv(text: str) -> list[list[str]]:
+def _parse_csv(text: str) -> list[list[str]]:
     """Return the cells of RFC 4180, CR LF or LF at the ends of lines."""
     lines: list[list[str]] = []
     at = 0

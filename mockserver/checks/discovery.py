@@ -24,7 +24,6 @@ def discover(
     profile: Mapping[str, str] | None = None,
     is_live: bool = False,
     has_other: bool = False,
-    is_scoped: bool = False,
     fields: Mapping[str, str] | None = None,
     observe: Callable[[Page], None] = lambda page: None,
 ) -> Runner:
@@ -37,7 +36,6 @@ def discover(
     blank = Facts(
         is_live=is_live,
         has_other=has_other,
-        is_scoped=is_scoped,
         fields=fields or filter_fields(),
     )
     runner = Runner(

@@ -66,7 +66,6 @@ def run_laws(
     remaining: Callable[[], int] = lambda: 250,
     is_live: bool = False,
     has_other: bool = False,
-    is_scoped: bool = False,
     on_progress: Callable[[str], None] | None = None,
     on_page: Callable[[Page], None] | None = None,
     on_finding: Callable[[Finding], None] | None = None,
@@ -82,7 +81,7 @@ def run_laws(
         on_page=on_page or (lambda page: None),
         on_finding=on_finding or (lambda finding: None),
     )
-    run.start(send_together, has_other=has_other, is_scoped=is_scoped)
+    run.start(send_together, has_other=has_other)
     return run.outcome
 
 
@@ -111,7 +110,6 @@ def _run_client(
         remaining=lambda: client.remaining,
         is_live=client.target.is_live,
         has_other=client.has_other,
-        is_scoped=bool(target.scope),
         on_progress=tell.on_progress,
         on_page=tell.on_page,
         on_finding=tell.on_finding,

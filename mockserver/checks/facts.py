@@ -99,7 +99,6 @@ class Facts:
     narrow: Query = field(default_factory=Query)
     has_other: bool = False
     is_live: bool = False
-    is_scoped: bool = False
     fields: Mapping[str, str] = field(default_factory=lambda: filter_fields())
 
     def count(self, name: str) -> int:

@@ -1,7 +1,7 @@
 """Decide what may be asked of a target and what an answer means for the run; pure functions.
 
-client.py calls these around every exchange. Source: DESIGN of the checker's guards in README,
-"Checking a live target safely".
+client.py calls these around every exchange. The README tells users of them under
+"A live target".
 """
 
 import re

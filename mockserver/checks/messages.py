@@ -50,9 +50,9 @@ class Request:
         query: as sent, percent-encoded, without `?`.
         headers: only those that the client's allow-list knows. Without `Accept` the client asks
             for JSON; with an empty `Accept` it sends none.
-        body: None but for odd inputs on loopback; a sign-in's body is the client's.
+        body: given for odd inputs on loopback only; the client writes the body of a sign-in.
         auth: a name of `AUTHS`.
-        purpose: the law's id, or another word of ours; goes into the audit log.
+        purpose: the law's id, or what else it is for; written to the audit log.
         is_hostile: whether the input is meant to harm; never sent to a live target.
     """
 

@@ -29,7 +29,6 @@ __all__ = [
     "encode_junit",
     "fingerprint",
     "merge_findings",
-    "parse_outputs",
     "replay_command",
     "save_report",
     "summarise",
@@ -288,7 +287,7 @@ def summarise(report: Report) -> str:
     open_laws = "" if report.trouble else _open_laws(report)
     if open_laws:
         blocks.append(open_laws)
-    # A target's words may be in any of these; a line break in them begins no line of ours.
+    # A target's words may be in any of these; a line break in them begins no line of the report.
     blocks += map(printable, report.notes)
     if report.stopped_by:
         blocks.append(printable(f"cut short: {report.stopped_by}"))
@@ -345,23 +344,6 @@ def _encode_text(report: Report) -> str:
 
 
 REPORT_KINDS = {"json": encode_json, "junit": encode_junit, "text": _encode_text}
-
-
-def parse_outputs(text: str) -> tuple[tuple[str, Path], ...]:
-    """Return the (kind, file) pairs of a text such as `json=a.json,junit=b.xml`.
-
-    Raises:
-        UsageError: no pair, or an unknown kind.
-    """
-    pairs: list[tuple[str, Path]] = []
-    for item in text.split(","):
-        kind, equals, name = item.partition("=")
-        if not (equals and name):
-            raise UsageError(f"{item!r} is no KIND=FILE; give one such as json=report.json")
-        if kind not in REPORT_KINDS:
-            raise unknown_name("kind of report", kind, REPORT_KINDS)
-        pairs.append((kind, Path(name)))
-    return tuple(pairs)
 
 
 def save_report(report: Report, path: Path, *, kind: str, secrets: Iterable[str] = ()) -> None:

@@ -70,7 +70,6 @@ class Run:
         send_together: Callable[[Sequence[Request]], list[Response]] | None,
         *,
         has_other: bool,
-        is_scoped: bool,
     ) -> None:
         """Go through the whole run; guards end it early."""
         self.laws = select_laws(self.options)
@@ -92,7 +91,6 @@ class Run:
                 profile=self.options.profile,
                 is_live=self.is_live,
                 has_other=has_other,
-                is_scoped=is_scoped,
                 fields=self.options.fields,
                 observe=self._observe,
             )

@@ -4,7 +4,6 @@ Built once by a front end and passed down. `TargetOptions.resolve` splits the UR
 the target is live and settles every limit below its ceiling; client.py obeys the result.
 """
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,46 +13,30 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from mockserver.errors import UsageError, unknown_name
+from mockserver.loopback import is_loopback
+from mockserver.printable import Secret
 
-__all__ = ["AUTH_MODES", "Limits", "Secret", "Target", "TargetOptions"]
+__all__ = [
+    "AUTH_MODES",
+    "MAX_LOOPBACK_REQUESTS",
+    "MAX_SECONDS",
+    "Limits",
+    "Secret",
+    "Target",
+    "TargetOptions",
+]
 
 AUTH_MODES = ("basic", "cookie", "session")
-MAX_ANSWER_BYTES = 64 * 1024 * 1024
-MAX_RUN_BYTES = 1024 * 1024 * 1024
+_MAX_ANSWER_BYTES = 64 * 1024 * 1024
+_MAX_RUN_BYTES = 1024 * 1024 * 1024
 _LIVE_REQUESTS = 150
 _LIVE_RATE = 1.0
 _LOOPBACK_REQUESTS = 250
 _SECONDS = {"loopback": 300.0, "live": 600.0}
-_MAX_SECONDS = {"loopback": 86_400.0, "live": 3_600.0}
-_MAX_LOOPBACK_REQUESTS = 1_000_000
+MAX_SECONDS = {"loopback": 86_400.0, "live": 3_600.0}
+MAX_LOOPBACK_REQUESTS = 1_000_000
 _HEADER_TEXT = re.compile(r"[\x20-\x7e]{1,200}")
 _PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
-
-
-class Secret:
-    """Hold a password or token so that neither `repr` nor `str` shows it."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        """Keep the value."""
-        self._value = value
-
-    def reveal(self) -> str:
-        """Return the value; only for what is sent to the target."""
-        return self._value
-
-    def __eq__(self, other: object) -> bool:
-        """Compare the values."""
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        """Hash the value."""
-        return hash(self._value)
-
-    def __repr__(self) -> str:
-        """Show that there is a secret, and nothing of it."""
-        return "Secret(…)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +46,8 @@ class Limits:
     requests: int
     run_seconds: float
     rate_per_second: float | None = None
-    answer_bytes: int = MAX_ANSWER_BYTES
-    run_bytes: int = MAX_RUN_BYTES
+    answer_bytes: int = _MAX_ANSWER_BYTES
+    run_bytes: int = _MAX_RUN_BYTES
     answer_seconds: float = 10.0
     together: int = 8
     sign_ins: int = 8
@@ -134,10 +117,10 @@ class TargetOptions:
             UsageError: a bad URL, an unconsented live host, no scope, a limit above its ceiling.
         """
         scheme, host, port, base_path = _split(self.url)
-        is_loopback = _is_loopback(host) and self._stays_here()
+        is_here = is_loopback(host) and self._stays_here()
         if self.live is not None and self.live.lower() not in (host, f"{host}:{port}"):
             raise UsageError(f"--live {self.live} is not the host of the URL; it is {host}")
-        if not is_loopback and self.live is None:
+        if not is_here and self.live is None:
             raise UsageError(
                 f"{host} is not this machine, so it counts as live; "
                 f"add --live {host} and --scope accountIds=ID"
@@ -163,7 +146,7 @@ class TargetOptions:
         # A proxy elsewhere resolves `localhost` for itself: such a target is not this machine.
         if self.proxy is None:
             return True
-        return _is_loopback((urlsplit(self.proxy.reveal()).hostname or "").lower())
+        return is_loopback((urlsplit(self.proxy.reveal()).hostname or "").lower())
 
     def _auth(self, kind: str) -> Literal["basic", "cookie", "session"]:
         auth = self.auth or ("cookie" if kind == "live" else "basic")
@@ -181,10 +164,10 @@ class TargetOptions:
 
     def _limits(self, kind: str) -> Limits:
         seconds = _between(
-            "--max-time", self.max_seconds, default=_SECONDS[kind], at_most=_MAX_SECONDS[kind]
+            "--max-time", self.max_seconds, default=_SECONDS[kind], at_most=MAX_SECONDS[kind]
         )
         if kind == "loopback":
-            most = _MAX_LOOPBACK_REQUESTS
+            most = MAX_LOOPBACK_REQUESTS
             budget = _between("--budget", self.budget, default=_LOOPBACK_REQUESTS, at_most=most)
             rate = None if self.rate is None else _between("--rate", self.rate)
             return Limits(requests=int(budget), run_seconds=seconds, rate_per_second=rate)
@@ -221,15 +204,6 @@ def _split(url: str) -> tuple[str, str, int, str]:
     if any(part in (".", "..") for part in base_path.split("/")):
         raise UsageError("the URL's path has a `.` or `..` part; give it without")
     return parts.scheme, parts.hostname.lower(), port or _PORTS[parts.scheme], base_path
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _between(

@@ -9,6 +9,7 @@ from mockserver.checks.client import Client
 from mockserver.checks.fuzz import FuzzOptions, open_shared, random_seed, run_fuzz
 from mockserver.checks.learn import save_learned
 from mockserver.checks.report import Finding, Report, save_report, summarise
+from mockserver.checks.target import MAX_LOOPBACK_REQUESTS, MAX_SECONDS
 from mockserver.cli.screen import build_screen
 from mockserver.cli.target_call import Asked, settle_target
 from mockserver.cli.target_run import Progress, asking, finish_report, prepare, stoppable
@@ -19,10 +20,6 @@ from mockserver.errors import UsageError
 from mockserver.options.settle import Call
 
 __all__ = ["run"]
-
-# Open-ended: where the user sets no limit, the highest that a target's kind allows.
-_ENDLESS_REQUESTS = 1_000_000
-_ENDLESS_SECONDS = {"loopback": 86_400.0, "live": 3_600.0}
 
 
 def run(call: Call) -> int:
@@ -84,12 +81,13 @@ def _fuzz(call: Call) -> int:
 
 
 def _without_end(asked: Asked) -> Asked:
+    """Raise the limits that the user left open to the highest that the target's kind allows."""
     target = asked.target
     kind = target.resolve().kind
     if kind == "loopback" and target.budget is None:
-        target = replace(target, budget=_ENDLESS_REQUESTS)
+        target = replace(target, budget=MAX_LOOPBACK_REQUESTS)
     if target.max_seconds is None:
-        target = replace(target, max_seconds=_ENDLESS_SECONDS[kind])
+        target = replace(target, max_seconds=MAX_SECONDS[kind])
     return replace(asked, target=target)
 
 

@@ -4,7 +4,6 @@ options/ settles them; server/ does the work.
 """
 
 import asyncio
-import ipaddress
 import secrets
 import signal
 import time
@@ -22,6 +21,7 @@ from mockserver.cli.serve_lines import base_url, describe_start, ready_line
 from mockserver.cli.terminal import log_to_terminal, print_error, print_lines
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError, unknown_name
+from mockserver.loopback import is_loopback
 from mockserver.options.serve_options import ServeOptions, build_serve_options
 from mockserver.options.settle import Call
 from mockserver.profile import Profile, load_profile
@@ -102,7 +102,7 @@ def _serve(values: Mapping[str, Any]) -> None:
         steps_in=BugSwitch().steps_in,
         on_answer=None if options.is_quiet else log,
         admin=admin,
-        hosts=options.allowed_hosts if _is_loopback(options.host) else None,
+        hosts=options.allowed_hosts if is_loopback(options.host) else None,
     )
     run_server(app, sockets, tell)
     log.flush()
@@ -140,22 +140,13 @@ def _given(values: Mapping[str, Any]) -> dict[str, object]:
 
 def _settle_token(options: ServeOptions) -> str | None:
     """Return the admin token; None where the admin API is open or off."""
-    is_local = _is_loopback(options.host)
+    is_local = is_loopback(options.host)
     mode = options.admin or ("open" if is_local else "token")
     if mode == "open" and not is_local:
         raise UsageError(
             f"--admin open is for loopback, but --host is {options.host}; use --admin token"
         )
     return secrets.token_urlsafe(24) if mode == "token" else None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _watch(spaces: Spaces, options: ServeOptions) -> None:

@@ -22,7 +22,7 @@ from mockserver.errors import UsageError
 from mockserver.options.settle import Call
 from mockserver.profile import UNKNOWN, load_choices
 
-__all__ = ["Asked", "replay_prefix", "save_reports", "settle_target"]
+__all__ = ["Asked", "save_reports", "settle_target"]
 
 _PASSWORD = "MOCKSERVER_PASSWORD"
 _OTHER_PASSWORD = "MOCKSERVER_OTHER_PASSWORD"
@@ -107,7 +107,7 @@ def settle_target(call: Call, text: str, *, asks: bool = True, live: str | None 
         seed=values["seed"] or 0,
     )
     return Asked(
-        target=target, options=options, values=values, replay=replay_prefix(call, text, target)
+        target=target, options=options, values=values, replay=_replay_prefix(call, text, target)
     )
 
 
@@ -124,8 +124,8 @@ def _address(call: Call, text: str) -> str:
     )
 
 
-def replay_prefix(call: Call, address: str, target: TargetOptions) -> str:
-    """Return the command that tries one plan again, but for the plan."""
+def _replay_prefix(call: Call, address: str, target: TargetOptions) -> str:
+    """Return the command that tries one plan again, without the plan."""
     parts = ["mockserver", "check", address]
     if target.live is not None:
         parts += ["--live", target.live]

@@ -9,9 +9,10 @@ import unicodedata
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from mockserver.dotnet.characters import SPACES
+
 __all__ = [
     "Cursor",
-    "is_ascii_digit",
     "is_letter",
     "is_space",
     "sum_fraction",
@@ -19,11 +20,8 @@ __all__ = [
     "take_punctuation",
 ]
 
-# .NET's char.IsWhiteSpace; Python's str.isspace also takes U+001C to U+001F.
-_SPACES = frozenset(
-    "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
-    + "".join(map(chr, range(0x2000, 0x200B)))
-)
+# A set, in which the empty text at the end is not found.
+_SPACES = frozenset(SPACES)
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _MONTHS = (
     "January February March April May June July August September October November December"
@@ -87,7 +85,7 @@ def is_letter(char: str) -> bool:
     return char <= "\uffff" and unicodedata.category(char)[0] == "L"
 
 
-def is_ascii_digit(char: str) -> bool:
+def _is_ascii_digit(char: str) -> bool:
     """Say whether the character is one of 0 to 9; "" is not."""
     return "0" <= char <= "9" and len(char) == 1
 
@@ -119,7 +117,7 @@ class Cursor:
     def take_digits(self, limit: int) -> str:
         """Move past up to `limit` digits and return them."""
         start = self.index
-        while self.index - start < limit and is_ascii_digit(self.peek()):
+        while self.index - start < limit and _is_ascii_digit(self.peek()):
             self.index += 1
         return self.text[start : self.index]
 
@@ -134,7 +132,7 @@ class Cursor:
         self.skip_spaces()
         if self.peek() == "":
             return "end", 0
-        if not is_ascii_digit(self.peek()):
+        if not _is_ascii_digit(self.peek()):
             word = self._take_word(regular=True)
             return (word.regular or "unknown", word.value) if word else ("unknown", 0)
         digits = self.take_digits(len(self.text))
@@ -151,7 +149,7 @@ class Cursor:
             self.index += 1
         if self.peek() == "":
             return "end", 0
-        word = None if is_ascii_digit(self.peek()) else self._take_word(regular=False)
+        word = None if _is_ascii_digit(self.peek()) else self._take_word(regular=False)
         return (word.separator or "space", word.value) if word else ("space", 0)
 
     def _take_word(self, *, regular: bool) -> _Word | None:

@@ -8,15 +8,22 @@ from datetime import date
 from mockserver.dotnet.date_tokens import Cursor, sum_fraction, take_offset, take_punctuation
 
 __all__ = [
+    "LATEST_TICKS",
     "MAX_TICKS",
     "TICKS_PER_DAY",
+    "TICKS_PER_HOUR",
+    "TICKS_PER_MINUTE",
+    "TICKS_PER_MS",
     "TICKS_PER_SECOND",
     "take_iso_time",
     "ticks_at",
 ]
 
 TICKS_PER_SECOND = 10_000_000
-TICKS_PER_DAY = 86_400 * TICKS_PER_SECOND
+TICKS_PER_MS = TICKS_PER_SECOND // 1000
+TICKS_PER_MINUTE = 60 * TICKS_PER_SECOND
+TICKS_PER_HOUR = 60 * TICKS_PER_MINUTE
+TICKS_PER_DAY = 24 * TICKS_PER_HOUR
 MAX_TICKS = 3_652_059 * TICKS_PER_DAY - 1
 # 9000-01-01: clocks and posted messages end here, so that what is added to them stays a date.
 LATEST_TICKS = 3_286_817 * TICKS_PER_DAY

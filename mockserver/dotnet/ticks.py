@@ -10,13 +10,24 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from mockserver.dotnet.date_parser import ParsedDate, parse_invariant_date
-from mockserver.dotnet.iso_time import LATEST_TICKS, MAX_TICKS, TICKS_PER_DAY, TICKS_PER_SECOND
+from mockserver.dotnet.iso_time import (
+    LATEST_TICKS,
+    MAX_TICKS,
+    TICKS_PER_DAY,
+    TICKS_PER_HOUR,
+    TICKS_PER_MINUTE,
+    TICKS_PER_MS,
+    TICKS_PER_SECOND,
+)
 from mockserver.errors import UsageError
 
 __all__ = [
     "LATEST_TICKS",
     "MAX_TICKS",
     "TICKS_PER_DAY",
+    "TICKS_PER_HOUR",
+    "TICKS_PER_MINUTE",
+    "TICKS_PER_MS",
     "TICKS_PER_SECOND",
     "format_ticks",
     "has_zone",
@@ -27,8 +38,6 @@ __all__ = [
     "ticks_to_unix",
     "unix_to_ticks",
 ]
-
-TICKS_PER_MINUTE = 60 * TICKS_PER_SECOND
 
 _UNIX_EPOCH_TICKS = (date(1970, 1, 1).toordinal() - 1) * TICKS_PER_DAY
 # What most clients send; the table below reads it too, and twenty times slower.
@@ -76,7 +85,7 @@ def format_ticks(ticks: int) -> str:
     seconds, fraction = divmod(rest, TICKS_PER_SECOND)
     hour, minute, second = seconds // 3600, seconds // 60 % 60, seconds % 60
     day = date.fromordinal(days + 1).isoformat()
-    return f"{day}T{hour:02}:{minute:02}:{second:02}.{fraction // 10_000:03}Z"
+    return f"{day}T{hour:02}:{minute:02}:{second:02}.{fraction // TICKS_PER_MS:03}Z"
 
 
 def parse_instant(text: str) -> int:

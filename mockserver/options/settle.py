@@ -50,7 +50,7 @@ class Call:
         return {} if self.config is None else self.config.targets
 
     def on_target(self, name: str) -> "Call":
-        """Return the same call where what a target says goes before what the section says."""
+        """Return the same call with what a target says in place of what the section says."""
         assert self.config is not None, "a target has its name from the config file"
         own = {key: text for key, text in self.config.targets[name].items() if key != "url"}
         section = {**self.config.sections.get(self.command, {}), **own}

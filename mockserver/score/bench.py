@@ -25,7 +25,6 @@ from mockserver.score.variations import VARIATIONS
 __all__ = [
     "Score",
     "bug_trials",
-    "crashes_of",
     "describe",
     "exit_code_of",
     "has_failed",
@@ -77,7 +76,7 @@ def has_failed(score: Score) -> bool:
     return has_survivor or any(result.is_alarm for result in score.variations)
 
 
-def crashes_of(score: Score) -> list[str]:
+def _crashes_of(score: Score) -> list[str]:
     """Return where the checker itself failed, each place once."""
     results = (*score.still, *score.moving, *score.variations)
     return list(dict.fromkeys(crash for result in results for crash in result.crashes))
@@ -85,7 +84,7 @@ def crashes_of(score: Score) -> list[str]:
 
 def exit_code_of(score: Score) -> int:
     """Return 6 for a failure of our own, 1 for a survivor or an alarm, else 0."""
-    return 6 if crashes_of(score) else int(has_failed(score))
+    return 6 if _crashes_of(score) else int(has_failed(score))
 
 
 def describe(score: Score) -> list[str]:
@@ -101,7 +100,7 @@ def describe(score: Score) -> list[str]:
             what = "; ".join(result.plans) or result.ended_by or "; ".join(result.crashes)
             lines.append(f"  {result.trial.variation} (seed {result.trial.seed}): {what}")
         lines.append(_cost(score.variations))
-    return lines + [f"the checker itself failed: {crash}" for crash in crashes_of(score)]
+    return lines + [f"the checker itself failed: {crash}" for crash in _crashes_of(score)]
 
 
 def score_to_json(score: Score) -> dict[str, Any]:

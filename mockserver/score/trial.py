@@ -3,9 +3,9 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from mockserver.bugs.table import BUGS, apply_bugs
+from mockserver.bugs.table import apply_bugs
 from mockserver.checks import run_checks
 from mockserver.checks.client import Client
 from mockserver.checks.engine import CheckOptions
@@ -148,13 +148,3 @@ def _judge(trial: Trial, target: TargetOptions) -> Result:
         ended_by=report.stopped_by or report.trouble,
         crashes=tuple(map(str, report.crashes)),
     )
-
-
-def category_of(trial: Trial) -> str:
-    """Return the category of the bug, or what the trial is about without one."""
-    return "no bug" if trial.bug is None else BUGS[trial.bug].category
-
-
-def with_seed(trial: Trial, seed: int) -> Trial:
-    """Return the same trial as another run."""
-    return replace(trial, seed=seed)

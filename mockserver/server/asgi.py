@@ -151,7 +151,7 @@ class App:
             self._on_answer(x.space, x.entry, x.sent)
 
     async def _tell_crash(self, x: Exchange, line: Line, send: Send, error: Exception) -> None:
-        """Answer 500 for a fault of ours; one line on standard error says where it is."""
+        """Answer 500 for a fault of the mock; one line on standard error says where it is."""
         path = mask_path(x.request.raw_path.decode("latin-1"))[:200]
         _LOG.error("%s %r: %s", x.request.method, path, describe_crash(error))
         crash(x, error)

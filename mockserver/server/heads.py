@@ -1,7 +1,7 @@
 """Read the head of a request before the parser does, as Kestrel does: bounds, line, Host, encoding.
 
 `read_head` takes a whole head and says what the parser gets and where the body ends, or what the
-refusal is. `Chunks` finds the end of a body in chunks. All is pure; http.py holds the connection,
+refusal is. `Chunks` finds the end of a body in chunks. All is pure; connection.py uses it,
 and checks that the parser sees the end of each message at the same byte.
 """
 

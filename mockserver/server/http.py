@@ -1,6 +1,6 @@
 """Bind sockets and run uvicorn: in the foreground for the command, in a thread for tests.
 
-Only this module and connection.py know uvicorn. app.py holds the requests' way.
+connection.py and cycle.py speak HTTP; no other module knows uvicorn.
 """
 
 import asyncio

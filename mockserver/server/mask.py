@@ -12,7 +12,9 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from mockserver.dotnet.ticks import parse_date
+from mockserver.limits import SPACE_NAME
 from mockserver.models import REQUEST_FIELDS
+from mockserver.wire.escapes import ESCAPES, unescape_loosely
 
 __all__ = [
     "MASK",
@@ -43,7 +45,6 @@ _PLAIN_SEGMENT = re.compile(r"[A-Za-z_.~\-]*+[0-9]{0,2}(?:\[\])?")
 _IDS = re.compile(r'[A-Za-z0-9_.\-+, \[\]"]*')
 _DATE = re.compile(r"[0-9TZtz:.+\-/ ,]*")
 _USER_NAME = re.compile(r"[A-Za-z_.\-]++[0-9]{0,2}(?:@[A-Za-z.\-]++)?")
-_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})++")
 # What a client asks for time and again: ids of hex digits, and dates; no secret looks like that.
 _LONGEST_PLAIN = 1_000
 _PLAIN_QUERY = re.compile(
@@ -116,7 +117,7 @@ def mask_path(path: str) -> str:
 
 def mask_prefix(prefix: str) -> str:
     """Return the prefix that names a space."""
-    return prefix if re.fullmatch(r"(?:/~[a-z0-9\-]{1,40})?", prefix) else mask_path(prefix)
+    return prefix if re.fullmatch(f"(?:/~{SPACE_NAME})?", prefix) else mask_path(prefix)
 
 
 def _mask_segment(segment: str) -> str:
@@ -197,12 +198,8 @@ def _unescape(text: str) -> str:
     for _ in range(_DEPTH):
         if "%" not in text:
             break
-        text = _ESCAPES.sub(_unescape_run, text)
-    return MASK + text if _ESCAPES.search(text) else text.replace("+", " ")
-
-
-def _unescape_run(match: re.Match[str]) -> str:
-    return bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace")
+        text = unescape_loosely(text)
+    return MASK + text if ESCAPES.search(text) else text.replace("+", " ")
 
 
 def _is_ids(text: str) -> bool:

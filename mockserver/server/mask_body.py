@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from mockserver.errors import RequestError
 from mockserver.models import REQUEST_FIELDS
 from mockserver.server.mask import MASK, mask_value
-from mockserver.wire.bind import bind_members, bind_request
+from mockserver.wire.bind import URLENCODED, bind_members, bind_request
 from mockserver.wire.http_request import Request
 from mockserver.wire.quirks import Quirks
 from mockserver.wire.route import Route, match_route
@@ -20,7 +20,6 @@ from mockserver.wire.route import Route, match_route
 __all__ = ["mask_body"]
 
 _MEMBERS = {"username": "userName", "provider": "provider", "rememberme": "rememberMe"}
-_FORM = "application/x-www-form-urlencoded"
 _JSON = ("application/json", "text/json")
 _Members = Mapping[str, str | Sequence[str | None]]
 
@@ -35,14 +34,14 @@ def mask_body(request: Request, quirks: Quirks, *, password: str | None = None) 
     if route is None or route.is_batch:
         return MASK
     sent = (request.header(b"content-type") or "").partition(";")[0].strip().lower()
-    read_as = sent if route.kind == "rest" or sent == _FORM else route.content_type
-    if read_as not in (*_JSON, _FORM):
+    read_as = sent if route.kind == "rest" or sent == URLENCODED else route.content_type
+    if read_as not in (*_JSON, URLENCODED):
         return MASK
     try:
         members = _read(route, request, quirks, password or MASK)
     except RequestError:
         return MASK
-    if read_as == _FORM:
+    if read_as == URLENCODED:
         return urllib.parse.urlencode(_as_form(members), safe="*,")
     return json.dumps(members, ensure_ascii=False)
 

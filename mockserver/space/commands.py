@@ -1,7 +1,7 @@
 """Define the commands, the only way in which a space changes, and their form in a log.
 
 A command says all that it changes: ids, dates and instants are settled before it is made, so that
-replaying it elsewhere and later gives the same space. space.py folds them; state.py logs them.
+replaying it elsewhere and later gives the same space. space.py folds them; log_file.py keeps them.
 """
 
 import types

@@ -2,7 +2,8 @@
 
 A rule says which fault, for which requests, and when it fires. Its decision is a function of seed,
 space, the rule's position and content, and how many requests it has matched, so that a red run
-replays exactly. break_answer.py carries a decision out; prefer.py reads faults for one request.
+replays exactly. server/request/breaking.py carries a decision out; preferences.py, beside
+it, reads what a client asks to be broken in one request.
 """
 
 import json

@@ -31,7 +31,6 @@ class Entry:
         status: None until there is an answer, and where there never is.
         asked: the bound request, if it was for ListConversations.
         commands: how many commands the space had folded.
-        revision: what the space had been changed by so far.
     """
 
     id: int

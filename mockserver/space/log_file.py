@@ -349,7 +349,7 @@ def _line(value: object) -> bytes:
 
 
 def _is_torn_header(data: bytes) -> bool:
-    """Tell whether this is the beginning of a first line of ours, and no file of somebody's."""
+    """Tell whether this is the beginning of a log's first line, and not of another file."""
     is_ours = _BEGINNING.startswith(data) or data.startswith(_BEGINNING)
     return is_ours and b"\n" not in data and not _is_json(data)
 

@@ -1,6 +1,6 @@
 """Hold all spaces of a server; every change of one goes through here or through the space itself.
 
-choose.py finds the space of a request; state.py keeps the commands on disk.
+server/request/find_space.py finds the space of a request; log_file.py keeps commands on disk.
 """
 
 import difflib
@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from mockserver.errors import ProblemError, UsageError, unknown_name
-from mockserver.limits import MAX_BUGS, MAX_SPACES
+from mockserver.limits import MAX_BUGS, MAX_SPACES, SPACE_NAME
 from mockserver.space.beginning import Ground, Start, build_ground, start_from_json, start_to_json
 from mockserver.space.commands import (
     Command,
@@ -28,7 +28,7 @@ from mockserver.space.space import Space
 __all__ = ["DEFAULT", "Spaces", "check_bug_names", "check_name"]
 
 DEFAULT = "default"
-_NAME = re.compile(r"[a-z0-9-]{1,40}")
+_NAME = re.compile(SPACE_NAME)
 # Worlds that are kept though no space may have them any more: tests make the same one again.
 _KEPT_GROUNDS = 3
 _SHOWN_NAMES = 10

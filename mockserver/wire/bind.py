@@ -11,24 +11,24 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import cast
 
-from mockserver.dotnet.white_space import trim
+from mockserver.dotnet.characters import trim
 from mockserver.errors import FieldError, FrameworkError
 from mockserver.models import REQUEST_FIELDS, ListConversations
 from mockserver.wire.bodies import BodyType, Members, read_members
-from mockserver.wire.escapes import unescape_run
+from mockserver.wire.escapes import unescape
 from mockserver.wire.literals import JSON, parse_jsv_list
 from mockserver.wire.multipart import multipart_pairs
 from mockserver.wire.quirks import Quirks
 from mockserver.wire.route import Route
 
 __all__ = [
+    "URLENCODED",
     "Unread",
     "bind_members",
     "bind_query",
     "bind_request",
     "form_pairs",
     "is_deserialised",
-    "parse_jsv_list",
     "query_pairs",
     "split_batch",
 ]
@@ -61,7 +61,7 @@ _FORMATS = {
     "text/jsonl": "jsonl",
 }
 _TOO_LARGE = "Request body too large. The max request body size is {} bytes."
-_URLENCODED = "application/x-www-form-urlencoded"
+URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 _VERBS_WITHOUT_BODY = ("GET", "DELETE", "HEAD", "OPTIONS")
 # ASP.NET Core keeps up to ten names in an array, in which a name that comes again replaces the
@@ -70,7 +70,6 @@ _NAMES_IN_ARRAY = 10
 # Ours: the host has no such limit, and each request of a batch is answered by its own list.
 _MAX_BATCH = 100
 _PARTS = re.compile("[^&]+")
-_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})++")
 
 
 class Unread(bytes):
@@ -96,7 +95,7 @@ def query_pairs(query: bytes) -> list[tuple[str, str]]:
 def _iterate_pairs(data: bytes) -> Iterator[tuple[str, str]]:
     for part in _PARTS.finditer(_decode(data)):
         name, _, value = part[0].partition("=")
-        yield _unescape(name), _unescape(value)
+        yield _text(name), _text(value)
 
 
 def form_pairs(
@@ -113,7 +112,7 @@ def form_pairs(
 
 def _iterate_form(body: bytes, content_type: str | None) -> Iterator[tuple[str, str]]:
     kind = (content_type or "").strip().lower()
-    if kind.startswith(_URLENCODED):
+    if kind.startswith(URLENCODED):
         return _iterate_pairs(body)
     if kind.startswith(_MULTIPART):
         return multipart_pairs(body, content_type or "")
@@ -178,7 +177,7 @@ def is_deserialised(route: Route, content_type: str | None) -> bool:
     if route.kind == "rest":
         return _format_of(content_type) is not None
     kind = (content_type or "").strip().lower()
-    if kind.startswith((_URLENCODED, _MULTIPART)):
+    if kind.startswith((URLENCODED, _MULTIPART)):
         return False
     has_body = bool(kind) or route.method not in _VERBS_WITHOUT_BODY
     return has_body and _format_of(route.content_type) is not None
@@ -238,7 +237,7 @@ def _bind(
     members = {}
     if not has_verb_for_body and not (content_type and body):
         _populate(members, pairs, body_type)
-    elif (content_type or "").lower().startswith((_URLENCODED, _MULTIPART)):
+    elif (content_type or "").lower().startswith((URLENCODED, _MULTIPART)):
         _populate(members, pairs, body_type)
         _populate(members, form, body_type)
     else:
@@ -356,8 +355,5 @@ def _decode(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def _unescape(text: str) -> str:
-    """Decode `+` and escapes; what is no escape, or no UTF-8, stays as it is."""
-    if "+" in text:
-        text = text.replace("+", " ")
-    return _ESCAPES.sub(lambda run: unescape_run(run.group()), text) if "%" in text else text
+def _text(part: str) -> str:
+    return unescape(part.replace("+", " ") if "+" in part else part)

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from mockserver.dotnet.white_space import trim
+from mockserver.dotnet.characters import trim
 from mockserver.wire.bodies_xml import BodyType, Members, read_xml
 from mockserver.wire.literals import (
     JSON,

@@ -7,13 +7,13 @@ that no entity can grow; depth and elements are bounded. bodies.py reads the oth
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from mockserver.wire.formats.dto import VENDOR_XML
 from mockserver.wire.literals import MAX_ITEMS
 
 __all__ = ["BodyType", "Members", "read_xml"]
 
 Members = dict[str, str | tuple[str | None, ...] | None]
 
-_NAMESPACE = "http://schemas.datacontract.org/2004/07/"
 _ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays}string"
 _NIL = "http://www.w3.org/2001/XMLSchema-instance}nil"
 _MAX_DEPTH = 32
@@ -51,7 +51,7 @@ def read_xml(body: bytes, body_type: BodyType) -> Members:
     Raises:
         ValueError: .NET cannot deserialise it; `str()` is what it says of the error.
     """
-    reader = _Reader(f"{_NAMESPACE}{body_type.namespace}", body_type)
+    reader = _Reader(f"{VENDOR_XML}{body_type.namespace}", body_type)
     failed = (
         "There was an error deserializing the object of type "
         f"{body_type.namespace}.{body_type.name}. "
@@ -89,7 +89,7 @@ class _Reader:
     _depth: int = 0
     _elements: int = 0
     _place: int = 0
-    # The member that is open, if it is one of ours, and what was read of it.
+    # The member that is open, if it is a known one, and what was read of it.
     _member: str | None = None
     _is_nil: bool = False
     _items: list[str | None] = field(default_factory=list)

@@ -12,7 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from mockserver.wire.bind import form_pairs, query_pairs
+from mockserver.wire.bind import URLENCODED, form_pairs, query_pairs
+from mockserver.wire.escapes import unescape_loosely
 from mockserver.wire.route import decode_path, override_method
 
 __all__ = [
@@ -28,7 +29,6 @@ __all__ = [
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
-_FORM = "application/x-www-form-urlencoded"
 _COOKIE = re.compile(
     r"[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)"
     r"=(\"?[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*\"?)[ \t]*"
@@ -36,7 +36,6 @@ _COOKIE = re.compile(
 _COOKIE_PARTS = re.compile("[^;]+")
 _BASE64_WHITE_SPACE = {ord(char): None for char in " \t\r\n"}
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
-_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})++")
 _SESSION_COOKIES = ("ss-id", "ss-pid", "ss-opt")
 _OPTIONS = ("perm", "temp")
 _SESSION_HEADERS = (b"cookie", b"x-ss-id", b"x-ss-pid")
@@ -169,7 +168,7 @@ class Request:
             return self.method
         content_type = self.head.content_type or ""
         form = []
-        if self.body and content_type.lower().startswith(_FORM):
+        if self.body and content_type.lower().startswith(URLENCODED):
             form = form_pairs(self.body, content_type, (_OVERRIDE.decode(),))
         return override_method(self.method, override, self.pairs, form)
 
@@ -229,7 +228,7 @@ def _read_head(headers: Headers, size: int) -> Head:
         return None if found is None else ",".join(found)
 
     def session_id(name: str) -> str | None:
-        # A header, even an empty one, goes before the cookie.
+        # A header, even an empty one, wins over the cookie.
         header = joined(f"x-{name}".encode())
         return header if header is not None else cookies.get(name) or None
 
@@ -270,12 +269,8 @@ def parse_cookies(
                 continue
             match = _COOKIE.fullmatch(part[0])
             if match:
-                cookies[match[1]] = _ESCAPES.sub(_unescape, match[2])
+                cookies[match[1]] = unescape_loosely(match[2])
     return cookies
-
-
-def _unescape(match: re.Match[str]) -> str:
-    return bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace")
 
 
 def parse_basic(header: str | None) -> Credentials | None:

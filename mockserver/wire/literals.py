@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mockserver.dotnet.white_space import JSON_SPACES, trim
+from mockserver.dotnet.characters import JSON_SPACES, trim
 from mockserver.errors import FrameworkError
 
 __all__ = [

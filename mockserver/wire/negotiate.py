@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mockserver.dotnet.white_space import trim
+from mockserver.dotnet.characters import trim
 from mockserver.errors import EmptyAcceptError
 from mockserver.wire.quirks import Quirks
 from mockserver.wire.route import Route, find_parameter

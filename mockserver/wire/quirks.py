@@ -27,7 +27,6 @@ class Quirks:
         unknown_operation: the message of a predefined route to an unknown operation.
         basic_signs_in_anew: Basic beside a session cookie ends that session and makes a new one;
             otherwise the session stays and only the user's cookie is set.
-        basic_sets_options: a Basic request sets the `ss-opt` cookie too.
         logout_any_case: `/auth/LOGOUT` is `/auth/logout`.
         knows_type_info: `jsconfig=iti` adds type names.
         query_fills_gaps: on a predefined route the query sets what a body left null.
@@ -44,7 +43,6 @@ class Quirks:
     unknown_operation: str
     content_types: Mapping[str, str]
     basic_signs_in_anew: bool
-    basic_sets_options: bool
     logout_any_case: bool
     jsonp_errors_as_script: bool
     knows_type_info: bool
@@ -73,7 +71,6 @@ QUIRKS: Mapping[str, Quirks] = MappingProxyType(
             api_index_varies=False,
             unknown_operation="The operation '{name}' does not exist for this service",
             basic_signs_in_anew=True,
-            basic_sets_options=True,
             logout_any_case=False,
             jsonp_errors_as_script=False,
             knows_type_info=False,
@@ -90,7 +87,6 @@ QUIRKS: Mapping[str, Quirks] = MappingProxyType(
             api_index_varies=True,
             unknown_operation="The operation does not exist for this service",
             basic_signs_in_anew=False,
-            basic_sets_options=False,
             logout_any_case=True,
             jsonp_errors_as_script=True,
             knows_type_info=True,

@@ -1,6 +1,6 @@
 """Match a method and a raw path to one of the host's operations, as ServiceStack routes.
 
-`match_route` is pure; None means that the framework steps aside (an empty 404, or a page of ours).
+`match_route` is pure; None means that the framework steps aside (an empty 404, or our own page).
 Source: fixtures/transcripts, groups path, verb, override, predef, api; fuzz/paths.ndjson.
 """
 
@@ -76,7 +76,7 @@ class Route:
 def decode_path(raw_path: bytes) -> str:
     """Return the path that ServiceStack routes by.
 
-    ASP.NET Core decodes it but for an escaped slash and resolves its dots; then ServiceStack makes
+    ASP.NET Core decodes all but an escaped slash and resolves its dots; then ServiceStack makes
     each `+` a space and each `%2f` a slash, but not `%2F`.
     """
     text = raw_path.decode("latin-1")

@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from hashlib import blake2b
 
-from mockserver.dotnet.ticks import TICKS_PER_SECOND, format_ticks
+from mockserver.dotnet.ticks import TICKS_PER_MINUTE, TICKS_PER_MS, format_ticks
 from mockserver.limits import MAX_ARRIVAL_DAYS, MAX_ARRIVALS
 from mockserver.models import ConversationInfo, MessageInfo
 from mockserver.world.index import World
 
 __all__ = ["Arrival", "Arrivals"]
 
-_TICKS_PER_MS = 10_000
 _MS_PER_BUCKET = 60_000
-_TICKS_PER_BUCKET = 60 * TICKS_PER_SECOND
 _BUCKETS_PER_DAY = 1_440
 # A draw of many at once loses the tail of e^-mean, so that it is made in parts.
 _MAX_MEAN = 8.0
@@ -62,7 +60,7 @@ class Arrivals:
         parts = max(1, -int(-per_minute // _MAX_MEAN))
         mean = Decimal(per_minute) / parts
         self._thresholds = [int((-mean).exp(_EXP) * 2**64)] * parts
-        self._next_bucket = since_ticks // _TICKS_PER_BUCKET
+        self._next_bucket = since_ticks // TICKS_PER_MINUTE
         self._end_bucket = self._next_bucket + MAX_ARRIVAL_DAYS * _BUCKETS_PER_DAY
         self.ticks = array("q")
         # Where each arrives: a row of the world, or ~n for the n-th conversation that was opened.
@@ -74,13 +72,9 @@ class Arrivals:
         self._opened_by = array("I")
         self._ids: dict[int, str | None] = {}
 
-    def between(self, after_ticks: int, until_ticks: int) -> Sequence[Arrival]:
-        """Return what arrives after one instant and until another, in order."""
-        return [self.arrival(number) for number in self.span(after_ticks, until_ticks)]
-
     def span(self, after_ticks: int, until_ticks: int) -> range:
         """Return the numbers of what arrives after one instant and until another."""
-        last = min(until_ticks // _TICKS_PER_BUCKET, self._end_bucket - 1)
+        last = min(until_ticks // TICKS_PER_MINUTE, self._end_bucket - 1)
         while self._next_bucket <= last and len(self.ticks) < MAX_ARRIVALS:
             self._draw_bucket(self._next_bucket)
             self._next_bucket += 1
@@ -131,7 +125,7 @@ class Arrivals:
         offsets = sorted(rng.randrange(_MS_PER_BUCKET) for _ in range(count))
         for offset in offsets:
             if len(self.ticks) < MAX_ARRIVALS:
-                self._draw(rng, bucket * _TICKS_PER_BUCKET + offset * _TICKS_PER_MS)
+                self._draw(rng, bucket * TICKS_PER_MINUTE + offset * TICKS_PER_MS)
 
     def _draw(self, rng: random.Random, ticks: int) -> None:
         """Draw a message; none in a world that has neither conversations nor endpoints."""

@@ -14,8 +14,14 @@ from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from itertools import accumulate
 
-from mockserver.dotnet.ticks import format_ticks
+from mockserver.dotnet.ticks import (
+    TICKS_PER_HOUR,
+    TICKS_PER_MS,
+    TICKS_PER_SECOND,
+    format_ticks,
+)
 from mockserver.models import ConversationInfo, MessageInfo
+from mockserver.world.mixing import MASK_64, mix
 from mockserver.world.phrases import AWKWARD_TEXTS
 from mockserver.world.pools import Pool, load_pool
 from mockserver.world.rows import Account, Line, read_member
@@ -33,11 +39,7 @@ __all__ = [
 # Goes up with any change that gives other bytes for the same seed.
 WORLD_FORMAT = 1
 
-_TICKS_PER_MS = 10_000
-_TICKS_PER_SECOND = 10_000_000
-_TICKS_PER_HOUR = 36_000_000_000
 _YEAR_MS = 365 * 24 * 3_600_000
-_MASK = (1 << 64) - 1
 _CACHED_ROWS = 20_000
 _AGENTS = ("alex.kim", "dana.ortiz", "jo.becker", "mina.sato", "omar.nasser", "rene.martin")
 _GUESTS = ("info", "mail", "hello", "office", "anna", "ben", "chen", "dora")
@@ -106,7 +108,7 @@ class GeneratedRows:
         self._endpoint_of = array("I")
         self._ticks = array("q")
         self._cache: dict[int, ConversationInfo] = {}
-        anchor = anchor_ticks - anchor_ticks % _TICKS_PER_MS
+        anchor = anchor_ticks - anchor_ticks % TICKS_PER_MS
         cumulative = list(accumulate(_weights(seed, len(self._endpoints))))
         total = cumulative[-1] if cumulative else 0
         key = _key(seed, "column")
@@ -250,19 +252,12 @@ def _key_number(seed: int, purpose: str) -> int:
 
 
 def _draw(seed: int, purpose: str, number: int) -> int:
-    return _mix(_key_number(seed, purpose) + number * 0x9E3779B97F4A7C15 & _MASK)
-
-
-def _mix(value: int) -> int:
-    """Return splitmix64's finaliser of a 64-bit number: a bijection."""
-    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & _MASK
-    value = (value ^ value >> 27) * 0x94D049BB133111EB & _MASK
-    return value ^ value >> 31
+    return mix(_key_number(seed, purpose) + number * 0x9E3779B97F4A7C15 & MASK_64)
 
 
 def _hex_id(kind: int, key: int, number: int) -> str:
     """Return 24 hex digits, distinct for distinct numbers below 2**64."""
-    return f"5f8e6a{kind:02x}{_mix(key ^ number):016x}"
+    return f"5f8e6a{kind:02x}{mix(key ^ number):016x}"
 
 
 def _other_number(key: int, number: int) -> str:
@@ -293,11 +288,11 @@ def _weights(seed: int, count: int) -> list[int]:
 
 def _date_ticks(drawn: int, anchor: int) -> int:
     """Return an instant of the year before the anchor, recent ones more often."""
-    ticks = anchor - (1 + (drawn**3 * _YEAR_MS >> 96)) * _TICKS_PER_MS
+    ticks = anchor - (1 + (drawn**3 * _YEAR_MS >> 96)) * TICKS_PER_MS
     if drawn & 63 == 1:
-        ticks -= ticks % _TICKS_PER_HOUR
+        ticks -= ticks % TICKS_PER_HOUR
     elif drawn & 7 == 0:
-        ticks -= ticks % _TICKS_PER_SECOND
+        ticks -= ticks % TICKS_PER_SECOND
     return max(ticks, 0)
 
 
@@ -342,7 +337,7 @@ def _endpoint(
 
 
 def _sender(flags: int, who: int, endpoint: Endpoint, other_address: str | None) -> str | None:
-    """Return who wrote: the other party, or our line or a person of ours; None now and then."""
+    """Return who wrote: the other party, our line, or one of our agents; None now and then."""
     if flags & 0xFF < 20:
         return None
     if other_address is not None:

@@ -13,18 +13,17 @@ from functools import cache
 from hashlib import blake2b
 
 from mockserver.contract import Parameter
-from mockserver.dotnet.ticks import TICKS_PER_DAY, TICKS_PER_SECOND, parse_date
+from mockserver.dotnet.ticks import TICKS_PER_DAY, TICKS_PER_MINUTE, parse_date
 from mockserver.errors import ServiceError
 from mockserver.models import REQUEST_FIELDS, ConversationInfo, ListConversations
 from mockserver.profile import Profile
+from mockserver.world.mixing import mix
 from mockserver.world.rows import Account, EncodedRows, Line, Rows, View
 from mockserver.world.timeline import Timeline
 
 __all__ = ["World", "select"]
 
 _ACCOUNTS = "account_ids"
-_TICKS_PER_MINUTE = 60 * TICKS_PER_SECOND
-_MASK = (1 << 64) - 1
 # A date that means the same whatever the clock and the zone of dates without one.
 _FIXED_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _KEPT_TIMELINES = 8
@@ -102,7 +101,7 @@ class World:
         """
         key = (0, 0)
         if self.has_floating_dates:
-            local_ticks = now_ticks + naive_offset_minutes * _TICKS_PER_MINUTE
+            local_ticks = now_ticks + naive_offset_minutes * TICKS_PER_MINUTE
             key = (local_ticks // TICKS_PER_DAY, naive_offset_minutes)
         found = self._timelines.get(key)
         if found is None:
@@ -320,15 +319,9 @@ def _after_ticks(
             )
 
 
-def _mix(value: int) -> int:
-    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & _MASK
-    value = (value ^ value >> 27) * 0x94D049BB133111EB & _MASK
-    return value ^ value >> 31
-
-
 def _shuffled(rows: Sequence[int], draw: str) -> list[int]:
     key = int.from_bytes(blake2b(draw.encode(), digest_size=8).digest(), "little")
-    return sorted(rows, key=lambda number: _mix(key ^ number))
+    return sorted(rows, key=lambda number: mix(key ^ number))
 
 
 Order = Callable[[Sequence[int], View, str], Sequence[int]]

@@ -7,47 +7,13 @@ import secrets
 from typing import Self
 
 from mockserver.errors import UsageError
+from mockserver.printable import Secret
 
 __all__ = ["PasswordHash", "Secret"]
 
 _SCHEME = "scrypt"
 _COST = 2**12
 _MASK = "***"
-
-
-class Secret:
-    """Hold a password; `is_given` marks one that a person gave on the command line."""
-
-    __slots__ = ("_text", "is_given")
-
-    def __init__(self, text: str, *, is_given: bool = False) -> None:
-        """Keep the text."""
-        self._text = text
-        self.is_given = is_given
-
-    def reveal(self) -> str:
-        """Return the text itself."""
-        return self._text
-
-    def matches(self, text: str) -> bool:
-        """Tell whether this is the password, in a time that tells nothing about it."""
-        return hmac.compare_digest(_bytes(self._text), _bytes(text))
-
-    def __eq__(self, other: object) -> bool:
-        """Compare in constant time."""
-        if not isinstance(other, Secret):
-            return NotImplemented
-        return hmac.compare_digest(_bytes(self._text), _bytes(other._text))
-
-    def __hash__(self) -> int:
-        """Return the text's hash."""
-        return hash(self._text)
-
-    def __repr__(self) -> str:
-        """Mask the text."""
-        return "Secret('***')"
-
-    __str__ = __repr__
 
 
 class PasswordHash:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from mockserver.dotnet.characters import SURROGATES, XML_BARS
 from mockserver.errors import unknown_name
 from mockserver.world.phrases import LINES, PHRASES
 
@@ -24,7 +25,7 @@ _COMPANIES = 40
 _TEXTS_PER_PHRASE = 6
 _SENTENCES = 40
 # What XML 1.0 cannot hold; the zero-width marks that some names carry are kept.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile(f"[{XML_BARS}{SURROGATES}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

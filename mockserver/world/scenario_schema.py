@@ -19,6 +19,7 @@ from mockserver.limits import (
     MAX_OWNERS,
     MAX_SEED,
     MAX_USERS,
+    SPACE_NAME,
 )
 from mockserver.profile import UNKNOWN
 
@@ -72,7 +73,7 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            "name": {"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
+            "name": {"type": "string", "pattern": f"^{SPACE_NAME}$"},
             "seed": {
                 "type": "integer",
                 "minimum": -MAX_SEED,

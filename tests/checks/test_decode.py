@@ -22,7 +22,8 @@ from mockserver.checks.decode import (
 )
 from mockserver.errors import DecodeError
 from mockserver.models import ConversationInfo, MessageInfo, conversation_to_wire
-from mockserver.wire.formats.encode import encode_response, wrap_jsonp
+from mockserver.wire.formats.dto import conversations_dto
+from mockserver.wire.formats.encode import encode_dto, wrap_jsonp
 
 TRANSCRIPTS = Path(__file__).parents[2] / "fixtures" / "transcripts"
 ROW: Row = {
@@ -76,7 +77,7 @@ def wire_rows(rows: list[ConversationInfo]) -> list[Row]:
 @given(rows=st.lists(conversations(texts), max_size=4))
 def test_rows_survive_the_wire(kind: str, rows: list[ConversationInfo]) -> None:
     """What is encoded in a format is decoded to the same rows."""
-    decoded = DECODERS[kind](encode_response(kind, rows))
+    decoded = DECODERS[kind](encode_dto(kind, conversations_dto(rows)))
 
     assert decoded == comparable(wire_rows(rows), kind=kind)
 
@@ -84,7 +85,7 @@ def test_rows_survive_the_wire(kind: str, rows: list[ConversationInfo]) -> None:
 @given(rows=st.lists(conversations(xml_texts), max_size=4))
 def test_rows_survive_xml(rows: list[ConversationInfo]) -> None:
     """Rows that XML can carry come back from it, their line ends folded."""
-    decoded = decode_xml(encode_response("xml", rows))
+    decoded = decode_xml(encode_dto("xml", conversations_dto(rows)))
 
     assert decoded == comparable(wire_rows(rows), kind="xml")
 
@@ -92,7 +93,7 @@ def test_rows_survive_xml(rows: list[ConversationInfo]) -> None:
 @given(rows=st.lists(conversations(texts), max_size=4))
 def test_rows_survive_jsonp(rows: list[ConversationInfo]) -> None:
     """What a callback wraps is decoded to the same rows."""
-    body = wrap_jsonp("a.b", encode_response("json", rows))
+    body = wrap_jsonp("a.b", encode_dto("json", conversations_dto(rows)))
 
     assert decode_jsonp(body, callback="a.b") == comparable(wire_rows(rows), kind="jsonp")
 

@@ -14,7 +14,6 @@ from mockserver.checks.report import (
     encode_junit,
     fingerprint,
     merge_findings,
-    parse_outputs,
     replay_command,
     save_report,
     summarise,
@@ -175,19 +174,6 @@ def test_replay_is_a_command_that_a_shell_takes() -> None:
         "mockserver check http://h:1 --live h --scope accountIds=ID --seed 3"
         " --plan 'a=$row[0].date'"
     )
-
-
-def test_outputs_are_pairs_of_kind_and_file() -> None:
-    assert parse_outputs("json=a.json,junit=b.xml") == (
-        ("json", Path("a.json")),
-        ("junit", Path("b.xml")),
-    )
-
-
-@pytest.mark.parametrize(("text", "message"), [("json", "KIND=FILE"), ("jsn=a", "did you mean")])
-def test_bad_outputs_are_refused(text: str, message: str) -> None:
-    with pytest.raises(UsageError, match=message):
-        parse_outputs(text)
 
 
 def test_a_report_is_written_as_its_kind_says(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Laws on accountIds, endpointIds and customerIds: what they select, however they are spelled."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from mockserver.checks.decode import Row
 from mockserver.checks.facts import Facts, Key, matches, message_of
@@ -24,7 +24,6 @@ from mockserver.checks.plan import LIST_NAMES, Query, Term, query
 
 __all__ = ["FILTER_LAWS"]
 
-Judge = Callable[[Case], Judgement]
 _ROUND = frozenset({1, 2, 5, 25, 75})
 
 

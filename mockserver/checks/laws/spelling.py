@@ -18,7 +18,6 @@ from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
 
 __all__ = ["SPELLING_LAWS"]
 
-Judge = Callable[[Case], Judgement]
 _UNKNOWN_ID = (403, 404)
 _HOSTILE = ("'%20OR%20'1'='1", "%22%22", "{}", "%7B%22a%22", "%00", "%F0%9F%92%A9", "..%2F..%2Fx",
             "%3Cscript%3E", "a%0D%0Ab", "%25s%25n", "x" * 2000, "$%7B7*7%7D")  # fmt: skip

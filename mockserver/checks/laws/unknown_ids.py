@@ -1,6 +1,6 @@
 """Laws on ids that nobody has: spoiled ones, patterns, made-up ones, ids of another kind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from mockserver.checks.facts import Facts
 from mockserver.checks.laws.id_choices import POOLS, one_id
@@ -19,7 +19,6 @@ from mockserver.checks.plan import Query, Term, query
 
 __all__ = ["UNKNOWN_ID_LAWS"]
 
-Judge = Callable[[Case], Judgement]
 _REFUSALS = {404: "not-found", 403: "forbidden"}
 _PATTERNS = ("like", "blank", "glob", "dot", "zero", "twice")
 

@@ -1,7 +1,7 @@
 """Serve the admin API under `/__admin`: guards, routes, and problem details for every error.
 
-It is described by admin_openapi.yaml. admin_space.py, admin_rows.py and admin_journal.py hold what
-the routes do; here is who may ask, and how a request becomes arguments.
+It is described by admin_openapi.yaml. admin_routes.py lists the routes, and the modules whose
+names end in `handlers` do the work; here is who may ask, and how a request becomes arguments.
 """
 
 import asyncio
@@ -121,7 +121,6 @@ class Operation:
     max_bytes: int
     query: Sequence[str] = ()
     body: Sequence[str] = ()
-    is_free: bool = False
 
 
 class Admin:
@@ -160,7 +159,7 @@ class Admin:
         except ClientDisconnect:
             return
         except Exception as error:
-            # A fault of ours is told as every other error is.
+            # A fault of the mock is told as every other error is.
             path = mask_path(request.url.path)[:200]
             _LOG.error("%s %r: %s", request.method, path, describe_crash(error))
             response = _refusal(

@@ -5,7 +5,7 @@ from typing import Any
 
 from mockserver.dotnet.ticks import (
     LATEST_TICKS,
-    TICKS_PER_SECOND,
+    TICKS_PER_MINUTE,
     format_ticks,
     parse_clock_instant,
     unix_to_ticks,
@@ -17,8 +17,6 @@ from mockserver.space.commands import Clock, SetClock
 from mockserver.space.space import Space
 
 __all__ = ["advance_clock", "clock_to_json", "get_clock", "put_clock", "read_instant"]
-
-_MINUTE = 60 * TICKS_PER_SECOND
 
 
 async def get_clock(asked: Asked) -> Reply:
@@ -60,7 +58,7 @@ def _set_clock(space: Space, clock: Clock) -> Reply:
     now_ticks = clock.now_ticks(space.time())
     if not 0 <= now_ticks <= LATEST_TICKS:
         raise ProblemError("the clock would leave the years 1 to 9000", status=409)
-    minutes = (now_ticks - space.start.anchor_ticks) / _MINUTE
+    minutes = (now_ticks - space.start.anchor_ticks) / TICKS_PER_MINUTE
     per_minute = space.scenario.arrivals_per_minute
     if minutes * per_minute > MAX_ARRIVALS or (per_minute and minutes > MAX_ARRIVAL_DAYS * 1440):
         raise ProblemError(

@@ -32,7 +32,7 @@ from mockserver.world.password import Secret
 from mockserver.world.rows import read_member
 from mockserver.world.scenario import User
 
-__all__ = ["curl_line", "entry_to_json", "explain_entry"]
+__all__ = ["entry_to_json", "explain_entry"]
 
 _MAX_ROWS = 1_000
 _SENT_HEADERS = ("accept", "content-type", "prefer", "x-mock-space", "x-http-method-override")
@@ -67,11 +67,11 @@ def explain_entry(space: Space, entry: Entry, *, origin: str) -> dict[str, Any]:
         **entry_to_json(space, entry),
         "headers": headers,
         "explanation": _explain(space, entry),
-        "curl": curl_line(space, entry, origin=origin),
+        "curl": _curl_line(space, entry, origin=origin),
     }
 
 
-def curl_line(space: Space, entry: Entry, *, origin: str) -> str:
+def _curl_line(space: Space, entry: Entry, *, origin: str) -> str:
     """Return a command that asks the same; curl prompts for a password that nobody knows."""
     request = entry.request
     parts = ["curl", "-si"]

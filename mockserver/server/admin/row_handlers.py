@@ -6,10 +6,11 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
+from mockserver.dotnet.characters import SURROGATES, XML_BARS
 from mockserver.dotnet.ticks import (
     LATEST_TICKS,
     MAX_TICKS,
-    TICKS_PER_SECOND,
+    TICKS_PER_MS,
     format_ticks,
     parse_instant,
 )
@@ -29,9 +30,8 @@ from mockserver.world.rows import Line
 
 __all__ = ["add_message", "change_conversation", "get_dataset", "remove_conversation"]
 
-_TICKS_PER_MS = TICKS_PER_SECOND // 1000
-# What XML cannot hold, and halves of surrogate pairs: every format must be able to write a text.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Every format must be able to write a text.
+_UNWRITABLE = re.compile(f"[{XML_BARS}{SURROGATES}]")
 _TO_CONVERSATION = ("conversationId",)
 _TO_ADDRESS = ("endpointId", "otherAddress")
 _OF_A_MESSAGE = ("text", "direction", "sender", "date", "isUnread")
@@ -56,8 +56,8 @@ async def add_message(asked: Asked) -> Reply:
     members.setdefault("text", "Hello!" if is_incoming else "How can we help?")
     if "date" not in members:
         newest = space.living().newest_ticks(now_ticks=space.now_ticks())
-        ticks = max(space.now_ticks(), newest - newest % _TICKS_PER_MS + _TICKS_PER_MS)
-        ticks = min(ticks, MAX_TICKS - _TICKS_PER_MS)
+        ticks = max(space.now_ticks(), newest - newest % TICKS_PER_MS + TICKS_PER_MS)
+        ticks = min(ticks, MAX_TICKS - TICKS_PER_MS)
         members["date"] = format_ticks(ticks)
     message = MessageInfo(
         id=_new_id(space, "e7", "message"),

@@ -1,4 +1,4 @@
-"""Answer the admin API about spaces: create, reset, snapshot, clock, profile, faults, bugs."""
+"""Answer the admin API about spaces: life and log, profile, faults, bugs; and about the server."""
 
 import re
 import time
@@ -9,7 +9,7 @@ from typing import Any
 from mockserver import __version__
 from mockserver.contract import load_contract
 from mockserver.errors import ProblemError, UsageError, unknown_name
-from mockserver.limits import MAX_BUGS, MAX_FAULTS, MAX_SEED
+from mockserver.limits import MAX_BUGS, MAX_FAULTS, MAX_SEED, SPACE_NAME
 from mockserver.server.admin.admin_app import Asked, Reply, demand_known, escape
 from mockserver.server.admin.clock_handlers import clock_to_json, read_instant
 from mockserver.space.beginning import Start, build_start
@@ -48,7 +48,7 @@ __all__ = [
     "snapshot_space",
 ]
 
-_NAME = re.compile(r"[a-z0-9-]{1,40}")
+_NAME = re.compile(SPACE_NAME)
 LOG_TYPE = "application/x-ndjson"
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from mockserver.server.request.exchange import Answer
 from mockserver.wire.formats.dto import Dto
-from mockserver.wire.formats.encode import encode_dto, wrap_jsonp
+from mockserver.wire.formats.encode import JSON_TYPE, encode_dto, wrap_jsonp
 from mockserver.wire.html_pages import text_page
 from mockserver.wire.http_request import Request
 from mockserver.wire.negotiate import Negotiated
@@ -17,9 +17,9 @@ from mockserver.wire.quirks import Quirks
 from mockserver.wire.style import Style
 
 __all__ = [
+    "SCRIPT_TYPE",
     "api_index",
     "body_answer",
-    "content_type_of",
     "dto_answer",
     "empty_batch",
     "join_batch",
@@ -30,8 +30,7 @@ __all__ = [
 
 _PAGES = {"html": "text/html", "jsonreport": "text/jsonreport"}
 _CSV = "text/csv"
-_JSON = "application/json; charset=utf-8"
-_SCRIPT = "text/javascript"
+SCRIPT_TYPE = "text/javascript"
 _INDEX = (
     ("auth", ("AssignRoles", "Authenticate", "UnAssignRoles")),
     ("other", ("ListConversations",)),
@@ -87,7 +86,7 @@ def api_index(request: Request, quirks: Quirks) -> Answer:
 
 def empty_batch() -> Answer:
     """Return the answer to a batch of no requests, which nobody has to sign in for."""
-    return Answer(content_type=_JSON, body=b"[]")
+    return Answer(content_type=JSON_TYPE, body=b"[]")
 
 
 def join_batch(answers: Sequence[Answer]) -> Answer:
@@ -105,7 +104,7 @@ def written_answer(negotiated: Negotiated, body: bytes) -> Answer:
         body = b""
     if negotiated.callback is not None:
         body = wrap_jsonp(negotiated.callback, body)
-    content_type = content_type_of(negotiated)
+    content_type = _content_type(negotiated)
     return Answer(content_type=content_type, body=body, is_chunked=bool(body) or not is_page)
 
 
@@ -114,9 +113,9 @@ def no_serializer(style: Style, status: int) -> Answer:
     return Answer(status=status, content_type=style.negotiated.content_type, is_chunked=False)
 
 
-def content_type_of(negotiated: Negotiated) -> str:
+def _content_type(negotiated: Negotiated) -> str:
     """Return the Content-Type of an answer in the negotiated format."""
     if negotiated.format == "json" and negotiated.callback:
-        return _SCRIPT
+        return SCRIPT_TYPE
     # Only the type that the framework chose itself gets a charset, not an echoed one.
-    return _JSON if negotiated.content_type == "application/json" else negotiated.content_type
+    return JSON_TYPE if negotiated.content_type == "application/json" else negotiated.content_type

@@ -14,13 +14,13 @@ from mockserver.wire.http_request import Credentials, Request
 from mockserver.wire.route import Route
 from mockserver.world.scenario import User
 
-__all__ = ["admit", "authenticate", "claim_user", "identify", "no_such_method"]
+__all__ = ["INVALID", "admit", "authenticate", "claim_user", "identify", "no_such_method"]
 
 _NOT_BASE64 = (
     "The input is not a valid Base-64 string as it contains a non-base 64 character, more than "
     "two padding characters, or an illegal character among the padding characters."
 )
-_INVALID = "Invalid Username or Password"
+INVALID = "Invalid Username or Password"
 
 
 def authenticate(x: Exchange) -> None:
@@ -88,7 +88,7 @@ def _identify_by_basic(x: Exchange, credentials: Credentials, user: User | None)
     _read_form(x.request)
     signed_in = space.check_password(credentials.username, credentials.password)
     if signed_in is None:
-        raise FrameworkError(_INVALID, status=401, error_code="Unauthorized", reason=_INVALID)
+        raise FrameworkError(INVALID, status=401, error_code="Unauthorized", reason=INVALID)
     if user is not None and ids.in_force:
         _remember_basic(x, ids.in_force)
     user = user or signed_in

@@ -69,7 +69,7 @@ class Exchange:
         sent: the whole header block of the answer, once it is written.
         fault: what breaks the answer on purpose.
         preferred: the answer's `Preference-Applied`; empty for none.
-        bound: the bound requests: one, but for a batch.
+        bound: the bound requests: one, or several of a batch.
         wanted: the one of them that is being answered.
         members: what a request to Authenticate binds to, by lower-case name.
         user: who asks; None until that is known, and for a stranger.

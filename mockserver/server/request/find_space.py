@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from mockserver.errors import ProblemError, RequestError
+from mockserver.limits import SPACE_NAME
 from mockserver.server.request.exchange import Exchange
 from mockserver.space.space import Space
 from mockserver.space.spaces import DEFAULT, Spaces, check_name
@@ -18,10 +19,11 @@ from mockserver.wire.route import match_route
 
 __all__ = ["cut_prefix", "find_space", "space_of_path"]
 
+_NAME = SPACE_NAME.encode()
 _PREFIX = re.compile(rb"/(?:~|%7[eE])([^/]*)(/.*)?", re.DOTALL)
-_SESSION = re.compile(rb"(?:^|[;\s])ss-p?id=\"?[A-Za-z0-9]++(?:~|%7[eE])([a-z0-9-]{1,40})")
+_SESSION = re.compile(rb"(?:^|[;\s])ss-p?id=\"?[A-Za-z0-9]++(?:~|%%7[eE])(%b)" % _NAME)
 # Possessive: where no tilde follows, no shorter run is tried.
-_SESSION_HEADER = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z0-9]++~([a-z0-9-]{1,40})")
+_SESSION_HEADER = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z0-9]++~(%b)" % _NAME)
 _COOKIE_PARTS = re.compile(rb"[^;]+")
 _SESSION_COOKIES = (b"ss-id", b"ss-pid", b"ss-opt")
 

@@ -1,6 +1,7 @@
 """Read what a client asks to be broken in one request: `Prefer: code=…, delay=…` or `__code`.
 
-Source: RFC 7240 for the header's form. Other preferences are ignored; a bad value of ours is 400.
+Source: RFC 7240 for the header's form. Other preferences are ignored; a bad code or delay is
+a 400.
 """
 
 import re
@@ -21,7 +22,7 @@ _PARAMETER = re.compile(rb"(?:^|(?<=&))__(code|delay)=([^&]*)(?:&|$)")
 def read_preferences(x: Exchange) -> None:
     """Find what the client asks to be broken, and take our own parameters out of the request.
 
-    A header goes before a parameter.
+    Where both are sent, the header counts.
 
     Raises:
         ProblemError: a value is not to be used (400).

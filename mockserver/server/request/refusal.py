@@ -19,10 +19,15 @@ from mockserver.errors import (
     RequestError,
 )
 from mockserver.server.problem import PROBLEM_TYPE, problem_body
-from mockserver.server.request.answers import no_serializer, redirect, written_answer
+from mockserver.server.request.answers import (
+    SCRIPT_TYPE,
+    no_serializer,
+    redirect,
+    written_answer,
+)
 from mockserver.server.request.exchange import Answer, Exchange
 from mockserver.wire.formats.dto import Dto, authenticate_dto, conversations_dto, error_dto
-from mockserver.wire.formats.encode import encode_dto
+from mockserver.wire.formats.encode import JSON_TYPE, encode_dto
 from mockserver.wire.html_pages import error_page
 from mockserver.wire.http_request import Request
 from mockserver.wire.style import Style
@@ -39,8 +44,6 @@ _URL_ENCODED = {
     byte: "+" if byte == 0x20 else f"%{byte:02x}" for byte in range(256) if byte not in _URL_SAFE
 }
 _PAGES = ("html", "jsonreport")
-_JSON = "application/json; charset=utf-8"
-_SCRIPT = "text/javascript"
 # Where Kestrel has newer phrases than Python.
 _REASONS = {413: "Payload Too Large", 414: "URI Too Long"}
 
@@ -194,8 +197,8 @@ def _to_login(request: Request) -> Answer:
 
 def _jsonp_error_type(style: Style) -> str:
     if style.quirks.jsonp_errors_as_script:
-        return _SCRIPT
-    return _JSON if style.negotiated.format == "json" else style.negotiated.content_type
+        return SCRIPT_TYPE
+    return JSON_TYPE if style.negotiated.format == "json" else style.negotiated.content_type
 
 
 def _requoted_query(pairs: Sequence[tuple[str, str]]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from mockserver.errors import FieldError, FrameworkError, NotSignedInError, ServiceError
 from mockserver.server.request.answers import body_answer, dto_answer, redirect
-from mockserver.server.request.authenticate import identify, no_such_method
+from mockserver.server.request.authenticate import INVALID, identify, no_such_method
 from mockserver.server.request.exchange import Answer, Exchange
 from mockserver.server.request.go_on import is_elsewhere, location_of
 from mockserver.space.space import SignIn, SignOut, session_end_ticks
@@ -23,7 +23,6 @@ _GET_DISABLED = (
     "GET Authenticate requests are disabled, to enable set "
     "AuthFeature.AllowGetAuthenticateRequests = req => true"
 )
-_INVALID = "Invalid Username or Password"
 _PICTURE = "data:image/svg+xml,%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22/%3E"
 # A Basic request is signed in for itself only, so that there is no session to name.
 _NO_SESSION = "AAAAAAAAAAAAAAAAAAAA"
@@ -171,10 +170,10 @@ def _sign_in(x: Exchange) -> None:
     user = space.check_password(username, password)
     if user is None:
         if go_on:
-            flag = f"#f={urllib.parse.quote_plus(_INVALID)}"
+            flag = f"#f={urllib.parse.quote_plus(INVALID)}"
             x.answer = redirect(go_on + flag, body=_MOVED)
             return
-        raise ServiceError(_INVALID, status=401, error_code="Unauthorized")
+        raise ServiceError(INVALID, status=401, error_code="Unauthorized")
     if _is_sent_elsewhere(x):
         message = "External Redirects are not permitted"
         raise ServiceError(message, status=400, error_code="ArgumentException")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from mockserver.wire.formats.dto import Dto, JsConfig, Member, pascal
-from mockserver.wire.formats.jsv_text import write_jsv_value
+from mockserver.wire.formats.jsv_text import JSV
 
 __all__ = ["first_list", "write_csv"]
 
@@ -47,7 +47,7 @@ def _cell(member: Member, value: object, config: JsConfig) -> str:
         return ""
     if member.kind == "text":
         return _quote(cast(str, value))
-    return _quote(write_jsv_value(member, value, config))
+    return _quote(JSV.write_value(member, value, config))
 
 
 def _quote(text: str) -> str:

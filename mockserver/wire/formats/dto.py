@@ -24,6 +24,7 @@ __all__ = [
     "CONVERSATIONS",
     "ERROR",
     "USER_INFO",
+    "VENDOR_XML",
     "Dto",
     "DtoType",
     "JsConfig",
@@ -39,7 +40,7 @@ Kind = Literal["text", "bool", "enum", "texts", "map", "dto", "dtos"]
 Value = object
 TextCase = Literal["camel", "pascal", "snake"]
 
-_VENDOR_XML = "http://schemas.datacontract.org/2004/07/"
+VENDOR_XML = "http://schemas.datacontract.org/2004/07/"
 _FRAMEWORK_XML = "http://schemas.servicestack.net/types"
 _UPPER = re.compile("(?<!^)([A-Z])")
 
@@ -83,7 +84,7 @@ class DtoType:
         """Return the class with its assembly, as `__type` shows it."""
         if self.assembly is None:
             return None
-        return f"{self.xml_namespace.removeprefix(_VENDOR_XML)}.{self.name}, {self.assembly}"
+        return f"{self.xml_namespace.removeprefix(VENDOR_XML)}.{self.name}, {self.assembly}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +187,7 @@ def _texts(*names: str) -> tuple[Member, ...]:
 
 
 _KINDS: Mapping[str, Kind] = {"direction": "enum", "isUnread": "bool"}
-_MESSAGING = f"{_VENDOR_XML}Voice.Api.Messaging"
+_MESSAGING = f"{VENDOR_XML}Voice.Api.Messaging"
 # Assumed: the recording host's own assembly; a recording of the real service would settle it.
 _ASSEMBLY = "oracle"
 
@@ -254,7 +255,7 @@ AUTHENTICATE: Mapping[str, DtoType] = {
 USER_INFO = DtoType(
     name="UserInfo",
     # Assumed: the vendor's pages show the members, not the namespace.
-    xml_namespace=f"{_VENDOR_XML}Voice.Api.Users",
+    xml_namespace=f"{VENDOR_XML}Voice.Api.Users",
     members=(
         Member(name="id"),
         Member(name="isAuthenticated", kind="bool"),

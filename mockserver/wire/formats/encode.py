@@ -1,25 +1,16 @@
 """Encode an answer in any wire format; FORMATS is the table, the writers are beside it.
 
 JSON rows have a fast path: `encode_json_row` once a row, `join_json_rows` an answer. HTML is no
-row of the table: pages.py writes it, from other facts.
+row of the table: html_pages.py writes it, from other facts.
 Source: fixtures/transcripts, every body.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
-from mockserver.errors import FieldError, RequestError
-from mockserver.models import ConversationInfo
 from mockserver.wire.formats.csv_text import first_list, write_csv
-from mockserver.wire.formats.dto import (
-    Dto,
-    JsConfig,
-    authenticate_dto,
-    conversations_dto,
-    error_dto,
-)
+from mockserver.wire.formats.dto import Dto, JsConfig
 from mockserver.wire.formats.json_text import (
     encode_json_row,
     join_json_rows,
@@ -27,24 +18,21 @@ from mockserver.wire.formats.json_text import (
     utf8,
     write_json,
 )
-from mockserver.wire.formats.jsv_text import write_jsv
+from mockserver.wire.formats.jsv_text import JSV
 from mockserver.wire.formats.xml_text import write_xml
 
 __all__ = [
     "FORMATS",
+    "JSON_TYPE",
     "Format",
     "encode_dto",
-    "encode_empty_response",
-    "encode_error",
-    "encode_error_envelope",
     "encode_json_row",
-    "encode_response",
     "join_json_rows",
     "wrap_jsonp",
 ]
 
+JSON_TYPE = "application/json; charset=utf-8"
 _PLAIN = JsConfig()
-_PLAIN_WITH_NULLS = JsConfig(include_nulls=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +71,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         for row in (
             Format(
                 name="json",
-                content_type="application/json; charset=utf-8",
+                content_type=JSON_TYPE,
                 help="JSON, members in declared order, nulls left out",
                 write=write_json,
             ),
@@ -97,7 +85,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
                 name="jsv",
                 content_type="application/jsv",
                 help="JSV: JSON with quotes only where needed",
-                write=write_jsv,
+                write=JSV.write,
             ),
             Format(
                 name="csv",
@@ -114,55 +102,6 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         )
     }
 )
-
-
-def encode_response(
-    format_name: str, rows: Sequence[ConversationInfo | None], *, options: JsConfig = _PLAIN
-) -> bytes:
-    """Return the operation's answer in a format."""
-    if format_name in ("json", "jsonl") and options in (_PLAIN, _PLAIN_WITH_NULLS):
-        return join_json_rows(encode_json_row(row, nulls=options.include_nulls) for row in rows)
-    return encode_dto(format_name, conversations_dto(rows), options=options)
-
-
-def encode_error_envelope(
-    format_name: str,
-    code: str,
-    message: str,
-    *,
-    field_errors: Sequence[FieldError] = (),
-    options: JsConfig = _PLAIN,
-) -> bytes:
-    """Return the body of an error that was raised outside the service."""
-    dto = error_dto(code, message, field_errors=field_errors)
-    return encode_dto(format_name, dto, options=options)
-
-
-def encode_error(
-    format_name: str,
-    error: RequestError,
-    *,
-    dto: Literal["ErrorResponse", "AuthenticateResponse"],
-    framework: str,
-    field_errors: Sequence[FieldError] = (),
-    options: JsConfig = _PLAIN,
-) -> bytes:
-    """Return the body of an error: the envelope, or a refused sign-in's own answer."""
-    if dto == "ErrorResponse":
-        body = error_dto(error.error_code, error.message, field_errors=field_errors)
-    else:
-        body = authenticate_dto(
-            {},
-            framework=framework,
-            error=(error.error_code, error.message),
-            field_errors=field_errors,
-        )
-    return encode_dto(format_name, body, options=options)
-
-
-def encode_empty_response(format_name: str, *, options: JsConfig = _PLAIN) -> bytes:
-    """Return the body of an error that the service raised: its answer with nothing in it."""
-    return encode_dto(format_name, conversations_dto(None), options=options)
 
 
 def encode_dto(format_name: str, dto: Dto, *, options: JsConfig = _PLAIN) -> bytes:

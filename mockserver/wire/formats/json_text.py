@@ -5,11 +5,11 @@ Source: fixtures/transcripts/fuzz/text.ndjson; servicestack-*-default, group jsc
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import cast
+from collections.abc import Iterable
 
-from mockserver.models import DIRECTIONS, ConversationInfo, MessageInfo
-from mockserver.wire.formats.dto import Dto, JsConfig, Member
+from mockserver.models import ConversationInfo, MessageInfo
+from mockserver.wire.formats.dto import Dto, JsConfig
+from mockserver.wire.formats.notation import Notation
 
 __all__ = ["encode_json_row", "join_json_rows", "quote_json", "utf8", "write_json"]
 
@@ -46,7 +46,7 @@ def join_json_rows(rows: Iterable[bytes]) -> bytes:
 
 def write_json(dto: Dto, config: JsConfig) -> str:
     """Return any answer as JSON text."""
-    text = _write_dto(dto, config)
+    text = _JSON.write(dto, config)
     return _indent(text) if config.indent else text
 
 
@@ -90,41 +90,6 @@ def _escape(match: re.Match[str]) -> str:
     return _ESCAPES[match[0]]
 
 
-def _write_dto(dto: Dto | None, config: JsConfig) -> str:
-    if dto is None:
-        return "{}"
-    parts: list[str] = []
-    if config.type_info and dto.type.clr_name is not None:
-        parts.append(f'"__type":{quote_json(dto.type.clr_name)}')
-    for member, value in zip(dto.type.members, dto.values, strict=True):
-        if value is None:
-            if config.include_nulls:
-                parts.append(f'"{config.name(member.name)}":null')
-        elif not config.omits(member, value):
-            parts.append(f'"{config.name(member.name)}":{_write_value(member, value, config)}')
-    return "{" + ",".join(parts) + "}"
-
-
-def _write_value(member: Member, value: object, config: JsConfig) -> str:
-    match member.kind:
-        case "bool":
-            return "true" if value else "false"
-        case "enum" if config.enum_as_number:
-            return str(DIRECTIONS.index(cast(str, value)))
-        case "texts":
-            return "[" + ",".join(quote_json(item) for item in cast(Sequence[str], value)) + "]"
-        case "map":
-            pairs = cast(dict[str, str], value).items()
-            return "{" + ",".join(f"{quote_json(k)}:{quote_json(v)}" for k, v in pairs) + "}"
-        case "dto":
-            return _write_dto(cast(Dto, value), config)
-        case "dtos":
-            items = cast(Sequence[Dto | None], value)
-            return "[" + ",".join(_write_dto(item, config) for item in items) + "]"
-        case _:
-            return quote_json(cast(str, value))
-
-
 def _indent(text: str) -> str:
     """Spread JSON over lines; an empty list keeps an empty line, as the framework leaves it."""
     parts: list[str] = []
@@ -141,3 +106,6 @@ def _indent(text: str) -> str:
         else:
             parts.append(": " if token == ":" else token)
     return "".join(parts)
+
+
+_JSON = Notation(quote=quote_json, name_mark='"', booleans=("false", "true"), has_nulls=True)

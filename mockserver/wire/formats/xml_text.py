@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import cast
 
+from mockserver.dotnet.characters import XML_BARS
 from mockserver.wire.formats.dto import Dto, Member, error_dto, pascal
 
 __all__ = ["write_xml"]
@@ -16,7 +17,7 @@ __all__ = ["write_xml"]
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_FORBIDDEN = re.compile(f"[{XML_BARS}]")
 _MARKUP = re.compile("[&<>]|\r\n?")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 

@@ -15,7 +15,8 @@ from xml.sax.saxutils import escape as escape_xml
 from mockserver.contract import Contract
 from mockserver.models import conversation_from_wire
 from mockserver.profile import Profile
-from mockserver.wire.formats.encode import FORMATS, encode_response
+from mockserver.wire.formats.dto import conversations_dto
+from mockserver.wire.formats.encode import FORMATS, encode_dto
 from mockserver.wire.html_pages import html_page
 from mockserver.wire.metadata.operation_list import operation_list, type_links
 from mockserver.wire.metadata.type_metadata import types_metadata
@@ -345,7 +346,7 @@ def _framework_operation(row: Mapping[str, object]) -> bytes:
 def _sample(contract: Contract, format_name: str) -> str:
     example = contract.document["components"]["examples"]["TwoConversations"]["value"]
     rows = [conversation_from_wire(row) for row in example["conversations"]]
-    return encode_response(format_name, rows).decode()
+    return encode_dto(format_name, conversations_dto(rows)).decode()
 
 
 def _type_table(source: SourceType, asked: _Asked) -> str:

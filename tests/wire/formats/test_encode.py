@@ -5,22 +5,21 @@ from typing import Any
 
 import pytest
 
-from mockserver.errors import FieldError, RequestError
+from mockserver.errors import FieldError
 from mockserver.models import ConversationInfo, MessageInfo, conversation_from_wire
 from mockserver.wire.formats.dto import (
     JsConfig,
     authenticate_dto,
+    conversations_dto,
+    error_dto,
     parse_js_config,
     user_info_dto,
 )
 from mockserver.wire.formats.encode import (
     FORMATS,
     encode_dto,
-    encode_empty_response,
-    encode_error,
-    encode_error_envelope,
     encode_json_row,
-    encode_response,
+    join_json_rows,
     wrap_jsonp,
 )
 
@@ -69,13 +68,28 @@ def load_answer(record_id: str, version: str = "6.11") -> str:
 def test_awkward_texts_are_encoded_as_recorded(format_name: str) -> None:
     recorded = load_texts(format_name)
 
+    rows = load_rows("fuzz/text-dataset.json")
+
     encoded = [
-        encode_response(format_name, load_rows("fuzz/text-dataset.json")[endpoint]).decode()
+        encode_dto(format_name, conversations_dto(rows[endpoint])).decode()
         for endpoint, _ in recorded
     ]
 
     assert len(recorded) == 200
     assert encoded == [body for _, body in recorded]
+
+
+@pytest.mark.parametrize("nulls", [False, True], ids=["without nulls", "with nulls"])
+@pytest.mark.parametrize("name", ["fuzz/text-dataset.json", "dataset.json"])
+def test_rows_encoded_one_by_one_are_as_those_encoded_together(name: str, nulls: bool) -> None:
+    rows = [row for group in load_rows(name).values() for row in group]
+
+    joined = join_json_rows(encode_json_row(row, nulls=nulls) for row in [*rows, None])
+
+    whole = encode_dto(
+        "json", conversations_dto([*rows, None]), options=JsConfig(include_nulls=nulls)
+    )
+    assert joined == whole
 
 
 @pytest.mark.parametrize(
@@ -94,7 +108,7 @@ def test_many_rows_are_encoded_as_recorded(format_name: str, record_id: str) -> 
     is_whole = record_id.endswith(".all")
     rows = [row for name, group in groups for row in group if is_whole or name.startswith("5f1e")]
 
-    assert encode_response(format_name, rows).decode() == load_answer(record_id)
+    assert encode_dto(format_name, conversations_dto(rows)).decode() == load_answer(record_id)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +142,7 @@ def test_many_rows_are_encoded_as_recorded(format_name: str, record_id: str) -> 
 def test_jsconfig_is_obeyed_as_recorded(format_name: str, record_id: str, text: str) -> None:
     rows = load_rows("dataset.json")["5f1e0000000000000000e002"]
 
-    body = encode_response(format_name, rows, options=parse_js_config(text))
+    body = encode_dto(format_name, conversations_dto(rows), options=parse_js_config(text))
 
     assert body.decode() == load_answer(record_id)
 
@@ -137,7 +151,7 @@ def test_type_info_is_written_where_the_framework_knows_it() -> None:
     rows = load_rows("dataset.json")["5f1e0000000000000000e002"]
     options = parse_js_config("iti", knows_type_info=True)
 
-    body = encode_response("json", rows, options=options).decode()
+    body = encode_dto("json", conversations_dto(rows), options=options).decode()
 
     assert body == load_answer("jsconfig.json-19-iti", "8.10")
 
@@ -158,12 +172,12 @@ def test_js_config_says_what_holds_where_it_is_silent() -> None:
     ],
 )
 def test_no_rows_are_an_empty_list(format_name: str, expected: str) -> None:
-    assert encode_response(format_name, []).decode() == expected
+    assert encode_dto(format_name, conversations_dto([])).decode() == expected
 
 
 def test_no_rows_in_xml_are_an_empty_element() -> None:
     assert (
-        encode_response("xml", [])
+        encode_dto("xml", conversations_dto([]))
         .decode()
         .endswith('/Voice.Api.Messaging"><Conversations /></ListConversationsResponse>')
     )
@@ -185,11 +199,11 @@ def test_no_rows_in_xml_are_an_empty_element() -> None:
     ],
 )
 def test_failed_service_answers_its_empty_response(format_name: str, expected: str) -> None:
-    assert encode_empty_response(format_name).decode() == expected
+    assert encode_dto(format_name, conversations_dto(None)).decode() == expected
 
 
 def test_jsconfig_reaches_the_empty_response() -> None:
-    body = encode_empty_response("json", options=parse_js_config("tc:pc,inv"))
+    body = encode_dto("json", conversations_dto(None), options=parse_js_config("tc:pc,inv"))
 
     assert body.decode() == load_answer("jsconfig.service-error")
 
@@ -222,7 +236,7 @@ def test_jsconfig_reaches_the_empty_response() -> None:
     ],
 )
 def test_error_envelope_is_as_recorded(format_name: str, expected: str) -> None:
-    assert encode_error_envelope(format_name, *UNAUTHORIZED).decode() == expected
+    assert encode_dto(format_name, error_dto(*UNAUTHORIZED)).decode() == expected
 
 
 def test_field_errors_are_as_recorded() -> None:
@@ -233,12 +247,13 @@ def test_field_errors_are_as_recorded() -> None:
         meta={"PropertyName": "Password"},
     )
 
-    body = encode_error_envelope(
-        "json",
+    dto = error_dto(
         "ValidationException",
         "Validation failed: \n -- Password: 'Password' must not be empty.",
         field_errors=[error],
     )
+
+    body = encode_dto("json", dto)
 
     assert body.decode() == load_answer("login.login-no-pass")
 
@@ -246,7 +261,7 @@ def test_field_errors_are_as_recorded() -> None:
 def test_field_errors_in_xml_hold_their_facts_in_a_dictionary() -> None:
     error = FieldError(error_code="E", field_name="F", message="M", meta={"K": "V"})
 
-    body = encode_error_envelope("xml", "C", "T", field_errors=[error]).decode()
+    body = encode_dto("xml", error_dto("C", "T", field_errors=[error])).decode()
 
     assert (
         "<Errors><ResponseError><ErrorCode>E</ErrorCode><FieldName>F</FieldName>"
@@ -346,26 +361,13 @@ def test_nulls_are_written_where_the_profile_says_so() -> None:
     [("json", '{"conversations":[{}]}'), ("jsv", "{conversations:[{}]}")],
 )
 def test_null_row_is_an_empty_object(format_name: str, expected: str) -> None:
-    assert encode_response(format_name, [None]).decode() == expected
+    assert encode_dto(format_name, conversations_dto([None])).decode() == expected
 
 
 def test_half_a_surrogate_pair_becomes_the_replacement_character() -> None:
     row = ConversationInfo(id="\ud83d<")
 
     assert encode_json_row(row, nulls=False) == '{"id":"�<"}'.encode()
-
-
-@pytest.mark.parametrize("framework", ["servicestack-6", "servicestack-8"])
-def test_refusal_is_of_the_type_that_the_operation_answers(framework: str) -> None:
-    error = RequestError(UNAUTHORIZED[1], status=401, error_code=UNAUTHORIZED[0])
-
-    envelope = encode_error("xml", error, dto="ErrorResponse", framework=framework)
-    answer = encode_error("xml", error, dto="AuthenticateResponse", framework=framework)
-
-    assert envelope == encode_error_envelope("xml", *UNAUTHORIZED)
-    assert answer == encode_dto(
-        "xml", authenticate_dto({}, framework=framework, error=UNAUTHORIZED)
-    )
 
 
 def test_jsonp_wraps_any_body() -> None:

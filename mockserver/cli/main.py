@@ -4,6 +4,7 @@ options/ says what there is; run_<command>.py is loaded when its command runs, a
 error that the user can mend is one sentence on standard error; its kind gives the exit code.
 """
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -82,6 +83,11 @@ def _build_group() -> click.Group:
 
 
 def _run_command(call: Call) -> int | None:
+    try:
+        # Libraries ask where they are, and fail while they are imported.
+        os.getcwd()
+    except OSError as exc:
+        raise UsageError(f"the current folder is gone ({exc.strerror}); go to another") from exc
     try:
         # Not at the top: no command waits for what only another one needs.
         run: Callable[[Call], int | None] = import_module(f"mockserver.cli.run_{call.command}").run

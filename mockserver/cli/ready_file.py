@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from mockserver import __version__
@@ -16,12 +17,21 @@ from mockserver.space.space import Space
 __all__ = ["check_ready_file", "remove_ready_file", "save_ready_file"]
 
 
-def check_ready_file(path: Path) -> None:
+def check_ready_file(path: Path, *, others: Mapping[str, Path | None]) -> None:
     """Make sure that the file can be written later; one that is there stays as it is.
 
+    Args:
+        others: option → its file, which this one must not replace.
+
     Raises:
-        UsageError: it is a folder, its own does not exist, or may not be written to.
+        UsageError: it is a folder, a device or another option's file, its folder does not exist,
+            or may not be written to.
     """
+    for name, other in others.items():
+        if other is not None and other.resolve() == path.resolve():
+            raise UsageError(f"--ready-file: {str(path)!r} is the file of {name}; name another")
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise UsageError(f"--ready-file: {str(path)!r} is a device or a pipe; name a file")
     try:
         _new_part(path).unlink()
         if path.is_dir():

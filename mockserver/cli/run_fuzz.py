@@ -95,6 +95,11 @@ def _save_durably(report: Report, asked: Asked) -> None:
     """Write every report so that a kill at any moment leaves the old file or the new one."""
     pairs: Sequence[tuple[str, Path]] = [p for pairs in asked.values["report"] for p in pairs]
     for kind, path in pairs:
+        if path.exists() and not path.is_file():
+            # A device or a pipe is written to, not replaced.
+            save_report(report, path, kind=kind, secrets=asked.secrets)
+            continue
+        path = path.resolve()
         part = path.with_name(f".{path.name}.part")
         save_report(report, part, kind=kind, secrets=asked.secrets)
         try:

@@ -53,6 +53,7 @@ _IN_A_LOG = (
     "faults",
     "bug",
 )
+_FILES = ("scenario_file", "dataset", "profile", "state")
 _WILDCARDS = ("0.0.0.0", "::", "")
 
 
@@ -72,7 +73,8 @@ def _serve(values: Mapping[str, Any]) -> None:
     token = _settle_token(options)
     spaces = _load_spaces(options, _given(values))
     if options.ready_file is not None:
-        check_ready_file(options.ready_file)
+        others = {f"--{name.replace('_', '-')}": values[name] for name in _FILES}
+        check_ready_file(options.ready_file, others=others)
     sockets = open_sockets(options.host, options.port)
     if options.ready_file is not None:
         # Not before: it may be of a server that has the port.

@@ -19,6 +19,7 @@ __all__ = ["KEPT_BODY_BYTES", "Entry", "Journal", "size_of"]
 _MAX_ENTRIES = 1_000
 _MAX_BYTES = 2_000_000
 _BYTES_PER_ENTRY = 400
+_BYTES_PER_TEXT = 60
 KEPT_BODY_BYTES = 10_000
 
 
@@ -102,6 +103,15 @@ class Journal:
         if self._waiting:
             self.notify()
 
+    def note_asked(self, entry: Entry, asked: ListConversations) -> None:
+        """Say what a request was bound to; what came of a body is kept beside its beginning."""
+        entry.asked = asked
+        if entry.request.body and entry.id:
+            size = _size_of_asked(asked)
+            entry.size += size
+            self._bytes += size
+            self._trim()
+
     def close(self, entry: Entry, *, ms: float) -> None:
         """Say how long it took, and tell who waits."""
         entry.ms = ms
@@ -170,6 +180,14 @@ class Journal:
                     return self.select(matches)
         finally:
             self._waiting.remove(waiting)
+
+
+def _size_of_asked(asked: ListConversations) -> int:
+    """Return what keeping a bound request costs, roughly."""
+    texts = [asked.after_date or ""]
+    for items in (asked.account_ids, asked.endpoint_ids, asked.customer_ids):
+        texts += [item or "" for item in items or ()]
+    return sum(map(len, texts)) + _BYTES_PER_TEXT * len(texts)
 
 
 def size_of(request: Request) -> int:

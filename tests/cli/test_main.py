@@ -448,3 +448,21 @@ def test_a_crash_is_one_sentence_that_names_its_place(
         r"IndexError: list index out of range\n",
         err,
     )
+
+
+def test_a_folder_that_is_gone_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+
+    done = subprocess.run(
+        ["sh", "-c", 'rmdir "$PWD" && exec "$0" -m mockserver check --laws', sys.executable],
+        cwd=gone,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(r"mockserver: the current folder is gone .*\n", done.stderr)

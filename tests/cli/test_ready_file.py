@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def test_a_ready_file_is_only_looked_at_before_the_start(tmp_path: Path) -> None
     path = tmp_path / "ready.json"
     path.write_text("{}")
 
-    check_ready_file(path)
+    check_ready_file(path, others={})
 
     assert [(found, found.read_text()) for found in tmp_path.iterdir()] == [(path, "{}")]
 
@@ -33,7 +34,25 @@ def test_a_ready_file_that_cannot_be_written_is_an_error_before_the_start(
     name: str, reason: str, tmp_path: Path
 ) -> None:
     with pytest.raises(UsageError, match=f"--ready-file: cannot write .*: {reason}"):
-        check_ready_file(tmp_path / name)
+        check_ready_file(tmp_path / name, others={})
+
+
+def test_a_ready_file_does_not_replace_a_pipe(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+
+    with pytest.raises(UsageError, match="--ready-file: .*pipe' is a device or a pipe"):
+        check_ready_file(path, others={})
+
+
+def test_a_ready_file_does_not_replace_the_file_of_another_option(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("name: mine")
+    link = tmp_path / "ready.json"
+    link.symlink_to(path)
+
+    with pytest.raises(UsageError, match="ready.json' is the file of --state; name another"):
+        check_ready_file(link, others={"--dataset": None, "--state": path})
 
 
 def test_a_ready_file_is_for_its_owner_only(tmp_path: Path) -> None:

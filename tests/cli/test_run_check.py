@@ -412,6 +412,25 @@ def test_fuzz_ends_with_its_time(capsys: pytest.CaptureFixture[str], server: Moc
     assert "cut short: the run's time is over" in out
 
 
+def test_fuzz_writes_to_a_pipe_and_through_a_link_and_replaces_neither(
+    capsys: pytest.CaptureFixture[str], server: MockServer, tmp_path: Path
+) -> None:
+    pipe, link, file = tmp_path / "pipe", tmp_path / "link", tmp_path / "file"
+    os.mkfifo(pipe)
+    link.symlink_to(file)
+    words = ("--law", "L05", "--max-examples", "1", "--report", f"json={link}")
+    reader = os.open(pipe, os.O_RDWR)
+
+    try:
+        run(capsys, "fuzz", server.url, "--user", "ada", *words, "--report", f"text={pipe}")
+        written = os.read(reader, 65_536)
+    finally:
+        os.close(reader)
+
+    assert (written[:1] != b"", pipe.is_fifo(), link.is_symlink()) == (True, True, True)
+    assert json.loads(file.read_text())["exitCode"] == 0
+
+
 def test_a_mock_does_not_drift_from_itself(
     capsys: pytest.CaptureFixture[str], server: MockServer
 ) -> None:

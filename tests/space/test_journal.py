@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from mockserver.models import ListConversations
 from mockserver.space.journal import Journal
 from mockserver.wire.http_request import Request
-from tests.mock_client import ADA, Client
+from tests.mock_client import ADA, NOW, Client
 from tests.programs import run_program
 from tests.waiting import wait_until
 
@@ -200,3 +201,25 @@ def test_the_ring_is_bounded_in_entries_and_bytes() -> None:
     assert len(small.select(lambda entry: True)) == 1_000
     assert len(large.select(lambda entry: True)) < 260
     assert small.select(lambda entry: True)[-1].id == 1_500
+
+
+def test_what_bodies_were_bound_to_stays_within_the_journals_bytes() -> None:
+    journal = Journal()
+    asked = ListConversations(account_ids=("a" * 1_000_000, "b"))
+    body = b"[" * 20_000
+
+    for _ in range(10):
+        request = Request(method="POST", raw_path=b"/conversations", body=body)
+        journal.note_asked(journal.open(request, time_ticks=0, commands=0), asked)
+
+    assert [entry.id for entry in journal.select(lambda entry: True)] == [10]
+
+
+def test_an_explanation_judges_no_more_rows_than_it_shows(client: Client) -> None:
+    client.admin("POST", "/spaces", {"name": "large", "scenario": "large", "now": NOW})
+    client.list("/~large/conversations?accountIds=nobody")
+
+    found = client.admin("GET", "/spaces/large/requests/1").json["explanation"]
+
+    assert (found["kept"], found["dropped"], len(found["rows"])) == (0, 100_000, 1_000)
+    assert found["rows"][0]["why"][0].startswith("accountIds: /mostRecentMessage/accountId is ")

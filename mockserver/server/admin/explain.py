@@ -5,7 +5,7 @@ explained is the world as the request met it.
 """
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mockserver.contract import load_contract
@@ -160,10 +160,7 @@ def _explain(space: Space, entry: Entry) -> dict[str, Any]:
     user = then.find_user(entry.user) if entry.user is not None else None
     account_ids = None if user is None else user.account_ids
     explained["points"] = list(_points(then, asked))
-    verdicts = list(_verdicts(then, asked, account_ids, entry.time_ticks))
-    explained["kept"] = sum(verdict["kept"] for verdict in verdicts)
-    explained["dropped"] = len(verdicts) - explained["kept"]
-    explained["rows"] = verdicts[:_MAX_ROWS]
+    explained |= _judge_rows(then, asked, account_ids, entry.time_ticks)
     return explained
 
 
@@ -217,28 +214,33 @@ def _points(space: Space, asked: ListConversations) -> Iterator[dict[str, str]]:
             yield {"name": name, "choice": profile[name]}
 
 
-def _verdicts(
+def _judge_rows(
     space: Space, asked: ListConversations, account_ids: frozenset[str] | None, now_ticks: int
-) -> Iterator[dict[str, Any]]:
-    """Yield each row of the world with why it was kept or dropped."""
+) -> dict[str, Any]:
+    """Return how many rows were kept and dropped, and why, of the first of them."""
     world = space.living().at(now_ticks)
     try:
         numbers = select(world, asked, space.profile, account_ids=account_ids, now_ticks=now_ticks)
     except ServiceError:
         numbers = ()
     kept = set(numbers)
-    for number in world.find({}, now_ticks=now_ticks):
+    wanted = {name: frozenset(getattr(asked, name) or ()) for name in _KINDS}
+    every = world.find({}, now_ticks=now_ticks)
+    verdicts = []
+    for number in every[:_MAX_ROWS]:
         row = world.row(number)
-        why = list(_reasons(space, row, asked, account_ids, now_ticks))
+        why = list(_reasons(space, row, asked, wanted, account_ids, now_ticks))
         if number not in kept and not why:
             why = ["the point row-cap, or a refusal, left it out"]
-        yield {"id": row.id, "kept": number in kept, "why": why}
+        verdicts.append({"id": row.id, "kept": number in kept, "why": why})
+    return {"rows": verdicts, "kept": len(kept), "dropped": len(every) - len(kept)}
 
 
 def _reasons(
     space: Space,
     row: ConversationInfo,
     asked: ListConversations,
+    wanted_ids: Mapping[str, frozenset[str | None]],
     account_ids: frozenset[str] | None,
     now_ticks: int,
 ) -> Iterator[str]:
@@ -248,8 +250,9 @@ def _reasons(
         yield f"account {account} is not the user's"
     for parameter in load_contract().parameters:
         value = read_member(row, parameter.field)
-        wanted = getattr(asked, attributes[parameter.name])
-        if parameter.operator == "in" and wanted and value not in wanted:
+        attribute = attributes[parameter.name]
+        wanted = getattr(asked, attribute)
+        if parameter.operator == "in" and wanted and value not in wanted_ids[attribute]:
             yield f"{parameter.name}: {parameter.field} is {value}"
         elif parameter.operator == "after" and wanted is not None:
             offset = parse_offset(space.profile["naive-date-zone"])

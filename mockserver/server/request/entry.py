@@ -29,7 +29,9 @@ def fill_entry(x: Exchange) -> None:
     entry, answer = x.entry, x.answer
     assert entry is not None
     assert answer is not None
-    entry.status, entry.rows, entry.asked = answer.status, answer.rows, x.wanted
+    entry.status, entry.rows = answer.status, answer.rows
+    if x.wanted is not None:
+        x.space.journal.note_asked(entry, x.wanted)
     if x.user is not None:
         entry.user = x.user.username
     elif answer.status != 401:

@@ -31,7 +31,8 @@ def demand_same_site(x: Exchange) -> None:
     request = x.request
     if request.header(b"sec-fetch-site") != "cross-site":
         return
-    if request.verb in _SAFE:
+    # An override makes a sign-in of a GET, and must not make a GET of what has a form's body.
+    if request.method in _SAFE and request.verb in _SAFE:
         return
     origin, space = request.head.origin, space_of_path(x.spaces, request)
     if origin is None or not is_allowed_origin(origin, space.scenario.cors_origins):

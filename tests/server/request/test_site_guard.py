@@ -77,6 +77,13 @@ def test_a_get_that_is_meant_as_a_post_is_refused(client: Client) -> None:
     assert client.ask("GET", path, headers={**CROSS, **EVIL}).status == 403
 
 
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_what_is_meant_as_a_get_is_refused_where_it_is_none(method: str, client: Client) -> None:
+    path = "/json/reply/ListConversations?X-Http-Method-Override=GET"
+
+    assert client.ask(method, path, {}, headers={**CROSS, **EVIL}).status == 403
+
+
 def test_it_is_refused_before_its_body_is_read(mock: MockServer) -> None:
     head = (
         b"POST /auth/credentials HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n"

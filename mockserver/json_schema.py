@@ -5,9 +5,9 @@ for it. A schema may say, beside a keyword, how its refusal goes: `x-otherwise` 
 """
 
 import difflib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -129,8 +129,7 @@ class _Words:
         shown = self._shown(error)
         match error.validator:
             case "type":
-                kinds = [limit] if isinstance(limit, str) else limit
-                return f"expected {_either(self._kinds[kind] for kind in kinds)}, got {shown}"
+                return f"expected {_either(self._kinds_of(error))}, got {shown}"
             case "enum" | "const":
                 known = [limit] if error.validator == "const" else limit
                 return _not_one_of(value, shown, known, title=schema.get("title"))
@@ -163,53 +162,58 @@ class _Words:
         found = list(forms.values())
         if all(any(_is_of_kind(inner) for inner in form) for form in found):
             kinds = [inner for form in found for inner in form if _is_of_kind(inner)]
-            expected = _either(dict.fromkeys(self._kinds[inner.validator_value] for inner in kinds))
+            expected = _either(dict.fromkeys(k for inner in kinds for k in self._kinds_of(inner)))
             return Wrong(
                 pointer=_pointer(error), text=f"expected {expected}, got {self._shown(error)}"
             )
         found = [form for form in found if not any(map(_is_of_kind, form))]
-        tags = [[inner for inner in form if _is_tag(inner)] for form in found]
-        name = next((inner.path[0] for form in tags for inner in form), None)
+        name = _tag_of(found)
+        tags = [[inner for inner in form if _is_tag(inner, name)] for form in found]
         if all(tags) and len(found) > 1:
-            known = [value for form in tags for value in _values(form[0])]
-            text = str(unknown_name(str(name), self._shown(tags[0][0]).strip("'"), known))
-            return Wrong(pointer=_pointer(tags[0][0]), text=text)
+            known = list(dict.fromkeys(value for form in tags for value in _values(form[0])))
+            tag, shown = tags[0][0], self._shown(tags[0][0])
+            text = _not_one_of(tag.instance, shown, known, title=str(name))
+            return Wrong(pointer=_pointer(tag), text=text)
         found = [form for form, tag in zip(found, tags, strict=True) if not tag] or found
         missing = self._describe_missing(error, found, name)
         if missing is not None:
             return missing
         nearest = min(found, key=len)
         said = self.describe(min(nearest, key=_rank))
+        if said.unknown in _known(found) and said.pointer == _pointer(error):
+            beside = " and ".join(n for n in nearest[0].schema["required"] if n != name)
+            return replace(said, text=f"{said.unknown!r} does not go with {beside}")
+        if said.pointer != _pointer(error):
+            return said
         others = [form[0].schema.get("description") for form in found if form is not nearest]
-        more = "".join(f" (or: {other})" for other in others if other and not said.unknown)
-        return Wrong(
-            pointer=said.pointer,
-            text=f"{said.text}{more}",
-            unknown=said.unknown,
-            missing=said.missing,
-        )
+        return replace(said, text=said.text + "".join(f" (or: {o})" for o in others if o))
 
     def _describe_missing(
         self, error: Any, forms: Sequence[Sequence[Any]], tag: str | None
     ) -> Wrong | None:
-        """Return what is missing where nothing else is wrong in any form."""
-        if not all(_is_missing(inner, error) for form in forms for inner in form):
+        """Return what is missing where nothing else is wrong: no form has all that it needs."""
+        needs = [_find(form, "required") for form in forms]
+        strays = [inner for form in forms for inner in form if inner not in needs]
+        known = _known(forms)
+        if not all(needs) or not all(_is_known(inner, known) for inner in strays):
             return None
-        gone = [[n for n in form[0].validator_value if n not in error.instance] for form in forms]
+        gone = [[n for n in need.validator_value if n not in error.instance] for need in needs]
         for name in gone[0]:
             if len(forms) > 1 and all(name in names for names in gone):
                 return self._missing(error, name)
-        wanted = [[name for name in form[0].validator_value if name != tag] for form in forms]
+        wanted = [[name for name in need.validator_value if name != tag] for need in needs]
         ways = _either(" and ".join(names) for names in wanted)
         if tag is not None:
             return Wrong(pointer=_pointer(error), text=f"{error.instance[tag]} takes {ways}")
-        return Wrong(
-            pointer=_pointer(error), text=f"expected {ways}, which is missing", missing=gone[-1][0]
-        )
+        return Wrong(pointer=_pointer(error), text=f"expected {ways}", missing=gone[-1][0])
 
     def _missing(self, error: Any, name: str) -> Wrong:
         text = f"the {self._member} {name!r} is missing"
         return Wrong(pointer=_pointer(error), text=text, missing=name)
+
+    def _kinds_of(self, error: Any) -> list[str]:
+        found = error.validator_value
+        return [self._kinds[kind] for kind in ([found] if isinstance(found, str) else found)]
 
     def _shown(self, error: Any) -> str:
         value = error.instance
@@ -227,13 +231,41 @@ def _is_of_kind(inner: Any) -> bool:
     return inner.validator == "type" and not inner.path
 
 
-def _is_tag(inner: Any) -> bool:
-    """Tell whether a form does not fit because of a member that names the form."""
+def _tag_of(forms: Sequence[Sequence[Any]]) -> str | None:
+    """Return the member that names the form: the one that rules out most of them."""
+    counts = Counter(name for form in forms for name in {i.path[0] for i in form if _is_fixed(i)})
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _is_fixed(inner: Any) -> bool:
     return inner.validator in ("const", "enum") and len(inner.path) == 1
 
 
-def _is_missing(inner: Any, error: Any) -> bool:
-    return inner.validator == "required" and not inner.path and isinstance(error.instance, dict)
+def _is_tag(inner: Any, name: str | None) -> bool:
+    return _is_fixed(inner) and inner.path[0] == name
+
+
+def _find(form: Sequence[Any], keyword: str) -> Any:
+    """Return the error of a keyword about the value itself; None where there is none."""
+    return next((i for i in form if i.validator == keyword and not i.path), None)
+
+
+def _known(forms: Sequence[Sequence[Any]]) -> set[str]:
+    """Return the members that one of the forms has."""
+    return {
+        name
+        for form in forms
+        for inner in form
+        if inner.validator in ("required", "additionalProperties")
+        for name in inner.schema.get("properties", ())
+    }
+
+
+def _is_known(inner: Any, known: set[str]) -> bool:
+    """Tell whether an error is only about members that a form has."""
+    if inner.path or inner.validator not in ("required", "additionalProperties"):
+        return False
+    return inner.validator == "required" or known.issuperset(inner.instance)
 
 
 def _values(inner: Any) -> Sequence[str]:

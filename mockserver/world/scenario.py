@@ -135,7 +135,10 @@ def load_scenario(
             scenario = replace(scenario, size=replace(scenario.size, conversations=size))
         if now_ticks is not None or clock is not None:
             scenario = _with_clock(scenario, clock, now_ticks)
-        _check_size(scenario, is_size_given=size is not None)
+        if size is not None and scenario.rows is not None:
+            raise UsageError(
+                "a dataset has as many conversations as its file; leave out the size"
+            )
         check_limits(scenario)
         if "users" in document:
             return _with_users(scenario, document["users"])
@@ -281,13 +284,16 @@ def check_limits(scenario: Scenario) -> None:
     ):
         if not low <= value <= high:
             raise UsageError(f"{name} {value} is not from {low} to {high}")
+    _check_together(scenario)
 
 
-def _check_size(scenario: Scenario, *, is_size_given: bool) -> None:
+def _check_together(scenario: Scenario) -> None:
+    """Refuse parts that are fine alone."""
     size = scenario.size
+    for place, name in enumerate(names := [user.username for user in scenario.users]):
+        if name in names[:place]:
+            raise UsageError(f"/users/{place}/username: {name!r} is there twice")
     if scenario.rows is not None:
-        if is_size_given:
-            raise UsageError("a dataset has as many conversations as its file; leave out the size")
         return
     if size.conversations and not size.endpoints:
         raise UsageError("/size/endpoints: conversations need at least 1 endpoint")

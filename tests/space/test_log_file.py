@@ -155,7 +155,7 @@ def test_a_file_of_somebody_is_refused_and_untouched(text: bytes, tmp_path: Path
         (
             3,
             '{"space":"default","command":"SetClock","clock":{"frozen_ticks":-5,"offset_ticks":0}}',
-            "line 3: /clock: -5 is not within",
+            "line 3: /clock/frozen_ticks: -5 is out of range",
         ),
         (3, '{"space":"nobody","command":"Reset"}', "line 3: unknown space 'nobody'"),
         (1, '{"log":2}', "line 1: log is 2"),

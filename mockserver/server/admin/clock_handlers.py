@@ -57,17 +57,10 @@ async def advance_clock(asked: Asked) -> Reply:
 
 
 def _set_clock(space: Space, clock: Clock) -> Reply:
-    now_ticks = clock.now_ticks(space.time())
-    if not 0 <= now_ticks <= LATEST_TICKS:
-        raise ProblemError("the clock would leave the years 1 to 9000", status=409)
-    minutes = (now_ticks - space.start.anchor_ticks) / _MINUTE
-    per_minute = space.scenario.arrivals_per_minute
-    if minutes * per_minute > MAX_ARRIVALS or (per_minute and minutes > MAX_ARRIVAL_DAYS * 1440):
-        raise ProblemError(
-            f"messages arrive for {MAX_ARRIVAL_DAYS} days after a space's start, and at most "
-            f"{MAX_ARRIVALS} of them; make a space whose `now` is nearer",
-            status=409,
-        )
+    try:
+        space.demand_instant(clock.now_ticks(space.time()))
+    except UsageError as exc:
+        raise ProblemError(str(exc), status=409) from exc
     space.apply(SetClock(clock=clock))
     return Reply(value=clock_to_json(space))
 

@@ -21,8 +21,8 @@ from mockserver.space.commands import (
 )
 from mockserver.space.faults import parse_rules
 from mockserver.space.log_file import read_log, write_log
-from mockserver.space.space import Space
-from mockserver.space.spaces import DEFAULT, Spaces, check_bug_names
+from mockserver.space.space import Space, check_bug_names
+from mockserver.space.spaces import DEFAULT, Spaces
 from mockserver.world.password import Secret
 from mockserver.world.scenario import Scenario, User, load_scenario, scenario_names
 
@@ -136,7 +136,7 @@ async def restore_space(asked: Asked) -> Reply:
     """Make a space what a log says."""
     space = asked.space
     try:
-        log = read_log(asked.body, dataset=space.scenario.rows)
+        log = read_log(asked.body, datasets=asked.spaces.datasets)
     except UsageError as exc:
         raise ProblemError(str(exc), status=409) from exc
     if log.torn_at is not None:
@@ -144,16 +144,16 @@ async def restore_space(asked: Asked) -> Reply:
         raise ProblemError(f"line {number} is not finished; send the whole log", status=409)
     names = [name for _, name, _ in log.lines]
     # A log of one space may be taken up by another; in a server's log our own name is meant.
-    wanted = space.name if space.name in names else next(iter(dict.fromkeys(names)), DEFAULT)
-    commands = [
-        command
-        for _, name, command in log.lines
-        if name == wanted and type(command).__name__ not in ("CreateSpace", "DeleteSpace")
-    ]
+    wanted = space.name if space.name in names else next(iter(names), DEFAULT)
+    start, lines = log.of_space(wanted)
     try:
-        restored = asked.spaces.restore(space.name, start=log.start, commands=commands)
-    except (AssertionError, KeyError, UsageError) as exc:
-        raise ProblemError(f"the log cannot be replayed: {exc}", status=409) from exc
+        restored = asked.spaces.restore(
+            space.name, start=start, commands=[command for _, command in lines]
+        )
+    except UsageError as exc:
+        place, _, text = str(exc).removeprefix("/commands/").partition(": ")
+        told = f"line {lines[int(place)][0]}: {text}" if place.isdecimal() else str(exc)
+        raise ProblemError(f"the log cannot be replayed: {told}", status=409) from exc
     return Reply(value=_space_to_json(restored))
 
 

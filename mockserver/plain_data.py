@@ -30,9 +30,7 @@ def parse_json(text: str | bytes) -> object:
         UsageError: it is no JSON, or more than anybody needs.
     """
     try:
-        value: object = json.loads(
-            text, parse_constant=_refuse_constant, parse_float=_read_number
-        )
+        value: object = json.loads(text, parse_constant=_refuse_constant, parse_float=_read_number)
     except RecursionError as exc:
         raise UsageError(f"no JSON: it is nested deeper than {MAX_DEPTH} levels") from exc
     except ValueError as exc:

@@ -152,6 +152,7 @@ def start_schema() -> dict[str, Any]:
         "roles": {"type": "array", "items": text},
         "account_ids": {"type": ["array", "null"], "items": text},
     }
+    optional = {*user_members} - {"username", "roles", "account_ids"}
     scenario: dict[str, Any] = {
         "name": text,
         **{name: of_file[name] for name in ("seed", "size", "locales", "clock")},
@@ -161,7 +162,7 @@ def start_schema() -> dict[str, Any]:
             "type": "array",
             "maxItems": MAX_USERS,
             "items": {
-                **_object(user_members, optional={*user_members} - {"username", "roles", "account_ids"}),
+                **_object(user_members, optional=optional),
                 "oneOf": [{"required": ["password"]}, {"required": ["password_hash"]}],
             },
         },

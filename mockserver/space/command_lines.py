@@ -22,7 +22,7 @@ from mockserver.space.faults import MAX_RULES, fault_forms
 from mockserver.world.dataset import Rows
 from mockserver.world.scenario_schema import scenario_schema
 
-__all__ = ["COMMANDS", "command_from_json", "command_schemas", "command_to_json"]
+__all__ = ["COMMANDS", "command_from_json", "command_schemas", "command_to_json", "line_schema"]
 
 COMMANDS: Mapping[str, type[Command]] = {kind.__name__: kind for kind in typing.get_args(Command)}
 _OF_A_SPACE = {kind.__name__ for kind in typing.get_args(SpaceCommand)}
@@ -75,6 +75,20 @@ def command_schemas() -> dict[str, dict[str, Any]]:
             "properties": found,
         }
         for name, found in members.items()
+    }
+
+
+def line_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a line of a log that holds a command."""
+    return {
+        "oneOf": [
+            {
+                **schema,
+                "required": ["space", "command", *schema["required"]],
+                "properties": {"space": _TEXT, "command": {"const": name}, **schema["properties"]},
+            }
+            for name, schema in command_schemas().items()
+        ]
     }
 
 

@@ -232,9 +232,7 @@ def _header(start: Start, *, flags: Iterable[str] | None = None) -> bytes:
     return _line(header)
 
 
-def _read_header(
-    line: bytes, datasets: Sequence[Rows]
-) -> tuple[Start, frozenset[str] | None]:
+def _read_header(line: bytes, datasets: Sequence[Rows]) -> tuple[Start, frozenset[str] | None]:
     try:
         header = parse_json(line)
     except UsageError as exc:

@@ -322,9 +322,7 @@ class Space:
         return FaultPlan(parse_rules(rows), seed=self.scenario.seed) if rows else None
 
 
-def check_bug_names(
-    names: Sequence[str], bug_names: Callable[[], Collection[str]] | None
-) -> None:
+def check_bug_names(names: Sequence[str], bug_names: Callable[[], Collection[str]] | None) -> None:
     """Refuse names of bugs that are not known.
 
     Args:

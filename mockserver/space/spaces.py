@@ -127,9 +127,7 @@ class Spaces:
         """
         self.apply(name, DeleteSpace())
 
-    def restore(
-        self, name: str, *, start: Start, commands: Sequence[SpaceCommand]
-    ) -> Space:
+    def restore(self, name: str, *, start: Start, commands: Sequence[SpaceCommand]) -> Space:
         """Make a space what a start and commands say.
 
         Raises:
@@ -191,7 +189,9 @@ class Spaces:
             case CreateSpace():
                 check_name(name)
                 if name in self._spaces:
-                    raise ProblemError(f"space {name!r} is there already", status=409, pointer="/name")
+                    raise ProblemError(
+                        f"space {name!r} is there already", status=409, pointer="/name"
+                    )
                 if len(self._spaces) >= MAX_SPACES:
                     raise UsageError(f"there are more than {MAX_SPACES} spaces")
                 return partial(self._put, self.build(name, command.start or self.start))

@@ -136,9 +136,7 @@ def load_scenario(
         if now_ticks is not None or clock is not None:
             scenario = _with_clock(scenario, clock, now_ticks)
         if size is not None and scenario.rows is not None:
-            raise UsageError(
-                "a dataset has as many conversations as its file; leave out the size"
-            )
+            raise UsageError("a dataset has as many conversations as its file; leave out the size")
         check_limits(scenario)
         if "users" in document:
             return _with_users(scenario, document["users"])

@@ -25,7 +25,6 @@ from mockserver.world.scenario_schema import scenario_schema
 __all__ = ["COMMANDS", "command_from_json", "command_schemas", "command_to_json", "line_schema"]
 
 COMMANDS: Mapping[str, type[Command]] = {kind.__name__: kind for kind in typing.get_args(Command)}
-_OF_A_SPACE = {kind.__name__ for kind in typing.get_args(SpaceCommand)}
 
 _TEXT = {"type": "string"}
 _TICKS = {"type": "integer", "minimum": 0, "maximum": LATEST_TICKS}
@@ -137,12 +136,13 @@ def command_from_json(
     Raises:
         UsageError: the command is unknown, or a member is missing, unknown or wrong.
     """
+    place = f"{pointer}: " if pointer else ""
     if not isinstance(value, dict) or not isinstance(value.get("command"), str):
-        raise UsageError('expected an object with a "command"')
+        raise UsageError(f'{place}expected an object with a "command"')
     members = dict(value)
     name = members.pop("command")
     if name not in COMMANDS:
-        raise unknown_name("command", name, COMMANDS)
+        raise UsageError(f"{place}{unknown_name('command', name, COMMANDS)}")
     _SCHEMAS[name].check(members, pointer=pointer)
     readers: Mapping[str, Callable[[Any], object]] = {
         "conversation": partial(conversation_from_wire, pointer=f"{pointer}/conversation"),
@@ -164,10 +164,11 @@ def _start_from_json(value: Any, *, datasets: Sequence[Rows], pointer: str) -> S
 def _commands_from_json(
     values: Sequence[Any], *, datasets: Sequence[Rows], pointer: str
 ) -> tuple[SpaceCommand, ...]:
-    found: list[Any] = []
+    found: list[SpaceCommand] = []
     for place, value in enumerate(values):
-        name = value.get("command")
-        if name in COMMANDS and name not in _OF_A_SPACE:
+        command = command_from_json(value, datasets=datasets, pointer=f"{pointer}/{place}")
+        if not isinstance(command, SpaceCommand):
+            name = type(command).__name__
             raise UsageError(f"{pointer}/{place}: {name} is no command of one space")
-        found.append(command_from_json(value, datasets=datasets, pointer=f"{pointer}/{place}"))
+        found.append(command)
     return tuple(found)

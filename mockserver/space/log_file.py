@@ -242,7 +242,7 @@ def _read_header(line: bytes, datasets: Sequence[Rows]) -> tuple[Start, frozense
     for name, ours in (("log", LOG_FORMAT), ("worldFormat", WORLD_FORMAT)):
         if header.get(name) != ours:
             raise UsageError(
-                f"{name} is {header.get(name)!r}, and this version reads {ours}; "
+                f"{name} is {repr(header.get(name))[:40]}, and this version reads {ours}; "
                 "use the version that wrote it"
             )
     flags = header.get("flags")

@@ -134,7 +134,7 @@ def _message_from_wire(value: object, pointer: str) -> MessageInfo:
     direction = members.get("direction", "Incoming")
     if direction not in DIRECTIONS:
         raise UsageError(
-            f"{pointer}/direction: {direction!r} is not one of {', '.join(DIRECTIONS)}"
+            f"{pointer}/direction: {str(direction)[:80]!r} is not one of {', '.join(DIRECTIONS)}"
         )
     return MessageInfo(**members)  # type: ignore[arg-type]  # each value was checked just above
 
@@ -144,7 +144,7 @@ def _members(value: object, names: dict[str, str], pointer: str) -> dict[str, ob
         raise UsageError(f"{pointer or '/'}: expected an object, got {_kind(value)}")
     unknown = [key for key in value if key not in names]
     if unknown:
-        raise UsageError(f"{pointer}/{unknown[0]}: unknown member; known: {', '.join(names)}")
+        raise UsageError(f"{pointer}/{unknown[0][:80]}: unknown member; known: {', '.join(names)}")
     return {names[key]: member for key, member in value.items()}
 
 

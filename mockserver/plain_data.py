@@ -30,7 +30,7 @@ def parse_json(text: str | bytes) -> object:
         UsageError: it is no JSON, or more than anybody needs.
     """
     try:
-        value: object = json.loads(text, parse_constant=_refuse_constant)
+        value: object = json.loads(text, parse_constant=_refuse_constant, parse_float=_read_number)
     except RecursionError as exc:
         raise UsageError(f"no JSON: it is nested deeper than {MAX_DEPTH} levels") from exc
     except ValueError as exc:
@@ -129,6 +129,12 @@ def _check_leaf(value: object) -> None:
         raise UsageError(f"it holds a {type(value).__name__}, which is no text and no number")
 
 
+def _read_number(text: str) -> float:
+    """Return 5 for 5.0: in JSON Schema it is the same number, and an integer."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no number")
 
@@ -149,7 +155,13 @@ class _Loader(yaml.SafeLoader):
             seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
+    def construct_number(self, node: yaml.ScalarNode) -> float:
+        """Return the number of a node, whole ones as such."""
+        value = self.construct_yaml_float(node)
+        return int(value) if value.is_integer() else value
 
+
+_Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_number)
 for _tag, _pattern, _first in (
     ("null", r"~|null|", ["~", "n", ""]),
     ("bool", r"true|false", list("tf")),

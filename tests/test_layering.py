@@ -43,6 +43,7 @@ ONLY_IN = {
     "faker": {"world/pools.py"},
     "uvicorn": {"server/connection.py", "server/cycle.py", "server/http.py"},
     "schemathesis": {"checks/schemas.py", "checks/st_hooks.py"},
+    "jsonschema": {"json_schema.py"},
     "httpcore2": {"checks/transport.py"},
     "redis": {"checks/fuzz.py"},
     "watchfiles": {"server/watch.py"},

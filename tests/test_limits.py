@@ -31,6 +31,7 @@ from mockserver.options.option_table import COMMANDS
 from mockserver.options.settle import settle
 from mockserver.server import MockServer
 from mockserver.space.beginning import build_start, start_from_json, start_to_json
+from mockserver.space.command_lines import command_from_json
 from mockserver.space.commands import Clock, SetClock, SignIn
 from mockserver.space.journal import Journal
 from mockserver.space.log_file import load_state, read_log, write_log
@@ -236,16 +237,14 @@ def test_a_restore_that_fails_is_not_logged(tmp_path: Path) -> None:
     before = path.read_bytes()
 
     with pytest.raises(UsageError):
-        spaces.apply("default", _restore(wrong))
+        spaces.apply("default", command_from_json(_restore(wrong)))
 
     file.close()
     assert path.read_bytes() == before
 
 
-def _restore(start: dict[str, Any]) -> Any:
-    from mockserver.space.commands import Restore
-
-    return Restore(start=start, commands=())
+def _restore(start: dict[str, Any]) -> dict[str, Any]:
+    return {"command": "Restore", "start": start, "commands": []}
 
 
 def test_a_start_goes_through_a_log_unchanged() -> None:

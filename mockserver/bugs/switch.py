@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable
 from weakref import WeakKeyDictionary
 
 from mockserver.server.request.path import STEPS, Steps
-from mockserver.space.space import Space
-from mockserver.space.spaces import check_bug_names
+from mockserver.space.space import Space, check_bug_names
 
 __all__ = ["BugSwitch", "bug_names", "check_bugs"]
 

@@ -6,7 +6,7 @@ that somebody gave on the command line are in it as salted hashes only.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,17 +15,30 @@ from typing import Any
 from mockserver.contract import load_contract
 from mockserver.dotnet.ticks import LATEST_TICKS, TICKS_PER_DAY, unix_to_ticks
 from mockserver.errors import UsageError
+from mockserver.json_schema import Schema
+from mockserver.limits import MAX_ORIGINS, MAX_USERS
 from mockserver.models import ConversationInfo, conversation_from_wire, conversation_to_wire
 from mockserver.profile import Profile
-from mockserver.space.commands import Clock
+from mockserver.space.clock import Clock
+from mockserver.space.faults import faults_schema
 from mockserver.world.arrivals import Arrivals
+from mockserver.world.dataset import Rows
 from mockserver.world.generate import Size
 from mockserver.world.index import World
 from mockserver.world.password import PasswordHash, Secret
 from mockserver.world.pools import load_pool
 from mockserver.world.scenario import Scenario, User, build_world, check_limits
+from mockserver.world.scenario_schema import scenario_schema
 
-__all__ = ["Ground", "Start", "build_ground", "build_start", "start_from_json", "start_to_json"]
+__all__ = [
+    "Ground",
+    "Start",
+    "build_ground",
+    "build_start",
+    "start_from_json",
+    "start_schema",
+    "start_to_json",
+]
 
 _MAX_ROWS_BYTES = 5_000_000
 
@@ -125,149 +138,144 @@ def start_to_json(start: Start) -> dict[str, Any]:
     }
 
 
+def start_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a start in a log; what a scenario file says has its bounds."""
+    of_file = scenario_schema(load_contract())["properties"]
+    text = {"type": "string"}
+    optional_text = {"type": ["string", "null"]}
+    user = of_file["users"]["items"]["properties"]
+    user_members: dict[str, Any] = {
+        "username": user["username"],
+        "password": user["password"],
+        "password_hash": text,
+        **dict.fromkeys(("email", "first_name", "last_name", "display_name"), optional_text),
+        "roles": {"type": "array", "items": text},
+        "account_ids": {"type": ["array", "null"], "items": text},
+    }
+    optional = {*user_members} - {"username", "roles", "account_ids"}
+    scenario: dict[str, Any] = {
+        "name": text,
+        **{name: of_file[name] for name in ("seed", "size", "locales", "clock")},
+        "now_ticks": _TICKS_OR_NULL,
+        "arrivals_per_minute": of_file["arrivals"]["properties"]["perMinute"],
+        "users": {
+            "type": "array",
+            "maxItems": MAX_USERS,
+            "items": {
+                **_object(user_members, optional=optional),
+                "oneOf": [{"required": ["password"]}, {"required": ["password_hash"]}],
+            },
+        },
+        "cors_origins": {"type": ["array", "null"], "items": text, "maxItems": MAX_ORIGINS},
+        "profile": of_file["profile"],
+        "faults": faults_schema(),
+        "bugs": of_file["bugs"],
+        "dataset": optional_text,
+        "rows": {"type": "array"},
+        "rows_sha256": text,
+    }
+    return _object(
+        {
+            "scenario": _object(scenario, optional={"dataset", "rows", "rows_sha256"}),
+            "profile": of_file["profile"],
+            "anchor_ticks": _TICKS,
+            "frozen_ticks": _TICKS_OR_NULL,
+            "offset_ticks": {**_TICKS, "minimum": -LATEST_TICKS},
+        }
+    )
+
+
+def _object(members: Mapping[str, Any], *, optional: Collection[str] = ()) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [name for name in members if name not in optional],
+        "properties": members,
+    }
+
+
+_TICKS = {"type": "integer", "minimum": 0, "maximum": LATEST_TICKS}
+_TICKS_OR_NULL = {**_TICKS, "type": ["integer", "null"]}
+_START = Schema(start_schema)
+
+
 def start_from_json(
-    value: Mapping[str, Any], *, dataset: Sequence[ConversationInfo] | None = None
+    value: object, *, datasets: Sequence[Rows] = (), pointer: str = "/start"
 ) -> Start:
     """Return the start that a JSON object describes.
 
     Args:
-        dataset: rows at hand, for a start that holds only the digest of its own.
+        datasets: rows at hand, for a start that holds only the digest of its own.
+        pointer: where the object stands, for the sentence.
 
     Raises:
         UsageError: a member is missing or wrong, or the rows are not at hand.
     """
-    try:
-        members: dict[str, Any] = dict(value["scenario"])
-        _check_kinds(members, _SCENARIO_KINDS, "scenario")
-        _check_kinds(members["size"], dict.fromkeys(members["size"], _is_int), "scenario/size")
-        _check_kinds(value, _START_KINDS, "start")
-        rows = _rows_from_json(members, dataset)
-        path = members.pop("dataset", None)
-        origins = members.pop("cors_origins")
-        scenario = Scenario(
-            size=Size(**members.pop("size")),
-            locales=tuple(members.pop("locales")),
-            users=tuple(_user_from_json(user) for user in members.pop("users")),
-            cors_origins=None if origins is None else tuple(origins),
-            faults=tuple(members.pop("faults")),
-            bugs=tuple(members.pop("bugs")),
-            dataset=None if path is None else Path(path),
-            rows=rows,
-            **members,
-        )
-        check_limits(scenario)
-        for locale in scenario.locales:
-            load_pool(locale)
-        return Start(
-            scenario=scenario,
-            profile=Profile.default(load_contract()).with_choices(value["profile"]),
-            anchor_ticks=value["anchor_ticks"],
-            clock=Clock(frozen_ticks=value["frozen_ticks"], offset_ticks=value["offset_ticks"]),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as exc:
-        raise UsageError(f"the start is not whole: {exc}") from exc
+    _START.check(value, pointer=pointer)
+    assert isinstance(value, Mapping)  # the schema says so
+    members: dict[str, Any] = dict(value["scenario"])
+    rows = _rows_from_json(members, datasets, f"{pointer}/scenario")
+    path = members.pop("dataset", None)
+    origins = members.pop("cors_origins")
+    users = tuple(_user_from_json(user) for user in members.pop("users"))
+    scenario = Scenario(
+        size=Size(**members.pop("size")),
+        locales=tuple(members.pop("locales")),
+        users=users,
+        cors_origins=None if origins is None else tuple(origins),
+        faults=tuple(members.pop("faults")),
+        bugs=tuple(members.pop("bugs")),
+        dataset=None if path is None else Path(path),
+        rows=rows,
+        **members,
+    )
+    check_limits(scenario)
+    for locale in scenario.locales:
+        load_pool(locale)
+    return Start(
+        scenario=scenario,
+        profile=Profile.default(load_contract()).with_choices(value["profile"]),
+        anchor_ticks=value["anchor_ticks"],
+        clock=Clock(frozen_ticks=value["frozen_ticks"], offset_ticks=value["offset_ticks"]),
+    )
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_int(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_instant(value: object) -> bool:
-    return isinstance(value, int) and 0 <= value <= LATEST_TICKS
-
-
-def _is_list_of_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _or_none(is_kind: Callable[[object], bool]) -> Callable[[object], bool]:
-    return lambda value: value is None or is_kind(value)
-
-
-# Member → what it must be, in a log; a member that has a reader of its own is in none of these.
-_SCENARIO_KINDS: Mapping[str, Callable[[object], bool]] = {
-    "name": _is_text,
-    "seed": _is_int,
-    "size": lambda value: isinstance(value, dict),
-    "locales": _is_list_of_texts,
-    "clock": lambda value: value in ("live", "frozen"),
-    "now_ticks": _or_none(_is_instant),
-    "arrivals_per_minute": lambda value: isinstance(value, int | float),
-    "users": lambda value: isinstance(value, list),
-    "cors_origins": _or_none(_is_list_of_texts),
-    "profile": lambda value: isinstance(value, dict) and _is_list_of_texts([*value.values()]),
-    "faults": lambda value: isinstance(value, list),
-    "bugs": _is_list_of_texts,
-    "dataset": _or_none(_is_text),
-    "rows": lambda value: isinstance(value, list),
-}
-_START_KINDS: Mapping[str, Callable[[object], bool]] = {
-    "anchor_ticks": _is_instant,
-    "frozen_ticks": _or_none(_is_instant),
-    "offset_ticks": lambda value: isinstance(value, int) and abs(value) <= LATEST_TICKS,
-}
-_USER_KINDS: Mapping[str, Callable[[object], bool]] = {
-    "username": _is_text,
-    "password": _is_text,
-    "password_hash": _is_text,
-    "email": _or_none(_is_text),
-    "first_name": _or_none(_is_text),
-    "last_name": _or_none(_is_text),
-    "display_name": _or_none(_is_text),
-    "roles": _is_list_of_texts,
-    "account_ids": _or_none(_is_list_of_texts),
-}
-
-
-def _check_kinds(
-    members: Mapping[str, Any], kinds: Mapping[str, Callable[[object], bool]], place: str
-) -> None:
-    for name, is_kind in kinds.items():
-        if name in members and not is_kind(members[name]):
-            # A password is not repeated.
-            raise UsageError(f"the start is not whole: {place}/{name} is of the wrong kind")
-
-
-def rows_digest(rows: Sequence[ConversationInfo]) -> str:
-    """Return the SHA-256 of rows, nulls included."""
-    return sha256(_rows_text(rows).encode()).hexdigest()
-
-
-def _rows_text(rows: Sequence[ConversationInfo]) -> str:
+def _rows_text(rows: Rows) -> str:
     return json.dumps([conversation_to_wire(row) for row in rows], separators=(",", ":"))
+
+
+def _digest(rows_text: str) -> str:
+    return sha256(rows_text.encode()).hexdigest()
 
 
 def _rows_to_json(scenario: Scenario) -> dict[str, Any]:
     if scenario.rows is None:
         return {}
     path = None if scenario.dataset is None else str(scenario.dataset)
-    if len(_rows_text(scenario.rows)) > _MAX_ROWS_BYTES:
-        return {"dataset": path, "rows_sha256": rows_digest(scenario.rows)}
+    text = _rows_text(scenario.rows)
+    if len(text) > _MAX_ROWS_BYTES:
+        return {"dataset": path, "rows_sha256": _digest(text)}
     return {"dataset": path, "rows": [conversation_to_wire(row) for row in scenario.rows]}
 
 
 def _rows_from_json(
-    members: dict[str, Any], dataset: Sequence[ConversationInfo] | None
+    members: dict[str, Any], datasets: Sequence[Rows], pointer: str
 ) -> tuple[ConversationInfo, ...] | None:
-    if "rows_sha256" not in members:
-        rows = members.pop("rows", None)
-        if rows is None:
-            return None
-        return tuple(
-            conversation_from_wire(row, pointer=f"/rows/{number}")
-            for number, row in enumerate(rows)
-        )
-    wanted = members.pop("rows_sha256")
-    if dataset is None or rows_digest(dataset) != wanted:
+    rows, wanted = members.pop("rows", None), members.pop("rows_sha256", None)
+    if wanted is not None:
+        for known in datasets:
+            if _digest(_rows_text(known)) == wanted:
+                return tuple(known)
         raise UsageError(
-            f"its dataset was too large to keep; give the file with the SHA-256 {wanted} of its "
-            "rows by --dataset"
+            f"its dataset was too large to keep; give the file with the SHA-256 {wanted[:64]} of "
+            "its rows by --dataset"
         )
-    return tuple(dataset)
+    if rows is None:
+        return None
+    return tuple(
+        conversation_from_wire(row, pointer=f"{pointer}/rows/{number}")
+        for number, row in enumerate(rows)
+    )
 
 
 def _user_to_json(user: User) -> dict[str, Any]:
@@ -291,7 +299,6 @@ def _user_to_json(user: User) -> dict[str, Any]:
 
 def _user_from_json(value: Mapping[str, Any]) -> User:
     members = dict(value)
-    _check_kinds(members, _USER_KINDS, "user")
     hashed = members.pop("password_hash", None)
     password = Secret(members.pop("password")) if hashed is None else PasswordHash.parse(hashed)
     accounts = members.pop("account_ids")

@@ -13,72 +13,71 @@ from fnmatch import fnmatchcase
 from hashlib import blake2b
 from typing import Any
 
-from mockserver.errors import UsageError, unknown_name
+from mockserver.errors import UsageError
+from mockserver.json_schema import Schema
 from mockserver.limits import MAX_FAULTS, MAX_GLOB, MAX_MATCH
 
 __all__ = [
     "FAULTS",
+    "MAX_RULES",
     "PRESETS",
     "Decision",
     "Fault",
     "FaultPlan",
     "Rule",
+    "fault_forms",
+    "faults_schema",
     "parse_rules",
 ]
 
 STATUSES = (400, 401, 403, 404, 429, 500, 502, 503, 504)
 MAX_DELAY_MS = 600_000
 _MAX_COUNT = 1_000_000_000
-_FIRES = ("after", "every", "first", "probability")
-_MATCHES = ("path", "query", "user")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Describe one fault: a line of help, its parameters, and what they must be."""
+    """Describe one fault.
+
+    Attributes:
+        help: a line of help.
+        takes: the parameters that it needs, with their JSON Schemas: one mapping for each way.
+        optional: those that may be there besides.
+    """
 
     help: str
-    parameters: Mapping[str, Callable[[object], bool]] = field(default_factory=dict)
-    required: tuple[tuple[str, ...], ...] = ((),)
+    takes: Sequence[Mapping[str, Any]] = ({},)
+    optional: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _is_number(low: int, high: int) -> Callable[[object], bool]:
-    return lambda value: (
-        isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-    )
+def _integer(low: int, high: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": low, "maximum": high}
 
 
-_DELAY = _is_number(0, MAX_DELAY_MS)
+_DELAY = _integer(0, MAX_DELAY_MS)
 
 FAULTS: Mapping[str, Fault] = {
     "status": Fault(
         help=f"answer with a status in the server's dialect: {', '.join(map(str, STATUSES))}",
-        parameters={
-            "code": lambda value: type(value) is int and value in STATUSES,
-            "retry_after": _is_number(0, 86_400),
-        },
-        required=(("code",),),
+        takes=({"code": {"enum": list(STATUSES)}},),
+        optional={"retry_after": _integer(0, 86_400)},
     ),
     "latency": Fault(
         help="wait before the answer: `ms`, or drawn from `min_ms` to `max_ms`",
-        parameters={"ms": _DELAY, "min_ms": _DELAY, "max_ms": _DELAY},
-        required=(("ms",), ("min_ms", "max_ms")),
+        takes=({"ms": _DELAY}, {"min_ms": _DELAY, "max_ms": _DELAY}),
     ),
     "hang": Fault(help="never answer; the connection stays open until the client gives up"),
     "reset": Fault(
         help="reset the connection, at the start or in the middle of the body",
-        parameters={"at": lambda value: value in ("start", "body")},
-        required=((), ("at",)),
+        optional={"at": {"enum": ["start", "body"]}},
     ),
     "truncate": Fault(
         help="send only the first `bytes` of the body, then close",
-        parameters={"bytes": _is_number(0, 1_000_000_000)},
-        required=(("bytes",),),
+        takes=({"bytes": _integer(0, 1_000_000_000)},),
     ),
     "drip": Fault(
         help="send the body slowly, `bytes_per_second`",
-        parameters={"bytes_per_second": _is_number(1, 1_000_000_000)},
-        required=(("bytes_per_second",),),
+        takes=({"bytes_per_second": _integer(1, 1_000_000_000)},),
     ),
     "broken-json": Fault(help="answer 200 with JSON that does not parse"),
     "sign-in-page": Fault(
@@ -97,6 +96,8 @@ PRESETS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "outage": ({"fault": "status", "code": 503},),
     "expired-session": ({"fault": "status", "code": 401, "match": {"path": "/conversations*"}},),
 }
+
+MAX_RULES = MAX_FAULTS * max(map(len, PRESETS.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,115 +203,111 @@ def describe_rule(place: int, rule: Rule) -> str:
     return f"rule {place}: {rule.fault}{parameters}"
 
 
-def parse_rules(value: object) -> tuple[Rule, ...]:
-    """Return the rules of a JSON array; a text in it is a preset's name.
+def fault_forms() -> list[dict[str, Any]]:
+    """Return the JSON Schemas of a row, one for each fault and way to give its parameters."""
+    text = {"type": "string", "maxLength": MAX_MATCH}
+    count = _integer(0, _MAX_COUNT)
+    match = {
+        "type": "object",
+        "additionalProperties": False,
+        "description": "Which requests; absent members match all.",
+        "properties": {
+            "path": {"type": "string", "maxLength": MAX_GLOB, "description": "A glob."},
+            "query": {"type": "object", "additionalProperties": text},
+            "user": text,
+        },
+    }
+    fire = {
+        "type": "object",
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+        "description": "When, among the requests that match; absent for always.",
+        "properties": {
+            "after": count,
+            "every": _integer(1, _MAX_COUNT),
+            "first": count,
+            "probability": {"type": "number", "minimum": 0, "maximum": 1},
+        },
+    }
+    return [
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["fault", *way],
+            "description": fault.help,
+            "properties": {
+                "fault": {"const": name},
+                **way,
+                **fault.optional,
+                "match": match,
+                "fire": fire,
+            },
+        }
+        for name, fault in FAULTS.items()
+        for way in fault.takes
+    ]
+
+
+def faults_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a list of rows and names of presets."""
+    preset = {"type": "string", "title": "preset", "enum": list(PRESETS)}
+    return {
+        "type": "array",
+        "items": {"oneOf": [*fault_forms(), preset]},
+        "maxItems": MAX_FAULTS,
+    }
+
+
+# Presets make several rules of a row, so that a list of rules may be longer than one of rows.
+_ROW = Schema(lambda: faults_schema()["items"])
+
+
+def parse_rules(value: Sequence[object]) -> tuple[Rule, ...]:
+    """Return the rules of a list; a text in it is a preset's name.
 
     Raises:
         UsageError: something is wrong; the sentence starts with its JSON pointer.
     """
-    if not isinstance(value, list | tuple):
-        raise UsageError("/: expected a list of fault rows")
-    if len(value) > MAX_FAULTS * max(map(len, PRESETS.values())):
-        raise UsageError(f"/: {len(value)} rules are more than {MAX_FAULTS} rows can name")
+    if len(value) > MAX_RULES:
+        raise UsageError(f"{len(value)} rules; at most {MAX_RULES} may be there")
     rules: list[Rule] = []
     for place, row in enumerate(value):
-        if isinstance(row, str):
-            if row not in PRESETS:
-                raise UsageError(f"/{place}: {unknown_name('preset', row, PRESETS)}")
-            rules += parse_rules(PRESETS[row])
+        if isinstance(row, str) and row in PRESETS:
+            # They are ours, and need no check.
+            rules += map(_build_rule, PRESETS[row])
         else:
-            rules.append(_parse_rule(row, f"/{place}"))
+            _ROW.check(row, pointer=f"/{place}")
+            assert isinstance(row, Mapping)  # the schema says so
+            rules.append(_build_rule(row))
     return tuple(rules)
 
 
-def _parse_rule(row: object, pointer: str) -> Rule:
-    members = _object(row, pointer)
-    name = members.pop("fault", None)
-    if not isinstance(name, str):
-        raise UsageError(f"{pointer}/fault: a row needs the name of a fault")
-    if name not in FAULTS:
-        raise UsageError(f"{pointer}/fault: {unknown_name('fault', name, FAULTS)}")
-    match = _object(members.pop("match", {}), f"{pointer}/match")
-    fire = _parse_fire(members.pop("fire"), pointer) if "fire" in members else None
-    fault = FAULTS[name]
-    for key, member in list(members.items()):
-        if key not in fault.parameters:
-            known = ("fault", "fire", "match", *fault.parameters)
-            raise UsageError(f"{pointer}/{_escape(key)}: {unknown_name('member', key, known)}")
-        member = members[key] = _as_integer(member)
-        if not fault.parameters[key](member):
-            raise UsageError(f"{pointer}/{key}: {member!r} is not what {name} takes; {fault.help}")
-    _demand_parameters(name, members, pointer)
+def _build_rule(row: Mapping[str, Any]) -> Rule:
+    """Return the rule of a row that was checked."""
+    match = row.get("match", {})
+    fire = next(iter(row.get("fire", {}).items()), None)
     return Rule(
-        fault=name,
-        parameters=members,
-        fire=fire,
-        **_parse_match(match, pointer),
+        fault=row["fault"],
+        parameters={
+            name: _as_integer(value)
+            for name, value in row.items()
+            if name not in ("fault", "match", "fire")
+        },
+        path=match.get("path"),
+        query=match.get("query", {}),
+        user=match.get("user"),
+        fire=None if fire is None else (fire[0], _as_count(*fire)),
     )
-
-
-def _demand_parameters(name: str, members: Mapping[str, Any], pointer: str) -> None:
-    given = set(members) - {"retry_after"}
-    ways = FAULTS[name].required
-    if not any(given == set(way) for way in ways):
-        wanted = " or ".join(" and ".join(way) for way in ways if way)
-        raise UsageError(f"{pointer}: {name} takes {wanted}")
-
-
-def _parse_match(match: dict[str, Any], pointer: str) -> dict[str, Any]:
-    _demand_known(match, _MATCHES, f"{pointer}/match")
-    query = _object(match.get("query", {}), f"{pointer}/match/query")
-    texts = {_escape(name): value for name, value in match.items() if name != "query"}
-    texts |= {f"query/{_escape(name)}": value for name, value in query.items()}
-    for name, value in texts.items():
-        if not isinstance(value, str):
-            raise UsageError(f"{pointer}/match/{name}: expected a text, got {value!r}")
-        if len(value) > MAX_MATCH:
-            raise UsageError(f"{pointer}/match/{name}: the text is over {MAX_MATCH} characters")
-    if len(match.get("path", "")) > MAX_GLOB:
-        raise UsageError(f"{pointer}/match/path: a pattern has at most {MAX_GLOB} characters")
-    return {"path": match.get("path"), "query": query, "user": match.get("user")}
-
-
-def _parse_fire(value: object, pointer: str) -> tuple[str, float]:
-    pointer = f"{pointer}/fire"
-    fire = _object(value, pointer)
-    _demand_known(fire, _FIRES, pointer)
-    if len(fire) != 1:
-        raise UsageError(f"{pointer}: expected one of {', '.join(_FIRES)}, got {len(fire)}")
-    ((name, found),) = fire.items()
-    return name, _parse_when(name, _as_integer(found), pointer)
-
-
-def _parse_when(name: str, value: Any, pointer: str) -> float:
-    if name == "probability":
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not 0 <= value <= 1:
-            raise UsageError(f"{pointer}/probability: {value!r} is not from 0 to 1")
-    elif not _is_number(1 if name == "every" else 0, _MAX_COUNT)(value):
-        raise UsageError(f"{pointer}/{name}: {value!r} is no count of requests")
-    return float(value) if name == "probability" else int(value)
 
 
 def _as_integer(value: object) -> object:
     """Return 5 for 5.0: in JSON they are the same number."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return int(value) if isinstance(value, float) else value
 
 
-def _object(value: object, pointer: str) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise UsageError(f"{pointer}: expected an object, got {value!r}")
-    return dict(value)
-
-
-def _demand_known(members: Mapping[str, Any], known: Sequence[str], pointer: str) -> None:
-    for name in members:
-        if name not in known:
-            raise UsageError(f"{pointer}/{_escape(name)}: {unknown_name('member', name, known)}")
-
-
-def _escape(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+def _as_count(name: str, value: float) -> float:
+    return float(value) if name == "probability" else int(value)
 
 
 def _fires(rule: Rule, number: int, draw: int) -> bool:

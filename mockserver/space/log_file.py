@@ -13,18 +13,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from mockserver.errors import MockServerError, ProblemError, UsageError
-from mockserver.models import ConversationInfo
+from mockserver.errors import MockServerError, ProblemError, UsageError, describe_crash
 from mockserver.plain_data import parse_json
 from mockserver.space.beginning import Start, start_from_json, start_to_json
-from mockserver.space.commands import (
-    Command,
-    CreateSpace,
-    command_from_json,
-    command_to_json,
-)
+from mockserver.space.command_lines import command_from_json, command_to_json
+from mockserver.space.commands import Command, CreateSpace, DeleteSpace, Restore, SpaceCommand
 from mockserver.space.space import Space
 from mockserver.space.spaces import DEFAULT, Spaces
+from mockserver.world.dataset import Rows
 from mockserver.world.generate import WORLD_FORMAT
 from mockserver.world.password import PasswordHash, Secret
 
@@ -54,6 +50,22 @@ class Log:
     lines: tuple[tuple[int, str, Command], ...]
     torn_at: int | None = None
     flags: frozenset[str] | None = None
+
+    def of_space(self, name: str) -> tuple[Start, list[tuple[int, SpaceCommand]]]:
+        """Return what one space is: its start, and its commands with the numbers of their lines."""
+        start = self.start
+        found: list[tuple[int, SpaceCommand]] = []
+        for number, _, command in (line for line in self.lines if line[1] == name):
+            match command:
+                case CreateSpace() | DeleteSpace():
+                    made = command.start if isinstance(command, CreateSpace) else None
+                    start, found = made or self.start, []
+                case Restore():
+                    start = command.start or start
+                    found = [(number, one) for one in command.commands]
+                case _:
+                    found.append((number, command))
+        return start, found
 
 
 @dataclass(slots=True)
@@ -125,11 +137,11 @@ def _load(
     _lock(file)
     data = _read_all(file.descriptor)
     if not data or _is_torn_header(data):
+        spaces = spaces_of(start)
         if data:
             file.warnings.append(f"{file.path}: line 1 was not finished; the log starts anew")
             os.ftruncate(file.descriptor, 0)
         _write_all(file.descriptor, _header(start, flags=given))
-        spaces = spaces_of(start)
     else:
         log = _read(file.path, data, start.scenario.rows)
         _compare(file.path, log.start, start, given)
@@ -142,8 +154,11 @@ def _load(
         for number, space, command in log.lines:
             try:
                 spaces.fold(space, command)
-            except (MockServerError, KeyError, AssertionError) as exc:
+            except MockServerError as exc:
                 raise UsageError(f"{file.path}: line {number}: {exc}") from exc
+            except Exception as exc:
+                # A fault of ours must not hide which line it is about.
+                raise UsageError(f"{file.path}: line {number}: {describe_crash(exc)}") from exc
         if log.torn_at is not None:
             number = data.count(b"\n") + 1
             file.warnings.append(f"{file.path}: line {number} was not finished; it is dropped")
@@ -154,18 +169,18 @@ def _load(
     return spaces
 
 
-def _read(path: Path, data: bytes, dataset: Sequence[ConversationInfo] | None) -> Log:
+def _read(path: Path, data: bytes, rows: Rows | None) -> Log:
     try:
-        return read_log(data, dataset=dataset)
+        return read_log(data, datasets=() if rows is None else (rows,))
     except UsageError as exc:
         raise UsageError(f"{path}: {exc}") from exc
 
 
-def read_log(data: bytes, *, dataset: Sequence[ConversationInfo] | None = None) -> Log:
+def read_log(data: bytes, *, datasets: Sequence[Rows] = ()) -> Log:
     """Return what a log says.
 
     Args:
-        dataset: rows at hand, for a log that holds only the digest of its own.
+        datasets: rows at hand, for a log that holds only the digest of its own.
 
     Raises:
         UsageError: a line is bad; the sentence starts with `line N`.
@@ -176,16 +191,18 @@ def read_log(data: bytes, *, dataset: Sequence[ConversationInfo] | None = None) 
         torn_at = len(data) - len(lines[-1])
         lines.pop()
     try:
-        start, flags = _read_header(lines[0], dataset)
+        start, flags = _read_header(lines[0], datasets)
     except UsageError as exc:
         raise UsageError(f"line 1: {exc}") from exc
+    if start.scenario.rows is not None:
+        datasets = (start.scenario.rows, *datasets)
     found = []
     for number, line in enumerate(lines[1:], start=2):
         if not line and number == len(lines):
             break
         try:
             value = parse_json(line)
-            command = command_from_json(value)
+            command = command_from_json(_without_space(value), datasets=datasets)
             space = value.get("space") if isinstance(value, dict) else None
             if not isinstance(space, str):
                 raise UsageError("the member 'space' is missing")
@@ -193,6 +210,10 @@ def read_log(data: bytes, *, dataset: Sequence[ConversationInfo] | None = None) 
             raise UsageError(f"line {number}: {exc}") from exc
         found.append((number, space, command))
     return Log(start=start, lines=tuple(found), torn_at=torn_at, flags=flags)
+
+
+def _without_space(line: object) -> object:
+    return {n: m for n, m in line.items() if n != "space"} if isinstance(line, dict) else line
 
 
 def write_log(space: Space) -> bytes:
@@ -211,9 +232,7 @@ def _header(start: Start, *, flags: Iterable[str] | None = None) -> bytes:
     return _line(header)
 
 
-def _read_header(
-    line: bytes, dataset: Sequence[ConversationInfo] | None
-) -> tuple[Start, frozenset[str] | None]:
+def _read_header(line: bytes, datasets: Sequence[Rows]) -> tuple[Start, frozenset[str] | None]:
     try:
         header = parse_json(line)
     except UsageError as exc:
@@ -223,17 +242,14 @@ def _read_header(
     for name, ours in (("log", LOG_FORMAT), ("worldFormat", WORLD_FORMAT)):
         if header.get(name) != ours:
             raise UsageError(
-                f"{name} is {header.get(name)!r}, and this version reads {ours}; "
+                f"{name} is {repr(header.get(name))[:40]}, and this version reads {ours}; "
                 "use the version that wrote it"
             )
-    start = header.get("start")
-    if not isinstance(start, dict):
-        raise UsageError('the member "start" is missing')
     flags = header.get("flags")
     is_list = isinstance(flags, list) and all(isinstance(flag, str) for flag in flags)
     if flags is not None and not is_list:
         raise UsageError('the member "flags" is no list of texts')
-    found = start_from_json(start, dataset=dataset)
+    found = start_from_json(header.get("start"), datasets=datasets)
     return found, None if flags is None else frozenset(flags)
 
 

@@ -6,13 +6,16 @@ the commands; spaces.py holds all spaces of a server.
 """
 
 import base64
+import difflib
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from mockserver.dotnet.ticks import TICKS_PER_DAY
-from mockserver.limits import MAX_SESSIONS
+from mockserver.dotnet.ticks import LATEST_TICKS, TICKS_PER_DAY, TICKS_PER_SECOND
+from mockserver.errors import UsageError, unknown_name
+from mockserver.limits import MAX_ARRIVAL_DAYS, MAX_ARRIVALS, MAX_BUGS, MAX_SESSIONS
 from mockserver.profile import Profile
 from mockserver.space.beginning import Ground, Start, build_ground, build_start
 from mockserver.space.commands import (
@@ -45,6 +48,7 @@ __all__ = [
     "SignOut",
     "Space",
     "build_space",
+    "check_bug_names",
     "new_session_id",
     "session_end_ticks",
 ]
@@ -52,6 +56,9 @@ __all__ = [
 # What the framework keeps a session for, by whether the client asked to be remembered.
 _LIFETIME_TICKS = {False: 14 * TICKS_PER_DAY, True: 28 * TICKS_PER_DAY}
 _SWEPT_AT_LEAST = 1_000
+_MINUTE = 60 * TICKS_PER_SECOND
+_LAST_MINUTE = MAX_ARRIVAL_DAYS * 1_440
+_SHOWN_BUGS = 8
 _NO_PLUS_OR_SLASH = bytes.maketrans(b"+/", b"Ab")
 
 
@@ -63,6 +70,7 @@ class Space:
         ground: the rows at the start, shared with other spaces.
         time: gives the real time in seconds since 1970; tests pass their own.
         log: keeps each command before it changes anything; None for no log.
+        bug_names: gives the names of the bugs that can be switched on; None where all may be.
         history: the commands since the start or the last reset, sign-ins and sign-outs apart.
         sessions: who is signed in: the command that said so, by session id, the oldest first.
         changes: counts whatever an answer may depend on; never goes back.
@@ -74,6 +82,7 @@ class Space:
     ground: Ground
     time: Callable[[], float] = time.time
     log: CommandLog | None = None
+    bug_names: Callable[[], Collection[str]] | None = None
     history: list[Command] = field(default_factory=list)
     changes: int = 0
     requests: int = 0
@@ -133,34 +142,63 @@ class Space:
         return self.clock.now_ticks(self.time())
 
     def apply(self, command: Command) -> None:
-        """Log one command, then change the space by it."""
+        """Check one command whole, then log it, then change the space by it.
+
+        Raises:
+            UsageError: the command cannot be carried out; nothing has changed.
+            ProblemError: the log cannot be written (507); nothing has changed.
+        """
         if isinstance(command, SignOut) and command.session_id not in self.sessions:
             return
+        carry_out = self.prepare(command)
         if self.log is not None:
             self.log.append(self.name, command)
-        self.fold(command)
+        carry_out()
 
     def fold(self, command: Command) -> None:
-        """Change the space by a command that is logged already."""
-        self.changes += 1
-        if isinstance(command, Reset):
-            self._begin()
-            return
+        """Change the space by a command that is logged already.
+
+        Raises:
+            UsageError: the command cannot be carried out; nothing has changed.
+        """
+        self.prepare(command)()
+
+    def prepare(self, command: Command) -> Callable[[], None]:
+        """Return what changes the space by a command; it does not fail.
+
+        Raises:
+            UsageError: the command cannot be carried out.
+        """
         match command:
             case SignIn():
-                self._begin_session(command)
-                return
+                return partial(self._begin_session, command)
             case SignOut():
-                self.sessions.pop(command.session_id, None)
-                return
+                return partial(self._end_session, command)
+            case Reset():
+                return self._begin
             case SetClock():
-                self.clock = command.clock
+                self._demand_reachable(command.clock)
+                return partial(self._set, command, clock=command.clock)
             case SetProfile():
-                self.profile = self.profile.with_choices(command.choices)
+                profile = self.profile.with_choices(command.choices)
+                return partial(self._set, command, profile=profile)
             case SetFaults():
-                self._set_faults(command.rules)
+                return partial(self._set, command, faults=self._plan(command.rules))
             case SetBugs():
-                self.bugs = command.names
+                check_bug_names(command.names, self.bug_names)
+                return partial(self._set, command, bugs=command.names)
+            case AddMessage() | ChangeConversation() | RemoveConversation():
+                self._demand_possible(command)
+                return partial(self._change_rows, command)
+        raise UsageError(f"{type(command).__name__} is no command of one space")
+
+    def _set(self, command: Command, **values: object) -> None:
+        for name, value in values.items():
+            setattr(self, name, value)
+        self._keep(command)
+
+    def _change_rows(self, command: Command) -> None:
+        match command:
             case AddMessage():
                 self.living().post(command.conversation, now_ticks=command.at_ticks)
             case ChangeConversation():
@@ -171,9 +209,50 @@ class Space:
                 )
             case RemoveConversation():
                 self.living().remove(command.conversation_id, now_ticks=command.at_ticks)
-            case _:
-                raise AssertionError(f"{type(command).__name__} is for spaces.py")
+        self._keep(command)
+
+    def _keep(self, command: Command) -> None:
         self.history.append(command)
+        self.changes += 1
+
+    def _demand_reachable(self, clock: Clock) -> None:
+        if clock.frozen_ticks is None:
+            if not -LATEST_TICKS <= clock.offset_ticks <= LATEST_TICKS:
+                raise UsageError("the clock would leave the years 1 to 9000")
+        else:
+            self.demand_instant(clock.frozen_ticks)
+
+    def demand_instant(self, ticks: int) -> None:
+        """Refuse an instant that no clock of the space may be set to.
+
+        Raises:
+            UsageError: it is outside the years, or too far from the start for what arrives.
+        """
+        if not 0 <= ticks <= LATEST_TICKS:
+            raise UsageError("the clock would leave the years 1 to 9000")
+        minutes = (ticks - self.start.anchor_ticks) / _MINUTE
+        per_minute = self.scenario.arrivals_per_minute
+        if minutes * per_minute > MAX_ARRIVALS or (per_minute and minutes > _LAST_MINUTE):
+            raise UsageError(
+                f"messages arrive for {MAX_ARRIVAL_DAYS} days after a space's start, and at most "
+                f"{MAX_ARRIVALS} of them; make a space whose `now` is nearer"
+            )
+
+    def _demand_possible(
+        self, command: AddMessage | ChangeConversation | RemoveConversation
+    ) -> None:
+        """Refuse a change of rows that could not be seen, or not at another instant."""
+        if not 0 <= command.at_ticks <= LATEST_TICKS:
+            raise UsageError("/at_ticks: the instant is not in the years 1 to 9000")
+        if isinstance(command, RemoveConversation):
+            return
+        id_ = command.conversation.id
+        if id_ is None:
+            raise UsageError("/conversation/id: a conversation that changes needs an id")
+        if self.living().is_removed(id_):
+            raise UsageError(f"/conversation/id: {id_[:60]!r} was removed")
+        if isinstance(command, ChangeConversation) and command.needs_ticks > command.at_ticks:
+            raise UsageError("/needs_ticks: a change rests on nothing that comes after it")
 
     def retire(self) -> None:
         """Make whatever rests on this space find out that it is gone."""
@@ -204,8 +283,13 @@ class Space:
             return None
         return self._by_name.get(session.username)
 
+    def _end_session(self, sign_out: SignOut) -> None:
+        self.sessions.pop(sign_out.session_id, None)
+        self.changes += 1
+
     def _begin_session(self, sign_in: SignIn) -> None:
         """Keep a sign-in; let go of sessions that are over, and of the oldest of too many."""
+        self.changes += 1
         sessions = self.sessions
         sessions[sign_in.session_id] = sign_in
         if len(sessions) < self._sweep_at:
@@ -231,11 +315,29 @@ class Space:
         self._living = None
         if self.ground.arrivals is not None:
             self.living()
-        self._set_faults(self.start.scenario.faults)
+        self.faults = self._plan(self.start.scenario.faults)
+        self.changes += 1
 
-    def _set_faults(self, rows: Sequence[object]) -> None:
-        seed = self.scenario.seed
-        self.faults = FaultPlan(parse_rules(rows), seed=seed) if rows else None
+    def _plan(self, rows: Sequence[object]) -> FaultPlan | None:
+        return FaultPlan(parse_rules(rows), seed=self.scenario.seed) if rows else None
+
+
+def check_bug_names(names: Sequence[str], bug_names: Callable[[], Collection[str]] | None) -> None:
+    """Refuse names of bugs that are not known.
+
+    Args:
+        bug_names: gives the known ones; not called where none is named. None where all may be.
+
+    Raises:
+        UsageError: there is one, or there are too many.
+    """
+    if len(names) > MAX_BUGS:
+        raise UsageError(f"{len(names)} bugs are named; at most {MAX_BUGS} may be")
+    known = bug_names() if names and bug_names is not None else ()
+    for name in names if bug_names is not None else ():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=_SHOWN_BUGS, cutoff=0.0)
+            raise UsageError(f"{unknown_name('bug', name, near)} ({len(known)} in all)")
 
 
 def session_end_ticks(now_ticks: int, *, is_permanent: bool) -> int:

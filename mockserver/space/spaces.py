@@ -9,21 +9,21 @@ import re
 import time as clock
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 
 from mockserver.errors import ProblemError, UsageError, unknown_name
-from mockserver.limits import MAX_BUGS, MAX_SPACES, SPACE_NAME
-from mockserver.space.beginning import Ground, Start, build_ground, start_from_json, start_to_json
+from mockserver.limits import MAX_SPACES, SPACE_NAME
+from mockserver.space.beginning import Ground, Start, build_ground
 from mockserver.space.commands import (
     Command,
     CommandLog,
     CreateSpace,
     DeleteSpace,
     Restore,
-    SetBugs,
-    command_from_json,
-    command_to_json,
+    SpaceCommand,
 )
-from mockserver.space.space import Space
+from mockserver.space.space import Space, check_bug_names
+from mockserver.world.dataset import Rows
 
 __all__ = ["DEFAULT", "Spaces", "check_bug_names", "check_name"]
 
@@ -32,7 +32,6 @@ _NAME = re.compile(SPACE_NAME)
 # Worlds that are kept though no space may have them any more: tests make the same one again.
 _KEPT_GROUNDS = 3
 _SHOWN_NAMES = 10
-_SHOWN_BUGS = 8
 
 
 class Spaces:
@@ -60,7 +59,6 @@ class Spaces:
         Raises:
             UsageError: the start names a bug that nobody knows.
         """
-        check_bug_names(start.scenario.bugs, bug_names)
         self.bug_names = bug_names
         self.start = start
         self.is_open = is_open
@@ -113,15 +111,12 @@ class Spaces:
         Raises:
             ProblemError: the name is none or taken, or there are too many (422, 409).
         """
-        check_name(name)
-        if name in self._spaces:
-            raise ProblemError(f"space {name!r} is there already", status=409, pointer="/name")
-        if len(self._spaces) >= self.max_spaces:
+        if name not in self._spaces and len(self._spaces) >= self.max_spaces:
             raise ProblemError(
                 f"there are {len(self._spaces)} spaces already; delete one, or raise --max-spaces",
                 status=409,
             )
-        self.apply(name, CreateSpace(start=None if start is None else start_to_json(start)))
+        self.apply(name, CreateSpace(start=start))
         return self._spaces[name]
 
     def delete(self, name: str) -> None:
@@ -130,95 +125,102 @@ class Spaces:
         Raises:
             ProblemError: there is none, or it is the default one (404, 409).
         """
-        self.get(name)
-        if name == DEFAULT:
-            raise ProblemError("the default space stays; reset it instead", status=409)
         self.apply(name, DeleteSpace())
 
-    def restore(self, name: str, *, start: Start, commands: list[Command]) -> Space:
-        """Make a space what a start and commands say."""
-        self.get(name)
-        self.apply(
-            name,
-            Restore(
-                start=start_to_json(start),
-                commands=tuple(command_to_json(command) for command in commands),
-            ),
-        )
+    def restore(self, name: str, *, start: Start, commands: Sequence[SpaceCommand]) -> Space:
+        """Make a space what a start and commands say.
+
+        Raises:
+            UsageError: they say what cannot be.
+        """
+        self.apply(name, Restore(start=start, commands=tuple(commands)))
         return self._spaces[name]
 
     def begin_again(self, start: Start) -> None:
         """Start the default space, and those that began like it, from `start`; sign-ins stay.
 
         Not for a server that keeps a log: what changes here is no command.
-        """
-        assert self.log is None
-        old, self.start = self.start, start
-        for before in [space for space in self if space.start is old]:
-            space = self.build(before.name, start)
-            for sign_in in before.sessions.values():
-                space.fold(sign_in)
-            before.retire()
-            self._spaces[before.name] = space
-
-    def apply(self, name: str, command: Command) -> None:
-        """Log one command, then change a space by it; one that cannot be is not logged."""
-        made = self._make(name, command)
-        if self.log is not None:
-            self.log.append(name, command)
-        self._put(name, command, made)
-        if made is not None:
-            made.log = self.log
-
-    def fold(self, name: str, command: Command) -> None:
-        """Change a space by a command that is logged already."""
-        self._put(name, command, self._make(name, command))
-
-    def _make(self, name: str, command: Command) -> Space | None:
-        """Return the space that a command makes, which is in no list yet; None for none.
 
         Raises:
-            UsageError: the command cannot be carried out.
+            UsageError: the start says what cannot be; nothing has changed.
         """
-        self._demand_known_bugs(command)
+        assert self.log is None
+        made = [self._begun_again(space, start) for space in self if space.start is self.start]
+        self.start = start
+        for space in made:
+            self._put(space)
+
+    def _begun_again(self, before: Space, start: Start) -> Space:
+        space = self.build(before.name, start)
+        for sign_in in before.sessions.values():
+            space.fold(sign_in)
+        return space
+
+    @property
+    def datasets(self) -> Sequence[Rows]:
+        """Return the rows of files that spaces serve, the server's own first."""
+        starts = [self.start, *(space.start for space in self)]
+        found = [start.scenario.rows for start in starts if start.scenario.rows is not None]
+        return list({id(rows): rows for rows in found}.values())
+
+    def apply(self, name: str, command: Command) -> None:
+        """Check one command whole, then log it, then change a space by it.
+
+        Raises:
+            UsageError: the command cannot be carried out; nothing has changed.
+            ProblemError: there is no such space, or the log cannot be written (404, 507).
+        """
+        carry_out = self._prepare(name, command)
+        if self.log is not None:
+            self.log.append(name, command)
+        carry_out()
+
+    def fold(self, name: str, command: Command) -> None:
+        """Change a space by a command that is logged already.
+
+        Raises:
+            UsageError, ProblemError: the command cannot be carried out; nothing has changed.
+        """
+        self._prepare(name, command)()
+
+    def _prepare(self, name: str, command: Command) -> Callable[[], None]:
+        """Return what changes a space by a command; it does not fail."""
         match command:
             case CreateSpace():
                 check_name(name)
+                if name in self._spaces:
+                    raise ProblemError(
+                        f"space {name!r} is there already", status=409, pointer="/name"
+                    )
                 if len(self._spaces) >= MAX_SPACES:
                     raise UsageError(f"there are more than {MAX_SPACES} spaces")
-                start = self.start if command.start is None else start_from_json(command.start)
-                return self.build(name, start)
+                return partial(self._put, self.build(name, command.start or self.start))
             case Restore():
-                before = self.get(name)
-                start = before.start if command.start is None else start_from_json(command.start)
-                space = self.build(name, start)
-                for one in command.commands:
-                    space.fold(command_from_json(one))
-                return space
-        return None
+                space = self.build(name, command.start or self.get(name).start)
+                for place, one in enumerate(command.commands):
+                    try:
+                        space.fold(one)
+                    except UsageError as exc:
+                        raise UsageError(f"/commands/{place}: {exc}") from exc
+                self.get(name)
+                return partial(self._put, space)
+            case DeleteSpace():
+                self.get(name)
+                if name == DEFAULT:
+                    raise ProblemError("the default space stays; reset it instead", status=409)
+                return partial(self._remove, name)
+        return self.get(name).prepare(command)
 
-    def _put(self, name: str, command: Command, made: Space | None) -> None:
-        if made is not None:
-            before = self._spaces.get(name)
-            self._spaces[name] = made
-            if before is not None:
-                before.retire()
-        elif isinstance(command, DeleteSpace):
-            self.get(name).retire()
-            del self._spaces[name]
-        else:
-            self.get(name).fold(command)
+    def _put(self, space: Space) -> None:
+        """Let a space be found, in the place of another of its name."""
+        space.log = self.log
+        before = self._spaces.get(space.name)
+        self._spaces[space.name] = space
+        if before is not None:
+            before.retire()
 
-    def _demand_known_bugs(self, command: Command) -> None:
-        match command:
-            case SetBugs():
-                check_bug_names(command.names, self.bug_names)
-            case CreateSpace() | Restore() if command.start is not None:
-                start = start_from_json(command.start)
-                check_bug_names(start.scenario.bugs, self.bug_names)
-        if isinstance(command, Restore):
-            for one in command.commands:
-                self._demand_known_bugs(command_from_json(one))
+    def _remove(self, name: str) -> None:
+        self._spaces.pop(name).retire()
 
     def keep_log(self, log: CommandLog) -> None:
         """Log every command from here on."""
@@ -227,8 +229,19 @@ class Spaces:
             space.log = log
 
     def build(self, name: str, start: Start) -> Space:
-        """Return a space that is in no list yet."""
-        return Space(name=name, start=start, ground=self._ground(start), time=self.time)
+        """Return a space that is in no list yet.
+
+        Raises:
+            UsageError: the start names a bug or a fault that nobody knows.
+        """
+        check_bug_names(start.scenario.bugs, self.bug_names)
+        return Space(
+            name=name,
+            start=start,
+            ground=self._ground(start),
+            time=self.time,
+            bug_names=self.bug_names,
+        )
 
     def _ground(self, start: Start) -> Ground:
         """Return what spaces of this start share."""
@@ -253,24 +266,6 @@ def check_name(name: str) -> None:
             status=422,
             pointer="/name",
         )
-
-
-def check_bug_names(names: Sequence[str], bug_names: Callable[[], Collection[str]]) -> None:
-    """Refuse names of bugs that are not known.
-
-    Args:
-        bug_names: gives the known ones; not called where none is named.
-
-    Raises:
-        UsageError: there is one, or there are too many.
-    """
-    if len(names) > MAX_BUGS:
-        raise UsageError(f"{len(names)} bugs are named; at most {MAX_BUGS} may be")
-    known = bug_names() if names else ()
-    for name in names:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=_SHOWN_BUGS, cutoff=0.0)
-            raise UsageError(f"{unknown_name('bug', name, near)} ({len(known)} in all)")
 
 
 def _is_same_ground(one: Start, other: Start) -> bool:

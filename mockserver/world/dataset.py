@@ -19,6 +19,7 @@ from mockserver.models import (
 from mockserver.world.rows import Account, Line, View, read_member
 
 __all__ = [
+    "Rows",
     "StoredRows",
     "describe_oddities",
     "load_dataset",
@@ -28,6 +29,9 @@ __all__ = [
     "world_ndjson",
     "world_stats",
 ]
+
+
+Rows = Sequence[ConversationInfo]
 
 
 class StoredRows:

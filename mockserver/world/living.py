@@ -89,6 +89,10 @@ class LivingWorld:
         self.at(now_ticks)
         return self._find(conversation_id)
 
+    def is_removed(self, conversation_id: str) -> bool:
+        """Tell whether a command took a conversation away."""
+        return conversation_id in self._removed
+
     def newest_ticks(self, *, now_ticks: int) -> int:
         """Return the instant of the newest message that is seen; `NO_DATE` for none."""
         view = self.at(now_ticks)

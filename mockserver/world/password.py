@@ -45,9 +45,13 @@ class PasswordHash:
         """
         scheme, _, rest = text.partition("$")
         salt, _, digest = rest.partition("$")
-        if scheme != _SCHEME or not salt or not digest:
+        try:
+            found = [base64.b64decode(part, validate=True) for part in (salt, digest)]
+        except ValueError:
+            found = []
+        if scheme != _SCHEME or not all(found) or len(found) != 2:
             raise UsageError(f"a password hash has the form {_SCHEME}$SALT$HASH")
-        return cls(base64.b64decode(salt), base64.b64decode(digest))
+        return cls(*found)
 
     def reveal(self) -> str:
         """Return what stands for a password that nobody knows any more."""

@@ -38,7 +38,7 @@ from mockserver.world.generate import Size, account_id, build_rows
 from mockserver.world.index import World
 from mockserver.world.password import PasswordHash, Secret
 from mockserver.world.pools import load_pool
-from mockserver.world.scenario_schema import check_scenario, scenario_schema
+from mockserver.world.scenario_schema import SCENARIO
 
 __all__ = [
     "Scenario",
@@ -126,7 +126,7 @@ def load_scenario(
     if name is not None and path is not None:
         raise UsageError("give a scenario's name or a scenario file, not both")
     source = path or _shipped_path(name or _DEFAULT)
-    document = _read(source)
+    document = _read(source, is_shipped=path is None)
     try:
         scenario = _from_document(document, source, dataset=dataset)
         if seed is not None:
@@ -135,7 +135,8 @@ def load_scenario(
             scenario = replace(scenario, size=replace(scenario.size, conversations=size))
         if now_ticks is not None or clock is not None:
             scenario = _with_clock(scenario, clock, now_ticks)
-        _check_size(scenario, is_size_given=size is not None)
+        if size is not None and scenario.rows is not None:
+            raise UsageError("a dataset has as many conversations as its file; leave out the size")
         check_limits(scenario)
         if "users" in document:
             return _with_users(scenario, document["users"])
@@ -200,12 +201,13 @@ def _shipped_path(name: str) -> Path:
     return find_resource("scenarios") / f"{name}.yaml"
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, *, is_shipped: bool) -> dict[str, Any]:
+    """Return what a scenario file says; a shipped one was checked before it was shipped."""
     document = load_yaml(path, kind="scenario")
-    try:
-        check_scenario(document, scenario_schema(load_contract()))
-    except UsageError as exc:
-        raise UsageError(f"scenario file {path}: {exc}") from exc
+    wrong = None if is_shipped else SCENARIO.find_wrong(document)
+    if wrong is not None:
+        place = wrong.pointer or "the file"
+        raise UsageError(f"scenario file {path}: {place}: {wrong.text}")
     assert isinstance(document, dict)  # the schema says so
     return document
 
@@ -215,7 +217,7 @@ def _default_users(accounts: int) -> list[dict[str, Any]]:
 
     Of accounts by number they see those that the scenario has.
     """
-    users: list[dict[str, Any]] = _read(_shipped_path(_DEFAULT))["users"]
+    users: list[dict[str, Any]] = _read(_shipped_path(_DEFAULT), is_shipped=True)["users"]
     for user in users:
         if isinstance(user.get("accounts"), list):
             user["accounts"] = [number for number in user["accounts"] if number < accounts]
@@ -280,13 +282,16 @@ def check_limits(scenario: Scenario) -> None:
     ):
         if not low <= value <= high:
             raise UsageError(f"{name} {value} is not from {low} to {high}")
+    _check_together(scenario)
 
 
-def _check_size(scenario: Scenario, *, is_size_given: bool) -> None:
+def _check_together(scenario: Scenario) -> None:
+    """Refuse parts that are fine alone."""
     size = scenario.size
+    for place, name in enumerate(names := [user.username for user in scenario.users]):
+        if name in names[:place]:
+            raise UsageError(f"/users/{place}/username: {name!r} is there twice")
     if scenario.rows is not None:
-        if is_size_given:
-            raise UsageError("a dataset has as many conversations as its file; leave out the size")
         return
     if size.conversations and not size.endpoints:
         raise UsageError("/size/endpoints: conversations need at least 1 endpoint")

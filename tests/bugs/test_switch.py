@@ -20,7 +20,7 @@ with MockServer("one", bugs=sys.argv[1:]) as server:
     urllib.request.urlopen(server.url + "/openapi.yaml").close()
 print(json.dumps(sorted(sys.modules)))
 """
-SCHEMA_LIBRARIES = {"jsonschema", "jsonschema_rs", "fastjsonschema", "referencing"}
+SCHEMA_LIBRARIES = {"jsonschema", "jsonschema_rs", "fastjsonschema", "referencing", "rpds"}
 
 
 def modules_of_a_start(*bugs: str) -> set[str]:

@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+import pytest
+
 # What only some commands need, or only some servers.
 HEAVY = re.compile(
     r"(?:mockserver\.(?:bugs\.table|checks|score|testing)|hypothesis|httpcore2|httpx2"
-    r"|jinja2|jsonschema|pytest|redis|rich|schemathesis)(?:\.|$)"
+    r"|jinja2|jsonschema|jsonschema_rs|pytest|redis|referencing|rich|rpds|schemathesis)(?:\.|$)"
 )
 ENVIRONMENT = {**os.environ, "PYTHONPROFILEIMPORTTIME": "1"}
 NOW = "2026-03-01T12:00:00Z"
@@ -42,8 +44,19 @@ def test_the_version_needs_the_options_alone() -> None:
     }
 
 
-def test_serve_loads_no_checks_and_no_bugs(tmp_path: Path) -> None:
-    words = ["serve", "--port", "0", "--now", NOW, "--user", "ann:pw", "-q"]
+# The options of a start that trusts all it reads.
+SERVED = {
+    "plain": [],
+    "scenario": ["--scenario", "nulls", "--seed", "3"],
+    "faults": ["--faults", "slow"],
+}
+
+
+@pytest.mark.parametrize("more", SERVED.values(), ids=SERVED)
+def test_serve_loads_no_checks_no_bugs_and_no_schema_library(
+    more: list[str], tmp_path: Path
+) -> None:
+    words = ["serve", "--port", "0", "--now", NOW, "--user", "ann:pw", "-q", *more]
     errors = tmp_path / "errors"
     with (
         errors.open("w") as file,

@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.bugs.switch import bug_names
 from mockserver.errors import ProblemError, UsageError
 from mockserver.space.beginning import Start, build_start
-from mockserver.space.commands import Clock, SetClock, SetProfile
+from mockserver.space.commands import (
+    Clock,
+    SetClock,
+    SetProfile,
+)
 from mockserver.space.log_file import StateFile, load_state, read_log, write_log
 from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import load_scenario
@@ -21,7 +26,7 @@ UNIX = 1_772_366_400
 
 
 def spaces_of(start: Start) -> Spaces:
-    return Spaces(start, time=lambda: UNIX)
+    return Spaces(start, time=lambda: UNIX, bug_names=bug_names)
 
 
 def make_start(*, seed: int = 7) -> Start:
@@ -155,14 +160,47 @@ def test_a_file_of_somebody_is_refused_and_untouched(text: bytes, tmp_path: Path
         (
             3,
             '{"space":"default","command":"SetClock","clock":{"frozen_ticks":-5,"offset_ticks":0}}',
-            "line 3: /clock: -5 is not within",
+            "line 3: /clock/frozen_ticks: -5 is out of range",
         ),
         (3, '{"space":"nobody","command":"Reset"}', "line 3: unknown space 'nobody'"),
+        (3, '{"space":"default","command":"DeleteSpace"}', "line 3: the default space stays"),
+        (3, '{"space":"team-a","command":"CreateSpace"}', "line 3: space 'team-a' is there"),
+        (3, '{"space":"Team!","command":"CreateSpace"}', "line 3: 'Team!' is no name of a space"),
+        (
+            3,
+            '{"space":"default","command":"SetBugs","names":["no-such-bug"]}',
+            "line 3: unknown bug 'no-such-bug'",
+        ),
+        (
+            3,
+            '{"space":"default","command":"SetFaults","rules":[{"fault":"staus"}]}',
+            "line 3: /rules/0/fault: unknown fault 'staus'; known: broken-json",
+        ),
+        (
+            3,
+            '{"space":"default","command":"SetProfile","choices":{"ordr":"by-id"}}',
+            "line 3: /choices/ordr: unknown member 'ordr'",
+        ),
+        (
+            3,
+            '{"space":"default","command":"Restore","start":null,"commands":[{"command":"Reset"},'
+            '{"command":"SetProfile","choices":{"order":"by-name"}}]}',
+            "line 3: /commands/1/choices/order: 'by-name' is not one of newest-first",
+        ),
+        (
+            3,
+            '{"space":"default","command":"Restore","start":null,"commands":[{"command":"Restore",'
+            '"start":null,"commands":[]}]}',
+            "line 3: /commands/0: Restore is no command of one space",
+        ),
         (1, '{"log":2}', "line 1: log is 2"),
         (1, '{"log":1,"worldFormat":99}', "line 1: worldFormat is 99"),
         (1, "{}", "line 1: this is no log of ours"),
     ],
-    ids=["no JSON", "command", "clock", "space", "format", "world", "no log"],
+    ids=[
+        *("no JSON", "command", "clock", "space", "default", "twice", "name", "bug", "fault"),
+        *("point", "restored", "in itself", "format", "world", "no log"),
+    ],
 )
 def test_a_bad_line_is_refused_and_the_file_untouched(
     line: int, text: str, message: str, path: Path
@@ -282,6 +320,50 @@ def test_a_line_that_cannot_be_written_leaves_the_file_as_it_was(path: Path) -> 
     again, file = load(path)
     file.close()
     assert again.default.profile["nulls"] == "write"
+
+
+def test_a_start_that_cannot_be_leaves_a_new_log_empty(tmp_path: Path) -> None:
+    start = make_start()
+    start = replace(start, scenario=replace(start.scenario, bugs=("no-such-bug",)))
+    path = tmp_path / "log"
+
+    with pytest.raises(UsageError, match="unknown bug"):
+        load_state(path, start=start, spaces_of=spaces_of)
+
+    assert path.read_bytes() == b""
+
+
+def test_a_servers_log_makes_a_space_what_its_own_lines_say(path: Path, client: Client) -> None:
+    spaces, file = load(path)
+    other = build_start(load_scenario("one", seed=3), unix_seconds=UNIX)
+    spaces.create("made", start=other).apply(SetProfile(choices={"nulls": "write"}))
+    spaces.restore("team-a", start=other, commands=[SetProfile(choices={"order": "as-stored"})])
+    file.close()
+    client.admin("POST", "/spaces", {"name": "made"})
+    client.admin("POST", "/spaces", {"name": "team-a"})
+
+    headers = {"Content-Type": "application/x-ndjson"}
+    made = client.admin("POST", "/spaces/made/restore", path.read_bytes(), headers=headers)
+    team = client.admin("POST", "/spaces/team-a/restore", path.read_bytes(), headers=headers)
+
+    assert [(got.json["scenario"], got.json["seed"]) for got in (made, team)] == [("one", 3)] * 2
+    profiles = [client.admin("GET", f"/spaces/{name}/profile").json for name in ("made", "team-a")]
+    assert [(p["nulls"], p["order"]) for p in profiles] == [
+        ("write", "newest-first"),
+        ("omit", "as-stored"),
+    ]
+
+
+def test_a_log_that_cannot_be_replayed_names_the_line(path: Path, client: Client) -> None:
+    log = path.read_bytes() + b'{"space":"team-a","command":"SetBugs","names":["nobody"]}\n'
+    client.admin("POST", "/spaces", {"name": "team-a"})
+
+    got = client.admin(
+        "POST", "/spaces/team-a/restore", log, headers={"Content-Type": "text/plain"}
+    )
+
+    assert got.status == 409
+    assert got.json["detail"].startswith("the log cannot be replayed: line 5: unknown bug 'nobody'")
 
 
 def test_nothing_that_was_answered_is_lost_by_kill_9(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from mockserver.world.scenario import (
     load_scenario,
     scenario_names,
 )
-from mockserver.world.scenario_schema import scenario_schema
+from mockserver.world.scenario_schema import SCENARIO, scenario_schema
 
 NOW = parse_instant("2026-03-01T12:00:00Z")
 SHIPPED = find_resource("scenarios") / "default.yaml"
@@ -228,6 +228,14 @@ def test_editors_find_the_schema_beside_the_scenarios() -> None:
 
     # Written by: mockserver spec --scenario-schema > fixtures/scenarios/scenario.schema.json
     assert json.loads(path.read_text(encoding="utf-8")) == scenario_schema(load_contract())
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_a_shipped_scenario_fits_the_schema(name: str) -> None:
+    document = load_yaml(find_resource("scenarios") / f"{name}.yaml", kind="scenario")
+
+    # A start trusts it, and does not look.
+    assert SCENARIO.find_wrong(document) is None
 
 
 def test_schema_is_a_json_schema() -> None:

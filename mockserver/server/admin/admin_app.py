@@ -18,14 +18,15 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
-from mockserver.errors import ProblemError, UsageError, describe_crash, unknown_name
+from mockserver.errors import ProblemError, UsageError, describe_crash
+from mockserver.json_schema import Schema
 from mockserver.plain_data import parse_json
 from mockserver.server.mask import mask_path
 from mockserver.server.problem import PROBLEM_TYPE, problem_body
 from mockserver.space.space import Space
 from mockserver.space.spaces import Spaces
 
-__all__ = ["Admin", "Asked", "Handler", "Operation", "Reply", "demand_known", "escape"]
+__all__ = ["Admin", "Asked", "Handler", "Operation", "Reply"]
 
 _T = TypeVar("_T")
 _LOG = logging.getLogger("mockserver")
@@ -43,6 +44,7 @@ class Asked:
     body: bytes
     origin: str
     receive: Receive
+    schema: Schema | None = None
 
     async def while_there(self, waiting: Coroutine[Any, Any, _T]) -> _T:
         """Return what a client waits for.
@@ -70,25 +72,18 @@ class Asked:
         return self.spaces.get(self.path["space"])
 
     def json(self) -> Any:
-        """Return the body as JSON.
+        """Return the body as JSON, as the operation's schema says.
 
         Raises:
-            ProblemError: it is none (400).
+            ProblemError: it is no JSON, or does not fit (400, 422).
         """
         try:
-            return parse_json(self.body)
+            value = parse_json(self.body)
         except UsageError as exc:
             raise ProblemError(f"the body cannot be read: {exc}", status=400) from exc
-
-    def json_object(self) -> dict[str, Any]:
-        """Return the body as a JSON object.
-
-        Raises:
-            ProblemError: it is none (400, 422).
-        """
-        value = self.json()
-        if not isinstance(value, dict):
-            raise ProblemError("expected a JSON object", status=422, pointer="")
+        wrong = None if self.schema is None else self.schema.find_wrong(value)
+        if wrong is not None:
+            raise ProblemError(wrong.text, status=422, pointer=wrong.member_pointer)
         return value
 
 
@@ -112,6 +107,7 @@ class Operation:
     Attributes:
         query: the parameters it takes.
         body: the media types of its body; empty for none.
+        schema: of its body where that is JSON.
         max_bytes: of its body.
     """
 
@@ -121,6 +117,7 @@ class Operation:
     max_bytes: int
     query: Sequence[str] = ()
     body: Sequence[str] = ()
+    schema: Schema | None = None
 
 
 class Admin:
@@ -222,6 +219,7 @@ class Admin:
                 body=await _read_body(request, operation),
                 origin=f"{request.url.scheme}://{request.headers['host']}",
                 receive=request.receive,
+                schema=operation.schema,
             )
             try:
                 return _respond(await operation.handler(asked))
@@ -289,23 +287,3 @@ def _as_problem(error: UsageError) -> ProblemError:
     if colon and re.fullmatch(r"/[^\s:]*", pointer):
         return ProblemError(rest, status=422, pointer="" if pointer == "/" else pointer)
     return ProblemError(text, status=422)
-
-
-def demand_known(body: Mapping[str, Any], known: Sequence[str], pointer: str = "") -> None:
-    """Refuse a member that is none of the known ones.
-
-    Raises:
-        ProblemError: there is one (422).
-    """
-    for name in body:
-        if name not in known:
-            raise ProblemError(
-                str(unknown_name("member", name, known)),
-                status=422,
-                pointer=f"{pointer}/{escape(name)}",
-            )
-
-
-def escape(name: str) -> str:
-    """Return a member's name as a part of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")

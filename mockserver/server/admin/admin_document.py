@@ -1,59 +1,77 @@
 """Give the OpenAPI document of the admin API, its names filled in from the tables they stand in."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from mockserver.contract import Point, load_contract
+from mockserver.contract import load_contract
+from mockserver.json_schema import Schema
 from mockserver.limits import (
     MAX_BUGS,
-    MAX_FAULTS,
     MAX_GLOB,
     MAX_JUMP_SECONDS,
-    MAX_MATCH,
     MAX_SEED,
     MAX_WAIT_SECONDS,
 )
-from mockserver.space.faults import PRESETS, STATUSES
+from mockserver.space.beginning import start_schema
+from mockserver.space.command_lines import line_schema
+from mockserver.space.faults import fault_forms, faults_schema
 from mockserver.world.scenario import scenario_names
+from mockserver.world.scenario_schema import choice_schema
 
-__all__ = ["admin_document"]
+__all__ = ["admin_document", "body_schema"]
 
 _PATH = Path(__file__).resolve().parent / "admin_openapi.yaml"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Write what stands twice twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Name nothing to refer to it."""
+        return True
 
 
 @cache
 def admin_document(bugs: tuple[str, ...]) -> bytes:
     """Return the document as YAML; `bugs` are the names that there are."""
+    document = _document(bugs)
+    return yaml.dump(
+        document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, encoding="utf-8"
+    )
+
+
+def body_schema(method: str, path: str) -> Schema:
+    """Return the schema of an operation's JSON body, as the document has it."""
+
+    def build() -> Mapping[str, Any]:
+        # The names of bugs are the space's to check: their table is loaded for them alone.
+        document = _document(())
+        body = document["paths"][path][method.lower()]["requestBody"]["content"]
+        return {**body["application/json"]["schema"], "components": document["components"]}
+
+    return Schema(build)
+
+
+@cache
+def _document(bugs: tuple[str, ...]) -> dict[str, Any]:
     document: dict[str, Any] = yaml.safe_load(_PATH.read_text(encoding="utf-8"))
     schemas = document["components"]["schemas"]
-    schemas["NewSpace"]["properties"]["scenario"] = {"enum": list(scenario_names())}
+    schemas["NewSpace"]["properties"]["scenario"]["enum"] = list(scenario_names())
+    schemas["NewSpace"]["properties"]["seed"]["maximum"] = MAX_SEED
     schemas["Bug"] = {"enum": list(bugs)} if bugs else {"type": "string"}
-    schemas["FaultOrPreset"]["anyOf"][0] = {"enum": list(PRESETS)}
-    schemas["StatusFault"]["properties"]["code"] = {"enum": list(STATUSES)}
-    schemas["FaultsOrPresets"]["maxItems"] = MAX_FAULTS
-    match = schemas["Match"]["properties"]
-    match["path"]["maxLength"] = MAX_GLOB
-    for schema in (match["user"], match["query"]["additionalProperties"]):
-        schema["maxLength"] = MAX_MATCH
-    schemas["Glob"]["maxLength"] = MAX_GLOB
     schemas["BugNames"]["maxItems"] = MAX_BUGS
+    schemas["Fault"] = {"oneOf": fault_forms()}
+    schemas["FaultsOrPresets"] = faults_schema()
+    schemas["Glob"]["maxLength"] = MAX_GLOB
     schemas["Jump"] |= {"minimum": -MAX_JUMP_SECONDS, "maximum": MAX_JUMP_SECONDS}
     schemas["Wait"]["maximum"] = MAX_WAIT_SECONDS
-    schemas["NewSpace"]["properties"]["seed"]["maximum"] = MAX_SEED
+    schemas["LogStart"] = start_schema()
+    schemas["LogLine"] = line_schema()
     schemas["Choices"]["properties"] = {
-        name: _choice_schema(point) for name, point in load_contract().points.items()
+        name: choice_schema(point) for name, point in load_contract().points.items()
     }
-    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100).encode()
-
-
-def _choice_schema(point: Point) -> dict[str, Any]:
-    listed: dict[str, Any] = {"enum": list(point.choices)}
-    if point.pattern is None:
-        return {"description": point.description, **listed}
-    return {
-        "description": point.description,
-        "anyOf": [listed, {"type": "string", "pattern": point.pattern}],
-    }
+    return document

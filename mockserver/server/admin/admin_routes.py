@@ -11,7 +11,7 @@ from mockserver.server.admin import (
     space_handlers,
 )
 from mockserver.server.admin.admin_app import Admin, Asked, Operation, Reply
-from mockserver.server.admin.admin_document import admin_document
+from mockserver.server.admin.admin_document import admin_document, body_schema
 from mockserver.server.admin.admin_page import get_page, redirect_to_page
 from mockserver.space.spaces import Spaces
 
@@ -38,6 +38,7 @@ OPERATIONS: Sequence[Operation] = tuple(
         handler=handler,
         query=query,
         body=body,
+        schema=body_schema(method, path) if body is _JSON else None,
         max_bytes=_MAX_LOG_BYTES if body is _LOG else _MAX_BODY_BYTES,
     )
     for method, path, handler, query, body in (

@@ -1,6 +1,5 @@
 """Answer the admin API about spaces: life and log, profile, faults, bugs; and about the server."""
 
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,9 +7,8 @@ from typing import Any
 
 from mockserver import __version__
 from mockserver.contract import load_contract
-from mockserver.errors import ProblemError, UsageError, unknown_name
-from mockserver.limits import MAX_BUGS, MAX_FAULTS, MAX_SEED, SPACE_NAME
-from mockserver.server.admin.admin_app import Asked, Reply, demand_known, escape
+from mockserver.errors import ProblemError, UsageError
+from mockserver.server.admin.admin_app import Asked, Reply
 from mockserver.server.admin.clock_handlers import clock_to_json, read_instant
 from mockserver.space.beginning import Start, build_start
 from mockserver.space.commands import (
@@ -21,8 +19,8 @@ from mockserver.space.commands import (
 )
 from mockserver.space.faults import parse_rules
 from mockserver.space.log_file import read_log, write_log
-from mockserver.space.space import Space
-from mockserver.space.spaces import DEFAULT, Spaces, check_bug_names
+from mockserver.space.space import Space, check_bug_names
+from mockserver.space.spaces import DEFAULT, Spaces
 from mockserver.world.password import Secret
 from mockserver.world.scenario import Scenario, User, load_scenario, scenario_names
 
@@ -48,7 +46,6 @@ __all__ = [
     "snapshot_space",
 ]
 
-_NAME = re.compile(SPACE_NAME)
 LOG_TYPE = "application/x-ndjson"
 
 
@@ -98,11 +95,8 @@ async def get_space(asked: Asked) -> Reply:
 
 async def create_space(asked: Asked) -> Reply:
     """Make a space."""
-    body = asked.json_object()
-    demand_known(body, ("name", "scenario", "seed", "now"))
-    name = body.get("name")
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise UsageError(f"/name: {name!r} is no name of a space; 1 to 40 of a-z, 0-9 and -")
+    body = asked.json()
+    name = body["name"]
     start = _start_of(asked.spaces, body)
     space = asked.spaces.create(name, start=start)
     location = f"/__admin/spaces/{name}"
@@ -136,7 +130,7 @@ async def restore_space(asked: Asked) -> Reply:
     """Make a space what a log says."""
     space = asked.space
     try:
-        log = read_log(asked.body, dataset=space.scenario.rows)
+        log = read_log(asked.body, datasets=asked.spaces.datasets)
     except UsageError as exc:
         raise ProblemError(str(exc), status=409) from exc
     if log.torn_at is not None:
@@ -144,16 +138,16 @@ async def restore_space(asked: Asked) -> Reply:
         raise ProblemError(f"line {number} is not finished; send the whole log", status=409)
     names = [name for _, name, _ in log.lines]
     # A log of one space may be taken up by another; in a server's log our own name is meant.
-    wanted = space.name if space.name in names else next(iter(dict.fromkeys(names)), DEFAULT)
-    commands = [
-        command
-        for _, name, command in log.lines
-        if name == wanted and type(command).__name__ not in ("CreateSpace", "DeleteSpace")
-    ]
+    wanted = space.name if space.name in names else next(iter(names), DEFAULT)
+    start, lines = log.of_space(wanted)
     try:
-        restored = asked.spaces.restore(space.name, start=log.start, commands=commands)
-    except (AssertionError, KeyError, UsageError) as exc:
-        raise ProblemError(f"the log cannot be replayed: {exc}", status=409) from exc
+        restored = asked.spaces.restore(
+            space.name, start=start, commands=[command for _, command in lines]
+        )
+    except UsageError as exc:
+        place, _, text = str(exc).removeprefix("/commands/").partition(": ")
+        told = f"line {lines[int(place)][0]}: {text}" if place.isdecimal() else str(exc)
+        raise ProblemError(f"the log cannot be replayed: {told}", status=409) from exc
     return Reply(value=_space_to_json(restored))
 
 
@@ -164,19 +158,11 @@ async def get_profile(asked: Asked) -> Reply:
 
 async def put_profile(asked: Asked) -> Reply:
     """Settle some points."""
-    space, body = asked.space, asked.json_object()
-    for name, choice in body.items():
-        if isinstance(choice, int) and not isinstance(choice, bool):
-            # The one point that may be a number may come as one.
-            body[name] = choice = str(choice)
-        if not isinstance(choice, str):
-            raise UsageError(f"/{escape(name)}: expected a choice, got {choice!r}")
-        try:
-            space.profile.with_choices({name: choice})
-        except UsageError as exc:
-            raise ProblemError(str(exc), status=422, pointer=f"/{escape(name)}") from exc
-    if body:
-        space.apply(SetProfile(choices=body))
+    space = asked.space
+    # A point that is a number may come as one.
+    choices = {name: str(choice) for name, choice in asked.json().items()}
+    if choices:
+        space.apply(SetProfile(choices=choices))
     return Reply(value=_profile_to_json(space))
 
 
@@ -189,10 +175,7 @@ async def get_faults(asked: Asked) -> Reply:
 async def put_faults(asked: Asked) -> Reply:
     """Replace a space's fault rules, and count from here."""
     space = asked.space
-    rows = asked.json()
-    if isinstance(rows, list) and len(rows) > MAX_FAULTS:
-        raise UsageError(f"/: {len(rows)} rows; at most {MAX_FAULTS} may be there")
-    rules = parse_rules(rows)
+    rules = parse_rules(asked.json())
     space.apply(SetFaults(rules=tuple(rule.to_json() for rule in rules)))
     return await get_faults(asked)
 
@@ -211,13 +194,7 @@ async def get_bugs(asked: Asked) -> Reply:
 async def put_bugs(asked: Asked) -> Reply:
     """Replace a space's bugs."""
     space, names = asked.space, asked.json()
-    if not isinstance(names, list):
-        raise UsageError("/: expected a list of names")
-    if len(names) > MAX_BUGS:
-        raise UsageError(f"/: {len(names)} names; at most {MAX_BUGS} may be there")
     for place, name in enumerate(names):
-        if not isinstance(name, str):
-            raise UsageError(f"/{place}: expected a name, got {name!r}")
         try:
             check_bug_names([name], asked.spaces.bug_names)
         except UsageError as exc:
@@ -236,12 +213,6 @@ def _start_of(spaces: Spaces, body: Mapping[str, Any]) -> Start | None:
     """Return the start that a body asks for; None where it is the server's own."""
     ours = spaces.start
     name, seed, now_ticks = body.get("scenario"), body.get("seed"), read_instant(body, "now")
-    if isinstance(seed, float) and seed.is_integer():
-        seed = int(seed)
-    if "seed" in body and (type(seed) is not int or not 0 <= seed <= MAX_SEED):
-        raise UsageError(f"/seed: {seed!r} is no whole number from 0 to {MAX_SEED}")
-    if "scenario" in body and name not in scenario_names():
-        raise UsageError(f"/scenario: {unknown_name('scenario', str(name), scenario_names())}")
     if name is None and seed is None and now_ticks is None:
         return None
     scenario, profile = ours.scenario, ours.profile

@@ -8,7 +8,7 @@ import ipaddress
 import secrets
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,7 +17,8 @@ from mockserver.bugs.switch import BugSwitch, bug_names, check_bugs
 from mockserver.cli.load_world import load_world_scenario
 from mockserver.cli.output import forgive_output
 from mockserver.cli.ready_file import check_ready_file, remove_ready_file, save_ready_file
-from mockserver.cli.serve_lines import base_url, describe_entry, describe_start, ready_line
+from mockserver.cli.request_log import RequestLog
+from mockserver.cli.serve_lines import base_url, describe_start, ready_line
 from mockserver.cli.terminal import log_to_terminal, print_error, print_lines
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError, unknown_name
@@ -26,14 +27,11 @@ from mockserver.options.settle import Call
 from mockserver.profile import Profile, load_profile
 from mockserver.server.admin.admin_routes import build_admin
 from mockserver.server.asgi import App
-from mockserver.server.client_warnings import warnings_of
 from mockserver.server.http import open_sockets, run_server
 from mockserver.server.watch import Watcher
 from mockserver.space.beginning import Start, build_start
 from mockserver.space.faults import PRESETS
-from mockserver.space.journal import Entry
 from mockserver.space.log_file import load_state
-from mockserver.space.space import Space
 from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import Scenario, Secret, User, check_limits
 
@@ -83,9 +81,7 @@ def _serve(values: Mapping[str, Any]) -> None:
     url = base_url(options.host, port)
     has_admin = options.admin != "off"
 
-    def log(space: Space, entry: Entry, sent: Sequence[tuple[bytes, bytes]]) -> None:
-        warnings = warnings_of(space.view(entry.time_ticks), entry.request, entry.asked)
-        print_lines(describe_entry(entry, warnings, sent=sent, is_verbose=options.is_verbose))
+    log = RequestLog(is_verbose=options.is_verbose)
 
     def tell() -> None:
         lines = [ready_line(url)]
@@ -109,6 +105,7 @@ def _serve(values: Mapping[str, Any]) -> None:
         hosts=options.allowed_hosts if _is_loopback(options.host) else None,
     )
     run_server(app, sockets, tell)
+    log.flush()
 
 
 def _load_spaces(options: ServeOptions, given: Mapping[str, object]) -> Spaces:

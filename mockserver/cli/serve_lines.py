@@ -90,7 +90,9 @@ def describe_entry(
     """
     request = entry.request
     query = request.query.decode("latin-1")
-    target = mask_prefix(request.prefix) + mask_path(request.raw_path.decode("latin-1"))
+    target = mask_path(request.raw_path.decode("latin-1"))
+    if request.prefix:
+        target = mask_prefix(request.prefix) + target
     if query:
         target += f"?{mask_query(query)}"
     rows = "" if entry.rows is None else f" {entry.rows} row{'s' * (entry.rows != 1)}"

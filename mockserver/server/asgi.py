@@ -8,7 +8,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -102,7 +101,7 @@ class App:
         ms = (time.perf_counter() - started) * 1000
         space.journal.repeat(kept.entry, time_ticks=now_ticks, commands=space.commands, ms=ms)
         if self._on_answer is not None:
-            self._on_answer(space, replace(kept.entry, time_ticks=now_ticks, ms=ms), sent)
+            self._on_answer(space, kept.entry.again(time_ticks=now_ticks, ms=ms), sent)
 
     async def _answer_anew(
         self, x: Exchange, line: Line, scope: Scope, receive: Receive, send: Send, key: Hashable

@@ -29,8 +29,7 @@ _SHOWN_IDS = 3
 _ATTRIBUTES = dict(REQUEST_FIELDS)
 _SHOWN_NAMES = 5
 _SHOWN_LENGTH = 40
-# Of a longer name the beginning is enough to find what is near.
-_READ_LENGTH = 200
+_MAX_KEPT_LENGTH = 1_000
 
 
 def warnings_of(view: View, request: Request, asked: ListConversations | None) -> tuple[str, ...]:
@@ -64,18 +63,26 @@ def find_warnings(
         request: what was bound.
         is_type_settled: the path says which media type it wants, as `/conversations.json` does.
     """
-    names = [name.lower() for name, _ in pairs]
-    if is_type_settled or any(name in names for name in _TYPE_PARAMETERS):
-        accept = ("settled",)
-    return (
-        *_about_accept(tuple(accept)),
-        *_about_names(pairs, contract),
-        *_about_date(request.after_date),
-        *_about_ids(request, world, contract),
-    )
+    names = tuple([name for name, _ in pairs])
+    known = tuple([parameter.name for parameter in contract.parameters])
+    is_long = sum(map(len, names)) + sum(map(len, accept)) > _MAX_KEPT_LENGTH
+    about_request = _about_request.__wrapped__ if is_long else _about_request
+    found = about_request(tuple(accept), names, known, is_type_settled)
+    if request.after_date is not None and not is_usual_date(request.after_date):
+        found = (*found, *_about_date(request.after_date))
+    return (*found, *_about_ids(request, world, contract))
 
 
-@lru_cache(maxsize=64)
+# A client asks for the same things in the same way, time and again.
+@lru_cache(maxsize=256)
+def _about_request(
+    accept: tuple[str, ...], names: tuple[str, ...], known: tuple[str, ...], is_type_settled: bool
+) -> tuple[str, ...]:
+    is_type_settled |= any(name.lower() in _TYPE_PARAMETERS for name in names)
+    found = () if is_type_settled else _about_accept(accept)
+    return (*found, *_about_names(names, known))
+
+
 def _about_accept(accept: tuple[str, ...]) -> tuple[str, ...]:
     wanted = [line.partition(";")[0].strip() for line in accept]
     advice = "the server chooses the media type; send Accept: application/json"
@@ -86,32 +93,26 @@ def _about_accept(accept: tuple[str, ...]) -> tuple[str, ...]:
     return ()
 
 
-def _about_names(pairs: Sequence[tuple[str, str]], contract: Contract) -> Iterator[str]:
-    known = tuple(parameter.name for parameter in contract.parameters)
-    names = dict.fromkeys(name for name, _ in pairs)
-    found = [text for name in names if (text := _about_name(name[:_READ_LENGTH], known))]
-    yield from found[:_SHOWN_NAMES]
-    if len(found) > _SHOWN_NAMES:
-        yield f"{len(found) - _SHOWN_NAMES} more unknown parameters"
+def _about_names(names: Sequence[str], known: Sequence[str]) -> Iterator[str]:
+    by_letters = {name.lower(): name for name in known}
+    unknown = [
+        name
+        for name in dict.fromkeys(names)
+        if name.lower() not in by_letters and name.lower() not in _FRAMEWORK_PARAMETERS
+    ]
+    for name in unknown[:_SHOWN_NAMES]:
+        letters = _NOT_A_LETTER.sub("", name[:_SHOWN_LENGTH].lower())
+        nearest = difflib.get_close_matches(letters, by_letters, n=1, cutoff=0.6)
+        if nearest:
+            advice = f"did you mean {by_letters[nearest[0]]}?"
+        else:
+            advice = f"known: {', '.join(known)}"
+        yield f"unknown parameter {_shown(mask_name(name))}; {advice}"
+    if len(unknown) > _SHOWN_NAMES:
+        yield f"{len(unknown) - _SHOWN_NAMES} more unknown parameters"
 
 
-# A client that sends a name of its own sends it with every request.
-@lru_cache(maxsize=256)
-def _about_name(name: str, known: tuple[str, ...]) -> str | None:
-    by_letters = {one.lower(): one for one in known}
-    if name.lower() in by_letters or name.lower() in _FRAMEWORK_PARAMETERS:
-        return None
-    letters = _NOT_A_LETTER.sub("", name[:_SHOWN_LENGTH].lower())
-    nearest = difflib.get_close_matches(letters, by_letters, n=1, cutoff=0.6)
-    shown = _shown(mask_name(name))
-    if nearest:
-        return f"unknown parameter {shown}; did you mean {by_letters[nearest[0]]}?"
-    return f"unknown parameter {shown}; known: {', '.join(known)}"
-
-
-def _about_date(text: str | None) -> Iterator[str]:
-    if text is None or is_usual_date(text):
-        return
+def _about_date(text: str) -> Iterator[str]:
     if _LOST_PLUS.search(text):
         yield "afterDate has a space before its offset; write + as %2B"
     if parse_date(text, now_ticks=_ANY_INSTANT) is None:
@@ -120,18 +121,21 @@ def _about_date(text: str | None) -> Iterator[str]:
         yield "afterDate has no zone; end it with Z or an offset"
 
 
-def _about_ids(request: ListConversations, world: View, contract: Contract) -> Iterator[str]:
+def _about_ids(request: ListConversations, world: View, contract: Contract) -> list[str]:
+    found: list[str] = []
     for parameter in contract.parameters:
-        if parameter.operator != "in":
-            continue
         attribute = _ATTRIBUTES[parameter.name]
-        asked: Sequence[str | None] = getattr(request, attribute) or ()
+        asked = getattr(request, attribute)
+        if parameter.operator != "in" or not asked:
+            continue
         strange = [value for value in asked if value and not world.knows(attribute, value)]
         strange = list(dict.fromkeys(strange))
         for value in strange[:_SHOWN_IDS]:
-            yield f"{parameter.name}: {_shown(mask_value(parameter.name, value))} does not exist"
+            shown = _shown(mask_value(parameter.name, value))
+            found.append(f"{parameter.name}: {shown} does not exist")
         if len(strange) > _SHOWN_IDS:
-            yield f"{parameter.name}: {len(strange) - _SHOWN_IDS} more that do not exist"
+            found.append(f"{parameter.name}: {len(strange) - _SHOWN_IDS} more that do not exist")
+    return found
 
 
 def _shown(text: str) -> str:

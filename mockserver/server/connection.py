@@ -15,6 +15,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockserver.server.cycle import Cycle
+from mockserver.server.eager import start_eagerly
 from mockserver.server.heads import (
     MAX_HEAD_BYTES,
     Chunks,
@@ -249,7 +250,10 @@ class Protocol(HttpToolsProtocol):
             line.linger()
         # Trailers are no headers of the request.
         self.headers = []
-        self._start_asgi_task(self.cycle, self.app)
+        task = start_eagerly(self.cycle.run_asgi(self.app), self.loop)
+        if task is not None:
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
 
     def _break_off(self, refused: Refused) -> None:
         """End a request whose body cannot be read to its end."""

@@ -50,10 +50,12 @@ _ANY_INSTANT = 630_822_816_000_000_000
 
 def mask_query(query: str, *, depth: int = 0) -> str:
     """Return a query with what may be secret masked: values, and names that are none."""
-    return re.sub("[^&]+", lambda part: _mask_pair(part[0], depth), query)
+    return "&".join([_mask_pair(part, depth) for part in query.split("&")])
 
 
 def _mask_pair(part: str, depth: int) -> str:
+    if not part:
+        return part
     name, equals, value = part.partition("=")
     plain = _unescape(name)
     shown = name if mask_name(plain, is_bare=not value) != MASK else MASK
@@ -183,6 +185,8 @@ def _unescape(text: str) -> str:
 
     MASK itself looks like nothing that is shown.
     """
+    if "%" not in text:
+        return text.replace("+", " ")
     for _ in range(_DEPTH):
         if "%" not in text:
             break

@@ -46,6 +46,20 @@ class Entry:
     asked: ListConversations | None = None
     size: int = 0
 
+    def again(self, *, time_ticks: int, ms: float) -> "Entry":
+        """Return what the same question became another time."""
+        return Entry(
+            id=self.id,
+            request=self.request,
+            time_ticks=time_ticks,
+            user=self.user,
+            status=self.status,
+            rows=self.rows,
+            ms=ms,
+            asked=self.asked,
+            size=self.size,
+        )
+
     def __repr__(self) -> str:
         return f"Entry(id={self.id}, method={self.request.method!r}, status={self.status})"
 

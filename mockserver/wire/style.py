@@ -6,16 +6,33 @@ Source: fixtures/transcripts, groups fmt-*, jsonp, jsconfig; negotiate.py says i
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from mockserver.wire.formats.dto import JsConfig, parse_js_config
 from mockserver.wire.negotiate import Negotiated, negotiate
 from mockserver.wire.quirks import QUIRKS, Quirks
 from mockserver.wire.route import Route, find_parameter
 
-__all__ = ["SHAPING_NAMES", "Style", "settle_style"]
+__all__ = ["SHAPING_NAMES", "Style", "StyleChoices", "settle_style"]
 
 # The names in a query that decide of the form of the answer; all others are data.
 SHAPING_NAMES = frozenset({"callback", "format", "jsconfig"})
+
+
+class StyleChoices(NamedTuple):
+    """Hold the choices of a profile that shape answers.
+
+    Attributes:
+        framework: of the point of that name.
+        default: of `default-media-type`.
+        nulls: of `nulls`.
+        challenge: of `provider-order`.
+    """
+
+    framework: str
+    default: str
+    nulls: str
+    challenge: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +63,7 @@ def settle_style(
     shaping: Sequence[tuple[str, str]],
     accept: Sequence[str],
     content_type: str | None,
-    *,
-    framework: str,
-    default: str,
-    nulls: str,
-    challenge: str,
+    choices: StyleChoices,
 ) -> Style:
     """Return the style of every answer to a request, refusals included.
 
@@ -58,18 +71,18 @@ def settle_style(
         shaping: the pairs of the query whose names are in SHAPING_NAMES.
         accept: the Accept header lines, as sent.
         content_type: the request's own.
-        default: the choice of `default-media-type`.
-        nulls: the choice of `nulls`.
-        challenge: the choice of `provider-order`.
+        choices: what the profile settles.
 
     Raises:
         EmptyAcceptError: an Accept line names no type.
     """
-    quirks = QUIRKS[framework]
-    negotiated = negotiate(route, shaping, accept, content_type, default=default, quirks=quirks)
+    quirks = QUIRKS[choices.framework]
+    negotiated = negotiate(
+        route, shaping, accept, content_type, default=choices.default, quirks=quirks
+    )
     options = parse_js_config(
         find_parameter(shaping, "jsconfig") or "",
-        include_nulls=nulls == "write",
+        include_nulls=choices.nulls == "write",
         knows_type_info=quirks.knows_type_info,
     )
     return Style(
@@ -77,6 +90,6 @@ def settle_style(
         quirks=quirks,
         options=options,
         operation=route.operation,
-        challenge=challenge,
+        challenge=choices.challenge,
         file_name=None if route.is_batch else route.name,
     )

@@ -6,7 +6,6 @@ result. living.py decides what is hidden and added.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
@@ -23,7 +22,6 @@ Key = tuple[int, int, int]
 BASE = 0
 # Below this number, or share of the result, added rows are put in one by one.
 _FEW = 16
-_READABLE_DROPPED = 5_000
 
 
 # A row, or what makes it when somebody reads it.
@@ -55,7 +53,6 @@ class Overlay:
         self.encoded_rows: dict[bool, EncodedRows] = {}
         self._hidden: set[int] = set()
         self._rows: list[MadeRow | None] = []
-        self._dropped: deque[int] = deque()
         self._keys_of: list[Key] = []
         self._places: list[tuple[int, ...]] = []
         self._keys: list[tuple[Key, int]] = []
@@ -89,12 +86,12 @@ class Overlay:
         return len(self.base) - len(self._hidden) + len(self._keys)
 
     def row(self, number: int) -> ConversationInfo:
-        """Return a row; one that is hidden, or was dropped a moment ago, too."""
+        """Return a row; one of the base that is hidden, too."""
         place = number - len(self.base)
         if place < 0:
             return self.base.row(number)
         row = self._rows[place]
-        assert row is not None, "a row that was dropped long ago"
+        assert row is not None, "a row that was dropped"
         if not isinstance(row, ConversationInfo):
             row = self._rows[place] = row()
         return row
@@ -154,10 +151,7 @@ class Overlay:
             keys.append(entry)
             for name, column in self._columns.items():
                 postings.setdefault((name, column[place]), []).append(entry)
-            # A request that has selected the row may still read it.
-            self._dropped.append(place)
-            if len(self._dropped) > _READABLE_DROPPED:
-                self._rows[self._dropped.popleft()] = None
+            self._rows[place] = None
         _take(self._keys, keys)
         for (name, value), gone in postings.items():
             _take(self._postings[name][value], gone)

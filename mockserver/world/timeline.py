@@ -3,6 +3,7 @@
 index.py keeps one for each meaning of the rows' dates.
 """
 
+import itertools
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
@@ -43,18 +44,17 @@ class Timeline:
         """
         if not wanted:
             return self.rows[:end]
-        lists = {
+        found = {
             attribute: _ranks_before(self.postings[attribute], values, end)
             for attribute, values in wanted.items()
         }
-        shortest = min(lists, key=lambda attribute: sum(stop for _, stop in lists[attribute]))
-        ranks: Sequence[int] = ()
-        if len(lists[shortest]) == 1:
-            [(posting, stop)] = lists[shortest]
-            ranks = posting[:stop]
-        else:
-            ranks = sorted(rank for posting, stop in lists[shortest] for rank in posting[:stop])
-        rows = [self.rows[rank] for rank in ranks]
+        shortest = next(iter(found))
+        if len(found) > 1:
+            shortest = min(found, key=lambda attribute: sum(map(len, found[attribute])))
+        lists = found[shortest]
+        ranks = lists[0] if len(lists) == 1 else sorted(itertools.chain.from_iterable(lists))
+        all_rows = self.rows
+        rows = [all_rows[rank] for rank in ranks]
         for attribute, values in wanted.items():
             if attribute != shortest:
                 column = self._columns[attribute]
@@ -64,7 +64,11 @@ class Timeline:
 
 def _ranks_before(
     postings: Mapping[str | None, Sequence[int]], values: frozenset[str | None], end: int
-) -> list[tuple[Sequence[int], int]]:
-    """Return the posting list of each value with how many of its ranks are below `end`."""
-    found = [postings[value] for value in values if value in postings]
-    return [(posting, bisect_left(posting, end)) for posting in found]
+) -> list[Sequence[int]]:
+    """Return the ranks below `end` of each value that has any, in a list that is never empty."""
+    found = [
+        posting if posting[-1] < end else posting[: bisect_left(posting, end)]
+        for value in values
+        if (posting := postings.get(value))
+    ]
+    return found or [()]

@@ -4,7 +4,7 @@ from mockserver.errors import FrameworkError
 from mockserver.server.request.exchange import Exchange
 from mockserver.wire.quirks import Quirks
 from mockserver.wire.route import Route, match_route
-from mockserver.wire.style import SHAPING_NAMES, settle_style
+from mockserver.wire.style import SHAPING_NAMES, StyleChoices, settle_style
 
 __all__ = ["find_route", "negotiate_style", "unknown_operation"]
 
@@ -22,18 +22,16 @@ def negotiate_style(x: Exchange) -> None:
         EmptyAcceptError: an Accept line names no type.
     """
     assert x.route is not None
-    request, choices = x.request, x.space.profile
+    request, profile = x.request, x.space.profile
     shaping = [pair for pair in request.pairs if pair[0].lower() in SHAPING_NAMES]
-    x.style = settle_style(
-        x.route,
-        tuple(shaping),
-        request.head.accept,
-        request.head.content_type,
-        framework=x.quirks.framework,
-        default=choices["default-media-type"],
-        nulls=choices["nulls"],
-        challenge=choices["provider-order"],
+    choices = StyleChoices(
+        x.quirks.framework,
+        profile["default-media-type"],
+        profile["nulls"],
+        profile["provider-order"],
     )
+    head = request.head
+    x.style = settle_style(x.route, tuple(shaping), head.accept, head.content_type, choices)
 
 
 def unknown_operation(route: Route, quirks: Quirks) -> FrameworkError:

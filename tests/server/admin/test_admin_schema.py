@@ -13,7 +13,7 @@ from mockserver.server.admin.admin_document import admin_document
 from mockserver.server.admin.admin_routes import OPERATIONS
 from tests.waiting import PATIENCE_SECONDS
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
 # The page is for people.
 OF_THE_PAGE = {("get", ""), ("get", "/"), ("get", "/assets/{name}")}

@@ -24,7 +24,7 @@ from mockserver.wire.formats.encode import (
     wrap_jsonp,
 )
 
-TRANSCRIPTS = Path(__file__).parents[2] / "fixtures" / "transcripts"
+TRANSCRIPTS = Path(__file__).parents[3] / "fixtures" / "transcripts"
 XML = '<?xml version="1.0" encoding="utf-8"?>'
 INSTANCE = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
 TYPES = 'xmlns="http://schemas.servicestack.net/types"'

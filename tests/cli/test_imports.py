@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 # What only some commands need, or only some servers.
 HEAVY = re.compile(
     r"(?:mockserver\.(?:bugs\.table|checks|score|testing)|hypothesis|httpcore2|httpx2"
-    r"|jinja2|jsonschema|pytest|redis|rich|schemathesis)(?:\.|$)"
+    r"|jinja2|jsonschema|markupsafe|pytest|redis|rich|schemathesis)(?:\.|$)"
 )
 ENVIRONMENT = {**os.environ, "PYTHONPROFILEIMPORTTIME": "1"}
 NOW = "2026-03-01T12:00:00Z"
@@ -42,7 +42,19 @@ def test_the_version_needs_the_options_alone() -> None:
     }
 
 
-def test_serve_loads_no_checks_and_no_bugs(tmp_path: Path) -> None:
+def test_serve_loads_no_checks_no_bugs_and_no_templates(tmp_path: Path) -> None:
+    names = imported_by_serve("/conversations.json", tmp_path)
+
+    assert "mockserver.server.asgi" in names
+    assert {name for name in names if HEAVY.match(name)} == set()
+
+
+def test_serve_loads_the_templates_with_the_first_page(tmp_path: Path) -> None:
+    assert "jinja2" in imported_by_serve("/login", tmp_path)
+
+
+def imported_by_serve(path: str, tmp_path: Path) -> set[str]:
+    """Return what a server has loaded that was asked for one path."""
     words = ["serve", "--port", "0", "--now", NOW, "--user", "ann:pw", "-q"]
     errors = tmp_path / "errors"
     with (
@@ -58,15 +70,10 @@ def test_serve_loads_no_checks_and_no_bugs(tmp_path: Path) -> None:
         try:
             assert process.stdout is not None
             url = process.stdout.readline().split()[-1]
-            asked = Request(
-                f"{url}/conversations.json", headers={"Authorization": "Basic YW5uOnB3"}
-            )
+            asked = Request(f"{url}{path}", headers={"Authorization": "Basic YW5uOnB3"})
             with urlopen(asked, timeout=30) as answer:
                 assert answer.status == 200
         finally:
             process.terminate()
-
-    names = imported(errors.read_text())
     assert process.returncode == 0
-    assert "mockserver.server.asgi" in names
-    assert {name for name in names if HEAVY.match(name)} == set()
+    return imported(errors.read_text())

@@ -27,11 +27,11 @@ class Site:
 
     Attributes:
         home: what stands before the API's paths, without the slash.
-        has_admin: there is an admin page.
+        admin: the admin page; None where there is none.
     """
 
     home: str = ""
-    has_admin: bool = True
+    admin: str | None = "/__admin/"
 
 
 def render(template: str, site: Site, values: Mapping[str, object]) -> bytes:

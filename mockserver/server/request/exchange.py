@@ -106,7 +106,9 @@ class Exchange:
     @property
     def site(self) -> Site:
         """Say where the links of a page lead: they stay in the space."""
-        return Site(home=self.request.prefix, has_admin=self.has_admin)
+        mark = "" if self.space is self.spaces.default else f"#{self.space.name}"
+        admin = f"/__admin/{mark}" if self.has_admin else None
+        return Site(home=self.request.prefix, admin=admin)
 
     def enter(self, space: Space, request: Request) -> None:
         """Be in a space from here on, at its instant and with its rows."""

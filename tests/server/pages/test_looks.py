@@ -78,7 +78,7 @@ def test_the_navigation_stays_in_the_space(path: str, mock: MockServer, client: 
     got = client.ask("GET", f"/~mine{path}", user=ADA, headers=BROWSING)
 
     links = Reader(got.body).navigation
-    assert links[-1] == "/__admin/"
+    assert links[-1] == "/__admin/#mine"
     assert [link for link in links[:-1] if not str(link).startswith("/~mine/")] == []
     assert len(links) == 6
 

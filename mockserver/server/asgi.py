@@ -85,7 +85,7 @@ class App:
             self._enter_again(space, kept, sent, now_ticks, started)
             await _send(send, 200, kept.answer.reason, sent, body)
             return
-        x = Exchange(request, self.spaces, started, self._hosts)
+        x = Exchange(request, self.spaces, started, self._hosts, has_admin=self._admin is not None)
         try:
             await self._answer_anew(x, line, scope, receive, send, key)
         except Exception as error:

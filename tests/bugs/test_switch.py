@@ -20,7 +20,10 @@ with MockServer("one", bugs=sys.argv[1:]) as server:
     urllib.request.urlopen(server.url + "/openapi.yaml").close()
 print(json.dumps(sorted(sys.modules)))
 """
-SCHEMA_LIBRARIES = {"jsonschema", "jsonschema_rs", "fastjsonschema", "referencing", "rpds"}
+UNUSED_LIBRARIES = {
+    *("jsonschema", "jsonschema_rs", "fastjsonschema", "referencing", "rpds"),
+    *("jinja2", "markupsafe"),
+}
 
 
 def modules_of_a_start(*bugs: str) -> set[str]:
@@ -30,13 +33,13 @@ def modules_of_a_start(*bugs: str) -> set[str]:
     return set(json.loads(ended.stdout))
 
 
-def test_a_start_without_bugs_loads_no_bug_and_no_schema_library() -> None:
+def test_a_start_without_bugs_loads_no_bug_no_schema_library_and_no_templates() -> None:
     loaded = modules_of_a_start()
 
     assert {name for name in loaded if name.startswith("mockserver.bugs.")} == {
         "mockserver.bugs.switch"
     }
-    assert loaded & SCHEMA_LIBRARIES == set()
+    assert loaded & UNUSED_LIBRARIES == set()
 
 
 def test_a_start_with_a_bug_loads_the_table() -> None:

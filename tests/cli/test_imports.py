@@ -12,7 +12,8 @@ import pytest
 # What only some commands need, or only some servers.
 HEAVY = re.compile(
     r"(?:mockserver\.(?:bugs\.table|checks|score|testing)|hypothesis|httpcore2|httpx2"
-    r"|jinja2|jsonschema|jsonschema_rs|pytest|redis|referencing|rich|rpds|schemathesis)(?:\.|$)"
+    r"|jinja2|jsonschema|jsonschema_rs|markupsafe|pytest|redis|referencing|rich|rpds|schemathesis)"
+    r"(?:\.|$)"
 )
 ENVIRONMENT = {**os.environ, "PYTHONPROFILEIMPORTTIME": "1"}
 NOW = "2026-03-01T12:00:00Z"
@@ -53,9 +54,21 @@ SERVED = {
 
 
 @pytest.mark.parametrize("more", SERVED.values(), ids=SERVED)
-def test_serve_loads_no_checks_no_bugs_and_no_schema_library(
+def test_serve_loads_no_checks_no_bugs_no_schema_library_and_no_templates(
     more: list[str], tmp_path: Path
 ) -> None:
+    names = imported_by_serve("/conversations.json", tmp_path, *more)
+
+    assert "mockserver.server.asgi" in names
+    assert {name for name in names if HEAVY.match(name)} == set()
+
+
+def test_serve_loads_the_templates_with_the_first_page(tmp_path: Path) -> None:
+    assert "jinja2" in imported_by_serve("/login", tmp_path)
+
+
+def imported_by_serve(path: str, tmp_path: Path, *more: str) -> set[str]:
+    """Return what a server has loaded that was asked for one path."""
     words = ["serve", "--port", "0", "--now", NOW, "--user", "ann:pw", "-q", *more]
     errors = tmp_path / "errors"
     with (
@@ -71,15 +84,10 @@ def test_serve_loads_no_checks_no_bugs_and_no_schema_library(
         try:
             assert process.stdout is not None
             url = process.stdout.readline().split()[-1]
-            asked = Request(
-                f"{url}/conversations.json", headers={"Authorization": "Basic YW5uOnB3"}
-            )
+            asked = Request(f"{url}{path}", headers={"Authorization": "Basic YW5uOnB3"})
             with urlopen(asked, timeout=30) as answer:
                 assert answer.status == 200
         finally:
             process.terminate()
-
-    names = imported(errors.read_text())
     assert process.returncode == 0
-    assert "mockserver.server.asgi" in names
-    assert {name for name in names if HEAVY.match(name)} == set()
+    return imported(errors.read_text())

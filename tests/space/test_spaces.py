@@ -163,7 +163,8 @@ def test_the_metadata_of_a_space_links_into_it(client: Client) -> None:
     page = client.ask("GET", "/~team-a/metadata", headers={"Accept": "text/html"}).body
 
     assert b'href="/~team-a/' in page
-    assert page.count(b'href="/') == page.count(b'href="/~team-a/')
+    assert b'href="/__admin/#team-a"' in page
+    assert page.count(b'href="/') == page.count(b'href="/~team-a/') + 1
 
 
 def test_a_space_of_another_scenario_takes_the_rest_from_the_server(client: Client) -> None:

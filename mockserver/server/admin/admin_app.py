@@ -31,6 +31,7 @@ __all__ = ["Admin", "Asked", "Handler", "Operation", "Reply"]
 _T = TypeVar("_T")
 _LOG = logging.getLogger("mockserver")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_PAGE = re.compile(r"/__admin(?:/|/assets/[a-z.]+)?")
 _PORT = re.compile(r":[0-9]{1,5}$")
 
 
@@ -184,8 +185,8 @@ class Admin:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         given = token.strip().encode("utf-8", "surrogatepass")
         if scheme.lower() != "bearer" or not hmac.compare_digest(given, self._token.encode()):
-            # The page is only the form that asks for the token.
-            if request.method == "GET" and request.url.path in ("/__admin/", "/__admin"):
+            # The page and its files only ask for the token.
+            if request.method == "GET" and _PAGE.fullmatch(request.url.path):
                 return
             raise ProblemError("send the token: Authorization: Bearer TOKEN", status=401)
 

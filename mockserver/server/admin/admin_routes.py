@@ -12,7 +12,7 @@ from mockserver.server.admin import (
 )
 from mockserver.server.admin.admin_app import Admin, Asked, Operation, Reply
 from mockserver.server.admin.admin_document import admin_document, body_schema
-from mockserver.server.admin.admin_page import get_page, redirect_to_page
+from mockserver.server.admin.admin_page import get_asset, get_page, redirect_to_page
 from mockserver.space.spaces import Spaces
 
 __all__ = ["OPERATIONS", "build_admin"]
@@ -44,6 +44,7 @@ OPERATIONS: Sequence[Operation] = tuple(
     for method, path, handler, query, body in (
         ("GET", "", redirect_to_page, (), ()),
         ("GET", "/", get_page, (), ()),
+        ("GET", "/assets/{name}", get_asset, (), ()),
         ("GET", "/health", space_handlers.get_health, (), ()),
         ("GET", "/version", space_handlers.get_version, (), ()),
         ("GET", "/metrics", journal_handlers.get_metrics, (), ()),

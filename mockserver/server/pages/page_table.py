@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 from mockserver.contract import load_contract
 from mockserver.errors import EmptyAcceptError
 from mockserver.resources import find_resource
+from mockserver.server.pages.html_pages import index_page, login_page
+from mockserver.server.pages.metadata_pages import metadata_page
 from mockserver.server.request.answers import redirect
 from mockserver.server.request.exchange import Answer, Exchange
-from mockserver.wire.html_pages import index_page, login_page
-from mockserver.wire.http_request import Request
-from mockserver.wire.metadata.metadata_pages import metadata_page
 from mockserver.wire.negotiate import negotiate
 from mockserver.wire.route import Route, find_parameter
 
@@ -23,7 +22,7 @@ def answer_page(x: Exchange) -> Answer | None:
     """Return the page at a path; None where there is none."""
     request = x.request
     if request.path in _SIGN_IN_PAGES:
-        return _login(request)
+        return _login(x)
     if request.path == "/metadata/":
         return redirect(f"{request.base_url}/metadata")
     page = _PAGES.get(request.path) if request.method in ("GET", "HEAD") else None
@@ -50,20 +49,17 @@ def _metadata(x: Exchange) -> Answer | None:
         contract=load_contract(),
         profile=profile,
         format_name=negotiated.format or "html",
+        site=x.site,
     )
     if page is None:
         return None
-    body = page.body
-    if request.prefix:
-        # Links stay in the space.
-        body = body.replace(b'href="/', b'href="%s/' % request.prefix.encode())
     if page.starts_session:
         x.jar.set_missing_ids(x.space.name, request.head.ids)
     return Answer(
         status=page.status,
         reason=page.reason,
         content_type=page.content_type,
-        body=body,
+        body=page.body,
         varies=page.varies,
         is_chunked=page.is_chunked,
     )
@@ -81,10 +77,11 @@ def _openapi(_x: Exchange) -> Answer:
     return _page("application/yaml", find_resource("openapi.yaml").read_bytes())
 
 
-def _login(request: Request) -> Answer:
+def _login(x: Exchange) -> Answer:
     """Return the sign-in page as the file that the framework serves, to any client and verb."""
+    request = x.request
     target = find_parameter(request.pairs, "redirect") or find_parameter(request.pairs, "continue")
-    page = login_page(target, base_url=request.base_url, prefix=request.prefix)
+    page = login_page(target, base_url=request.base_url, site=x.site)
     return Answer(content_type="text/html", body=page, is_chunked=False)
 
 
@@ -92,7 +89,7 @@ def _index(x: Exchange) -> Answer | None:
     # The real host answers an empty 404; only a person who typed the address gets links.
     if x.request.header(b"sec-fetch-mode") != "navigate":
         return None
-    return _page(_HTML, index_page())
+    return _page(_HTML, index_page(site=x.site))
 
 
 _PAGES: Mapping[str, Callable[[Exchange], Answer | None]] = {

@@ -7,10 +7,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from mockserver.server.pages.html_pages import text_page
+from mockserver.server.pages.rendering import Site
 from mockserver.server.request.exchange import Answer
 from mockserver.wire.formats.dto import Dto
 from mockserver.wire.formats.encode import JSON_TYPE, encode_dto, wrap_jsonp
-from mockserver.wire.html_pages import text_page
 from mockserver.wire.http_request import Request
 from mockserver.wire.negotiate import Negotiated
 from mockserver.wire.quirks import Quirks
@@ -47,13 +48,13 @@ def body_answer(style: Style, body: bytes) -> Answer:
     return answer
 
 
-def dto_answer(style: Style, dto: Dto) -> Answer:
+def dto_answer(style: Style, dto: Dto, *, site: Site) -> Answer:
     """Return the 200 that holds a DTO; 405 where nothing can write the negotiated type."""
     if style.negotiated.format is None:
         return no_serializer(style, 405)
     if style.negotiated.format in ("html", "jsonreport"):
         text = encode_dto("json", dto, options=replace(style.options, indent=True)).decode()
-        return body_answer(style, text_page(dto.type.name, text))
+        return body_answer(style, text_page(dto.type.name, text, site=site))
     return body_answer(style, encode_dto(style.negotiated.format, dto, options=style.options))
 
 

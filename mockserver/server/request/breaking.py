@@ -6,9 +6,10 @@ broken_sending.py does what happens on the connection; faults.py holds the table
 from dataclasses import replace
 
 from mockserver.errors import FrameworkError, NotSignedInError, RequestError, ServiceError
+from mockserver.server.pages.html_pages import login_page
+from mockserver.server.pages.rendering import render
 from mockserver.server.request.authenticate import claim_user
 from mockserver.server.request.exchange import Answer, Exchange
-from mockserver.wire.html_pages import login_page
 from mockserver.wire.route import match_route
 
 __all__ = ["break_answer", "decide_fault", "refuse_by_fault"]
@@ -70,7 +71,7 @@ def break_answer(x: Exchange) -> None:
         case "status":
             code = int(fault.parameters["code"])
             if code in _PROXY_PAGES:
-                x.answer = answer = _page(code, _proxy_page(code))
+                x.answer = answer = _page(code, _proxy_page(x, code))
             if code in (429, 503):
                 seconds = fault.parameters.get("retry_after", _RETRY_AFTER_SECONDS)
                 answer.headers = [*answer.headers, ("Retry-After", str(seconds))]
@@ -87,7 +88,7 @@ def break_answer(x: Exchange) -> None:
                 parts=None,
             )
         case "sign-in-page":
-            x.answer = _page(200, login_page(None, base_url=x.request.base_url))
+            x.answer = _page(200, login_page(None, base_url=x.request.base_url, site=x.site))
 
 
 def _error(code: int) -> RequestError:
@@ -109,9 +110,6 @@ def _page(status: int, body: bytes) -> Answer:
     )
 
 
-def _proxy_page(code: int) -> bytes:
+def _proxy_page(x: Exchange, code: int) -> bytes:
     title, line = _PROXY_PAGES[code]
-    return (
-        f"<!doctype html><html><head><title>{title}</title></head>"
-        f"<body><h1>{title}</h1><p>{line}</p></body></html>\n"
-    ).encode()
+    return render("proxy_error.html", x.site, {"title": title, "line": line})

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from mockserver.models import ConversationInfo
+from mockserver.server.pages.html_pages import rows_page
 from mockserver.server.request.answers import body_answer, dto_answer
 from mockserver.server.request.exchange import Exchange
 from mockserver.wire.formats.dto import JsConfig, conversations_dto
 from mockserver.wire.formats.encode import encode_json_row, join_json_rows
-from mockserver.wire.html_pages import rows_page
-from mockserver.wire.http_request import Request
 from mockserver.world.rows import EncodedRows, View
 
 __all__ = ["encode_rows", "encode_these"]
@@ -37,9 +36,9 @@ def encode_these(x: Exchange, rows: Sequence[ConversationInfo | None]) -> None:
     assert style is not None
     if style.negotiated.format in ("html", "jsonreport"):
         query = x.request.query.decode("latin-1")
-        answer = body_answer(style, rows_page(rows, prefix=_way_up(x.request), query=query))
+        answer = body_answer(style, rows_page(rows, site=x.site, query=query))
     else:
-        answer = dto_answer(style, conversations_dto(rows))
+        answer = dto_answer(style, conversations_dto(rows), site=x.site)
     answer.rows = len(rows)
     x.answer = answer
 
@@ -49,11 +48,3 @@ def _encode_each(view: View, numbers: Sequence[int], *, nulls: bool) -> tuple[by
     if kept is None:
         kept = view.encoded_rows[nulls] = EncodedRows(max_bytes=_MAX_KEPT_BYTES)
     return kept.encode(numbers, lambda number: encode_json_row(view.row(number), nulls=nulls))
-
-
-def _way_up(request: Request) -> str:
-    """Return the relative way from a page to the folder in which the API's paths are.
-
-    It is relative because a space's prefix stands before the path.
-    """
-    return "/".join([".."] * (request.raw_path.count(b"/") - 1)) or "."

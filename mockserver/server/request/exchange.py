@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mockserver.models import ListConversations
+from mockserver.server.pages.rendering import Site
 from mockserver.server.request.cookies import CookieJar
 from mockserver.space.faults import Decision
 from mockserver.space.journal import Entry
@@ -74,6 +75,7 @@ class Exchange:
         members: what a request to Authenticate binds to, by lower-case name.
         user: who asks; None until that is known, and for a stranger.
         numbers: the selected rows, by number in `view`.
+        has_admin: there is an admin page, to which pages link.
     """
 
     request: Request
@@ -99,6 +101,14 @@ class Exchange:
     numbers: Sequence[int] = ()
     answer: Answer | None = None
     sent: HeaderLines = field(default_factory=list)
+    has_admin: bool = False
+
+    @property
+    def site(self) -> Site:
+        """Say where the links of a page lead: they stay in the space."""
+        mark = "" if self.space is self.spaces.default else f"#{self.space.name}"
+        admin = f"/__admin/{mark}" if self.has_admin else None
+        return Site(home=self.request.prefix, admin=admin)
 
     def enter(self, space: Space, request: Request) -> None:
         """Be in a space from here on, at its instant and with its rows."""

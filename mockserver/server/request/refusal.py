@@ -18,6 +18,7 @@ from mockserver.errors import (
     ProblemError,
     RequestError,
 )
+from mockserver.server.pages.html_pages import error_page
 from mockserver.server.problem import PROBLEM_TYPE, problem_body
 from mockserver.server.request.answers import (
     SCRIPT_TYPE,
@@ -28,7 +29,6 @@ from mockserver.server.request.answers import (
 from mockserver.server.request.exchange import Answer, Exchange
 from mockserver.wire.formats.dto import Dto, authenticate_dto, conversations_dto, error_dto
 from mockserver.wire.formats.encode import JSON_TYPE, encode_dto
-from mockserver.wire.html_pages import error_page
 from mockserver.wire.http_request import Request
 from mockserver.wire.style import Style
 
@@ -63,10 +63,10 @@ def write_refusal(x: Exchange, error: Exception) -> None:
             x.answer = _problem(error)
         case NotSignedInError():
             assert x.style is not None
-            x.answer = _challenge(x.request, x.style)
+            x.answer = _challenge(x, x.style)
         case RequestError():
             assert x.style is not None
-            x.answer = _refuse(error, x.request, x.style)
+            x.answer = _refuse(error, x, x.style)
         case _:
             raise error
 
@@ -101,7 +101,7 @@ def answer_crash(x: Exchange) -> None:
         error = FrameworkError(message, status=500, error_code="InternalServerError")
         with contextlib.suppress(Exception):
             # What failed first may fail here too, and has been told.
-            x.answer = _refuse(error, x.request, x.style)
+            x.answer = _refuse(error, x, x.style)
 
 
 def _broken_off() -> Answer:
@@ -121,9 +121,9 @@ def _problem(error: ProblemError) -> Answer:
     )
 
 
-def _refuse(error: RequestError, request: Request, style: Style) -> Answer:
+def _refuse(error: RequestError, x: Exchange, style: Style) -> Answer:
     """Return the answer that says what went wrong, in the negotiated format."""
-    negotiated = style.negotiated
+    negotiated, request = style.negotiated, x.request
     is_framework = isinstance(error, FrameworkError)
     reason = error.reason if is_framework else error.error_code
     if negotiated.format == "html" and error.status in (401, 404):
@@ -134,7 +134,7 @@ def _refuse(error: RequestError, request: Request, style: Style) -> Answer:
     if negotiated.format is None:
         return replace(no_serializer(style, error.status), reason=reason)
     if negotiated.format in _PAGES:
-        body = error_page(error.status, error.message)
+        body = error_page(error.status, error.message, site=x.site)
     else:
         dto = _error_dto(error, style)
         body = encode_dto(negotiated.format, dto, options=style.options)
@@ -146,16 +146,16 @@ def _refuse(error: RequestError, request: Request, style: Style) -> Answer:
     return answer
 
 
-def _challenge(request: Request, style: Style) -> Answer:
+def _challenge(x: Exchange, style: Style) -> Answer:
     """Return the plain refusal of a request without credentials."""
     negotiated = style.negotiated
     if negotiated.format == "html":
-        answer = _to_login(request)
+        answer = _to_login(x.request)
     elif negotiated.callback:
         message = "Not Authenticated"
         error = FrameworkError(message, status=401, error_code="Unauthorized", reason=message)
         as_json = replace(negotiated, content_type="application/json", format="json")
-        answer = _refuse(error, request, replace(style, negotiated=as_json))
+        answer = _refuse(error, x, replace(style, negotiated=as_json))
     else:
         answer = Answer(status=401, is_chunked=False)
     answer.headers.append(("WWW-Authenticate", _CHALLENGES[style.challenge]))

@@ -73,7 +73,7 @@ def tell_status(x: Exchange) -> None:
         x.user = identify(x)
     except FrameworkError:
         x.user = None
-    x.answer = dto_answer(x.style, user_info_dto(_auth_status(x)))
+    x.answer = dto_answer(x.style, user_info_dto(_auth_status(x)), site=x.site)
 
 
 def _auth_status(x: Exchange) -> dict[str, object]:
@@ -214,7 +214,7 @@ def _reply(x: Exchange, members: Mapping[str, object]) -> None:
         x.answer = body_answer(x.style, _MOVED)
     else:
         dto = authenticate_dto(members, framework=x.quirks.framework)
-        x.answer = dto_answer(x.style, dto)
+        x.answer = dto_answer(x.style, dto, site=x.site)
 
 
 def _response(x: Exchange, user: User, username: str, session_id: str) -> dict[str, object]:

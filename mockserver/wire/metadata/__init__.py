@@ -1,1 +1,1 @@
-"""Describe the operations as ServiceStack does: its metadata pages and its types."""
+"""Describe the operations and types as ServiceStack does, for programs that read them."""

@@ -4,6 +4,7 @@ Source: fixtures/transcripts, meta.types-metadata-json, to the byte.
 """
 
 import json
+from pathlib import Path
 
 from mockserver.wire.formats.dto import pascal
 from mockserver.wire.metadata.type_model import SourceMember, SourceType, TypeSet
@@ -11,55 +12,9 @@ from mockserver.wire.metadata.type_model import SourceMember, SourceType, TypeSe
 __all__ = ["types_metadata"]
 
 _SYSTEM = "System"
-_MARKERS = ("IGet", "IPost", "IPut", "IDelete", "IPatch", "IMeta")
-_CARRIERS = ("IHasSessionId", "IHasBearerToken", "IHasVersion")
-_TABLES = ("ICreateDb", "IUpdateDb", "IPatchDb", "IDeleteDb", "ISaveDb")
-_VALIDATIONS = (
-    *("Request", "IsAuthenticated", "IsAdmin", "HasRole", "HasPermission", ""),
-    *("Null", "Empty", "Email", "NotNull", "NotEmpty", "CreditCard", "Length", "ExactLength"),
-    *("MaximumLength", "MinimumLength", "LessThan", "LessThanOrEqual", "GreaterThan"),
-    *("GreaterThanOrEqual", "ScalePrecision", "RegularExpression", "Equal", "NotEqual"),
-    *("InclusiveBetween", "ExclusiveBetween"),
-)
-_ATTRIBUTES = (
-    "System.FlagsAttribute",
-    *(f"ServiceStack.{name}Attribute" for name in ("Api", "ApiResponse", "ApiMember")),
-    *(f"ServiceStack.DataAnnotations.{name}Attribute" for name in ("StringLength", "Ignore")),
-    "System.Runtime.Serialization.IgnoreDataMemberAttribute",
-    *(
-        f"ServiceStack.DataAnnotations.{name}Attribute"
-        for name in ("Computed", "Meta", "Required", "References")
-    ),
-    *(f"ServiceStack.{name}Attribute" for name in ("AutoQueryViewer", "AutoQueryViewerField")),
-    *(f"ServiceStack.Validate{name}Attribute" for name in _VALIDATIONS),
-)
-_OWN_NAMESPACES = (
-    *("", ".Auth", ".Caching", ".Configuration", ".Data", ".IO", ".Logging", ".Messaging"),
-    *(".Model", ".Redis", ".Web", ".Jobs", ".Admin", ".NativeTypes", ".Api.OpenApi"),
-)
-_CONFIG = {
-    "makePartial": True,
-    "makeVirtual": True,
-    "makeInternal": False,
-    "addReturnMarker": True,
-    "addDescriptionAsComments": True,
-    "addDocAnnotations": True,
-    "addDataContractAttributes": False,
-    "addIndexesToDataMembers": False,
-    "addGeneratedCodeAttributes": False,
-    "addResponseStatus": False,
-    "addServiceStackTypes": True,
-    "addModelExtensions": True,
-    "addPropertyAccessors": True,
-    "excludeGenericBaseTypes": False,
-    "settersReturnThis": True,
-    "addNullableAnnotations": False,
-    "makePropertiesOptional": False,
-    "exportAsTypes": False,
-    "excludeImplementedInterfaces": False,
-    "addDefaultXmlNamespace": "http://schemas.servicestack.net/types",
-    "makeDataContractsExtensible": False,
-}
+# What 6.x lacks.
+_ONLY_NEWER = ("System.IO", "ServiceStack.Jobs")
+_CONFIG_FILE = Path(__file__).with_name("types_config.json")
 
 
 def types_metadata(types: TypeSet, *, base_url: str, framework: str, verbs: str) -> str:
@@ -81,25 +36,12 @@ def types_metadata(types: TypeSet, *, base_url: str, framework: str, verbs: str)
 
 
 def _config(base_url: str, is_older: bool) -> dict[str, object]:
-    spaces = [_SYSTEM, "System.IO", "System.Collections", "System.Collections.Generic"]
-    spaces += ["System.Runtime.Serialization", "ServiceStack", "ServiceStack.DataAnnotations"]
-    return {
-        "baseUrl": base_url,
-        **_CONFIG,
-        "initializeCollections": is_older,
-        "defaultNamespaces": [s for s in spaces if not (is_older and s == "System.IO")],
-        "exportValueTypes": False,
-        "excludeNamespace": False,
-        "ignoreTypes": [],
-        "exportTypes": [
-            *(f"ServiceStack.{name}" for name in (*_MARKERS, *_CARRIERS)),
-            *(f"ServiceStack.{name}`1[Table]" for name in _TABLES),
-        ],
-        "exportAttributes": list(_ATTRIBUTES),
-        "ignoreTypesInNamespaces": [
-            f"ServiceStack{name}" for name in _OWN_NAMESPACES if not (is_older and name == ".Jobs")
-        ],
-    }
+    config = {"baseUrl": base_url, **json.loads(_CONFIG_FILE.read_text(encoding="utf-8"))}
+    if is_older:
+        config["initializeCollections"] = True
+        for name in ("defaultNamespaces", "ignoreTypesInNamespaces"):
+            config[name] = [space for space in config[name] if space not in _ONLY_NEWER]
+    return config
 
 
 def _operation(types: TypeSet, verbs: str) -> dict[str, object]:

@@ -22,7 +22,7 @@ from tests.waiting import PATIENCE_SECONDS
 SIZE = 60
 NOW = "2026-03-01T12:00:00Z"
 AFTER = "2026-02-20T00:00:00Z"
-PAGE = Path(__file__).parents[3] / "mockserver" / "server" / "admin" / "admin.html"
+PARTS = Path(__file__).parents[3] / "mockserver" / "server" / "admin" / "assets"
 # What the page tells vanishes after some seconds, which a busy machine might miss.
 TOLD_STAYS = """
 const soon = window.setTimeout;
@@ -359,7 +359,7 @@ def test_a_token_is_asked_for_where_there_is_one(context: BrowserContext, mock: 
 
 
 def test_the_page_knows_every_fault_and_preset() -> None:
-    text = PAGE.read_text()
+    text = (PARTS / "faults.js").read_text()
 
     assert re.findall(r'(?m)^  \["([a-z-]+)", "', text) == list(FAULTS)
     assert re.findall(r"const PRESETS = (.*);", text) == [json.dumps(list(PRESETS))]

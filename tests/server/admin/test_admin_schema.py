@@ -16,7 +16,7 @@ from tests.waiting import PATIENCE_SECONDS
 ROOT = Path(__file__).parents[3]
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
 # The page is for people.
-OF_THE_PAGE = {("get", ""), ("get", "/")}
+OF_THE_PAGE = {("get", ""), ("get", "/"), ("get", "/assets/{name}")}
 
 
 def test_the_document_is_openapi(tmp_path: Path) -> None:

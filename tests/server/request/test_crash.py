@@ -90,7 +90,7 @@ def test_a_browser_sees_who_is_signed_in(client: Client) -> None:
     got = client.ask("GET", "/auth/status", user=ADA, headers={"Accept": accept})
 
     assert (got.status, got.headers["content-type"]) == (200, "text/html")
-    assert b"&quot;isAuthenticated&quot;: true" in got.body
+    assert b"&#34;isAuthenticated&#34;: true" in got.body
 
 
 @pytest.mark.parametrize(

@@ -8,20 +8,19 @@ Source: fixtures/transcripts, group meta.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
-from typing import cast
 from xml.sax.saxutils import escape as escape_xml
 
 from mockserver.contract import Contract
 from mockserver.models import conversation_from_wire
 from mockserver.profile import Profile
+from mockserver.server.pages.html_pages import text_page
+from mockserver.server.pages.rendering import Site, render
+from mockserver.server.pages.type_sources import LANGUAGES, SourceOptions, write_source
 from mockserver.wire.formats.dto import conversations_dto
 from mockserver.wire.formats.encode import FORMATS, encode_dto
-from mockserver.wire.html_pages import html_page
 from mockserver.wire.metadata.operation_list import operation_list, type_links
 from mockserver.wire.metadata.type_metadata import types_metadata
 from mockserver.wire.metadata.type_model import SourceType, TypeSet, build_type_set
-from mockserver.wire.metadata.type_sources import LANGUAGES, SourceOptions, write_source
 from mockserver.wire.quirks import QUIRKS
 from mockserver.wire.route import find_parameter
 
@@ -30,6 +29,7 @@ __all__ = ["MetadataPage", "metadata_page"]
 _HTML = "text/html"
 _HTML_UTF8 = "text/html; charset=utf-8"
 _JSON = "application/json; charset=utf-8"
+_SITE = Site()
 _APPS = ("/ui", "/admin-ui")
 # Operations of the framework that it keeps out of what it tells people.
 _UNTOLD = frozenset({"AdminDashboard", "AuthenticateLogout"})
@@ -63,6 +63,7 @@ class _Asked:
     contract: Contract
     profile: Profile
     format: str
+    site: Site
 
     @property
     def framework(self) -> str:
@@ -84,6 +85,7 @@ def metadata_page(
     contract: Contract,
     profile: Profile | None = None,
     format_name: str = "html",
+    site: Site = _SITE,
 ) -> MetadataPage | None:
     """Return the page at a path; None where there is none.
 
@@ -104,6 +106,7 @@ def metadata_page(
         contract=contract,
         profile=profile or Profile.default(contract),
         format=format_name,
+        site=site,
     )
     if path.startswith(_APPS):
         return _app_page(path, asked)
@@ -181,7 +184,7 @@ def _types_metadata(asked: _Asked, format_name: str) -> MetadataPage:
         framework=asked.framework,
         verbs=asked.profile["verbs"],
     )
-    return _document("Types", "MetadataTypes", text, format_name)
+    return _document(asked, "Types", "MetadataTypes", text, format_name)
 
 
 def _links(asked: _Asked, format_name: str) -> MetadataPage:
@@ -189,17 +192,17 @@ def _links(asked: _Asked, format_name: str) -> MetadataPage:
         label: f"{asked.base_url}/types/{path}"
         for label, path in type_links(asked.framework).items()
     }
-    return _document("Types in these languages", "TypeLinks", _compact(links), format_name)
+    return _document(asked, "Types in these languages", "TypeLinks", _compact(links), format_name)
 
 
 def _navigation(asked: _Asked, format_name: str) -> MetadataPage:
     items = {"baseUrl": asked.base_url, "results": [], "navItemsMap": {"auth": []}}
-    return _document("Navigation", "GetNavItemsResponse", _compact(items), format_name)
+    return _document(asked, "Navigation", "GetNavItemsResponse", _compact(items), format_name)
 
 
 def _navigation_by_name(asked: _Asked, format_name: str) -> MetadataPage:
     items = {"baseUrl": asked.base_url, "results": []}
-    return _document("Navigation", "GetNavItemsResponse", _compact(items), format_name)
+    return _document(asked, "Navigation", "GetNavItemsResponse", _compact(items), format_name)
 
 
 def _app(asked: _Asked, format_name: str) -> MetadataPage:
@@ -217,12 +220,12 @@ def _app(asked: _Asked, format_name: str) -> MetadataPage:
         verbs=asked.profile["verbs"],
     )
     text = _compact({"app": app, "api": json.loads(api)})
-    return _document("Application", "AppMetadata", text, format_name)
+    return _document(asked, "Application", "AppMetadata", text, format_name)
 
 
 def _operations(asked: _Asked, format_name: str) -> MetadataPage:
     rows = operation_list(asked.types, framework=asked.framework, verbs=asked.profile["verbs"])
-    page = _document("Operations", "ArrayOfOperation", _compact(rows), format_name)
+    page = _document(asked, "Operations", "ArrayOfOperation", _compact(rows), format_name)
     return replace(page, starts_session=False)
 
 
@@ -239,12 +242,12 @@ def _compact(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-def _document(title: str, root: str, text: str, format_name: str) -> MetadataPage:
+def _document(asked: _Asked, title: str, root: str, text: str, format_name: str) -> MetadataPage:
     """Return JSON text as it is, as the text of one XML element, or shown on a page."""
     match format_name:
         case "html":
-            shown = escape(json.dumps(json.loads(text), indent=2, ensure_ascii=False))
-            body = html_page(title, f"<h1>{escape(title)}</h1>\n<pre>{shown}</pre>")
+            shown = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+            body = text_page(title, shown, site=asked.site)
             content_type = _HTML
         case "xml":
             body = f"<{root}>{escape_xml(text)}</{root}>".encode()
@@ -258,27 +261,13 @@ def _document(title: str, root: str, text: str, format_name: str) -> MetadataPag
 
 
 def _index(asked: _Asked) -> bytes:
-    types = asked.types
-    name = types.request.name
-    formats = ", ".join(_link(f"/{f}/metadata?op={name}", f.upper()) for f in FORMATS)
-    sources = ", ".join(
-        _link(f"/types/{language}", row.label) for language, row in LANGUAGES.items()
-    )
-    operations = "\n".join(
-        f"<tr><td>{escape(method.upper())}</td><td><code>{escape(path)}</code></td>"
-        f"<td>{escape(operation['summary'])}</td></tr>"
-        for path, item in asked.contract.document["paths"].items()
-        for method, operation in item.items()
-    )
-    return html_page(
-        "Operations",
-        "<h1>Operations</h1>\n"
-        f"<p>{escape(name)} is described for {formats}.</p>\n"
-        f"<table><thead><tr>{_heads('Verb', 'Route', 'What it does')}</tr></thead>\n"
-        f"<tbody>\n{operations}\n</tbody></table>\n"
-        f"<p>Its types as {sources}, or as {_link('/types/metadata.json', 'JSON')} for other "
-        f"generators. The whole contract is {_link('/openapi.yaml', 'openapi.yaml')}.</p>",
-    )
+    values = {
+        "name": asked.types.request.name,
+        "formats": tuple(FORMATS),
+        "languages": {language: row.label for language, row in LANGUAGES.items()},
+        "paths": asked.contract.document["paths"],
+    }
+    return render("operations.html", asked.site, values)
 
 
 def _operation(format_name: str, asked: _Asked) -> MetadataPage:
@@ -295,28 +284,30 @@ def _operation(format_name: str, asked: _Asked) -> MetadataPage:
             reason="Service Not Available",
         )
     if told["name"] != types.request.name:
-        return _for_people(_framework_operation(told), asked)
+        values = {"title": told["name"], "operation": told}
+        return _for_people(render("framework_operation.html", asked.site, values), asked)
+    values = {
+        "title": types.request.name,
+        "path": types.path,
+        "summary": asked.contract.operation["summary"],
+        "source": _source_of(asked),
+        "types": tuple(reversed(types.in_order())),
+        "descriptions": {t.name: _descriptions(t, asked.contract) for t in types.in_order()},
+        "format": format_name,
+        "host": asked.base_url.partition("://")[2],
+        "content_type": FORMATS[format_name].content_type,
+        "sample": _sample(asked.contract, format_name),
+    }
+    return _for_people(render("operation.html", asked.site, values), asked)
+
+
+def _source_of(asked: _Asked) -> dict[str, str] | None:
+    """Return the types in the language that was asked for; None where there is none such."""
     language = asked.parameter("lang").lower()
-    if language in LANGUAGES:
-        shown = escape(write_source(language, types, _source_options(asked)))
-        described = f"<h2>In {LANGUAGES[language].label}</h2>\n<pre>{shown}</pre>"
-    else:
-        described = "\n".join(_type_table(t, asked) for t in reversed(types.in_order()))
-    content_type = FORMATS[format_name].content_type
-    sample = escape(_sample(asked.contract, format_name))
-    request = f"GET {types.path} HTTP/1.1\nHost: {asked.base_url.partition('://')[2]}"
-    body = html_page(
-        types.request.name,
-        f"<h1>{escape(types.request.name)}</h1>\n"
-        f"<p><code>GET {escape(types.path)}</code>. You must be signed in.</p>\n"
-        f"<p>{escape(asked.contract.operation['summary'])}</p>\n"
-        f"{described}\n<h2>In {format_name.upper()}</h2>\n"
-        f"<p>Send the header below, or ask for <code>{escape(types.path)}.{format_name}</code> "
-        f"or <code>?format={format_name}</code>.</p>\n"
-        f"<pre>{escape(request)}\nAccept: {content_type.partition(';')[0]}</pre>\n"
-        f"<pre>HTTP/1.1 200 OK\nContent-Type: {content_type}\n\n{sample}</pre>",
-    )
-    return _for_people(body, asked)
+    if language not in LANGUAGES:
+        return None
+    text = write_source(language, asked.types, _source_options(asked))
+    return {"label": LANGUAGES[language].label, "text": text}
 
 
 def _told_operations(asked: _Asked) -> dict[str, dict[str, object]]:
@@ -329,53 +320,18 @@ def _told_operations(asked: _Asked) -> dict[str, dict[str, object]]:
     }
 
 
-def _framework_operation(row: Mapping[str, object]) -> bytes:
-    """Return a page that says how an operation of the framework is called."""
-    name = str(row["name"])
-    paths = cast(Sequence[str], row["routes"])
-    routes = ", ".join(f"<code>{escape(path)}</code>" for path in paths)
-    verbs = ", ".join(cast(Sequence[str], row["actions"]))
-    return html_page(
-        name,
-        f"<h1>{escape(name)}</h1>\n"
-        f"<p>An operation of the framework, for {escape(verbs)}. It answers with "
-        f"{escape(str(row['responseName']))}.</p>\n<p>Its routes: {routes}.</p>",
-    )
-
-
 def _sample(contract: Contract, format_name: str) -> str:
     example = contract.document["components"]["examples"]["TwoConversations"]["value"]
     rows = [conversation_from_wire(row) for row in example["conversations"]]
     return encode_dto(format_name, conversations_dto(rows)).decode()
 
 
-def _type_table(source: SourceType, asked: _Asked) -> str:
-    title = f"<h2>{escape(source.name)}</h2>"
-    if source.choices:
-        return f"{title}\n<p>{escape(' or '.join(source.choices))}.</p>"
-    texts = _descriptions(source, asked.contract)
-    rows = "\n".join(
-        f"<tr><td><code>{escape(m.name)}</code></td>"
-        f"<td>{escape(f'list of {m.type_name}' if m.is_list else m.type_name)}</td>"
-        f"<td>{escape(texts.get(m.name, ''))}</td></tr>"
-        for m in source.members
-    )
-    head = f"<thead><tr>{_heads('Member', 'Type', 'Description')}</tr></thead>"
-    return f"{title}\n<table>{head}\n<tbody>\n{rows}\n</tbody></table>"
-
-
 def _descriptions(source: SourceType, contract: Contract) -> dict[str, str]:
+    """Return what the contract says of each member; empty for nothing."""
     schema = contract.document["components"]["schemas"].get(source.name)
     if schema is None:
         return {parameter.name: parameter.description for parameter in contract.parameters}
     return {
-        name: str(member.get("description", "")) for name, member in schema["properties"].items()
+        name: str(member.get("description", ""))
+        for name, member in schema.get("properties", {}).items()
     }
-
-
-def _heads(*titles: str) -> str:
-    return "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
-
-
-def _link(href: str, text: str) -> str:
-    return f'<a href="{escape(href)}">{escape(text)}</a>'

@@ -10,7 +10,7 @@ from servicestack import clients
 
 from mockserver.contract import Contract, load_contract
 from mockserver.profile import Profile
-from mockserver.wire.metadata.metadata_pages import MetadataPage, metadata_page
+from mockserver.server.pages.metadata_pages import MetadataPage, metadata_page
 from tests.programs import run_program
 
 TRANSCRIPTS = Path(__file__).parents[3] / "fixtures" / "transcripts"
@@ -263,11 +263,11 @@ def test_other_paths_have_no_page(path: str, contract: Contract) -> None:
 @pytest.mark.parametrize(
     ("name", "sample"),
     [
-        ("json", "{&quot;conversations&quot;:[{&quot;id&quot;:&quot;65e1f4a2c2d4b7a90e1f1001"),
+        ("json", "{&#34;conversations&#34;:[{&#34;id&#34;:&#34;65e1f4a2c2d4b7a90e1f1001"),
         ("xml", "&lt;ListConversationsResponse xmlns:i="),
         ("jsv", "{conversations:[{id:65e1f4a2c2d4b7a90e1f1001,"),
         ("csv", "Conversations"),
-        ("jsonl", "{&quot;conversations&quot;:[{"),
+        ("jsonl", "{&#34;conversations&#34;:[{"),
     ],
 )
 def test_an_operations_page_shows_its_format(name: str, sample: str) -> None:

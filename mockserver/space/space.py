@@ -1,8 +1,8 @@
 """Hold a space: the fold of its commands over a start; the only mutable object.
 
 Whatever a request or a test changes is a command, and `apply` is the only way in which a space
-changes, so that the same commands always give the same space. Reading is free. app.py holds the
-requests' way; commands.py the commands; spaces.py all spaces of a server.
+changes, so that the same commands always give the same space. It is made ready whole, then logged,
+then carried out. Reading is free. commands.py holds the commands; spaces.py all spaces of a server.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """Hold all spaces of a server; every change of one goes through here or through the space itself.
 
-choose.py finds the space of a request; state.py keeps the commands on disk.
+find_space.py finds the space of a request; log_file.py keeps the commands on disk.
 """
 
 import difflib

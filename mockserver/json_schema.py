@@ -6,7 +6,7 @@ for it. A schema may say, beside a keyword, how its refusal goes: `x-otherwise` 
 
 import difflib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -14,7 +14,7 @@ from typing import Any
 
 from mockserver.errors import UsageError, unknown_name
 
-__all__ = ["Schema", "Wrong", "escape_pointer"]
+__all__ = ["Schema", "Wrong", "escape_pointer", "object_schema"]
 
 # Of a very long list that is all wrong the beginning is enough.
 _READ_ERRORS = 200
@@ -76,6 +76,19 @@ class Schema:
         if wrong is not None:
             place = wrong.pointer if wrong.unknown is None else wrong.member_pointer
             raise UsageError(f"{pointer}{place}: {wrong.text}" if pointer or place else wrong.text)
+
+
+def object_schema(
+    members: Mapping[str, Any], *, optional: Collection[str] = (), **more: Any
+) -> dict[str, Any]:
+    """Return the schema of an object that has these members, and no others."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [name for name in members if name not in optional],
+        **more,
+        "properties": dict(members),
+    }
 
 
 def escape_pointer(name: str) -> str:
@@ -160,12 +173,11 @@ class _Words:
         for inner in error.context:
             forms[inner.relative_schema_path[0]].append(inner)
         found = list(forms.values())
-        if all(any(_is_of_kind(inner) for inner in form) for form in found):
-            kinds = [inner for form in found for inner in form if _is_of_kind(inner)]
+        kinds = [inner for form in found for inner in form if _is_of_kind(inner)]
+        if len(kinds) == len(found):
             expected = _either(dict.fromkeys(k for inner in kinds for k in self._kinds_of(inner)))
-            return Wrong(
-                pointer=_pointer(error), text=f"expected {expected}, got {self._shown(error)}"
-            )
+            text = f"expected {expected}, got {self._shown(error)}"
+            return Wrong(pointer=_pointer(error), text=text)
         found = [form for form in found if not any(map(_is_of_kind, form))]
         name = _tag_of(found)
         tags = [[inner for inner in form if _is_tag(inner, name)] for form in found]
@@ -176,12 +188,16 @@ class _Words:
             return Wrong(pointer=_pointer(tag), text=text)
         found = [form for form, tag in zip(found, tags, strict=True) if not tag] or found
         missing = self._describe_missing(error, found, name)
-        if missing is not None:
-            return missing
+        return missing or self._describe_nearest(error, found, name)
+
+    def _describe_nearest(
+        self, error: Any, found: Sequence[Sequence[Any]], tag: str | None
+    ) -> Wrong:
+        """Return what is wrong with a value as the form that it fits best."""
         nearest = min(found, key=len)
         said = self.describe(min(nearest, key=_rank))
         if said.unknown in _known(found) and said.pointer == _pointer(error):
-            beside = " and ".join(n for n in nearest[0].schema["required"] if n != name)
+            beside = " and ".join(n for n in nearest[0].schema["required"] if n != tag)
             return replace(said, text=f"{said.unknown!r} does not go with {beside}")
         if said.pointer != _pointer(error):
             return said

@@ -6,20 +6,20 @@ that somebody gave on the command line are in it as salted hashes only.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from mockserver.contract import load_contract
-from mockserver.dotnet.ticks import LATEST_TICKS, TICKS_PER_DAY, unix_to_ticks
+from mockserver.dotnet.ticks import TICKS_PER_DAY, unix_to_ticks
 from mockserver.errors import UsageError
-from mockserver.json_schema import Schema
-from mockserver.limits import MAX_ORIGINS, MAX_USERS
+from mockserver.json_schema import Schema, object_schema
+from mockserver.limits import MAX_ORIGINS
 from mockserver.models import ConversationInfo, conversation_from_wire, conversation_to_wire
 from mockserver.profile import Profile
-from mockserver.space.clock import Clock
+from mockserver.space.clock import INSTANT, INSTANT_OR_NULL, OFFSET, Clock
 from mockserver.space.faults import faults_schema
 from mockserver.world.arrivals import Arrivals
 from mockserver.world.dataset import Rows
@@ -138,64 +138,54 @@ def start_to_json(start: Start) -> dict[str, Any]:
     }
 
 
+_TEXT = {"type": "string"}
+_TEXT_OR_NULL = {"type": ["string", "null"]}
+
+
 def start_schema() -> dict[str, Any]:
     """Return the JSON Schema of a start in a log; what a scenario file says has its bounds."""
     of_file = scenario_schema(load_contract())["properties"]
-    text = {"type": "string"}
-    optional_text = {"type": ["string", "null"]}
-    user = of_file["users"]["items"]["properties"]
-    user_members: dict[str, Any] = {
-        "username": user["username"],
-        "password": user["password"],
-        "password_hash": text,
-        **dict.fromkeys(("email", "first_name", "last_name", "display_name"), optional_text),
-        "roles": {"type": "array", "items": text},
-        "account_ids": {"type": ["array", "null"], "items": text},
-    }
-    optional = {*user_members} - {"username", "roles", "account_ids"}
-    scenario: dict[str, Any] = {
-        "name": text,
+    scenario = {
+        "name": _TEXT,
         **{name: of_file[name] for name in ("seed", "size", "locales", "clock")},
-        "now_ticks": _TICKS_OR_NULL,
+        "now_ticks": INSTANT_OR_NULL,
         "arrivals_per_minute": of_file["arrivals"]["properties"]["perMinute"],
-        "users": {
-            "type": "array",
-            "maxItems": MAX_USERS,
-            "items": {
-                **_object(user_members, optional=optional),
-                "oneOf": [{"required": ["password"]}, {"required": ["password_hash"]}],
-            },
-        },
-        "cors_origins": {"type": ["array", "null"], "items": text, "maxItems": MAX_ORIGINS},
+        "users": {**of_file["users"], "items": _user_schema(of_file["users"]["items"])},
+        "cors_origins": {"type": ["array", "null"], "items": _TEXT, "maxItems": MAX_ORIGINS},
         "profile": of_file["profile"],
         "faults": faults_schema(),
         "bugs": of_file["bugs"],
-        "dataset": optional_text,
+        "dataset": _TEXT_OR_NULL,
         "rows": {"type": "array"},
-        "rows_sha256": text,
+        "rows_sha256": _TEXT,
     }
-    return _object(
+    return object_schema(
         {
-            "scenario": _object(scenario, optional={"dataset", "rows", "rows_sha256"}),
+            "scenario": object_schema(scenario, optional=("dataset", "rows", "rows_sha256")),
             "profile": of_file["profile"],
-            "anchor_ticks": _TICKS,
-            "frozen_ticks": _TICKS_OR_NULL,
-            "offset_ticks": {**_TICKS, "minimum": -LATEST_TICKS},
+            "anchor_ticks": INSTANT,
+            "frozen_ticks": INSTANT_OR_NULL,
+            "offset_ticks": OFFSET,
         }
     )
 
 
-def _object(members: Mapping[str, Any], *, optional: Collection[str] = ()) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "required": [name for name in members if name not in optional],
-        "properties": members,
+def _user_schema(of_file: Mapping[str, Any]) -> dict[str, Any]:
+    optional = {
+        "password": of_file["properties"]["password"],
+        "password_hash": _TEXT,
+        **dict.fromkeys(("email", "first_name", "last_name", "display_name"), _TEXT_OR_NULL),
     }
+    members = {
+        "username": of_file["properties"]["username"],
+        **optional,
+        "roles": {"type": "array", "items": _TEXT},
+        "account_ids": {"type": ["array", "null"], "items": _TEXT},
+    }
+    ways = [{"required": ["password"]}, {"required": ["password_hash"]}]
+    return object_schema(members, optional=optional, oneOf=ways)
 
 
-_TICKS = {"type": "integer", "minimum": 0, "maximum": LATEST_TICKS}
-_TICKS_OR_NULL = {**_TICKS, "type": ["integer", "null"]}
 _START = Schema(start_schema)
 
 

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 
 from mockserver.dotnet.ticks import LATEST_TICKS, TICKS_PER_SECOND, unix_to_ticks
 
-__all__ = ["Clock"]
+__all__ = ["INSTANT", "INSTANT_OR_NULL", "OFFSET", "Clock"]
+
+# JSON Schemas of what a log says of instants, in ticks.
+INSTANT = {"type": "integer", "minimum": 0, "maximum": LATEST_TICKS}
+INSTANT_OR_NULL = {**INSTANT, "type": ["integer", "null"]}
+OFFSET = {**INSTANT, "minimum": -LATEST_TICKS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,12 @@ from functools import partial
 from typing import Any
 
 from mockserver.contract import load_contract
-from mockserver.dotnet.ticks import LATEST_TICKS
 from mockserver.errors import UsageError, unknown_name
-from mockserver.json_schema import Schema
+from mockserver.json_schema import Schema, object_schema
 from mockserver.limits import MAX_BUGS, MAX_NUMBER
 from mockserver.models import ConversationInfo, conversation_from_wire, conversation_to_wire
 from mockserver.space.beginning import Start, start_from_json, start_to_json
-from mockserver.space.clock import Clock
+from mockserver.space.clock import INSTANT, INSTANT_OR_NULL, OFFSET, Clock
 from mockserver.space.commands import Command, SpaceCommand
 from mockserver.space.faults import MAX_RULES, fault_forms
 from mockserver.world.dataset import Rows
@@ -27,25 +26,16 @@ __all__ = ["COMMANDS", "command_from_json", "command_schemas", "command_to_json"
 COMMANDS: Mapping[str, type[Command]] = {kind.__name__: kind for kind in typing.get_args(Command)}
 
 _TEXT = {"type": "string"}
-_TICKS = {"type": "integer", "minimum": 0, "maximum": LATEST_TICKS}
-_CONVERSATION = {"type": "object", "required": ["id"], "properties": {"id": _TEXT}}
 _START = {"type": ["object", "null"]}
-_CLOCK = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["frozen_ticks", "offset_ticks"],
-    "properties": {
-        "frozen_ticks": {**_TICKS, "type": ["integer", "null"]},
-        "offset_ticks": {**_TICKS, "minimum": -LATEST_TICKS},
-    },
-}
+_CLOCK = object_schema({"frozen_ticks": INSTANT_OR_NULL, "offset_ticks": OFFSET})
+_CONVERSATION = {"type": "object", "required": ["id"], "properties": {"id": _TEXT}}
 
 
 def command_schemas() -> dict[str, dict[str, Any]]:
     """Return the JSON Schema of the members of each command, by its name."""
     choices = scenario_schema(load_contract())["properties"]["profile"]
     rules = {"type": "array", "items": {"oneOf": fault_forms()}, "maxItems": MAX_RULES}
-    changed = {"conversation": _CONVERSATION, "at_ticks": _TICKS}
+    changed = {"conversation": _CONVERSATION, "at_ticks": INSTANT}
     members: dict[str, dict[str, Any]] = {
         "SignIn": {
             "session_id": _TEXT,
@@ -59,20 +49,15 @@ def command_schemas() -> dict[str, dict[str, Any]]:
         "SetFaults": {"rules": rules},
         "SetBugs": {"names": {"type": "array", "items": _TEXT, "maxItems": MAX_BUGS}},
         "AddMessage": changed,
-        "ChangeConversation": {**changed, "needs_ticks": {**_TICKS, "minimum": -1}},
-        "RemoveConversation": {"conversation_id": _TEXT, "at_ticks": _TICKS},
+        "ChangeConversation": {**changed, "needs_ticks": {**INSTANT, "minimum": -1}},
+        "RemoveConversation": {"conversation_id": _TEXT, "at_ticks": INSTANT},
         "Reset": {},
         "Restore": {"start": _START, "commands": {"type": "array", "items": {"type": "object"}}},
         "CreateSpace": {"start": _START},
         "DeleteSpace": {},
     }
     return {
-        name: {
-            "type": "object",
-            "additionalProperties": False,
-            "required": [n for n in found if n not in _optional(COMMANDS[name])],
-            "properties": found,
-        }
+        name: object_schema(found, optional=_optional(COMMANDS[name]))
         for name, found in members.items()
     }
 

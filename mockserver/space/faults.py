@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import Any
 
 from mockserver.errors import UsageError
-from mockserver.json_schema import Schema
+from mockserver.json_schema import Schema, object_schema
 from mockserver.limits import MAX_FAULTS, MAX_GLOB, MAX_MATCH
 
 __all__ = [
@@ -207,43 +207,31 @@ def fault_forms() -> list[dict[str, Any]]:
     """Return the JSON Schemas of a row, one for each fault and way to give its parameters."""
     text = {"type": "string", "maxLength": MAX_MATCH}
     count = _integer(0, _MAX_COUNT)
-    match = {
-        "type": "object",
-        "additionalProperties": False,
-        "description": "Which requests; absent members match all.",
-        "properties": {
-            "path": {"type": "string", "maxLength": MAX_GLOB, "description": "A glob."},
-            "query": {"type": "object", "additionalProperties": text},
-            "user": text,
-        },
+    of_match = {
+        "path": {"type": "string", "maxLength": MAX_GLOB, "description": "A glob."},
+        "query": {"type": "object", "additionalProperties": text},
+        "user": text,
     }
-    fire = {
-        "type": "object",
-        "additionalProperties": False,
-        "minProperties": 1,
-        "maxProperties": 1,
-        "description": "When, among the requests that match; absent for always.",
-        "properties": {
-            "after": count,
-            "every": _integer(1, _MAX_COUNT),
-            "first": count,
-            "probability": {"type": "number", "minimum": 0, "maximum": 1},
-        },
+    of_fire = {
+        "after": count,
+        "every": _integer(1, _MAX_COUNT),
+        "first": count,
+        "probability": {"type": "number", "minimum": 0, "maximum": 1},
+    }
+    which = "Which requests; absent members match all."
+    when = "When, among the requests that match; absent for always."
+    optional = {
+        "match": object_schema(of_match, optional=of_match, description=which),
+        "fire": object_schema(
+            of_fire, optional=of_fire, description=when, minProperties=1, maxProperties=1
+        ),
     }
     return [
-        {
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["fault", *way],
-            "description": fault.help,
-            "properties": {
-                "fault": {"const": name},
-                **way,
-                **fault.optional,
-                "match": match,
-                "fire": fire,
-            },
-        }
+        object_schema(
+            {"fault": {"const": name}, **way, **fault.optional, **optional},
+            optional={*fault.optional, *optional},
+            description=fault.help,
+        )
         for name, fault in FAULTS.items()
         for way in fault.takes
     ]

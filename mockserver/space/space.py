@@ -1,8 +1,9 @@
 """Hold a space: the fold of its commands over a start; the only mutable object.
 
 Whatever a request or a test changes is a command, and `apply` is the only way in which a space
-changes, so that the same commands always give the same space. Reading is free. commands.py defines
-the commands; spaces.py holds all spaces of a server.
+changes, so that the same commands always give the same space. It is made ready whole, then logged,
+then carried out. Reading is free. commands.py defines the commands; spaces.py holds all spaces of a
+server.
 """
 
 import base64

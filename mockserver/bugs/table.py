@@ -22,7 +22,7 @@ from mockserver.bugs.tenancy import TENANCY
 from mockserver.server.request.path import STEPS, Steps
 from mockserver.space.space import check_bug_names
 
-__all__ = ["BUGS", "Bug", "apply_bugs"]
+__all__ = ["BUGS", "apply_bugs"]
 
 BUGS: Mapping[str, Bug] = MappingProxyType(
     {

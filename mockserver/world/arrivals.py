@@ -8,7 +8,7 @@ import random
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from hashlib import blake2b
 
@@ -154,30 +154,17 @@ class Arrivals:
     def _open(self, target: int) -> ConversationInfo:
         line, number = self._world.lines[self.line_of(target)], self._opened_by[~target]
         address = f"arrival.{number}@example.com" if line.is_email else f"+9992{number:09d}"
-        return ConversationInfo(
-            id=self.id_of(target),
-            endpoint_id=line.endpoint_id,
-            other_address=address,
-            most_recent_message=MessageInfo(
-                account_id=line.account_id,
-                customer_id=line.customer_id,
-                endpoint_id=line.endpoint_id,
-                endpoint_display_name=line.endpoint_display_name,
-                other_address=address,
-            ),
-        )
+        return line.open(self.id_of(target), address)
 
 
 def _with_message(
     conversation: ConversationInfo, *, id: str, text: str, ticks: int, is_incoming: bool
 ) -> ConversationInfo:
     before = conversation.most_recent_message or MessageInfo()
-    message = MessageInfo(
+    message = replace(
+        before,
         id=id,
-        account_id=before.account_id,
-        customer_id=before.customer_id,
         endpoint_id=before.endpoint_id or conversation.endpoint_id,
-        endpoint_display_name=before.endpoint_display_name,
         date=format_ticks(ticks),
         direction="Incoming" if is_incoming else "Outgoing",
         other_address=conversation.other_address,
@@ -185,12 +172,7 @@ def _with_message(
         text=text,
         is_unread=is_incoming,
     )
-    return ConversationInfo(
-        id=conversation.id,
-        endpoint_id=conversation.endpoint_id,
-        other_address=conversation.other_address,
-        most_recent_message=message,
-    )
+    return replace(conversation, most_recent_message=message)
 
 
 def _draw_count(rng: random.Random, threshold: int) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from mockserver.models import ConversationInfo
+from mockserver.models import ConversationInfo, MessageInfo
 
 __all__ = ["Account", "EncodedRows", "Line", "Rows", "View", "read_member"]
 
@@ -33,6 +33,21 @@ class Line:
     account_id: str | None
     customer_id: str | None
     is_email: bool = False
+
+    def open(self, id_: str | None, address: str) -> ConversationInfo:
+        """Return a new conversation with an address, in which nobody has said anything yet."""
+        return ConversationInfo(
+            id=id_,
+            endpoint_id=self.endpoint_id,
+            other_address=address,
+            most_recent_message=MessageInfo(
+                account_id=self.account_id,
+                customer_id=self.customer_id,
+                endpoint_id=self.endpoint_id,
+                endpoint_display_name=self.endpoint_display_name,
+                other_address=address,
+            ),
+        )
 
 
 @dataclass(slots=True)

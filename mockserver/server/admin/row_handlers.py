@@ -152,17 +152,7 @@ def _open(space: Space, endpoint: str, address: str) -> ConversationInfo:
         raise ProblemError(
             f"there is no endpoint {endpoint[:60]!r}", status=404, pointer="/endpointId"
         )
-    return ConversationInfo(
-        id=_new_id(space, "c3", "conversation"),
-        endpoint_id=endpoint,
-        other_address=address,
-        most_recent_message=MessageInfo(
-            account_id=line.account_id,
-            customer_id=line.customer_id,
-            endpoint_id=endpoint,
-            endpoint_display_name=line.endpoint_display_name,
-        ),
-    )
+    return line.open(_new_id(space, "c3", "conversation"), address)
 
 
 def _new_id(space: Space, kind: str, what: str) -> str:

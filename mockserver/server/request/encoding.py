@@ -7,7 +7,7 @@ from mockserver.server.pages.html_pages import rows_page
 from mockserver.server.request.answers import body_answer, dto_answer
 from mockserver.server.request.exchange import Exchange
 from mockserver.wire.formats.dto import JsConfig, conversations_dto
-from mockserver.wire.formats.encode import encode_json_row, join_json_rows
+from mockserver.wire.formats.json_text import encode_json_row, join_json_rows
 from mockserver.world.rows import EncodedRows, View
 
 __all__ = ["encode_rows", "encode_these"]

@@ -1,7 +1,7 @@
 """Encode an answer in any wire format; FORMATS is the table, the writers are beside it.
 
-JSON rows have a fast path: `encode_json_row` once a row, `join_json_rows` an answer. HTML is no
-row of the table: html_pages.py writes it, from other facts.
+JSON rows have a fast path in json_text.py. HTML is no row of the table: html_pages.py writes it,
+from other facts.
 Source: fixtures/transcripts, every body.
 """
 
@@ -11,13 +11,7 @@ from types import MappingProxyType
 
 from mockserver.wire.formats.csv_text import first_list, write_csv
 from mockserver.wire.formats.dto import Dto, JsConfig
-from mockserver.wire.formats.json_text import (
-    encode_json_row,
-    join_json_rows,
-    quote_json,
-    utf8,
-    write_json,
-)
+from mockserver.wire.formats.json_text import quote_json, utf8, write_json
 from mockserver.wire.formats.jsv_text import JSV
 from mockserver.wire.formats.xml_text import write_xml
 
@@ -26,8 +20,6 @@ __all__ = [
     "JSON_TYPE",
     "Format",
     "encode_dto",
-    "encode_json_row",
-    "join_json_rows",
     "wrap_jsonp",
 ]
 

@@ -18,10 +18,9 @@ from mockserver.wire.formats.dto import (
 from mockserver.wire.formats.encode import (
     FORMATS,
     encode_dto,
-    encode_json_row,
-    join_json_rows,
     wrap_jsonp,
 )
+from mockserver.wire.formats.json_text import encode_json_row, join_json_rows
 
 TRANSCRIPTS = Path(__file__).parents[3] / "fixtures" / "transcripts"
 XML = '<?xml version="1.0" encoding="utf-8"?>'

@@ -254,11 +254,13 @@ class _Replays:
 
 def _try_to_write(flag: str, path: Path) -> None:
     try:
-        is_new = not path.exists()
-        with path.open("a"):
+        # A link is followed, so that it is not what is removed.
+        file = path.resolve()
+        is_new = not file.exists()
+        with file.open("a"):
             pass
         if is_new:
-            path.unlink()
+            file.unlink()
     except OSError as exc:
         raise UsageError(
             f"{flag}: {path} cannot be written: {os.strerror(exc.errno or 0)}"

@@ -9,7 +9,6 @@ installed, so it imports nothing of the server.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import os
 import re
@@ -147,8 +146,10 @@ class MockConversations:
 
     def _leave(self) -> None:
         """Delete the space; a test that ended the server or the space itself has done no wrong."""
-        with contextlib.suppress(MockServerError):
+        try:
             self._call("DELETE", timeout_seconds=_PARTING_SECONDS)
+        except MockServerError:
+            pass
 
     def _call(
         self,
@@ -306,11 +307,14 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the last requests to the test's space when the test fails."""
     report = yield
-    with contextlib.suppress(*_ANYTHING):
+    try:
         space = item.stash.get(_SPACE, None)
         if space is not None and call.when == "call" and report.failed:
             title = f"mockserver: the last requests to {space.url}"
             report.sections.append((title, _describe_last(space)))
+    except _ANYTHING:
+        # Nor may anything be called here: a test may have patched it.
+        pass
     return report
 
 

@@ -58,13 +58,14 @@ def project(pytester: pytest.Pytester) -> pytest.Pytester:
         pytest.param("subprocess.Popen = Refused", id="popen"),
         pytest.param("threading.Thread = threading.Lock = refuse", id="threads"),
         pytest.param("signal.signal(signal.SIGCHLD, signal.SIG_IGN)", id="sigchld"),
+        pytest.param("contextlib.suppress = refuse", id="contextlib"),
     ],
 )
 def test_what_a_test_leaves_patched_reaches_neither_fixture_nor_hook(
     patch: str, project: pytest.Pytester
 ) -> None:
     project.makepyfile(f"""
-        import builtins, http.client, io, json, os, select, selectors, signal, socket
+        import builtins, contextlib, http.client, io, json, os, select, selectors, signal, socket
         import subprocess, sys, tempfile, threading, time, urllib.parse, urllib.request
         import pytest
         {REFUSE.replace(chr(10), chr(10) + " " * 8)}

@@ -22,7 +22,7 @@ from tests.waiting import PATIENCE_SECONDS
 SIZE = 60
 NOW = "2026-03-01T12:00:00Z"
 AFTER = "2026-02-20T00:00:00Z"
-PAGE = Path(__file__).parents[2] / "mockserver" / "server" / "admin.html"
+PAGE = Path(__file__).parents[3] / "mockserver" / "server" / "admin" / "admin.html"
 # What the page tells vanishes after some seconds, which a busy machine might miss.
 TOLD_STAYS = """
 const soon = window.setTimeout;

@@ -58,19 +58,16 @@ def mask_query(query: str, *, depth: int = 0) -> str:
     """Return a query with what may be secret masked: values, and names that are none."""
     if len(query) <= _LONGEST_PLAIN and _PLAIN_QUERY.fullmatch(query):
         return query
-    return "&".join([_mask_pair(part, depth) for part in query.split("&")])
+    return re.sub("[^&]+", lambda part: _mask_pair(part[0], depth), query)
 
 
 def _mask_pair(part: str, depth: int) -> str:
-    if not part:
-        return part
     name, equals, value = part.partition("=")
     plain = _unescape(name)
     shown = name if mask_name(plain, is_bare=not value) != MASK else MASK
     return f"{shown}{equals}{mask_value(plain, value, depth=depth)}" if value else shown + equals
 
 
-@lru_cache(maxsize=256)
 def mask_name(name: str, *, is_bare: bool = False) -> str:
     """Return a parameter's name; whole only if it looks like one.
 
@@ -78,9 +75,15 @@ def mask_name(name: str, *, is_bare: bool = False) -> str:
         is_bare: no value follows, so that it may be something else: only what resembles a known
             name is shown.
     """
+    return _mask_name(name, is_bare) if len(name) <= _LONGEST else MASK
+
+
+# A client sends the same names again and again; a long text is never kept.
+@lru_cache(maxsize=256)
+def _mask_name(name: str, is_bare: bool) -> str:
     if len(name) <= _SHORT:
         return name
-    if len(name) > _LONGEST or not _PLAIN.fullmatch(name):
+    if not _PLAIN.fullmatch(name):
         return MASK
     if is_bare:
         letters = _NOT_A_LETTER.sub("", name.lower())
@@ -92,7 +95,8 @@ def mask_name(name: str, *, is_bare: bool = False) -> str:
 def mask_value(name: str, value: str, *, depth: int = 0) -> str:
     """Return a parameter's value, as sent, if its name says what it is and it looks like that."""
     key = name.lower()
-    if _is_secret(name) or (key in _ADDRESSES and len(value) > _LONGEST_ADDRESS):
+    is_long = len(name) > _LONGEST or (key in _ADDRESSES and len(value) > _LONGEST_ADDRESS)
+    if is_long or _is_secret(name):
         return MASK
     plain = _unescape(value)
     if len(plain) <= _SHORT:
@@ -103,15 +107,19 @@ def mask_value(name: str, value: str, *, depth: int = 0) -> str:
     return value if is_harmless is not None and is_harmless(plain) else MASK
 
 
-# A client sends the same names again and again.
 @lru_cache(maxsize=256)
 def _is_secret(name: str) -> bool:
     return _SECRET.search(name) is not None
 
 
-@lru_cache(maxsize=256)
 def mask_path(path: str) -> str:
     """Return a path; its parts whole only if they look like the parts of a path."""
+    mask = _mask_path if len(path) <= _LONGEST_PLAIN else _mask_path.__wrapped__
+    return mask(path)
+
+
+@lru_cache(maxsize=256)
+def _mask_path(path: str) -> str:
     return re.sub("[^/]+", lambda part: _mask_segment(part[0]), path)
 
 

@@ -71,14 +71,22 @@ class Route:
     is_batch: bool = False
 
 
-# A client asks for few paths, time and again.
-@lru_cache(maxsize=512)
+# A client asks for few paths, time and again; a long one is never kept.
+_MAX_KEPT_LENGTH = 256
+
+
 def decode_path(raw_path: bytes) -> str:
     """Return the path that ServiceStack routes by.
 
     ASP.NET Core decodes all but an escaped slash and resolves its dots; then ServiceStack makes
     each `+` a space and each `%2f` a slash, but not `%2F`.
     """
+    decode = _decode_path if len(raw_path) <= _MAX_KEPT_LENGTH else _decode_path.__wrapped__
+    return decode(raw_path)
+
+
+@lru_cache(maxsize=512)
+def _decode_path(raw_path: bytes) -> str:
     text = raw_path.decode("latin-1")
     if "%" in text:
         text = _ESCAPES.sub(lambda run: unescape_run(run.group()), text)
@@ -112,9 +120,15 @@ def override_method(
     return next((verb for verb in given if verb is not None), method)
 
 
-@lru_cache(maxsize=512)
 def match_route(method: str, path: str, quirks: Quirks) -> Route | None:
     """Return the route that `method` (overrides applied) and decoded `path` name, if any."""
+    is_short = len(method) + len(path) <= _MAX_KEPT_LENGTH
+    match = _match_route if is_short else _match_route.__wrapped__
+    return match(method, path, quirks)
+
+
+@lru_cache(maxsize=512)
+def _match_route(method: str, path: str, quirks: Quirks) -> Route | None:
     return (
         _match_predefined(method, path, quirks)
         or _match_api(method, path, quirks)

@@ -3,9 +3,9 @@
 Source: fixtures/transcripts, groups fmt-*, jsonp, jsconfig; negotiate.py says in which order.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from mockserver.wire.formats.dto import JsConfig, parse_js_config
@@ -17,6 +17,7 @@ __all__ = ["SHAPING_NAMES", "Style", "StyleChoices", "settle_style"]
 
 # The names in a query that decide of the form of the answer; all others are data.
 SHAPING_NAMES = frozenset({"callback", "format", "jsconfig"})
+_MAX_KEPT_LENGTH = 1_000
 
 
 class StyleChoices(NamedTuple):
@@ -56,12 +57,10 @@ class Style:
     file_name: str | None = None
 
 
-# Pure, and a client asks in the same way time and again.
-@lru_cache(maxsize=1_024)
 def settle_style(
     route: Route,
-    shaping: Sequence[tuple[str, str]],
-    accept: Sequence[str],
+    shaping: tuple[tuple[str, str], ...],
+    accept: tuple[str, ...],
     content_type: str | None,
     choices: StyleChoices,
 ) -> Style:
@@ -76,6 +75,21 @@ def settle_style(
     Raises:
         EmptyAcceptError: an Accept line names no type.
     """
+    texts = [route.path, route.method, content_type or "", *accept, *chain(*shaping)]
+    is_short = sum(map(len, texts)) <= _MAX_KEPT_LENGTH
+    settle = _settle_style if is_short else _settle_style.__wrapped__
+    return settle(route, shaping, accept, content_type, choices)
+
+
+# Pure, and a client asks in the same way time and again; long texts are never kept.
+@lru_cache(maxsize=1_024)
+def _settle_style(
+    route: Route,
+    shaping: tuple[tuple[str, str], ...],
+    accept: tuple[str, ...],
+    content_type: str | None,
+    choices: StyleChoices,
+) -> Style:
     quirks = QUIRKS[choices.framework]
     negotiated = negotiate(
         route, shaping, accept, content_type, default=choices.default, quirks=quirks

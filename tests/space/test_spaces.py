@@ -102,6 +102,20 @@ def test_only_a_good_sign_in_opens_a_space(mock: MockServer, client: Client) -> 
     assert (good.status, mock.spaces.find("new") is not None) == (200, True)
 
 
+def test_no_link_opens_a_space(mock: MockServer, client: Client) -> None:
+    mock.spaces.is_open = True
+    query = f"userName=ada&password={ADA[1]}"
+
+    followed = client.ask("GET", f"/~new/auth/credentials?{query}")
+    before = [space.name for space in mock.spaces]
+    signed_in = client.ask(
+        "POST", "/~new/auth/credentials", {"userName": "ada", "password": ADA[1]}
+    )
+
+    assert (followed.status, before) == (405, ["default", "team-a"])
+    assert (signed_in.status, mock.spaces.find("new") is not None) == (200, True)
+
+
 def test_there_are_at_most_so_many_spaces(mock: MockServer, client: Client) -> None:
     mock.spaces.max_spaces = 2
 

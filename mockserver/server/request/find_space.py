@@ -164,8 +164,11 @@ def _first_of_each(cookies: bytes) -> bytes:
 
 
 def _form(request: Request) -> Credentials | None:
-    """Return what signs in by the operation Authenticate; None where nothing does."""
-    if "auth" not in request.path.lower():
+    """Return what signs in by the operation Authenticate; None where nothing does.
+
+    Only a POST does: what a link or an image of a foreign page asks for opens no space.
+    """
+    if request.method != "POST" or "auth" not in request.path.lower():
         return None
     quirks = QUIRKS["servicestack-6"]
     route = match_route(request.method, request.path, quirks)

@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from mockserver.contract import Contract, Point, load_contract
+from mockserver.documents.plain_data import load_yaml
 from mockserver.errors import UsageError, unknown_name
-from mockserver.plain_data import load_yaml
 
 __all__ = [
     "UNKNOWN",

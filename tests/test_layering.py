@@ -32,18 +32,19 @@ ALLOWED = {
 ELSEWHERE = {
     "__init__": "base",
     "__main__": "cli",
+    "documents": "base",
 }
 # What users import from a place that is not its own.
 PUBLIC_NAMES = {"server/__init__.py": {"testing"}}
 # Folders whose modules are named after one list of categories.
 CATEGORIES = {"bugs", "checks/laws"}
-MOST_AT_THE_ROOT = 10
+MOST_AT_THE_ROOT = 8
 # One optional dependency, one file.
 ONLY_IN = {
     "faker": {"world/pools.py"},
     "uvicorn": {"server/connection.py", "server/cycle.py", "server/http.py"},
     "schemathesis": {"checks/schemas.py", "checks/st_hooks.py"},
-    "jsonschema": {"json_schema.py"},
+    "jsonschema": {"documents/json_schema.py"},
     "httpcore2": {"checks/transport.py"},
     "redis": {"checks/fuzz.py"},
     "watchfiles": {"server/watch.py"},
@@ -124,7 +125,7 @@ def test_a_module_that_a_text_names_exists(path: Path) -> None:
 
 
 def test_every_folder_has_a_room() -> None:
-    assert {path.parent.name for path in PACKAGE.glob("*/__init__.py")} <= set(ALLOWED)
+    assert {path.parent.name for path in PACKAGE.glob("*/__init__.py")} <= {*ALLOWED, *ELSEWHERE}
 
 
 def test_the_root_holds_few_modules() -> None:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mockserver.checks.report import Finding, Report
+from mockserver.documents.plain_data import load_yaml
 from mockserver.errors import UsageError, unknown_name
-from mockserver.plain_data import load_yaml
 
 __all__ = ["Waiver", "apply_waivers", "load_waivers"]
 

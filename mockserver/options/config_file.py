@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mockserver.documents.plain_data import load_yaml
 from mockserver.errors import UsageError, unknown_name
 from mockserver.options.option_table import COMMANDS
 from mockserver.options.target_options import TARGET_KEYS
 from mockserver.options.value_types import WrittenText
-from mockserver.plain_data import load_yaml
 
 __all__ = ["Config", "load_config"]
 

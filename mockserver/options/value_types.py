@@ -13,8 +13,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from mockserver.documents.plain_data import check_text
 from mockserver.errors import UsageError, unknown_name
-from mockserver.plain_data import check_text
 
 __all__ = [
     "Boolean",

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.contract import load_contract
+from mockserver.documents.json_schema import Schema, object_schema
 from mockserver.dotnet.ticks import TICKS_PER_DAY, unix_to_ticks
 from mockserver.errors import UsageError
-from mockserver.json_schema import Schema, object_schema
 from mockserver.limits import MAX_ORIGINS
 from mockserver.models import ConversationInfo, conversation_from_wire, conversation_to_wire
 from mockserver.profile import Profile

@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 from mockserver.contract import load_contract
+from mockserver.documents.json_schema import Schema, object_schema
 from mockserver.errors import UsageError, unknown_name
-from mockserver.json_schema import Schema, object_schema
 from mockserver.limits import MAX_BUGS, MAX_NUMBER
 from mockserver.models import ConversationInfo, conversation_from_wire, conversation_to_wire
 from mockserver.space.beginning import Start, start_from_json, start_to_json

@@ -13,8 +13,8 @@ from fnmatch import fnmatchcase
 from hashlib import blake2b
 from typing import Any
 
+from mockserver.documents.json_schema import Schema, object_schema
 from mockserver.errors import UsageError
-from mockserver.json_schema import Schema, object_schema
 from mockserver.limits import MAX_FAULTS, MAX_GLOB, MAX_MATCH
 
 __all__ = [

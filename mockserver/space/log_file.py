@@ -13,8 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from mockserver.documents.plain_data import parse_json
 from mockserver.errors import MockServerError, ProblemError, UsageError, describe_crash
-from mockserver.plain_data import parse_json
 from mockserver.space.beginning import Start, start_from_json, start_to_json
 from mockserver.space.command_lines import command_from_json, command_to_json
 from mockserver.space.commands import Command, CreateSpace, DeleteSpace, Restore, SpaceCommand

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.contract import load_contract
+from mockserver.documents.plain_data import load_yaml
 from mockserver.dotnet.ticks import LATEST_TICKS, parse_clock_instant, parse_date
 from mockserver.errors import UsageError, unknown_name
 from mockserver.limits import (
@@ -24,7 +25,6 @@ from mockserver.limits import (
     MAX_USERS,
 )
 from mockserver.models import ConversationInfo
-from mockserver.plain_data import load_yaml
 from mockserver.profile import Profile
 from mockserver.resources import find_resource
 from mockserver.world.dataset import (

@@ -6,7 +6,7 @@
 from typing import Any
 
 from mockserver.contract import Contract, Point, load_contract
-from mockserver.json_schema import Schema
+from mockserver.documents.json_schema import Schema
 from mockserver.limits import (
     MAX_ARRIVALS_PER_MINUTE,
     MAX_BUGS,

@@ -37,10 +37,10 @@ def test_the_version_needs_the_options_alone() -> None:
     assert {name for name in names if HEAVY.match(name)} == set()
     assert {name.split(".")[1] for name in names if name.startswith("mockserver.")} == {
         "cli",
+        "documents",
         "errors",
         "limits",
         "options",
-        "plain_data",
         "printable",
     }
 

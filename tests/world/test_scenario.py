@@ -6,10 +6,10 @@ import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from mockserver.contract import load_contract
+from mockserver.documents.plain_data import load_yaml
 from mockserver.dotnet.ticks import parse_instant
 from mockserver.errors import UsageError
 from mockserver.models import ListConversations
-from mockserver.plain_data import load_yaml
 from mockserver.profile import Profile
 from mockserver.resources import find_resource
 from mockserver.world.generate import Size

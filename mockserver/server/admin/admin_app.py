@@ -18,9 +18,9 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
+from mockserver.documents.json_schema import Schema
+from mockserver.documents.plain_data import parse_json
 from mockserver.errors import ProblemError, UsageError, describe_crash
-from mockserver.json_schema import Schema
-from mockserver.plain_data import parse_json
 from mockserver.server.mask import mask_path
 from mockserver.server.problem import PROBLEM_TYPE, problem_body
 from mockserver.space.space import Space

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from mockserver.contract import load_contract
-from mockserver.json_schema import Schema
+from mockserver.documents.json_schema import Schema
 from mockserver.limits import (
     MAX_BUGS,
     MAX_GLOB,

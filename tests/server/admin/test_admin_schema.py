@@ -7,7 +7,7 @@ from pathlib import Path
 from openapi_spec_validator import validate
 
 from mockserver.bugs.table import BUGS
-from mockserver.plain_data import load_yaml
+from mockserver.documents.plain_data import load_yaml
 from mockserver.server import MockServer
 from mockserver.server.admin.admin_document import admin_document
 from mockserver.server.admin.admin_routes import OPERATIONS

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.documents.plain_data import load_yaml
 from mockserver.errors import UsageError
-from mockserver.plain_data import load_yaml
 
 
 @pytest.fixture

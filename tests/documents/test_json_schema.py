@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from mockserver.documents.json_schema import Schema, escape_pointer
 from mockserver.errors import UsageError
-from mockserver.json_schema import Schema, escape_pointer
 
 TEXT = {"type": "string", "minLength": 1, "maxLength": 5}
 COUNT = {"type": "integer", "minimum": 0, "maximum": 9}

@@ -1,0 +1,1 @@
+"""Read documents that people write, and check them by their schemas."""

@@ -13,7 +13,6 @@ import pytest
 
 from mockserver.models import ListConversations, conversation_to_wire
 from mockserver.server import MockServer
-from mockserver.space.commands import SignIn
 from mockserver.world.index import select
 from tests.waiting import PATIENCE_SECONDS
 
@@ -50,7 +49,7 @@ def secrets_of(server: MockServer) -> set[str]:
         password = user.password.reveal()
         found |= {password, password[::-1]}
         found.add(base64.b64encode(f"{user.username}:{password}".encode()).decode())
-    found |= {command.session_id for command in space.history if isinstance(command, SignIn)}
+    found |= set(space.sessions)
     return {text for text in found if len(text) >= SHORTEST}
 
 

@@ -1,5 +1,8 @@
 """The plugin's server is a process of its own, which nothing that a test does can reach."""
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -197,14 +200,19 @@ def test_the_server_ends_when_pytest_is_killed(before: str, project: pytest.Pyte
     process = subprocess.Popen(
         command, cwd=project.path, stdout=subprocess.DEVNULL, start_new_session=True
     )
-    url = _wait_for(project.path / "url", process)
-    with urlopen(f"{url}/healthz", timeout=SECONDS) as answer:
-        assert answer.status == 200
+    try:
+        url = _wait_for(project.path / "url", process)
+        with urlopen(f"{url}/healthz", timeout=SECONDS) as answer:
+            assert answer.status == 200
 
-    process.kill()
-    process.wait(timeout=SECONDS)
+        process.kill()
+        process.wait(timeout=SECONDS)
 
-    assert _has_ended(url)
+        assert _has_ended(url)
+    finally:
+        # The fork is left: nobody may be there any more.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_a_test_that_stops_the_clock_stops_no_other(project: pytest.Pytester) -> None:

@@ -1,8 +1,8 @@
-"""Tell whether a host is this machine itself."""
+"""Tell whether a host is this machine itself, or every address of it."""
 
 import ipaddress
 
-__all__ = ["is_loopback"]
+__all__ = ["is_loopback", "is_wildcard"]
 
 
 def is_loopback(host: str) -> bool:
@@ -13,3 +13,8 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_wildcard(host: str) -> bool:
+    """Tell whether to listen on `host` is to listen on every address."""
+    return host in ("0.0.0.0", "::", "")

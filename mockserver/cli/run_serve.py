@@ -21,7 +21,7 @@ from mockserver.cli.serve_lines import base_url, describe_start, ready_line
 from mockserver.cli.terminal import log_to_terminal, print_error, print_lines
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError, unknown_name
-from mockserver.loopback import is_loopback
+from mockserver.loopback import is_loopback, is_wildcard
 from mockserver.options.serve_options import ServeOptions, build_serve_options
 from mockserver.options.settle import Call
 from mockserver.profile import Profile, load_profile
@@ -54,7 +54,6 @@ _IN_A_LOG = (
     "bug",
 )
 _FILES = ("scenario_file", "dataset", "profile", "state")
-_WILDCARDS = ("0.0.0.0", "::", "")
 
 
 def run(call: Call) -> None:
@@ -97,7 +96,7 @@ def _serve(values: Mapping[str, Any]) -> None:
         if options.is_watching:
             _watch(spaces, options)
 
-    hosts = [*options.allowed_hosts, *([] if options.host in _WILDCARDS else [options.host])]
+    hosts = [*options.allowed_hosts, *([] if is_wildcard(options.host) else [options.host])]
     admin = build_admin(spaces, token=token, hosts=hosts) if has_admin else None
     app = App(
         spaces,

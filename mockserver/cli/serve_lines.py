@@ -11,6 +11,7 @@ import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 
 from mockserver.dotnet.ticks import format_ticks, parse_date
+from mockserver.loopback import is_wildcard
 from mockserver.printable import printable
 from mockserver.server.mask import (
     mask_answer_header,
@@ -33,7 +34,6 @@ __all__ = [
     "ready_line",
 ]
 
-_WILDCARDS = ("0.0.0.0", "::", "")
 _PAGES = (
     ("/conversations", "the conversations, in a browser"),
     ("/login", "the sign-in form"),
@@ -48,7 +48,7 @@ _NO_ID = "0" * 24
 
 def base_url(host: str, port: int) -> str:
     """Return the address to give to a client on this machine."""
-    if host in _WILDCARDS:
+    if is_wildcard(host):
         host = "localhost"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

@@ -31,6 +31,7 @@ __all__ = [
     "TICKS_PER_SECOND",
     "format_ticks",
     "has_zone",
+    "is_date",
     "is_usual_date",
     "parse_clock_instant",
     "parse_date",
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 _UNIX_EPOCH_TICKS = (date(1970, 1, 1).toordinal() - 1) * TICKS_PER_DAY
+_ANY_INSTANT = (date(2000, 1, 1).toordinal() - 1) * TICKS_PER_DAY
 # What most clients send; the table below reads it too, and twenty times slower.
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\d(?:\.(\d{1,7}))?Z", re.ASCII)
 _INSTANT = re.compile(
@@ -71,6 +73,11 @@ def parse_date(text: str, *, now_ticks: int, naive_offset_minutes: int = 0) -> i
 def is_usual_date(text: str) -> bool:
     """Tell whether `text` is a date in the form that most clients send, its zone included."""
     return _usual_ticks(text) is not None
+
+
+def is_date(text: str) -> bool:
+    """Tell whether .NET reads `text` as a date at all, whatever day it stands for today."""
+    return parse_date(text, now_ticks=_ANY_INSTANT) is not None
 
 
 def has_zone(text: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from mockserver.dotnet.ticks import parse_date
+from mockserver.dotnet.ticks import is_date
 from mockserver.limits import SPACE_NAME
 from mockserver.models import REQUEST_FIELDS
 from mockserver.wire.escapes import ESCAPES, unescape_loosely
@@ -51,7 +51,6 @@ _PLAIN_QUERY = re.compile(
     r"(?:(?:(?:account|endpoint|customer)Ids=[0-9a-f]{24}|afterDate=[0-9TZ:.\-]{1,40})(?:&|$))++"
 )
 _NOT_A_LETTER = re.compile("[^a-z]+")
-_ANY_INSTANT = 630_822_816_000_000_000
 
 
 def mask_query(query: str, *, depth: int = 0) -> str:
@@ -217,7 +216,7 @@ def _is_ids(text: str) -> bool:
 def _is_date(text: str) -> bool:
     if len(text) > _LONGEST_DATE:
         return False
-    return _DATE.fullmatch(text) is not None or parse_date(text, now_ticks=_ANY_INSTANT) is not None
+    return _DATE.fullmatch(text) is not None or is_date(text)
 
 
 def _is_plain(text: str) -> bool:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.errors import describe_crash
 from mockserver.server.broken_sending import break_transport, send_broken
+from mockserver.server.framing import Whole
 from mockserver.server.line import Line
 from mockserver.server.mask import mask_path
 from mockserver.server.replay import Kept, KeptAnswers
@@ -70,49 +71,97 @@ class App:
         self._kept = KeptAnswers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request, whatever it takes: a body, a delay, the admin API."""
         if scope["type"] != "http":
             return
-        started = time.perf_counter()
         line: Line = scope["extensions"]["mockserver"]
-        request = _build_request(scope)
-        # Equal headers are read once, so that what was read stands for them.
-        key = (request.method, line.target, request.http_version, request.head)
-        found = None if line.refused is not None else self._kept.find(key)
-        if found is not None:
-            kept, space, now_ticks = found
-            sent, body = self._kept.renew(kept, space, now_ticks)
-            self._enter_again(space, kept, sent, now_ticks, started)
-            await _send(send, 200, kept.answer.reason, sent, body)
-            return
-        x = Exchange(request, self.spaces, started, self._hosts, has_admin=self._admin is not None)
+        x = line.waiting
+        if x is None:
+            request = _build_request(scope)
+            if line.refused is None and not request.head.has_body:
+                found = self.answer_at_once(request, line.target)
+                if isinstance(found, Whole):
+                    await _send(send, found)
+                    return
+                x = found
+            if x is None:
+                x = self._begin(request)
         try:
-            await self._answer_anew(x, line, scope, receive, send, key)
+            await self._answer_in_time(x, line, scope, receive, send)
         except Exception as error:
             await self._tell_crash(x, line, send, error)
         finally:
             close_entry(x)
 
-    def _enter_again(
-        self, space: Space, kept: Kept, sent: HeaderLines, now_ticks: int, started: float
-    ) -> None:
-        """Enter an answer that was kept into the journal and the log."""
+    def answer_at_once(self, request: Request, target: bytes) -> Whole | Exchange | None:
+        """Answer a request that has no body, if nothing must be waited for.
+
+        Returns:
+            the answer; the exchange, where a fault decides how it goes on; None for a request of
+            the admin API.
+        """
+        # Equal headers are read once, so that what was read stands for them.
+        key = (request.method, target, request.http_version, request.head)
+        found = self._kept.find(key)
+        if found is not None:
+            return self._answer_again(*found)
+        if self._is_for_admin(request):
+            return None
+        x = self._begin(request)
+        try:
+            guard(x)
+            arrive(x)
+            if x.fault is not None:
+                return x
+            self._answer(x, key)
+        except Exception as error:
+            self._note_crash(x, error)
+            self._report(x)
+        close_entry(x)
+        return _whole(x)
+
+    def _begin(self, request: Request) -> Exchange:
+        started = time.perf_counter()
+        return Exchange(
+            request, self.spaces, started, self._hosts, has_admin=self._admin is not None
+        )
+
+    def _is_for_admin(self, request: Request) -> bool:
+        path = request.raw_path
+        return (
+            path.startswith(_ADMIN)
+            and self._admin is not None
+            and (path == _ADMIN or path.startswith(_ADMIN + b"/"))
+        )
+
+    def _answer_again(self, kept: Kept, space: Space, now_ticks: int) -> Whole:
+        """Give an answer that was kept, and enter it into the journal and the log."""
+        started = time.perf_counter()
+        sent, body = self._kept.renew(kept, space, now_ticks)
         space.requests += 1
         ms = (time.perf_counter() - started) * 1000
         space.journal.repeat(kept.entry, time_ticks=now_ticks, commands=space.commands, ms=ms)
         if self._on_answer is not None:
             self._on_answer(space, kept.entry.again(time_ticks=now_ticks, ms=ms), sent)
+        return Whole(200, kept.answer.reason, sent, body)
 
-    async def _answer_anew(
-        self, x: Exchange, line: Line, scope: Scope, receive: Receive, send: Send, key: Hashable
+    def _answer(self, x: Exchange, key: Hashable | None = None) -> None:
+        """Answer what has arrived; what has a key may be kept."""
+        steps = self._steps_in(x.space)
+        answer(x, steps)
+        self._report(x)
+        if steps is STEPS and key is not None:
+            self._kept.keep(key, x)
+
+    async def _answer_in_time(
+        self, x: Exchange, line: Line, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        path = x.request.raw_path
-        if line.refused is None and self._admin is not None and path.startswith(_ADMIN):
-            if path == _ADMIN or path.startswith(_ADMIN + b"/"):
-                await self._admin(scope, receive, send)
-                if line.refused is None:
-                    return
-        if line.refused is None:
+        if line.refused is None and self._is_for_admin(x.request):
+            assert self._admin is not None
+            await self._admin(scope, receive, send)
+            if line.refused is None:
+                return
+        if line.refused is None and x.entry is None:
             guard(x)
             has_body = x.answer is None and x.request.head.has_body
             if has_body and not await _read_body(x, line, receive):
@@ -120,16 +169,13 @@ class App:
         if line.refused is not None:
             await self._refuse(x, line, send)
             return
-        arrive(x)
+        if x.entry is None:
+            arrive(x)
         if x.fault is not None:
             await asyncio.sleep(x.fault.delay_ms / 1000)
             if await break_transport(x.fault, line, receive):
                 return
-        steps = self._steps_in(x.space)
-        answer(x, steps)
-        self._report(x)
-        if steps is STEPS:
-            self._kept.keep(key, x)
+        self._answer(x)
         await _send_answer(x, line, send)
 
     async def _refuse(self, x: Exchange, line: Line, send: Send) -> None:
@@ -150,11 +196,14 @@ class App:
         if self._on_answer is not None:
             self._on_answer(x.space, x.entry, x.sent)
 
-    async def _tell_crash(self, x: Exchange, line: Line, send: Send, error: Exception) -> None:
-        """Answer 500 for a fault of the mock; one line on standard error says where it is."""
+    def _note_crash(self, x: Exchange, error: Exception) -> None:
+        """Write 500 for a fault of the mock; one line on standard error says where it is."""
         path = mask_path(x.request.raw_path.decode("latin-1"))[:200]
         _LOG.error("%s %r: %s", x.request.method, path, describe_crash(error))
         crash(x, error)
+
+    async def _tell_crash(self, x: Exchange, line: Line, send: Send, error: Exception) -> None:
+        self._note_crash(x, error)
         if not line.cycle.response_started:
             self._report(x)
             await _send_answer(x, line, send)
@@ -164,16 +213,21 @@ async def _send_answer(x: Exchange, line: Line, send: Send) -> None:
     answer = x.answer
     assert answer is not None
     if x.fault is None:
-        await _send(send, answer.status, answer.reason, x.sent, answer.body)
+        await _send(send, _whole(x))
         return
     start = {"type": "http.response.start", "status": answer.status, "headers": x.sent}
     await send({**start, "reason": answer.reason})
     await send_broken(x.fault, answer.body, send, line)
 
 
-async def _send(
-    send: Send, status: int, reason: str | None, headers: HeaderLines, body: bytes
-) -> None:
+def _whole(x: Exchange) -> Whole:
+    answer = x.answer
+    assert answer is not None
+    return Whole(answer.status, answer.reason, x.sent, answer.body)
+
+
+async def _send(send: Send, whole: Whole) -> None:
+    status, reason, headers, body = whole
     await send(
         {"type": "http.response.start", "status": status, "reason": reason, "headers": headers}
     )

@@ -15,27 +15,32 @@ from urllib.parse import unquote
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mockserver.server.cycle import Cycle
+from mockserver.server.cycle import Cycle, write_whole
 from mockserver.server.eager import start_eagerly
+from mockserver.server.framing import Whole, frame_body, frame_head
 from mockserver.server.heads import (
     MAX_HEAD_BYTES,
     Chunks,
-    Head,
     Refused,
     judge_beginning,
     read_head,
 )
 from mockserver.server.line import Line
+from mockserver.server.request.exchange import Exchange
+from mockserver.wire.http_request import Head as RequestHead
+from mockserver.wire.http_request import Headers, Request
+from mockserver.wire.http_request import read_head as read_head_lines
 
 __all__ = ["Patience", "Protocol"]
 
 _HELD_BYTES = 65_536
-# What the parser made of the headers of plain GETs, by their bytes: a client sends the same ones
-# with each request. Only what the parser has let pass is here.
-_KNOWN: dict[bytes, list[tuple[bytes, bytes]]] = {}
+# The headers of plain GETs, and what they say, by their bytes: a client sends the same ones with
+# each request. Only what the parser has let pass is here.
+_KNOWN: dict[bytes, tuple[Headers, RequestHead]] = {}
 _MAX_KNOWN = 256
 _MAX_BLOCK_BYTES = 4_096
-_PLAIN_LINE = re.compile(rb"GET /[A-Za-z0-9/?&=._~:,;%+\-@!$'()*]* HTTP/1\.1\r\n")
+_PLAIN_LINE = re.compile(rb"GET (/[A-Za-z0-9/?&=._~:,;%+\-@!$'()*]{0,8000}+) HTTP/1\.1\r\n")
+AtOnce = Callable[[Request, bytes], Whole | Exchange | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,8 @@ class Protocol(HttpToolsProtocol):
         super().__init__(*args, **more)
         self._patience = patience
         self._ask, self.app = self.app, self.run_app
+        # What needs no body and no waiting takes no task, and no cycle either.
+        self._at_once: AtOnce | None = getattr(self._ask, "answer_at_once", None)
         self._line: Line | None = None
         self._block = b""
         # What came of the next head, or of heads that must wait.
@@ -155,6 +162,9 @@ class Protocol(HttpToolsProtocol):
                 self._start_timer(self._patience.head_seconds, self._end_head)
             return None
         self._stop_timer()
+        line = _PLAIN_LINE.match(data, at, end + 2)
+        if line is not None and self._answer_plain(line, data[line.end() - 2 : end + 4]):
+            return end + 4
         head = read_head(data[at : end + 4])
         if isinstance(head, Refused):
             self._refuse(head)
@@ -163,8 +173,6 @@ class Protocol(HttpToolsProtocol):
         self._is_complete = False
         self._body = Chunks() if head.length is None else head.length
         self._block = head.block
-        if self._open_known(head):
-            return end + 4
         if not self._feed(head.data, is_end=head.length == 0):
             return None
         if self._body:
@@ -172,20 +180,42 @@ class Protocol(HttpToolsProtocol):
             self._start_timer(self._patience.grace_seconds, self._check_body)
         return end + 4
 
-    def _open_known(self, head: Head) -> bool:
-        """Open the exchange of a plain GET whose headers the parser has read before."""
-        known = _KNOWN.get(head.block)
-        if known is None or not _PLAIN_LINE.match(head.data):
+    def _answer_plain(self, line: re.Match[bytes], block: bytes) -> bool:
+        """Answer a plain GET whose headers the parser has read before; False where it has not."""
+        known = _KNOWN.get(block)
+        target = line[1]
+        if known is None or b"%00" in target:
             return False
+        headers, head = known
+        waiting = None
+        if self._at_once is not None and not self.flow.write_paused:
+            path, _, query = target.partition(b"?")
+            request = Request.plain(path, query, headers, head, self.scheme or "http")
+            try:
+                found = self._at_once(request, target)
+                if isinstance(found, Whole):
+                    self._write(found)
+                    return True
+            except asyncio.CancelledError:
+                # The server ends.
+                self.transport.abort()
+                return True
+            waiting = found
         self.expect_100_continue = False
-        self.headers = known
-        target = head.data[4 : head.data.index(b" ", 4)]
+        self.headers = list(headers)
         self._is_complete = True
-        self._open("GET", target, keep_alive=True)
+        self._open("GET", target, keep_alive=True, waiting=waiting)
         if not self.cycle.response_complete:
             self.cycle.more_body = False
             self.cycle.message_event.set()
         return True
+
+    def _write(self, whole: Whole) -> None:
+        framing = frame_head(whole.status, whole.reason, whole.headers)
+        write_whole(self.transport, framing, frame_body(framing, whole.body))
+        self.server_state.total_requests += 1
+        if framing.is_last:
+            self.transport.close()
 
     def _pass_body(self, data: bytes, at: int) -> int:
         """Give what belongs to the body to the parser; return the place behind it."""
@@ -239,12 +269,13 @@ class Protocol(HttpToolsProtocol):
         version: str = "1.1",
         keep_alive: bool = False,
         refused: Refused | None = None,
+        waiting: Exchange | None = None,
     ) -> None:
         """Let the app answer a request, or what comes in place of one."""
         path, _, query = target.partition(b"?")
         body = self._body
         length = None if isinstance(body, Chunks) else body
-        self._line = line = Line(self.linger, target, length, refused)
+        self._line = line = Line(self.linger, target, length, refused, waiting)
         scope = {
             "type": "http",
             "asgi": {"version": self.asgi_version, "spec_version": "2.3"},
@@ -324,7 +355,8 @@ class Protocol(HttpToolsProtocol):
             if len(_KNOWN) >= _MAX_KNOWN:
                 _KNOWN.clear()
             if 0 < len(self._block) <= _MAX_BLOCK_BYTES:
-                _KNOWN[self._block] = self.headers
+                headers = tuple(self.headers)
+                _KNOWN[self._block] = headers, read_head_lines(headers)
         self._open(method, self.url, version=version, keep_alive=keep_alive)
 
     def on_message_complete(self) -> None:

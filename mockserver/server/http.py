@@ -28,6 +28,8 @@ _PORT_TRIES = 50
 _PATIENCE = Patience()
 _ALARM_SECONDS = 0.1
 _HAS_ALARM = hasattr(signal, "setitimer")
+# Where the protocol asks the app, and takes an order to break off.
+_ASKING = (Protocol.run_app.__code__, Protocol._answer_plain.__code__)
 
 
 class _Server(uvicorn.Server):
@@ -93,7 +95,7 @@ class _Server(uvicorn.Server):
             asyncio.CancelledError: the app was at work.
         """
         while frame is not None:
-            if frame.f_code is Protocol.run_app.__code__:
+            if frame.f_code in _ASKING:
                 raise asyncio.CancelledError
             frame = frame.f_back
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mockserver.server.heads import Refused
+from mockserver.server.request.exchange import Exchange
 
 __all__ = ["Line"]
 
@@ -20,23 +21,26 @@ class Line:
         target: the request target as the parser got it.
         length: of the body, as the head declares it; None for one in chunks.
         refused: why the request, or the rest of it, cannot be read.
+        waiting: the exchange that the request has begun already, and that has to wait.
         cycle: uvicorn's own part of the exchange; the protocol sets it.
     """
 
-    __slots__ = ("_hang_up", "cycle", "length", "refused", "target")
+    __slots__ = ("_hang_up", "cycle", "length", "refused", "target", "waiting")
 
     def __init__(
         self,
         hang_up: Callable[[], None],
         target: bytes,
         length: int | None,
-        refused: Refused | None,
+        refused: Refused | None = None,
+        waiting: Exchange | None = None,
     ) -> None:
         self._hang_up = hang_up
         self.cycle: Any
         self.target = target
         self.length = length
         self.refused = refused
+        self.waiting = waiting
 
     @property
     def transport(self) -> Any:

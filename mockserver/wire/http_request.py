@@ -138,6 +138,15 @@ class Request:
     _head: Head | None = field(default=None, init=False, repr=False)
     _pairs: list[tuple[str, str]] | None = field(default=None, init=False, repr=False)
 
+    @classmethod
+    def plain(
+        cls, raw_path: bytes, query: bytes, headers: Headers, head: Head, scheme: str
+    ) -> "Request":
+        """Return a GET without a body, whose headers were read before."""
+        request = cls(method="GET", raw_path=raw_path, query=query, headers=headers, scheme=scheme)
+        request._head = head
+        return request
+
     @property
     def head(self) -> Head:
         """Return what the headers say."""

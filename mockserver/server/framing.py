@@ -1,0 +1,109 @@
+"""Write one whole answer as bytes: status line, headers, and the body as they frame it.
+
+The reason phrase is the answer's own. uvicorn's cycle writes head and body apart, and knows only
+standard phrases.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from http import HTTPStatus
+from typing import NamedTuple
+
+__all__ = ["Framing", "Header", "Whole", "frame_body", "frame_head"]
+
+Header = tuple[bytes, bytes]
+
+# Line breaks are counted.
+_BARRED = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_CHUNKED = (b"transfer-encoding", b"chunked")
+_CLOSE = (b"connection", b"close")
+_MAX_KEPT_BYTES = 200
+
+
+class Whole(NamedTuple):
+    """Hold an answer that is all there."""
+
+    status: int
+    reason: str | None
+    headers: Sequence[Header]
+    body: bytes
+
+
+class Framing(NamedTuple):
+    """Hold a head, its empty line included, and how the body goes out behind it.
+
+    `length` is what Content-Length says; None where the body goes out in chunks, or is none.
+    """
+
+    head: bytes
+    length: int | None
+    is_chunked: bool
+    is_last: bool
+
+
+def frame_head(
+    status: int,
+    reason: str | None,
+    headers: Sequence[Header],
+    *,
+    is_bare: bool = False,
+    is_last: bool = False,
+) -> Framing:
+    """Return the head of an answer; one without a length goes out in chunks.
+
+    Args:
+        reason: the reason phrase; None for the standard one.
+        is_bare: no body can follow.
+        is_last: the connection is closed behind it, whatever the headers say.
+
+    Raises:
+        RuntimeError: a header holds a control character.
+    """
+    named = dict(headers)
+    is_chunked, length = b"transfer-encoding" in named, None
+    if not is_chunked and b"content-length" in named:
+        length = int(named[b"content-length"])
+    elif not is_chunked and not is_bare and status not in (204, 304):
+        is_chunked = True
+        headers = [*headers, _CHUNKED]
+    if b"connection" in named and b"close" in named[b"connection"].lower():
+        is_last = True
+    elif is_last:
+        headers = [*headers, _CLOSE]
+    lines = [
+        _kept_line(header) if len(header[1]) < _MAX_KEPT_BYTES else _line(header)
+        for header in headers
+    ]
+    return Framing(
+        b"".join([_status_line(status, reason), *lines, b"\r\n"]), length, is_chunked, is_last
+    )
+
+
+def frame_body(framing: Framing, body: bytes) -> bytes:
+    """Return a whole body as the head says that it goes out.
+
+    Raises:
+        RuntimeError: it is not as long as the head says.
+    """
+    if framing.is_chunked:
+        return b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
+    if len(body) != (framing.length or 0):
+        raise RuntimeError("the body is not as long as its Content-Length says")
+    return body
+
+
+def _line(header: Header) -> bytes:
+    line = b"%s: %s\r\n" % header
+    if line.count(b"\n") != 1 or line.count(b"\r") != 1 or line.translate(None, _BARRED) != line:
+        raise RuntimeError("a header of the answer holds a control character")
+    return line
+
+
+# A server sends the same lines again and again.
+_kept_line = lru_cache(maxsize=512)(_line)
+
+
+@lru_cache(maxsize=256)
+def _status_line(status: int, reason: str | None) -> bytes:
+    phrase = HTTPStatus(status).phrase if reason is None else reason
+    return b"HTTP/1.1 %d %s\r\n" % (status, phrase.encode("latin-1", "replace"))

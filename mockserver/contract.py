@@ -6,7 +6,7 @@ profile.py holds one choice for each point.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -82,6 +82,11 @@ class Contract:
     parameters: tuple[Parameter, ...]
     points: Mapping[str, Point]
     document: dict[str, Any]
+    parameter_names: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        names = tuple(parameter.name for parameter in self.parameters)
+        object.__setattr__(self, "parameter_names", names)
 
     @property
     def operation(self) -> dict[str, Any]:

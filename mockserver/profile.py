@@ -5,7 +5,7 @@ point with its evidence, and `unknown` where it saw nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +34,14 @@ class Profile:
     """Hold one choice for each point; numbers are text (`none`, `250`). Never `unknown`."""
 
     choices: Mapping[str, str]
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "choices", dict(self.choices))
+        object.__setattr__(self, "_hash", hash(frozenset(self.choices.items())))
 
     def __hash__(self) -> int:
-        return hash(frozenset(self.choices.items()))
+        return self._hash
 
     def __getitem__(self, point: str) -> str:
         return self.choices[point]

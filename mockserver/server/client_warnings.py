@@ -63,7 +63,7 @@ def find_warnings(
         is_type_settled: the path says which media type it wants, as `/conversations.json` does.
     """
     names = tuple([name for name, _ in pairs])
-    known = tuple([parameter.name for parameter in contract.parameters])
+    known = contract.parameter_names
     is_long = sum(map(len, names)) + sum(map(len, accept)) > _MAX_KEPT_LENGTH
     about_request = _about_request.__wrapped__ if is_long else _about_request
     found = about_request(tuple(accept), names, known, is_type_settled)
@@ -122,6 +122,8 @@ def _about_date(text: str) -> Iterator[str]:
 
 def _about_ids(request: ListConversations, world: View, contract: Contract) -> list[str]:
     found: list[str] = []
+    if not (request.account_ids or request.endpoint_ids or request.customer_ids):
+        return found
     for parameter in contract.parameters:
         attribute = _ATTRIBUTES[parameter.name]
         asked = getattr(request, attribute)

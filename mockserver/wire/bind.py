@@ -8,8 +8,8 @@ Source: fuzz/binding.ndjson; fixtures/transcripts, groups bind, get-body, predef
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import cast
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 from mockserver.dotnet.characters import trim
 from mockserver.errors import FieldError, FrameworkError
@@ -89,7 +89,10 @@ class Unread(bytes):
 
 def query_pairs(query: bytes) -> list[tuple[str, str]]:
     """Return the (name, value) pairs of a query or of a form, decoded, in the order sent."""
-    return list(_iterate_pairs(query))
+    if b"%" in query or b"+" in query:
+        return list(_iterate_pairs(query))
+    parts = [part[0].partition("=") for part in _PARTS.finditer(_decode(query))]
+    return [(name, value) for name, _, value in parts]
 
 
 def _iterate_pairs(data: bytes) -> Iterator[tuple[str, str]]:
@@ -127,7 +130,7 @@ def bind_query(pairs: Sequence[tuple[str, str]]) -> ListConversations:
     """
     members: Members = {}
     known = [pair for pair in pairs if pair[0].lower() in _KNOWN_NAMES]
-    if len({name.lower() for name, _ in known}) < len(known):
+    if len(known) > 1 and len({name.lower() for name, _ in known}) < len(known):
         known = _merge(pairs, _KNOWN_NAMES)
     _populate(members, known, _LIST_CONVERSATIONS)
     return _request(members)
@@ -310,14 +313,12 @@ def _populate(members: Members, pairs: Iterable[tuple[str, str]], body_type: Bod
 
 
 def _request(members: Members) -> ListConversations:
-    def ids(name: str) -> tuple[str | None, ...] | None:
-        return cast("tuple[str | None, ...] | None", members.get(name))
-
+    get: Callable[[str], Any] = members.get
     return ListConversations(
-        account_ids=ids("accountids"),
-        endpoint_ids=ids("endpointids"),
-        customer_ids=ids("customerids"),
-        after_date=cast("str | None", members.get("afterdate")),
+        account_ids=get("accountids"),
+        endpoint_ids=get("endpointids"),
+        customer_ids=get("customerids"),
+        after_date=get("afterdate"),
     )
 
 

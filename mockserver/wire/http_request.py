@@ -99,7 +99,8 @@ class Head:
         credentials: of a Basic header; None without one.
         is_basic_malformed: the Basic header is no base64.
         has_body: the headers announce one.
-        may_name_space: a session id may carry the name of a space of the mock.
+        may_override: a header names another verb.
+        may_name_space: something in them may carry the name of a space of the mock.
         size: bytes of names and values.
     """
 
@@ -111,6 +112,7 @@ class Head:
     content_type: str | None
     origin: str | None
     has_body: bool
+    may_override: bool
     may_name_space: bool
     size: int
 
@@ -137,6 +139,7 @@ class Request:
     prefix: str = ""
     _head: Head | None = field(default=None, init=False, repr=False)
     _pairs: list[tuple[str, str]] | None = field(default=None, init=False, repr=False)
+    _path: str | None = field(default=None, init=False, repr=False)
 
     @classmethod
     def plain(
@@ -158,7 +161,10 @@ class Request:
     @property
     def path(self) -> str:
         """Return the decoded path."""
-        return decode_path(self.raw_path)
+        path = self._path
+        if path is None:
+            path = self._path = decode_path(self.raw_path)
+        return path
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -171,11 +177,12 @@ class Request:
     @property
     def verb(self) -> str:
         """Return the verb in force, overrides applied, as sent."""
-        override = self.head.header(_OVERRIDE)
-        if override is None and not self.body and b"verride" not in self.query.lower():
+        head = self.head
+        if not (head.may_override or self.body or b"verride" in self.query.lower()):
             # Without any of these there is nothing to look for.
             return self.method
-        content_type = self.head.content_type or ""
+        override = head.header(_OVERRIDE)
+        content_type = head.content_type or ""
         form = []
         if self.body and content_type.lower().startswith(URLENCODED):
             form = form_pairs(self.body, content_type, (_OVERRIDE.decode(),))
@@ -258,7 +265,10 @@ def _read_head(headers: Headers, size: int) -> Head:
         content_type=joined(b"content-type"),
         origin=joined(b"origin"),
         has_body=b"content-length" in lines or b"transfer-encoding" in lines,
-        may_name_space=any(
+        may_override=_OVERRIDE in lines,
+        may_name_space=b"x-mock-space" in lines
+        or (credentials is not None and "~" in credentials.username)
+        or any(
             "~" in value or "%7" in value
             for name in _SESSION_HEADERS
             for value in lines.get(name, ())

@@ -6,34 +6,18 @@ Source: fixtures/transcripts, groups fmt-*, jsonp, jsconfig; negotiate.py says i
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
 
+from mockserver.profile import Profile
 from mockserver.wire.formats.dto import JsConfig, parse_js_config
 from mockserver.wire.negotiate import Negotiated, negotiate
 from mockserver.wire.quirks import QUIRKS, Quirks
 from mockserver.wire.route import Route, find_parameter
 
-__all__ = ["SHAPING_NAMES", "Style", "StyleChoices", "settle_style"]
+__all__ = ["SHAPING_NAMES", "Style", "settle_style"]
 
 # The names in a query that decide of the form of the answer; all others are data.
 SHAPING_NAMES = frozenset({"callback", "format", "jsconfig"})
 _MAX_KEPT_LENGTH = 1_000
-
-
-class StyleChoices(NamedTuple):
-    """Hold the choices of a profile that shape answers.
-
-    Attributes:
-        framework: of the point of that name.
-        default: of `default-media-type`.
-        nulls: of `nulls`.
-        challenge: of `provider-order`.
-    """
-
-    framework: str
-    default: str
-    nulls: str
-    challenge: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +31,7 @@ class Style:
         operation: the operation's name, which says what an error's body is.
         challenge: the name of the first sign-in provider.
         file_name: the operation's name in a download, where the client's spelling of it counts.
+        joins_rows: an answer with rows is JSON that can be joined from the JSON of each.
     """
 
     negotiated: Negotiated
@@ -55,6 +40,7 @@ class Style:
     operation: str
     challenge: str
     file_name: str | None = None
+    joins_rows: bool = False
 
 
 def settle_style(
@@ -62,7 +48,7 @@ def settle_style(
     shaping: tuple[tuple[str, str], ...],
     accept: tuple[str, ...],
     content_type: str | None,
-    choices: StyleChoices,
+    profile: Profile,
 ) -> Style:
     """Return the style of every answer to a request, refusals included.
 
@@ -70,7 +56,7 @@ def settle_style(
         shaping: the pairs of the query whose names are in SHAPING_NAMES.
         accept: the Accept header lines, as sent.
         content_type: the request's own.
-        choices: what the profile settles.
+        profile: settles framework, default type, nulls and the first provider.
 
     Raises:
         EmptyAcceptError: an Accept line names no type.
@@ -78,7 +64,7 @@ def settle_style(
     texts = [route.path, route.method, content_type or "", *accept, *chain(*shaping)]
     is_short = sum(map(len, texts)) <= _MAX_KEPT_LENGTH
     settle = _settle_style if is_short else _settle_style.__wrapped__
-    return settle(route, shaping, accept, content_type, choices)
+    return settle(route, shaping, accept, content_type, profile)
 
 
 # Pure, and a client asks in the same way time and again; long texts are never kept.
@@ -88,15 +74,15 @@ def _settle_style(
     shaping: tuple[tuple[str, str], ...],
     accept: tuple[str, ...],
     content_type: str | None,
-    choices: StyleChoices,
+    profile: Profile,
 ) -> Style:
-    quirks = QUIRKS[choices.framework]
+    quirks = QUIRKS[profile["framework"]]
     negotiated = negotiate(
-        route, shaping, accept, content_type, default=choices.default, quirks=quirks
+        route, shaping, accept, content_type, default=profile["default-media-type"], quirks=quirks
     )
     options = parse_js_config(
         find_parameter(shaping, "jsconfig") or "",
-        include_nulls=choices.nulls == "write",
+        include_nulls=profile["nulls"] == "write",
         knows_type_info=quirks.knows_type_info,
     )
     return Style(
@@ -104,6 +90,8 @@ def _settle_style(
         quirks=quirks,
         options=options,
         operation=route.operation,
-        challenge=choices.challenge,
+        challenge=profile["provider-order"],
         file_name=None if route.is_batch else route.name,
+        joins_rows=negotiated.format in ("json", "jsonl")
+        and options == JsConfig(include_nulls=options.include_nulls),
     )

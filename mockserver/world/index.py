@@ -214,7 +214,7 @@ def select(
     Source: openapi.yaml, x-filter and x-unspecified.
     """
     wanted = _wanted(request)
-    if account_ids is not None:
+    if account_ids is not None and request.account_ids:
         _refuse_foreign(world, request, profile, account_ids)
     offset = parse_offset(profile["naive-date-zone"])
     after_ticks = _after_ticks(request, profile, now_ticks, offset)
@@ -251,11 +251,12 @@ def parse_offset(zone: str) -> int:
 
 def _wanted(request: ListConversations) -> dict[str, frozenset[str | None]]:
     """Return the values that each filter lets through; an absent or empty list is no filter."""
-    return {
-        attribute: frozenset(values)
-        for attribute in ("account_ids", "endpoint_ids", "customer_ids")
-        if (values := getattr(request, attribute))
-    }
+    lists = (
+        ("account_ids", request.account_ids),
+        ("endpoint_ids", request.endpoint_ids),
+        ("customer_ids", request.customer_ids),
+    )
+    return {attribute: frozenset(values) for attribute, values in lists if values}
 
 
 def _has_empty_list(request: ListConversations, profile: Profile) -> bool:

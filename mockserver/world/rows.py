@@ -63,6 +63,9 @@ class EncodedRows:
     ) -> tuple[bytes, ...]:
         """Return the bytes of each row; those that are not kept are made."""
         found = self._found
+        kept = tuple(map(found.get, numbers))
+        if None not in kept:
+            return kept  # type: ignore[return-value]  # the line above says so
         parts: list[bytes] = []
         for number in numbers:
             part = found.get(number)

@@ -4,6 +4,7 @@ Source: fixtures/transcripts, groups cookie, remember, logout.
 """
 
 import urllib.parse
+from functools import lru_cache
 
 from mockserver.dotnet.ticks import ticks_to_unix
 from mockserver.space.space import new_session_id
@@ -18,11 +19,12 @@ _TWENTY_YEARS_SECONDS = (20 * 365 + 5) * 86_400
 class CookieJar:
     """Hold the Set-Cookie values of one answer, in order; `prefix` is the space's path."""
 
-    __slots__ = ("_now_ticks", "_request", "values")
+    __slots__ = ("_end", "_now_ticks", "_request", "values")
 
     def __init__(self, request: Request, now_ticks: int) -> None:
         """Hold none yet."""
         self.values: list[str] = []
+        self._end = ""
         self._request = request
         self._now_ticks = now_ticks
 
@@ -60,13 +62,14 @@ class CookieJar:
 
     def _add(self, name: str, value: str, expires: str) -> None:
         quoted = value if value.isalnum() else urllib.parse.quote(value, safe="")
-        request = self._request
-        secure = "; secure" if request.is_secure else ""
-        self.values.append(
-            f"{name}={quoted};{expires} path={request.prefix}/{secure}; samesite=lax; httponly"
-        )
+        if not self._end:
+            request = self._request
+            secure = "; secure" if request.is_secure else ""
+            self._end = f" path={request.prefix}/{secure}; samesite=lax; httponly"
+        self.values.append(f"{name}={quoted};{expires}{self._end}")
 
 
+@lru_cache(maxsize=16)
 def expiry_in_twenty_years(unix_seconds: int) -> str:
     """Return the `expires` attribute of a cookie that is set now and lasts."""
     return f" expires={http_date(unix_seconds + _TWENTY_YEARS_SECONDS)};"

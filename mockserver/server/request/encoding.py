@@ -6,14 +6,12 @@ from mockserver.models import ConversationInfo
 from mockserver.server.pages.html_pages import rows_page
 from mockserver.server.request.answers import body_answer, dto_answer
 from mockserver.server.request.exchange import Exchange
-from mockserver.wire.formats.dto import JsConfig, conversations_dto
+from mockserver.wire.formats.dto import conversations_dto
 from mockserver.wire.formats.json_text import encode_json_row, join_json_rows
 from mockserver.world.rows import EncodedRows, View
 
 __all__ = ["encode_rows", "encode_these"]
 
-_PLAIN = JsConfig()
-_PLAIN_WITH_NULLS = JsConfig(include_nulls=True)
 _MAX_KEPT_BYTES = 16 * 1024 * 1024
 
 
@@ -21,9 +19,8 @@ def encode_rows(x: Exchange) -> None:
     """Answer with the selected rows, in the negotiated format (HTTP 200)."""
     style, view = x.style, x.view
     assert style is not None
-    options = style.options
-    if style.negotiated.format in ("json", "jsonl") and options in (_PLAIN, _PLAIN_WITH_NULLS):
-        parts = _encode_each(view, x.numbers, nulls=options.include_nulls)
+    if style.joins_rows:
+        parts = _encode_each(view, x.numbers, nulls=style.options.include_nulls)
         x.answer = answer = body_answer(style, join_json_rows(parts))
         answer.rows, answer.parts = len(x.numbers), parts
     else:

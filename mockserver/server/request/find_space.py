@@ -21,6 +21,7 @@ __all__ = ["cut_prefix", "find_space", "space_of_path"]
 
 _NAME = SPACE_NAME.encode()
 _PREFIX = re.compile(rb"/(?:~|%7[eE])([^/]*)(/.*)?", re.DOTALL)
+_MARKS = (b"/~", b"/%")
 _SESSION = re.compile(rb"(?:^|[;\s])ss-p?id=\"?[A-Za-z0-9]++(?:~|%%7[eE])(%b)" % _NAME)
 # Possessive: where no tilde follows, no shorter run is tried.
 _SESSION_HEADER = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z0-9]++~(%b)" % _NAME)
@@ -35,6 +36,10 @@ def find_space(x: Exchange) -> None:
         ProblemError: the names disagree (400), or there is no such space (404).
     """
     request, spaces = x.request, x.spaces
+    names_none = not (request.head.may_name_space or request.raw_path.startswith(_MARKS))
+    if names_none and request.method != "POST":
+        x.enter(spaces.default, request)
+        return
     prefixed, request = cut_prefix(request)
     named: list[tuple[str, str]] = []
     if prefixed is not None:

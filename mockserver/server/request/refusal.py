@@ -75,7 +75,9 @@ def cut_unsendable(x: Exchange) -> None:
     """Break off an answer whose media type, which may come from the path, fits no header."""
     assert x.answer is not None
     kind = x.answer.content_type
-    if kind is not None and not (kind.isascii() and kind.replace("\t", "").isprintable()):
+    if kind is not None and not (
+        kind.isascii() and (kind.isprintable() or kind.replace("\t", "").isprintable())
+    ):
         x.answer = _broken_off()
 
 

@@ -4,7 +4,7 @@ from mockserver.errors import FrameworkError
 from mockserver.server.request.exchange import Exchange
 from mockserver.wire.quirks import Quirks
 from mockserver.wire.route import Route, match_route
-from mockserver.wire.style import SHAPING_NAMES, StyleChoices, settle_style
+from mockserver.wire.style import SHAPING_NAMES, settle_style
 
 __all__ = ["find_route", "negotiate_style", "unknown_operation"]
 
@@ -22,16 +22,9 @@ def negotiate_style(x: Exchange) -> None:
         EmptyAcceptError: an Accept line names no type.
     """
     assert x.route is not None
-    request, profile = x.request, x.space.profile
-    shaping = [pair for pair in request.pairs if pair[0].lower() in SHAPING_NAMES]
-    choices = StyleChoices(
-        x.quirks.framework,
-        profile["default-media-type"],
-        profile["nulls"],
-        profile["provider-order"],
-    )
-    head = request.head
-    x.style = settle_style(x.route, tuple(shaping), head.accept, head.content_type, choices)
+    request, head = x.request, x.request.head
+    shaping = tuple([pair for pair in request.pairs if pair[0].lower() in SHAPING_NAMES])
+    x.style = settle_style(x.route, shaping, head.accept, head.content_type, x.space.profile)
 
 
 def unknown_operation(route: Route, quirks: Quirks) -> FrameworkError:

@@ -37,7 +37,7 @@ _UNPRINTABLE = re.compile(
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print at once what a reader may be waiting for; each item is one line, whatever is in it."""
-    print(*map(printable, lines), sep="\n", flush=True)
+    print("\n".join(map(printable, lines)), flush=True)
 
 
 def print_text(text: str) -> None:

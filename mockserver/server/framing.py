@@ -17,7 +17,6 @@ Header = tuple[bytes, bytes]
 _BARRED = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _CHUNKED = (b"transfer-encoding", b"chunked")
 _CLOSE = (b"connection", b"close")
-_MAX_KEPT_BYTES = 200
 
 
 class Whole(NamedTuple):
@@ -60,23 +59,35 @@ def frame_head(
         RuntimeError: a header holds a control character.
     """
     named = dict(headers)
+    # Cookies come once, all other heads again and again.
+    frame = _frame_head if b"set-cookie" in named else _kept_head
+    return frame(status, reason, tuple(headers), is_bare, is_last)
+
+
+def _frame_head(
+    status: int, reason: str | None, headers: tuple[Header, ...], is_bare: bool, is_last: bool
+) -> Framing:
+    named = dict(headers)
     is_chunked, length = b"transfer-encoding" in named, None
     if not is_chunked and b"content-length" in named:
         length = int(named[b"content-length"])
     elif not is_chunked and not is_bare and status not in (204, 304):
         is_chunked = True
-        headers = [*headers, _CHUNKED]
+        headers = (*headers, _CHUNKED)
     if b"connection" in named and b"close" in named[b"connection"].lower():
         is_last = True
     elif is_last:
-        headers = [*headers, _CLOSE]
-    lines = [
-        _kept_line(header) if len(header[1]) < _MAX_KEPT_BYTES else _line(header)
-        for header in headers
-    ]
-    return Framing(
-        b"".join([_status_line(status, reason), *lines, b"\r\n"]), length, is_chunked, is_last
-    )
+        headers = (*headers, _CLOSE)
+    lines = [b"%s: %s\r\n" % header for header in headers]
+    head = b"".join([_status_line(status, reason), *lines, b"\r\n"])
+    breaks = len(lines) + 2
+    is_clean = head.count(b"\r\n") == head.count(b"\n") == head.count(b"\r") == breaks
+    if not is_clean or len(head.translate(None, _BARRED)) < len(head):
+        raise RuntimeError("a header of the answer holds a control character")
+    return Framing(head, length, is_chunked, is_last)
+
+
+_kept_head = lru_cache(maxsize=64)(_frame_head)
 
 
 def frame_body(framing: Framing, body: bytes) -> bytes:
@@ -90,17 +101,6 @@ def frame_body(framing: Framing, body: bytes) -> bytes:
     if len(body) != (framing.length or 0):
         raise RuntimeError("the body is not as long as its Content-Length says")
     return body
-
-
-def _line(header: Header) -> bytes:
-    line = b"%s: %s\r\n" % header
-    if line.count(b"\n") != 1 or line.count(b"\r") != 1 or line.translate(None, _BARRED) != line:
-        raise RuntimeError("a header of the answer holds a control character")
-    return line
-
-
-# A server sends the same lines again and again.
-_kept_line = lru_cache(maxsize=512)(_line)
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ server.
 
 import base64
 import difflib
-import secrets
+import os
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,6 +51,7 @@ __all__ = [
     "build_space",
     "check_bug_names",
     "new_session_id",
+    "new_session_ids",
     "session_end_ticks",
 ]
 
@@ -351,8 +352,14 @@ def new_session_id(space_name: str) -> str:
 
     It names the space, unless that is the default one.
     """
-    id_ = base64.b64encode(secrets.token_bytes(15)).translate(_NO_PLUS_OR_SLASH).decode()
-    return id_ if space_name == "default" else f"{id_}~{space_name}"
+    return new_session_ids(space_name)[0]
+
+
+def new_session_ids(space_name: str) -> tuple[str, str]:
+    """Return two such ids."""
+    drawn = base64.b64encode(os.urandom(30)).translate(_NO_PLUS_OR_SLASH).decode()
+    end = "" if space_name == "default" else f"~{space_name}"
+    return drawn[:20] + end, drawn[20:] + end
 
 
 def build_space(

@@ -88,10 +88,10 @@ class Unread(bytes):
 
 
 def query_pairs(query: bytes) -> list[tuple[str, str]]:
-    """Return the (name, value) pairs of a query or of a form, decoded, in the order sent."""
+    """Return the (name, value) pairs of a query, decoded, in the order sent."""
     if b"%" in query or b"+" in query:
         return list(_iterate_pairs(query))
-    parts = [part[0].partition("=") for part in _PARTS.finditer(_decode(query))]
+    parts = [part.partition("=") for part in _decode(query).split("&") if part]
     return [(name, value) for name, _, value in parts]
 
 

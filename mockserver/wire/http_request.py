@@ -100,6 +100,7 @@ class Head:
         is_basic_malformed: the Basic header is no base64.
         has_body: the headers announce one.
         may_override: a header names another verb.
+        forwarded_scheme: what a proxy in front of us says that the client speaks.
         may_name_space: something in them may carry the name of a space of the mock.
         size: bytes of names and values.
     """
@@ -113,6 +114,7 @@ class Head:
     origin: str | None
     has_body: bool
     may_override: bool
+    forwarded_scheme: str | None
     may_name_space: bool
     size: int
 
@@ -198,7 +200,7 @@ class Request:
 
     @property
     def _scheme(self) -> str:
-        return self.header(b"x-forwarded-proto") or self.scheme
+        return self.head.forwarded_scheme or self.scheme
 
     @property
     def is_secure(self) -> bool:
@@ -266,6 +268,7 @@ def _read_head(headers: Headers, size: int) -> Head:
         origin=joined(b"origin"),
         has_body=b"content-length" in lines or b"transfer-encoding" in lines,
         may_override=_OVERRIDE in lines,
+        forwarded_scheme=joined(b"x-forwarded-proto"),
         may_name_space=b"x-mock-space" in lines
         or (credentials is not None and "~" in credentials.username)
         or any(

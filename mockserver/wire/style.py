@@ -61,9 +61,10 @@ def settle_style(
     Raises:
         EmptyAcceptError: an Accept line names no type.
     """
-    texts = [route.path, route.method, content_type or "", *accept, *chain(*shaping)]
-    is_short = sum(map(len, texts)) <= _MAX_KEPT_LENGTH
-    settle = _settle_style if is_short else _settle_style.__wrapped__
+    length = len(route.path) + len(route.method) + len(content_type or "") + sum(map(len, accept))
+    if shaping:
+        length += sum(map(len, chain(*shaping)))
+    settle = _settle_style if length <= _MAX_KEPT_LENGTH else _settle_style.__wrapped__
     return settle(route, shaping, accept, content_type, profile)
 
 

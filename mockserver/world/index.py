@@ -127,8 +127,9 @@ class World:
     ) -> Sequence[int]:
         """Return the rows that every filter of `wanted` lets through, newest first."""
         timeline = self.timeline(now_ticks=now_ticks, naive_offset_minutes=naive_offset_minutes)
-        end = len(self)
-        if after_ticks is not None:
+        if after_ticks is None:
+            end = len(self)
+        else:
             end = timeline.cut(after_ticks, is_inclusive=is_inclusive)
         return timeline.intersect(wanted, end)
 

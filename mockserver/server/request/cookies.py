@@ -7,7 +7,7 @@ import urllib.parse
 from functools import lru_cache
 
 from mockserver.dotnet.ticks import ticks_to_unix
-from mockserver.space.space import new_session_id
+from mockserver.space.space import new_session_id, new_session_ids
 from mockserver.wire.http_date import http_date
 from mockserver.wire.http_request import Request, SessionIds
 
@@ -42,7 +42,7 @@ class CookieJar:
 
     def set_new_ids(self, space_name: str) -> tuple[str, str]:
         """Set a new temporary and a new permanent session id; return both."""
-        temporary, permanent = new_session_id(space_name), new_session_id(space_name)
+        temporary, permanent = new_session_ids(space_name)
         self.set("ss-id", temporary)
         self.set_for_years("ss-pid", permanent)
         return temporary, permanent

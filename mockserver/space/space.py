@@ -357,9 +357,25 @@ def new_session_id(space_name: str) -> str:
 
 def new_session_ids(space_name: str) -> tuple[str, str]:
     """Return two such ids."""
-    drawn = base64.b64encode(os.urandom(30)).translate(_NO_PLUS_OR_SLASH).decode()
+    drawn = base64.b64encode(_draw()).translate(_NO_PLUS_OR_SLASH).decode()
     end = "" if space_name == "default" else f"~{space_name}"
     return drawn[:20] + end, drawn[20:] + end
+
+
+# What the system drew and nobody has used; a copy of this process draws its own.
+_DRAWN: list[bytes] = []
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_DRAWN.clear)
+
+
+def _draw() -> bytes:
+    """Return 30 bytes of the system's randomness, which is asked for many at a time."""
+    while True:
+        try:
+            return _DRAWN.pop()
+        except IndexError:
+            drawn = os.urandom(30 * 64)
+            _DRAWN.extend(drawn[at : at + 30] for at in range(0, len(drawn), 30))
 
 
 def build_space(

@@ -59,17 +59,19 @@ class Credentials:
 class SessionIds:
     """Hold the session ids that a request carries, each None when it is absent.
 
-    `in_force` is the permanent one where the options say `perm`, else the temporary one.
+    `in_force` stands for the user: the permanent one where the options say `perm`.
     """
 
     temporary: str | None
     permanent: str | None
     options: str | None
+    is_permanent: bool = field(init=False)
+    in_force: str | None = field(init=False)
 
-    @property
-    def in_force(self) -> str | None:
-        """Return the id that stands for the user."""
-        return self.permanent if self.is_permanent else self.temporary
+    def __post_init__(self) -> None:
+        is_permanent = "perm" in (self.options or "").split(",")
+        object.__setattr__(self, "is_permanent", is_permanent)
+        object.__setattr__(self, "in_force", self.permanent if is_permanent else self.temporary)
 
     def with_option(self, option: str) -> str:
         """Return the options with `perm` or `temp` set and the other of the two gone.
@@ -83,11 +85,6 @@ class SessionIds:
         if other in known:
             return ",".join(option if name == other else name for name in known)
         return ",".join([*known, option])
-
-    @property
-    def is_permanent(self) -> bool:
-        """Say whether the options ask for the permanent id."""
-        return "perm" in (self.options or "").split(",")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -6,7 +6,6 @@ app writes it, logs it and enters it into the journal.
 """
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -26,20 +25,13 @@ from mockserver.server.heads import (
     read_head,
 )
 from mockserver.server.line import Line
+from mockserver.server.plain_get import PlainGet, find_plain_get, remember_headers
 from mockserver.server.request.exchange import Exchange
-from mockserver.wire.http_request import Head as RequestHead
-from mockserver.wire.http_request import Headers, Request
-from mockserver.wire.http_request import read_head as read_head_lines
+from mockserver.wire.http_request import Request
 
 __all__ = ["Patience", "Protocol"]
 
 _HELD_BYTES = 65_536
-# The headers of plain GETs, and what they say, by their bytes: a client sends the same ones with
-# each request. Only what the parser has let pass is here.
-_KNOWN: dict[bytes, tuple[Headers, RequestHead]] = {}
-_MAX_KNOWN = 256
-_MAX_BLOCK_BYTES = 4_096
-_PLAIN_LINE = re.compile(rb"GET (/[A-Za-z0-9/?&=._~:,;%+\-@!$'()*]{0,8000}+) HTTP/1\.1\r\n")
 AtOnce = Callable[[Request, bytes], Whole | Exchange | None]
 
 
@@ -162,8 +154,9 @@ class Protocol(HttpToolsProtocol):
                 self._start_timer(self._patience.head_seconds, self._end_head)
             return None
         self._stop_timer()
-        line = _PLAIN_LINE.match(data, at, end + 2)
-        if line is not None and self._answer_plain(line, data[line.end() - 2 : end + 4]):
+        plain = find_plain_get(data, at, end + 4)
+        if plain is not None:
+            self._answer_plain(plain)
             return end + 4
         head = read_head(data[at : end + 4])
         if isinstance(head, Refused):
@@ -180,13 +173,9 @@ class Protocol(HttpToolsProtocol):
             self._start_timer(self._patience.grace_seconds, self._check_body)
         return end + 4
 
-    def _answer_plain(self, line: re.Match[bytes], block: bytes) -> bool:
-        """Answer a plain GET whose headers the parser has read before; False where it has not."""
-        known = _KNOWN.get(block)
-        target = line[1]
-        if known is None or b"%00" in target:
-            return False
-        headers, head = known
+    def _answer_plain(self, plain: PlainGet) -> None:
+        """Answer a GET that needs no parser: at once, unless it has to wait for something."""
+        target, headers, head = plain
         waiting = None
         if self._at_once is not None and not self.flow.write_paused:
             path, _, query = target.partition(b"?")
@@ -195,11 +184,11 @@ class Protocol(HttpToolsProtocol):
                 found = self._at_once(request, target)
                 if isinstance(found, Whole):
                     self._write(found)
-                    return True
+                    return
             except asyncio.CancelledError:
                 # The server ends.
                 self.transport.abort()
-                return True
+                return
             waiting = found
         self.expect_100_continue = False
         self.headers = list(headers)
@@ -208,7 +197,6 @@ class Protocol(HttpToolsProtocol):
         if not self.cycle.response_complete:
             self.cycle.more_body = False
             self.cycle.message_event.set()
-        return True
 
     def _write(self, whole: Whole) -> None:
         framing = frame_head(whole.status, whole.reason, whole.headers)
@@ -352,11 +340,7 @@ class Protocol(HttpToolsProtocol):
         method, version = parser.get_method().decode(), parser.get_http_version()
         keep_alive = version == "1.1" and parser.should_keep_alive()
         if method == "GET" and keep_alive and self._body == 0 and not self.expect_100_continue:
-            if len(_KNOWN) >= _MAX_KNOWN:
-                _KNOWN.clear()
-            if 0 < len(self._block) <= _MAX_BLOCK_BYTES:
-                headers = tuple(self.headers)
-                _KNOWN[self._block] = headers, read_head_lines(headers)
+            remember_headers(self._block, tuple(self.headers))
         self._open(method, self.url, version=version, keep_alive=keep_alive)
 
     def on_message_complete(self) -> None:

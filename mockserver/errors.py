@@ -1,4 +1,4 @@
-"""Define every exception of the package, in one tree.
+"""Define every exception of the package, in one tree, and the codes that a command exits with.
 
 MockServerError
 ├── UsageError            wrong flag, configuration, scenario, profile, dataset (exit 2)
@@ -25,7 +25,9 @@ import difflib
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import Path
+from typing import Self
 
 __all__ = [
     "BrokenAnswerError",
@@ -33,6 +35,7 @@ __all__ = [
     "CheckFailure",
     "DecodeError",
     "EmptyAcceptError",
+    "ExitCode",
     "FieldError",
     "FrameworkError",
     "GuardError",
@@ -57,6 +60,41 @@ __all__ = [
 
 _FOLDER = Path(__file__).parent
 _SHOWN = 200
+
+
+class ExitCode(IntEnum):
+    """Name every way in which a command ends; `help` says when, in one sentence."""
+
+    help: str
+
+    def __new__(cls, number: int, help: str) -> Self:
+        """Return the code with its help."""
+        code = int.__new__(cls, number)
+        code._value_, code.help = number, help
+        return code
+
+    GOOD = 0, "Nothing wrong was found; what the budget did not reach is listed as inconclusive."
+    WRONG = (
+        1,
+        "A law is violated, a point differs from `--profile`, a required law does not hold, or two"
+        " targets differ.",
+    )
+    USAGE = (
+        2,
+        "The command line, a variable, a file or a name in it is wrong; one sentence says how.",
+    )
+    LISTEN = 3, "The server cannot listen: the port is taken or the address is unusable."
+    TARGET = (
+        4,
+        "The target cannot be reached, refused the sign-in, or something before it answered.",
+    )
+    GUARDED = (
+        5,
+        "A guard ended the run before every `must` law had a verdict: time, bytes, repeated"
+        " failures, Ctrl-C.",
+    )
+    CRASHED = 6, "The program itself failed; a report holds what was found before."
+    INTERRUPTED = 130, "Ctrl-C ended a command that has no verdict."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Literal
 from xml.etree import ElementTree
 
 from mockserver.checks.failures import Failure
-from mockserver.errors import GuardError, UsageError, unknown_name
+from mockserver.errors import ExitCode, GuardError, UsageError, unknown_name
 from mockserver.printable import printable
 
 __all__ = [
@@ -116,16 +116,16 @@ class Report:
     def exit_code(self) -> int:
         """Return 6 for a failure of our own, 1 for something wrong, 5 for cut short, 4, 0."""
         if self.crashes:
-            return 6
+            return ExitCode.CRASHED
         if any(self.is_failure(result) for result in self.laws) or self.missing:
-            return 1
+            return ExitCode.WRONG
         # A finding may belong to no law of the list, such as an answer outside the scope.
         listed = {result.id for result in self.laws}
         if any(not f.waived and f.law not in listed for f in self.findings):
-            return 1
+            return ExitCode.WRONG
         if self.stopped_by and any(r.tier == "must" and not r.is_reached for r in self.laws):
-            return 5
-        return 4 if self.trouble else 0
+            return ExitCode.GUARDED
+        return ExitCode.TARGET if self.trouble else ExitCode.GOOD
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -235,7 +235,7 @@ def encode_json(report: Report) -> str:
 def encode_junit(report: Report) -> str:
     """Return the report as JUnit XML: one case a law; what decides nothing is skipped."""
     cases = [_case(report, result) for result in report.laws]
-    if report.trouble or report.exit_code == 5:
+    if report.trouble or report.exit_code == ExitCode.GUARDED:
         case = ElementTree.Element("testcase", classname="mockserver.check", name="run")
         ElementTree.SubElement(case, "error", message=report.trouble or report.stopped_by)
         cases.append(case)

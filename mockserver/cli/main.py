@@ -14,14 +14,10 @@ import click
 from mockserver import __version__
 from mockserver.cli.output import guarded_output
 from mockserver.cli.terminal import print_error, print_help
-from mockserver.errors import ListenError, UsageError, describe_crash, unknown_name
+from mockserver.errors import ExitCode, ListenError, UsageError, describe_crash, unknown_name
 from mockserver.options.settle import CONTEXT_SETTINGS, Call, build_commands
 
 __all__ = ["main"]
-
-_WRONG_USAGE = 2
-_CRASHED = 6
-_INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         if output.error is not None and output.has_reader:
             failed = _fail(
-                f"standard output cannot be written: {output.error.strerror}", code=_WRONG_USAGE
+                f"standard output cannot be written: {output.error.strerror}", code=ExitCode.USAGE
             )
             return code or failed
         return code
@@ -48,17 +44,17 @@ def _run(argv: Sequence[str] | None) -> int:
         return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as exc:
         print_help(exc.format_message())
-        return _WRONG_USAGE
+        return ExitCode.USAGE
     except click.UsageError as exc:
-        return _fail(_sentence(exc), code=_WRONG_USAGE)
+        return _fail(_sentence(exc), code=ExitCode.USAGE)
     except UsageError as exc:
-        return _fail(str(exc), code=_WRONG_USAGE)
+        return _fail(str(exc), code=ExitCode.USAGE)
     except ListenError as exc:
-        return _fail(str(exc), code=3)
+        return _fail(str(exc), code=ExitCode.LISTEN)
     except (click.Abort, KeyboardInterrupt):
-        return _INTERRUPTED
+        return ExitCode.INTERRUPTED
     except Exception as exc:
-        return _fail(describe_crash(exc), code=_CRASHED)
+        return _fail(describe_crash(exc), code=ExitCode.CRASHED)
 
 
 class _Group(click.Group):

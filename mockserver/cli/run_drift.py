@@ -30,7 +30,7 @@ from mockserver.cli.target_run import (
     today,
 )
 from mockserver.cli.terminal import print_lines
-from mockserver.errors import UsageError
+from mockserver.errors import ExitCode, UsageError
 from mockserver.options.settle import Call
 from mockserver.profile import load_choices
 
@@ -126,7 +126,9 @@ def _report(sides: list[_Side], plans: Plans) -> Report:
         drifts += compare_shapes(left.shape, right.shape)
     findings = tuple(_finding(drift, left.name, right.name) for drift in rank(drifts))
     reports = [side.report for side in sides if side.report is not None]
-    stopped = next((report.stopped_by for report in reports if report.exit_code == 5), "")
+    stopped = next(
+        (report.stopped_by for report in reports if report.exit_code == ExitCode.GUARDED), ""
+    )
     law = LawResult(
         id=_LAW,
         tier="must",

@@ -1,7 +1,8 @@
 """Run `profile`: list the points that the vendor leaves open, or check a profile file."""
 
+from mockserver.cli.run_help import print_topic
 from mockserver.cli.terminal import print_lines
-from mockserver.contract import Point, load_contract
+from mockserver.contract import load_contract
 from mockserver.options.settle import Call
 from mockserver.profile import Profile, compare, load_profile
 
@@ -10,12 +11,11 @@ __all__ = ["run"]
 
 def run(call: Call) -> None:
     """Print every point, or where a file departs from the defaults."""
-    contract = load_contract()
     path = call.values["check"]
     if path is None:
-        for point in contract.points.values():
-            print_lines(_describe_point(point))
+        print_topic("profile")
         return
+    contract = load_contract()
     differences = compare(load_profile(path), Profile.default(contract))
     count = f"{len(differences)} of {len(contract.points)} points depart"
     print_lines(
@@ -24,17 +24,3 @@ def run(call: Call) -> None:
             *(f"  {found.point}: {found.left} (default {found.right})" for found in differences),
         ]
     )
-
-
-def _describe_point(point: Point) -> list[str]:
-    seen = "" if point.observable else "; cannot be seen from outside"
-    choices = [f"  - {choice}: {point.choice_help[choice]}" for choice in point.choices]
-    if point.pattern is not None:
-        choices.append(f"  - what matches {point.pattern}: {point.choice_help['pattern']}")
-    return [
-        f"{point.name} (default {point.default}{seen})",
-        f"  {point.description}",
-        *choices,
-        f"  default because: {point.why}",
-        "",
-    ]

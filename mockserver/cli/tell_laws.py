@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from mockserver.checks.engine import list_requests
 from mockserver.checks.facts import Facts
-from mockserver.checks.laws.law import Law
+from mockserver.checks.laws.law import TIERS, Law
 from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.cli.target_call import Asked, settle_target
 from mockserver.cli.target_run import prepare
@@ -15,11 +15,6 @@ from mockserver.options.settle import Call
 
 __all__ = ["tell_instead", "url_of"]
 
-_TIERS = {
-    "must": "a violation fails the run",
-    "should": "a violation fails the run, unless --lenient",
-    "learn": "measured, and judged only against --profile",
-}
 _KINDS = {
     "single": "each answer is judged by itself",
     "relational": "answers are compared; what fails is judged again on rows that did not change",
@@ -72,7 +67,7 @@ def _was_told(values: Mapping[str, object]) -> bool:
 def _explain(law: Law) -> Iterator[str]:
     yield f"{law.id} ({law.tier})"
     yield f"  {law.statement}"
-    yield f"  tier: {_TIERS[law.tier]}"
+    yield f"  tier: {TIERS[law.tier]}"
     yield f"  judged: {_KINDS[law.kind]}"
     if law.cost:
         yield f"  costs: {law.cost} request{'s' * (law.cost > 1)} a plan when it holds"

@@ -8,6 +8,7 @@ import contextlib
 import json
 import logging
 import re
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -27,12 +28,23 @@ __all__ = [
     "print_json",
     "print_lines",
     "print_text",
+    "terminal_width",
 ]
 
 # Inside JSON each of these may be written as an escape; other data holds none of them.
 _UNPRINTABLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+# Of a page of text, and of one that goes elsewhere than to a terminal.
+_WIDTHS = (40, 80, 120)
+
+
+def terminal_width() -> int:
+    """Return how wide a page of text is to be: as the terminal, within reason; 80 elsewhere."""
+    low, usual, high = _WIDTHS
+    if not sys.stdout.isatty():
+        return usual
+    return min(max(shutil.get_terminal_size((usual, 24)).columns, low), high)
 
 
 def print_lines(lines: Iterable[str]) -> None:

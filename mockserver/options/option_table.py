@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+import click
+
 from mockserver.limits import MAX_CONVERSATIONS, MAX_JOBS, MAX_SPACES
 from mockserver.options.declaration import CONFIG, Command, Option
 from mockserver.options.target_options import CHECK, DRIFT, FUZZ
@@ -225,6 +227,11 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "profile": Command(
             help="List the points that the vendor leaves open, with choices and defaults.",
             options=_PROFILE,
+        ),
+        "help": Command(
+            help="Print reference: a topic such as `faults`, or what a command takes.",
+            options=(),
+            arguments=(click.Argument(["topic"], metavar="TOPIC", required=False),),
         ),
     }
 )

@@ -16,7 +16,7 @@ from mockserver.options.declaration import Command, Option
 from mockserver.options.option_table import COMMANDS
 from mockserver.options.value_types import place_of
 
-__all__ = ["CONTEXT_SETTINGS", "Call", "build_commands", "settle"]
+__all__ = ["CONTEXT_SETTINGS", "Call", "build_commands", "describe_command", "settle"]
 
 CONTEXT_SETTINGS: Mapping[str, Any] = {
     "help_option_names": ["-h", "--help"],
@@ -75,6 +75,13 @@ def settle(command: str, argv: Sequence[str], **context: Any) -> Call:
 def build_commands(run: Callable[[Call], int | None]) -> list[click.Command]:
     """Return all commands; each gives what it was told to `run`."""
     return [_Command(name, row, run=run) for name, row in COMMANDS.items()]
+
+
+def describe_command(name: str) -> str:
+    """Return what `mockserver NAME --help` prints."""
+    made = _Command(name, COMMANDS[name], run=lambda _: None)
+    context = click.Context(made, info_name=f"mockserver {name}", **CONTEXT_SETTINGS)
+    return made.get_help(context)
 
 
 class _Command(click.Command):

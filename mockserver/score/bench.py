@@ -19,6 +19,7 @@ from typing import Any
 from mockserver.bugs.switch import check_bugs
 from mockserver.bugs.table import BUGS
 from mockserver.cli.terminal import print_lines
+from mockserver.errors import ExitCode
 from mockserver.score.trial import Result, Trial, run_trial
 from mockserver.score.variations import VARIATIONS
 
@@ -84,7 +85,7 @@ def _crashes_of(score: Score) -> list[str]:
 
 def exit_code_of(score: Score) -> int:
     """Return 6 for a failure of our own, 1 for a survivor or an alarm, else 0."""
-    return 6 if _crashes_of(score) else int(has_failed(score))
+    return ExitCode.CRASHED if _crashes_of(score) else int(has_failed(score))
 
 
 def describe(score: Score) -> list[str]:

@@ -207,16 +207,26 @@ def fault_forms() -> list[dict[str, Any]]:
     """Return the JSON Schemas of a row, one for each fault and way to give its parameters."""
     text = {"type": "string", "maxLength": MAX_MATCH}
     count = _integer(0, _MAX_COUNT)
+    glob = {"type": "string", "maxLength": MAX_GLOB}
     of_match = {
-        "path": {"type": "string", "maxLength": MAX_GLOB, "description": "A glob."},
-        "query": {"type": "object", "additionalProperties": text},
-        "user": text,
+        "path": {**glob, "description": "A glob, such as `/conversations*`."},
+        "query": {
+            "type": "object",
+            "additionalProperties": text,
+            "description": "Parameters with the values that they must have.",
+        },
+        "user": {**text, "description": "The name of who is signed in."},
     }
     of_fire = {
-        "after": count,
-        "every": _integer(1, _MAX_COUNT),
-        "first": count,
-        "probability": {"type": "number", "minimum": 0, "maximum": 1},
+        "after": {**count, "description": "All but the first so many."},
+        "every": {**_integer(1, _MAX_COUNT), "description": "Each n-th of them."},
+        "first": {**count, "description": "Only the first so many."},
+        "probability": {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1,
+            "description": "Drawn for each, the same again in every run.",
+        },
     }
     which = "Which requests; absent members match all."
     when = "When, among the requests that match; absent for always."

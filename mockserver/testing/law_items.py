@@ -13,13 +13,12 @@ from mockserver.checks.laws.table import LAWS
 from mockserver.checks.report import Finding, LawResult, Report
 from mockserver.cli.target_call import Asked, settle_target
 from mockserver.cli.target_run import Progress, judge_target, prepare, stoppable
-from mockserver.errors import CheckFailure, MockServerError
+from mockserver.errors import CheckFailure, ExitCode, MockServerError
 from mockserver.options.settle import settle
 
 __all__ = ["collect_laws"]
 
 _FAILED = ("violated", "differs")
-_GUARDED = 5
 _REST = "findings"
 
 
@@ -108,7 +107,11 @@ class LawItem(pytest.Item):
     def _judge(self, law: LawResult, report: Report) -> None:
         if law.verdict in _FAILED:
             self._fail(law.tier, _text(law.received, law.documented, law.replay), report)
-        if law.verdict == "inconclusive" and law.tier == "must" and report.exit_code == _GUARDED:
+        if (
+            law.verdict == "inconclusive"
+            and law.tier == "must"
+            and report.exit_code == ExitCode.GUARDED
+        ):
             pytest.fail(f"no verdict: {report.stopped_by}", pytrace=False)
         if law.verdict != "holds":
             pytest.skip(law.reason or law.verdict)

@@ -46,6 +46,7 @@ __all__ = [
     "User",
     "build_world",
     "check_limits",
+    "describe_scenarios",
     "load_scenario",
     "scenario_names",
 ]
@@ -97,6 +98,15 @@ class Scenario:
 def scenario_names() -> tuple[str, ...]:
     """Return the names of the shipped scenarios, sorted."""
     return tuple(sorted(path.stem for path in find_resource("scenarios").glob("*.yaml")))
+
+
+def describe_scenarios() -> list[tuple[str, str]]:
+    """Return the shipped scenarios with what each holds: the comment above its first key."""
+    folder = find_resource("scenarios")
+    lines = {
+        name: (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in scenario_names()
+    }
+    return [(name, text.splitlines()[1].removeprefix("# ")) for name, text in lines.items()]
 
 
 def load_scenario(

@@ -23,7 +23,7 @@ from mockserver.profile import UNKNOWN
 
 __all__ = ["SCENARIO", "choice_schema", "scenario_schema"]
 
-_OWNERS = {"type": "integer", "minimum": 0, "maximum": MAX_OWNERS}
+_OWNERS = {"type": "integer", "minimum": 0, "maximum": MAX_OWNERS, "description": "How many."}
 _TEXT = {"type": "string", "minLength": 1}
 # Of a choice that is a number.
 _MAX_CHOICE = 999_999_999
@@ -37,12 +37,12 @@ _USER = {
             "pattern": "^[^:~]+$",
             "description": "Without a colon, which Basic cannot carry, and without a tilde.",
         },
-        "password": _TEXT,
-        "email": _TEXT,
-        "firstName": _TEXT,
-        "lastName": _TEXT,
-        "displayName": _TEXT,
-        "roles": {"type": "array", "items": _TEXT},
+        "password": {**_TEXT, "description": "A made-up one: it is printed at the start."},
+        **{
+            name: {**_TEXT, "description": "Shown by `/auth`."}
+            for name in ("email", "firstName", "lastName", "displayName")
+        },
+        "roles": {"type": "array", "items": _TEXT, "description": "Such as `Manager`."},
         "accounts": {
             "description": "`all`, or accounts by their number from 0 or by their id.",
             "anyOf": [
@@ -65,7 +65,11 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            "name": {"type": "string", "pattern": f"^{SPACE_NAME}$"},
+            "name": {
+                "type": "string",
+                "pattern": f"^{SPACE_NAME}$",
+                "description": "Absent: the name of the file.",
+            },
             "seed": {
                 "type": "integer",
                 "minimum": -MAX_SEED,
@@ -75,13 +79,24 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
             "size": {
                 "type": "object",
                 "additionalProperties": False,
+                "description": "How much is generated.",
                 "properties": {
                     **dict.fromkeys(("accounts", "customers", "endpoints"), _OWNERS),
                     "conversations": {**_OWNERS, "maximum": MAX_CONVERSATIONS},
                 },
             },
-            "locales": {"type": "array", "items": _TEXT, "minItems": 1, "maxItems": MAX_LOCALES},
-            "clock": {"type": "string", "enum": ["live", "frozen"]},
+            "locales": {
+                "type": "array",
+                "items": _TEXT,
+                "minItems": 1,
+                "maxItems": MAX_LOCALES,
+                "description": "Of names and texts, such as `de_DE`.",
+            },
+            "clock": {
+                "type": "string",
+                "enum": ["live", "frozen"],
+                "description": "Whether time passes.",
+            },
             "now": {
                 "type": "string",
                 "description": "The instant of a frozen clock, ISO 8601, up to the year 9000.",
@@ -94,8 +109,10 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
                         "type": "number",
                         "minimum": 0,
                         "maximum": MAX_ARRIVALS_PER_MINUTE,
+                        "description": "How many arrive as the clock goes on.",
                     }
                 },
+                "description": "Messages that arrive by themselves.",
             },
             "dataset": {
                 "type": "string",
@@ -116,6 +133,7 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
             },
             "profile": {
                 "type": "object",
+                "description": "A choice for some points: `mockserver help profile`.",
                 "additionalProperties": False,
                 "properties": {
                     name: choice_schema(point) for name, point in contract.points.items()
@@ -125,8 +143,14 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
                 "type": "array",
                 "items": {"anyOf": [{"type": "object"}, _TEXT]},
                 "maxItems": MAX_FAULTS,
+                "description": "Rows, or names of presets: `mockserver help faults`.",
             },
-            "bugs": {"type": "array", "items": _TEXT, "maxItems": MAX_BUGS},
+            "bugs": {
+                "type": "array",
+                "items": _TEXT,
+                "maxItems": MAX_BUGS,
+                "description": "Names of what goes wrong: `mockserver help bugs`.",
+            },
         },
     }
 

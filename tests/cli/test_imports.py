@@ -45,6 +45,36 @@ def test_the_version_needs_the_options_alone() -> None:
     }
 
 
+# The topic → what of the heavy parts it is drawn from.
+HELP = {
+    "": set(),
+    "serve": set(),
+    "scenarios": set(),
+    "profile": set(),
+    "faults": set(),
+    "bugs": {"mockserver.bugs"},
+    "laws": {"mockserver.checks"},
+    "formats": set(),
+    "admin": set(),
+    "exit-codes": set(),
+    "config": set(),
+}
+
+
+@pytest.mark.parametrize(("topic", "parts"), HELP.items(), ids=[name or "none" for name in HELP])
+def test_help_loads_its_own_tables_and_nothing_heavy(topic: str, parts: set[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mockserver", "help", *topic.split()],
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        check=True,
+    )
+
+    heavy = filter(HEAVY.match, imported(done.stderr))
+    assert {".".join(name.split(".")[:2]) for name in heavy} == parts
+
+
 # The options of a start that trusts all it reads.
 SERVED = {
     "plain": [],

@@ -16,6 +16,8 @@ COMMANDS = [
     "profile",
     "check --laws",
     "check --explain L01-row-soundness",
+    "help",
+    "help bugs",
     "--help",
     "serve --help",
     "--version",

@@ -10,6 +10,7 @@ from mockserver.checks.plan import Query
 from mockserver.errors import UsageError
 
 __all__ = [
+    "TIERS",
     "Case",
     "Judgement",
     "Law",
@@ -28,6 +29,11 @@ __all__ = [
 ]
 
 Verdict = Literal["holds", "violated", "vacuous"]
+TIERS = {
+    "must": "a violation fails the run",
+    "should": "a violation fails the run, unless --lenient",
+    "learn": "measured, and judged only against --profile",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

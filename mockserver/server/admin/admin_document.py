@@ -22,7 +22,7 @@ from mockserver.space.faults import fault_forms, faults_schema
 from mockserver.world.scenario import scenario_names
 from mockserver.world.scenario_schema import choice_schema
 
-__all__ = ["admin_document", "body_schema"]
+__all__ = ["admin_api", "admin_document", "body_schema"]
 
 _PATH = Path(__file__).resolve().parent / "admin_openapi.yaml"
 
@@ -38,7 +38,7 @@ class _Dumper(yaml.SafeDumper):
 @cache
 def admin_document(bugs: tuple[str, ...]) -> bytes:
     """Return the document as YAML; `bugs` are the names that there are."""
-    document = _document(bugs)
+    document = admin_api(bugs)
     return yaml.dump(
         document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, encoding="utf-8"
     )
@@ -49,7 +49,7 @@ def body_schema(method: str, path: str) -> Schema:
 
     def build() -> Mapping[str, Any]:
         # The names of bugs are the space's to check: their table is loaded for them alone.
-        document = _document(())
+        document = admin_api(())
         body = document["paths"][path][method.lower()]["requestBody"]["content"]
         return {**body["application/json"]["schema"], "components": document["components"]}
 
@@ -57,7 +57,8 @@ def body_schema(method: str, path: str) -> Schema:
 
 
 @cache
-def _document(bugs: tuple[str, ...]) -> dict[str, Any]:
+def admin_api(bugs: tuple[str, ...]) -> dict[str, Any]:
+    """Return the document; without `bugs` any name stands for one."""
     document: dict[str, Any] = yaml.safe_load(_PATH.read_text(encoding="utf-8"))
     schemas = document["components"]["schemas"]
     schemas["NewSpace"]["properties"]["scenario"]["enum"] = list(scenario_names())

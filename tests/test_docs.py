@@ -1,182 +1,122 @@
-"""Compare the README with the code: `python -m tests.test_docs` writes its generated tables."""
+"""Compare the README with the code and the files that it names; test_readme.py runs its commands.
+
+Reference tables are no part of it: tests/cli/test_help.py compares them in what `help` prints.
+"""
 
 import re
-import shlex
-from collections.abc import Sequence
+import textwrap
 from pathlib import Path
 
 import pytest
 
-from mockserver.bugs.table import BUGS
-from mockserver.checks.laws.table import LAWS
-from mockserver.cli.main import main
+from mockserver.cli.help_topics import TOPICS
 from mockserver.contract import load_contract
-from mockserver.options.declaration import Option
 from mockserver.options.option_table import COMMANDS
-from mockserver.resources import find_resource
-from mockserver.wire.formats.encode import FORMATS
 from mockserver.world.scenario import load_scenario
+from tests.readme import README, ROOT, Block, read_sections
 
-ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
-TEXT = README.read_text(encoding="utf-8")
-
-
-def table(*rows: Sequence[str]) -> str:
-    head, *body = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([head, "|" + "---|" * len(rows[0]), *body]) + "\n"
-
-
-def option_row(option: Option) -> tuple[str, ...]:
-    metavar = f" {option.metavar}" if option.metavar else ""
-    flag = f"`{option.flag}{metavar}`" + (f", `{option.short}`" if option.short else "")
-    default = "" if option.default is None or option.is_flag else f"`{option.default}`"
-    return tuple(c.replace("|", r"\|") for c in (flag, f"`{option.environment}`", default)) + (
-        str(option.help),
-    )
+MOST_LINES = 350
+SECTIONS = read_sections(README)
+BLOCKS = [block for section in SECTIONS for block in section.blocks]
+EXCERPTS = [block for block in BLOCKS if block.source]
+LINKS = re.findall(r"\]\(([^)\s]+)\)", README)
+# The flags of other programs.
+OTHER_FLAGS = {"--mockserver-target": "mockserver/testing/plugin.py", "--rm": "README.md"}
 
 
-def option_tables() -> str:
-    head = ("flag", "variable", "default", "what it does")
-    return "\n".join(
-        f"### {name}\n\n{table(head, *map(option_row, command.options))}"
-        for name, command in COMMANDS.items()
-    )
+def anchor_of(title: str) -> str:
+    """Return the anchor that GitHub gives to a heading."""
+    return "#" + re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
-def point_table() -> str:
-    rows = [
-        (
-            f"`{point.name}`",
-            ", ".join(f"`{choice}`" for choice in point.choices)
-            + (f", or `{point.pattern}`".replace("|", r"\|") if point.pattern else ""),
-            f"`{point.default}`",
-            point.description,
-        )
-        for point in load_contract().points.values()
-    ]
-    return table(("point", "choices", "default", "what it settles"), *rows)
-
-
-def scenario_table() -> str:
-    rows = [
-        (f"`{path.stem}`", path.read_text().splitlines()[1].removeprefix("# "))
-        for path in sorted(find_resource("scenarios").glob("*.yaml"))
-    ]
-    return table(("scenario", "what it holds"), *rows)
-
-
-def format_table() -> str:
-    rows = [(f"`{row.name}`", f"`{row.content_type}`", row.help) for row in FORMATS.values()]
-    return table(("format", "media type", "what it is"), *rows)
-
-
-def bug_table() -> str:
-    categories = dict.fromkeys(bug.category for bug in BUGS.values())
-    rows = [
-        (category, ", ".join(f"`{b.name}`" for b in BUGS.values() if b.category == category))
-        for category in categories
-    ]
-    return table(("category", "bugs"), *rows)
-
-
-def law_table() -> str:
-    rows = [(f"`{law.id}`", law.tier, law.statement) for law in LAWS]
-    return table(("law", "tier", "what holds"), *rows)
-
-
-def command_table() -> str:
-    rows = [(f"`mockserver {name}`", command.help) for name, command in COMMANDS.items()]
-    return table(("command", "for"), *rows)
-
-
-@pytest.mark.parametrize(
-    "expected",
-    [
-        pytest.param(command_table(), id="commands"),
-        pytest.param(option_tables(), id="options"),
-        pytest.param(point_table(), id="points"),
-        pytest.param(scenario_table(), id="scenarios"),
-        pytest.param(format_table(), id="formats"),
-        pytest.param(bug_table(), id="bugs"),
-        pytest.param(law_table(), id="laws"),
-    ],
-)
-def test_a_table_of_the_readme_says_what_the_code_says(expected: str) -> None:
-    assert expected in TEXT
+def test_the_readme_is_read_in_one_sitting() -> None:
+    assert len(README.splitlines()) <= MOST_LINES
 
 
 def test_the_readme_names_every_folder_of_the_package() -> None:
     inits = (ROOT / "mockserver").glob("*/**/__init__.py")
     folders = {path.parent.relative_to(ROOT).as_posix() for path in inits}
 
-    assert set(re.findall(r"(?m)^\| `(mockserver/[\w/]+)/` \|", TEXT)) == folders
+    rows = re.findall(r"(?m)^\| `(mockserver/\w+)/` \| (.*) \|$", README)
+    inner = {f"{row}/{name}" for row, text in rows for name in re.findall(r"`(\w+)/`", text)}
+    assert {row for row, _ in rows} | inner == folders
 
 
 def test_the_users_of_the_readme_are_those_of_the_default_scenario() -> None:
     users = [(user.username, user.password.reveal()) for user in load_scenario().users]
 
-    found = re.findall(r"(?m)^\| `(\w+)` \| `(\w{12,})` \| [A-Z]\w+ \|", TEXT)
+    found = re.findall(r"(?m)^\| `(\w+)` \| `(\w{12,})` \| [A-Z]\w+ \|", README)
     assert found == users
 
 
-RECIPE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```\n", re.DOTALL)
-RECIPE_FILES = ("*.js", "*.html", "*.py")
+def test_the_filters_of_the_readme_are_those_of_the_contract() -> None:
+    table = README.partition("| parameter | keeps a conversation when |\n|---|---|\n")[2]
+
+    rows = re.findall(r"(?m)^\| `(\w+)` \| .+ \|$", table.partition("\n\n")[0])
+    assert rows == [parameter.name for parameter in load_contract().parameters]
 
 
-@pytest.mark.parametrize(("path", "shown"), RECIPE.findall(TEXT))
-def test_a_recipe_of_the_readme_is_the_file_that_is_tested(path: str, shown: str) -> None:
-    assert (ROOT / path).read_text(encoding="utf-8") == shown
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_readme_sends_to_every_topic_of_help(topic: str) -> None:
+    assert f"`mockserver help {topic}`" in README
 
 
-def test_every_recipe_is_shown() -> None:
-    folder = ROOT / "tests" / "recipes"
-    files = [path for pattern in RECIPE_FILES for path in folder.glob(f"*/{pattern}")]
-
-    assert {path for path, _ in RECIPE.findall(TEXT)} == {
-        path.relative_to(ROOT).as_posix() for path in files
-    }
+def test_every_command_is_in_the_readme() -> None:
+    assert [name for name in COMMANDS if f"mockserver {name}" not in README] == []
 
 
-@pytest.mark.parametrize(
-    "line", sorted(set(re.findall(r"(?m)^(?:\.venv/bin/)?mockserver (.*?)(?: >.*)?$", TEXT)))
-)
-def test_a_command_of_the_readme_is_known(line: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([*shlex.split(line), "--help"]) == 0
-    assert capsys.readouterr().err == ""
+def test_every_flag_of_the_readme_is_one_of_a_command() -> None:
+    known = {option.flag for command in COMMANDS.values() for option in command.options}
+
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", README))
+    assert named - known == OTHER_FLAGS.keys()
+    assert [f for f, place in OTHER_FLAGS.items() if f not in (ROOT / place).read_text()] == []
 
 
-def test_the_scenario_of_the_readme_loads(tmp_path: Path) -> None:
-    path = tmp_path / "mine.yaml"
-    path.write_text(re.findall(r"```yaml\n(name: mine.*?)```", TEXT, re.DOTALL)[0])
+def test_every_target_of_make_that_the_readme_names_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text()
 
-    assert load_scenario(path=path).name == "mine"
-
-
-def _rewrite() -> None:
-    """Put the generated tables in the place of the README's own."""
-    text = re.sub(
-        r"(compares this table with the contract -->\n)(?:POINTS\n|(?:\|.*\n)+)",
-        lambda match: match[1] + point_table(),
-        TEXT,
-    )
-    text = re.sub(r"(?:\| category \| bugs \|\n(?:\|.*\n)+|BUGS\n)", lambda _: bug_table(), text)
-    text = RECIPE.sub(_show_file, text)
-    text = re.sub(r"\| command \| for \|\n(?:\|.*\n)+", lambda _: command_table(), text)
-    text = re.sub(
-        r"(a test compares it with the code -->\n)(?:LAWS\n|(?:\|.*\n)+)",
-        lambda match: match[1] + law_table(),
-        text,
-    )
-    text = re.sub(
-        r"(?:OPTIONS\n|### serve\n(?:.*\n)*?)(?=\n## Limits)", lambda _: option_tables(), text
-    )
-    README.write_text(text, encoding="utf-8")
+    named = set(re.findall(r"`make ([a-z-]+)", README))
+    assert named >= {"serve", "test", "lint"}
+    assert [name for name in named if f"\n{name}:" not in makefile] == []
 
 
-def _show_file(match: re.Match[str]) -> str:
-    return match[0].replace(match[2], (ROOT / match[1]).read_text(encoding="utf-8"))
+@pytest.mark.parametrize("link", sorted({link for link in LINKS if "://" not in link}))
+def test_a_link_of_the_readme_leads_somewhere(link: str) -> None:
+    anchors = {anchor_of(section.title) for section in SECTIONS}
+
+    assert link in anchors or (ROOT / link).is_file()
 
 
-if __name__ == "__main__":
-    _rewrite()
+def test_every_folder_of_recipes_is_linked() -> None:
+    folders = [path for path in (ROOT / "tests" / "recipes").iterdir() if path.is_dir()]
+
+    assert [
+        path.name
+        for path in folders
+        if not any(link.startswith(f"{path.relative_to(ROOT).as_posix()}/") for link in LINKS)
+    ] == []
+
+
+@pytest.mark.parametrize("block", EXCERPTS, ids=lambda block: Path(block.source).name)
+def test_a_part_of_a_recipe_is_as_in_the_file_that_is_tested(block: Block) -> None:
+    lines = (ROOT / block.source).read_text(encoding="utf-8").splitlines()
+    shown = block.text.splitlines()
+
+    parts = [lines[start : start + len(shown)] for start in range(len(lines))]
+    assert shown in [textwrap.dedent("\n".join(part)).splitlines() for part in parts]
+    assert block.source in LINKS
+
+
+def test_code_in_the_readme_is_run_as_part_of_a_file_or_as_a_command() -> None:
+    # A file that a command of the same section reads; lines that a command prints.
+    tested = {"sh", "text"}
+
+    assert [
+        block
+        for section in SECTIONS
+        for block in section.blocks
+        if not block.source
+        and block.language not in tested
+        and not (block.file_name and any(block.file_name in sh for sh in section.texts("sh")))
+    ] == []

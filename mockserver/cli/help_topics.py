@@ -152,7 +152,14 @@ def _write_laws(page: Page) -> None:
 
     page.heading("Laws of `mockserver check` and `fuzz`: what holds of a server that is right")
     page.rows(TIERS.items())
-    page.text("`check --explain ID` says more of one. `--law`, `--skip` and `--require` take ids.")
+    page.text(
+        "`check --explain ID` says more of one. `--law`, `--skip` and `--require` take ids: "
+        "`--require L69` fails a run whose data could not tell whether the filters work, "
+        "`--require L70` one that did not see every point of `--profile`."
+    )
+    page.text("`--waive FILE` accepts findings; the file is a YAML list of entries such as")
+    page.code('- {fingerprint: f3a9c1b2d4e0, reason: "ticket 17", expires: 2026-12-31}')
+    page.text("or with `law: L42` in place of the fingerprint.")
     for tier in TIERS:
         page.heading(tier)
         page.rows((law.id, law.statement) for law in LAWS if law.tier == tier)
@@ -251,7 +258,9 @@ def _write_config(page: Page) -> None:
     page.text(
         "`targets` of the file names what is asked often, as in "
         '`targets: {staging: {url: "https://staging.example.com", user: robot}}` for '
-        f"`mockserver check staging`; an entry may hold {', '.join(TARGET_KEYS)}."
+        f"`mockserver check staging`; an entry may hold {', '.join(TARGET_KEYS)}. Its password is "
+        "`MOCKSERVER_PASSWORD_STAGING`, or else `MOCKSERVER_PASSWORD`. A `MOCKSERVER_PORT` that "
+        "starts with `tcp://` is ignored: Kubernetes sets it so."
     )
     known: dict[Option, str] = {}
     for name, command in COMMANDS.items():

@@ -8,6 +8,8 @@ from typing import Any
 from mockserver.contract import Contract, Point, load_contract
 from mockserver.documents.json_schema import Schema
 from mockserver.limits import (
+    MAX_ARRIVAL_DAYS,
+    MAX_ARRIVALS,
     MAX_ARRIVALS_PER_MINUTE,
     MAX_BUGS,
     MAX_CONVERSATIONS,
@@ -112,7 +114,10 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
                         "description": "How many arrive as the clock goes on.",
                     }
                 },
-                "description": "Messages that arrive by themselves.",
+                "description": (
+                    "Messages that arrive by themselves, for at most "
+                    f"{MAX_ARRIVAL_DAYS} days after the start and {MAX_ARRIVALS:,} in all."
+                ),
             },
             "dataset": {
                 "type": "string",

@@ -16,9 +16,11 @@ from mockserver.documents.plain_data import load_yaml
 from mockserver.errors import UsageError, unknown_name
 
 __all__ = [
+    "CLIENTS",
     "UNKNOWN",
     "Difference",
     "Profile",
+    "choices_for",
     "compare",
     "load_choices",
     "load_profile",
@@ -27,6 +29,11 @@ __all__ = [
 
 # In a file: the point was not seen. Whoever needs a choice takes the default.
 UNKNOWN = "unknown"
+# What a kind of client needs, in one word: `--for`, and a scenario's `for`.
+CLIENTS: Mapping[str, Mapping[str, str]] = {
+    # To a challenge of `basic` a browser opens a password dialog, for which `fetch` waits.
+    "browser": {"provider-order": "credentials"},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +91,17 @@ def _check_choices(choices: Mapping[str, object], contract: Contract) -> dict[st
         UsageError: a point or a choice is unknown.
     """
     return {name: _check_choice(name, value, contract) for name, value in choices.items()}
+
+
+def choices_for(client: str) -> Mapping[str, str]:
+    """Return the choices that a kind of client needs: point → choice.
+
+    Raises:
+        UsageError: the kind is unknown.
+    """
+    if client not in CLIENTS:
+        raise unknown_name("kind of client", client, CLIENTS)
+    return CLIENTS[client]
 
 
 def load_choices(path: Path, *, contract: Contract | None = None) -> dict[str, str]:

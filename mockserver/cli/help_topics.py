@@ -79,13 +79,20 @@ def _kind(schema: Mapping[str, Any]) -> str:
 
 def _write_profile(page: Page) -> None:
     from mockserver.contract import load_contract
+    from mockserver.profile import CLIENTS
 
     page.heading("What the vendor leaves open, for `serve --set POINT=CHOICE`")
     page.text(
         "The contract's default comes first, then `--profile FILE`, then the scenario, then "
-        "`--set`, then the space; the last one holds. A file holds `profile: {POINT: CHOICE}`; "
+        "`--for`, then `--set`, then the space; the last one holds. A file holds "
+        "`profile: {POINT: CHOICE}`; "
         "`mockserver profile --check FILE` checks it, `mockserver check URL --learn FILE` writes "
         "one."
+    )
+    page.heading("What an app of a kind needs, in a word: `serve --for NAME`, `for: NAME`")
+    page.rows(
+        (name, ", ".join(f"{point}={choice}" for point, choice in choices.items()))
+        for name, choices in CLIENTS.items()
     )
     for point in load_contract().points.values():
         seen = "" if point.observable else "; cannot be seen from outside"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from mockserver.cli.serve_lines import describe_entry
 from mockserver.cli.terminal import print_lines
 from mockserver.server.client_warnings import warnings_of
+from mockserver.server.password_dialog import DialogHint
 from mockserver.space.journal import Entry
 from mockserver.space.space import Space
 
@@ -23,12 +24,16 @@ class RequestLog:
         """Hold no line yet."""
         self._is_verbose = is_verbose
         self._lines: list[str] = []
+        self._hint = DialogHint()
 
     def __call__(self, space: Space, entry: Entry, sent: Sequence[tuple[bytes, bytes]]) -> None:
         """Take an entry, with the headers of its answer."""
         if not self._lines:
             asyncio.get_running_loop().call_soon(self.flush)
-        warnings = warnings_of(space.view(entry.time_ticks), entry.request, entry.asked)
+        warnings = (
+            *warnings_of(space.view(entry.time_ticks), entry.request, entry.asked),
+            *self._hint(space, entry, sent),
+        )
         self._lines += describe_entry(entry, warnings, sent=sent, is_verbose=self._is_verbose)
 
     def flush(self) -> None:

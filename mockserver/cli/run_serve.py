@@ -7,7 +7,7 @@ import asyncio
 import secrets
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -24,7 +24,7 @@ from mockserver.errors import UsageError, unknown_name
 from mockserver.loopback import is_loopback, is_wildcard
 from mockserver.options.serve_options import ServeOptions, build_serve_options
 from mockserver.options.settle import Call
-from mockserver.profile import Profile, load_profile
+from mockserver.profile import Profile, choices_for, load_profile
 from mockserver.server.admin.admin_routes import build_admin
 from mockserver.server.asgi import App
 from mockserver.server.http import open_sockets, run_server
@@ -47,6 +47,7 @@ _IN_A_LOG = (
     "clock",
     "now",
     "profile",
+    "for",
     "set",
     "user",
     "cors_origin",
@@ -70,7 +71,7 @@ def _serve(values: Mapping[str, Any]) -> None:
     signal.signal(signal.SIGTERM, _exit)
     signal.signal(signal.SIGINT, _exit)
     token = _settle_token(options)
-    spaces = _load_spaces(options, _given(values))
+    spaces = _load_spaces(options, values)
     if options.ready_file is not None:
         others = {f"--{name.replace('_', '-')}": values[name] for name in _FILES}
         check_ready_file(options.ready_file, others=others)
@@ -109,33 +110,40 @@ def _serve(values: Mapping[str, Any]) -> None:
     log.flush()
 
 
-def _load_spaces(options: ServeOptions, given: Mapping[str, object]) -> Spaces:
+def _load_spaces(options: ServeOptions, values: Mapping[str, Any]) -> Spaces:
     start = _load_start(options)
     spaces_of = partial(
         Spaces, is_open=options.is_open, max_spaces=options.max_spaces, bug_names=bug_names
     )
     if options.state is None:
         return spaces_of(start)
+    given = _given(values, start.profile)
     spaces, file = load_state(options.state, start=start, given=given, spaces_of=spaces_of)
     for warning in file.warnings:
         print_error(f"warning: {warning}")
     return spaces
 
 
-def _given(values: Mapping[str, Any]) -> dict[str, object]:
-    """Return flag → value for what somebody gave and a log must agree with."""
+def _given(values: Mapping[str, Any], settled: Profile) -> dict[str, object]:
+    """Return flag → value for what somebody gave and a log must agree with.
+
+    Of a flag that chooses, this is point → choice, as all flags together settle the point.
+    """
     given: dict[str, object] = {
         f"--{name.replace('_', '-')}": values[name]
         for name in _IN_A_LOG
         if values[name] not in (None, ())
     }
-    if "--set" in given:
-        given["--set"] = dict(values["set"])
+    points: dict[str, Iterable[str]] = {"--set": dict(values["set"])}
+    if "--for" in given:
+        points["--for"] = choices_for(values["for"])
     if "--profile" in given:
         # The log must agree with the file where the file departs from the defaults.
         chosen, default = load_profile(values["profile"]), Profile.default(load_contract())
-        names = [n for n in load_contract().points if chosen[n] != default[n]]
-        given["--profile"] = {name: chosen[name] for name in names}
+        points["--profile"] = [n for n in load_contract().points if chosen[n] != default[n]]
+    for flag, names in points.items():
+        if flag in given:
+            given[flag] = {name: settled[name] for name in names}
     return given
 
 
@@ -196,11 +204,17 @@ def _apply_options(scenario: Scenario, options: ServeOptions) -> Scenario:
 
 def _settle_profile(scenario: Scenario, options: ServeOptions) -> Profile:
     """Return the contract's defaults, under the file's, the scenario's and the flags' choices."""
+    try:
+        needed = {} if options.client is None else choices_for(options.client)
+    except UsageError as exc:
+        raise UsageError(f"--for: {exc}") from exc
     if options.profile is not None:
         profile = load_profile(options.profile)
     else:
         profile = Profile.default(load_contract())
-    return profile.with_choices(scenario.profile).with_choices(options.choices)
+    for choices in (scenario.profile, needed, options.choices):
+        profile = profile.with_choices(choices)
+    return profile
 
 
 def _exit(_signal: int, _frame: object) -> None:

@@ -21,6 +21,7 @@ from mockserver.server.mask import (
     mask_prefix,
     mask_query,
 )
+from mockserver.server.password_dialog import CHOICE
 from mockserver.space.journal import Entry
 from mockserver.space.space import Space
 from mockserver.world.password import Secret
@@ -39,6 +40,11 @@ _PAGES = (
     ("/login", "the sign-in form"),
     ("/metadata", "the operations"),
     ("/openapi.yaml", "the contract"),
+)
+_IN_A_BROWSER = (
+    "in a browser",
+    "  a 401 has a basic challenge: a browser opens a password dialog, and fetch waits for it",
+    f"  for an app in a browser: mockserver serve {CHOICE}",
 )
 # The date in the printed example leaves about this many of the user's rows.
 _EXAMPLE_ROWS = 5
@@ -71,6 +77,8 @@ def describe_start(url: str, space: Space, *, has_admin: bool = False) -> list[s
     ]
     if users:
         lines += ["", "try", *(f"  {line}" for line in _commands(url, space))]
+    if space.profile["provider-order"] == "basic":
+        lines += ["", *_IN_A_BROWSER]
     pages = [*_PAGES, ("/__admin/", "spaces, clock, faults, journal")] if has_admin else _PAGES
     lines += ["", "pages", *_table([(f"{url}{path}", what) for path, what in pages]), ""]
     return lines

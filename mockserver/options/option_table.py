@@ -81,6 +81,11 @@ _SERVE = (
     *_SCENARIO,
     Option("--profile", metavar="FILE", parse=Path, help="a behaviour profile in YAML"),
     Option(
+        "--for",
+        metavar="browser",
+        help="choose what an app in a browser needs: a 401 that opens no password dialog",
+    ),
+    Option(
         "--set",
         metavar="POINT=CHOICE",
         parse=parse_assignment,

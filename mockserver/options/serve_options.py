@@ -29,6 +29,7 @@ class ServeOptions:
     """Hold the options of `serve`.
 
     Attributes:
+        client: the kind of client whose needs are chosen, from `--for`.
         choices: point → choice, from `--set`.
         cors_origins: None leaves them to the scenario; () for none.
         admin: None for what the host calls for.
@@ -40,6 +41,7 @@ class ServeOptions:
     port: int = 4011
     ready_file: Path | None = None
     profile: Path | None = None
+    client: str | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     users: tuple[NewUser, ...] = ()
     cors_origins: tuple[str, ...] | None = None
@@ -72,6 +74,7 @@ def build_serve_options(values: Mapping[str, Any]) -> ServeOptions:
         port=values["port"],
         ready_file=values["ready_file"],
         profile=values["profile"],
+        client=values["for"],
         choices=dict(values["set"]),
         users=values["user"],
         cors_origins=(() if origins == ("none",) else origins) if origins else None,

@@ -108,8 +108,8 @@ def load_state(
 
     Args:
         start: what the flags say; written to a new log, compared with an old one.
-        given: the flags that somebody gave, such as `--seed`, with their values; of `--set` and
-            `--profile` the choices by point.
+        given: the flags that somebody gave, such as `--seed`, with their values; of those that
+            choose, `--set`, `--for` and `--profile`, the choices by point.
         spaces_of: makes the spaces of a server that starts so.
 
     Raises:
@@ -273,6 +273,8 @@ _FLAGS: Mapping[str, Callable[[Start], Any]] = {
     "--faults": lambda start: start.scenario.faults,
     "--bug": lambda start: start.scenario.bugs,
 }
+# The flags that choose points of the profile.
+_CHOOSING = ("--set", "--for", "--profile")
 
 
 def _compare(path: Path, logged: Start, flags: Start, given: Mapping[str, object]) -> None:
@@ -284,7 +286,7 @@ def _compare(path: Path, logged: Start, flags: Start, given: Mapping[str, object
                 f"{flag} contradicts {path}, which was started otherwise; leave the flag out, or "
                 "use another file"
             )
-    for flag in ("--set", "--profile"):
+    for flag in _CHOOSING:
         choices = given.get(flag)
         for point, choice in choices.items() if isinstance(choices, Mapping) else ():
             if logged.profile[point] != choice:
@@ -302,7 +304,7 @@ def _compare_file(path: Path, logged: Start, flags: Start, given: frozenset[str]
     has_changed = any(
         _FLAGS[flag](logged) != _FLAGS[flag](flags) for flag in own if flag not in given
     )
-    if not given.intersection(("--set", "--profile")):
+    if not given.intersection(_CHOOSING):
         has_changed = has_changed or logged.profile != flags.profile
     if has_changed or _users_of_file(logged) != _users_of_file(flags):
         raise UsageError(

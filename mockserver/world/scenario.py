@@ -25,7 +25,7 @@ from mockserver.limits import (
     MAX_USERS,
 )
 from mockserver.models import ConversationInfo
-from mockserver.profile import Profile
+from mockserver.profile import UNKNOWN, Profile, choices_for
 from mockserver.resources import find_resource
 from mockserver.world.dataset import (
     StoredRows,
@@ -247,7 +247,7 @@ def _from_document(document: dict[str, Any], path: Path, *, dataset: Path | None
         locales=locales,
         arrivals_per_minute=document.get("arrivals", {}).get("perMinute", 0),
         cors_origins=tuple(document["corsOrigins"]) if "corsOrigins" in document else None,
-        profile={point: str(choice) for point, choice in document.get("profile", {}).items()},
+        profile=_read_profile(document),
         faults=tuple(document.get("faults", ())),
         bugs=tuple(document.get("bugs", ())),
         path=path,
@@ -257,6 +257,13 @@ def _from_document(document: dict[str, Any], path: Path, *, dataset: Path | None
     Profile.default(load_contract()).with_choices(scenario.profile)
     now = parse_clock_instant(document["now"]) if "now" in document else None
     return _with_clock(scenario, document.get("clock"), now)
+
+
+def _read_profile(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return the choices of a file: what its kind of client needs, under what it says itself."""
+    needed = choices_for(document["for"]) if "for" in document else {}
+    said = {name: str(choice) for name, choice in document.get("profile", {}).items()}
+    return {**needed, **{name: choice for name, choice in said.items() if choice != UNKNOWN}}
 
 
 def _with_clock(scenario: Scenario, clock: str | None, now_ticks: int | None) -> Scenario:

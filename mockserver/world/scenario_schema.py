@@ -21,7 +21,7 @@ from mockserver.limits import (
     MAX_USERS,
     SPACE_NAME,
 )
-from mockserver.profile import UNKNOWN
+from mockserver.profile import CLIENTS, UNKNOWN
 
 __all__ = ["SCENARIO", "choice_schema", "scenario_schema"]
 
@@ -143,6 +143,11 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
                 "properties": {
                     name: choice_schema(point) for name, point in contract.points.items()
                 },
+            },
+            "for": {
+                "type": "string",
+                "enum": list(CLIENTS),
+                "description": "Choose what such a client needs; `profile` may say otherwise.",
             },
             "faults": {
                 "type": "array",

@@ -19,6 +19,7 @@ from mockserver.errors import ExitCode
 from mockserver.options.declaration import Option
 from mockserver.options.option_table import COMMANDS
 from mockserver.options.target_options import TARGET_KEYS
+from mockserver.profile import CLIENTS
 from mockserver.server.admin.admin_document import admin_document
 from mockserver.server.admin.admin_routes import OPERATIONS
 from mockserver.space.faults import FAULTS, PRESETS
@@ -61,15 +62,18 @@ EXPECTED: dict[str, Sequence[str]] = {
         *(f"size.{name} " for name in SCENARIO["size"]["properties"]),
     ],
     "profile": [
-        text
-        for point in load_contract().points.values()
-        for text in (
-            f"{point.name} (default {point.default}",
-            point.description,
-            f"Why this default: {point.why}",
-            *(f"- {choice} {point.choice_help[choice]}" for choice in point.choices),
-            f"matches {point.pattern} {point.choice_help['pattern']}" if point.pattern else "",
-        )
+        *(f"{name} {p}={choice}" for name, need in CLIENTS.items() for p, choice in need.items()),
+        *(
+            text
+            for point in load_contract().points.values()
+            for text in (
+                f"{point.name} (default {point.default}",
+                point.description,
+                f"Why this default: {point.why}",
+                *(f"- {choice} {point.choice_help[choice]}" for choice in point.choices),
+                f"matches {point.pattern} {point.choice_help['pattern']}" if point.pattern else "",
+            )
+        ),
     ],
     "faults": [
         *(f"{name} {fault.help}" for name, fault in FAULTS.items()),

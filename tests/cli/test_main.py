@@ -287,6 +287,7 @@ def test_settings_come_from_a_config_file(tmp_path: Path) -> None:
         pytest.param("serve --config absent.yaml", "absent.yaml", id="no-config"),
         pytest.param("serve --set ordre=by-id", "'ordre'.*did you mean order", id="point"),
         pytest.param("serve --set order=newest", "'newest'.*did you mean newest", id="choice"),
+        pytest.param("serve --for brwser", "--for: .*'brwser'.*did you mean browser", id="for"),
         pytest.param("serve --now 9999-12-31T23:59:59Z", "--now: .*the year 9000", id="late"),
         pytest.param("dataset --now 9999-12-31T23:59:59Z", "the year 9000", id="late-dataset"),
         pytest.param("serve --now noon", "--now: .*noon", id="now"),

@@ -169,6 +169,7 @@ def test_accounts_that_a_dataset_lacks_are_warned_of(tmp_path: Path) -> None:
         ("faults: [5]", "/faults/0: expected"),
         ("profile: {ordr: by-id}", "unknown .*'ordr'"),
         ("profile: {order: by-name}", "'by-name'"),
+        ("for: everybody", "/for: 'everybody' is not one of browser"),
         ("dataset: none.json", "cannot read dataset .*none.json: No such file"),
         ("users: [{username: a}]", "/users/0: the key 'password' is missing"),
         ("users: [{username: 'a:b', password: p}]", "/users/0/username: 'a:b' does not match"),

@@ -94,6 +94,8 @@ def _serve(values: Mapping[str, Any]) -> None:
             print_error(f"the admin token of this run is {token}")
         if options.ready_file is not None:
             save_ready_file(options.ready_file, url=url, port=port, space=spaces.default)
+        if options.opens_page:
+            _open_page(url, has_admin=has_admin)
         if options.is_watching:
             _watch(spaces, options)
 
@@ -156,6 +158,13 @@ def _settle_token(options: ServeOptions) -> str | None:
             f"--admin open is for loopback, but --host is {options.host}; use --admin token"
         )
     return secrets.token_urlsafe(24) if mode == "token" else None
+
+
+def _open_page(url: str, *, has_admin: bool) -> None:
+    # Not at the top: few starts open one.
+    from mockserver.cli.open_page import open_page
+
+    open_page(f"{url}/__admin/" if has_admin else f"{url}/")
 
 
 def _watch(spaces: Spaces, options: ServeOptions) -> None:

@@ -148,6 +148,7 @@ _SERVE = (
         help="how many spaces there may be",
     ),
     Option("--watch", help="take up a scenario or dataset file whenever it changes"),
+    Option("--open", help="open the console in a browser, once the server listens"),
     Option(
         "--quiet",
         short="-q",

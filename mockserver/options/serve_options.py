@@ -34,6 +34,7 @@ class ServeOptions:
         cors_origins: None leaves them to the scenario; () for none.
         admin: None for what the host calls for.
         is_open: a sign-in makes the space that it names.
+        opens_page: the console is opened in a browser.
     """
 
     world: WorldOptions = field(default_factory=WorldOptions)
@@ -53,6 +54,7 @@ class ServeOptions:
     is_open: bool = False
     max_spaces: int = 1000
     is_watching: bool = False
+    opens_page: bool = False
     is_quiet: bool = False
     is_verbose: bool = False
 
@@ -86,6 +88,7 @@ def build_serve_options(values: Mapping[str, Any]) -> ServeOptions:
         is_open=values["open_spaces"],
         max_spaces=values["max_spaces"],
         is_watching=values["watch"],
+        opens_page=values["open"],
         is_quiet=values["quiet"],
         is_verbose=values["verbose"],
     )

@@ -19,6 +19,13 @@ from mockserver.options.settle import CONTEXT_SETTINGS, Call, build_commands
 
 __all__ = ["main"]
 
+_COMPLETION = """\b
+Completion of commands, options and values:
+  bash  eval "$(_MOCKSERVER_COMPLETE=bash_source mockserver)"     in ~/.bashrc
+  zsh   eval "$(_MOCKSERVER_COMPLETE=zsh_source mockserver)"      in ~/.zshrc
+  fish  _MOCKSERVER_COMPLETE=fish_source mockserver | source      in ~/.config/fish/config.fish
+"""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
@@ -72,6 +79,7 @@ def _build_group() -> click.Group:
     group = _Group(
         name="mockserver",
         help="Serve a fake of Evo Voice's GET /conversations.",
+        epilog=_COMPLETION,
         context_settings=dict(CONTEXT_SETTINGS),
         commands=build_commands(_run_command),
     )

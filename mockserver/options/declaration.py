@@ -4,8 +4,10 @@ An option is click's own, so that click reads its flag, its variable and its key
 in this order, and writes its line of help.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ __all__ = ["CONFIG", "Command", "Option"]
 
 # Kubernetes sets MOCKSERVER_PORT=tcp://… in every pod beside a service called mockserver.
 _KUBERNETES_PORT = "tcp://"
+# `live|frozen`: what stands in small letters for a value is all that it may be.
+_ALL_WORDS = re.compile(r"[a-z]+(?:\|[a-z]+)*")
 
 
 class Option(click.Option):
@@ -44,6 +48,7 @@ class Option(click.Option):
         separator: str = ",",
         is_argv_only: bool = False,
         is_in_files: bool = True,
+        words: Callable[[], Sequence[str]] | None = None,
         **rest: Any,
     ) -> None:
         """Describe it.
@@ -54,6 +59,7 @@ class Option(click.Option):
             separator: what divides the items of a repeatable option in the variable.
             is_argv_only: whether neither a variable nor a config file can give it.
             is_in_files: whether a config file can give it.
+            words: returns what a shell may complete the value to, where the metavar does not say.
             rest: for click.
         """
         is_switch = not metavar
@@ -64,7 +70,9 @@ class Option(click.Option):
         self.key = "" if is_argv_only or not is_in_files else name
         super().__init__(
             [name.replace("-", "_"), flag, *([short] if short else [])],
-            type=Boolean() if is_switch else ParsedText(parse, separator=separator),
+            type=Boolean()
+            if is_switch
+            else ParsedText(parse, separator=separator, words=words or partial(_words_of, metavar)),
             metavar=metavar or None,
             default=False if is_switch else default,
             is_flag=is_switch,
@@ -82,6 +90,10 @@ class Option(click.Option):
         if text is not None and self.flag == "--port" and text.startswith(_KUBERNETES_PORT):
             return None
         return text
+
+
+def _words_of(metavar: str) -> list[str]:
+    return metavar.split("|") if _ALL_WORDS.fullmatch(metavar) else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,8 +25,28 @@ from mockserver.options.value_types import (
 
 __all__ = ["COMMANDS"]
 
+
+# Nothing at the top for these two: only a shell asks for them.
+def _scenario_names() -> list[str]:
+    from mockserver.resources import find_resource
+
+    return sorted(path.stem for path in find_resource("scenarios").glob("*.yaml"))
+
+
+def _assignments() -> list[str]:
+    from mockserver.contract import load_contract
+
+    points = load_contract().points.values()
+    return [f"{point.name}={choice}" for point in points for choice in point.choices]
+
+
 _SCENARIO = (
-    Option("--scenario", metavar="NAME", help="a shipped scenario (default: `default`)"),
+    Option(
+        "--scenario",
+        metavar="NAME",
+        help="a shipped scenario (default: `default`)",
+        words=_scenario_names,
+    ),
     Option(
         "--scenario-file",
         metavar="FILE",
@@ -91,6 +111,7 @@ _SERVE = (
         parse=parse_assignment,
         is_repeatable=True,
         help="choose a behaviour; `mockserver profile` lists them",
+        words=_assignments,
     ),
     Option(
         "--user",

@@ -5,16 +5,19 @@ they say in an error where the text stands.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from mockserver.documents.plain_data import check_text
 from mockserver.errors import UsageError, unknown_name
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 __all__ = [
     "Boolean",
@@ -66,13 +69,21 @@ class ParsedText(click.ParamType[object]):
 
     Args:
         separator: what divides the items of a repeatable option in a variable; "" for nothing.
+        words: returns what a shell may complete it to.
     """
 
     name = "text"
 
-    def __init__(self, parse: Callable[[str], object], *, separator: str) -> None:
+    def __init__(
+        self,
+        parse: Callable[[str], object],
+        *,
+        separator: str,
+        words: Callable[[], Sequence[str]],
+    ) -> None:
         self._parse = parse
         self._separator = separator
+        self._words = words
 
     def split_envvar_value(self, rv: str) -> list[str]:
         """Return the items of a variable."""
@@ -83,6 +94,17 @@ class ParsedText(click.ParamType[object]):
     ) -> object:
         """Return the value of a text; what is no text is a value already."""
         return _convert(value, self._parse, param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        """Return the words that begin so, or leave it to the shell to complete a path."""
+        # Not at the top: it is for shells alone.
+        from click.shell_completion import CompletionItem
+
+        if self._parse is Path:
+            return [CompletionItem(incomplete, type="file")]
+        return [CompletionItem(word) for word in self._words() if word.startswith(incomplete)]
 
 
 class Boolean(click.types.BoolParamType):

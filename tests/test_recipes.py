@@ -75,7 +75,7 @@ def running(*words: str, folder: Path, environment: dict[str, str], until: str) 
 
 @pytest.fixture
 def vite(environment: dict[str, str]) -> Iterator[str]:
-    serve = ("mockserver", "serve", "--quiet")
+    serve = ("mockserver", "serve", "--for", "browser", "--quiet")
     dev = ("node", "node_modules/vite/bin/vite.js")
     with (
         running(*serve, folder=APP, environment=environment, until="listening"),

@@ -14,7 +14,7 @@ export default defineConfig({
     launchOptions: {executablePath: process.env.CHROMIUM},
   },
   webServer: [
-    {command: 'mockserver serve --quiet', url: `${mock}/healthz`, reuseExistingServer: true},
+    {command: 'mockserver serve --for browser --quiet', url: `${mock}/healthz`, reuseExistingServer: true},
     {command: 'npx vite', url: app, reuseExistingServer: true},
   ],
 })

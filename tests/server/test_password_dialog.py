@@ -60,11 +60,14 @@ def test_fetch_hangs_in_the_dialog_of_a_basic_challenge(browser_page: Page) -> N
         assert browser_page.evaluate("window.ended") is None
 
 
-def test_fetch_gets_the_401_of_a_server_for_browsers(browser_page: Page) -> None:
+@pytest.mark.parametrize(
+    "path", ["/conversations", "/conversations.json", "/json/reply/ListConversations", "/auth"]
+)
+def test_fetch_gets_the_401_of_a_server_for_browsers(path: str, browser_page: Page) -> None:
     with MockServer("default", profile=choices_for("browser")) as server:
         browser_page.goto(f"{server.url}/healthz")
 
-        browser_page.evaluate(ASK, f"{server.url}/conversations")
+        browser_page.evaluate(ASK, f"{server.url}{path}")
         browser_page.wait_for_function("window.ended !== null")
 
         assert browser_page.evaluate("window.ended") == 401

@@ -1,3 +1,3 @@
 """Serve and check Evo Voice's GET /conversations; read cli/main.py for the commands."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

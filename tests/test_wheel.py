@@ -1,5 +1,6 @@
 """Build what users install: it holds all that it needs, and says of which version it is."""
 
+import re
 import subprocess
 import tarfile
 import tomllib
@@ -14,6 +15,9 @@ from tests.built import build, install
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+# What a person looks for first stands first.
+KINDS = ["Contract", "Removed", "Deprecated", "Added", "Changed", "Fixed"]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +51,7 @@ def test_the_sdist_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
     assert from_sdist.read_bytes() == wheel.read_bytes()
 
 
-def test_wheel_and_program_are_of_one_version(wheel: Path, tmp_path: Path) -> None:
+def test_wheel_program_and_changelog_are_of_one_version(wheel: Path, tmp_path: Path) -> None:
     variables = install(wheel, into=tmp_path / "lib")
     program = [str(tmp_path / "lib" / "bin" / "mockserver"), "--version"]
     said = subprocess.run(program, env=variables, capture_output=True, text=True, check=True)
@@ -56,9 +60,29 @@ def test_wheel_and_program_are_of_one_version(wheel: Path, tmp_path: Path) -> No
     versions = {
         "wheel": Parser().parsestr(ZipFile(wheel).read(metadata).decode())["Version"],
         "program": said.stdout.split()[1],
+        "changelog": re.findall(r"(?m)^## \[(\d.*?)\]", CHANGELOG)[0],
     }
 
     assert versions == dict.fromkeys(versions, __version__)
+
+
+def test_each_version_of_the_changelog_has_its_day_and_the_newest_is_the_first() -> None:
+    headings = re.findall(r"(?m)^## (.*)$", CHANGELOG.replace("## [Unreleased]\n", "", 1))
+    versions = re.findall(r"(?m)^## \[(\d+)\.(\d+)\.(\d+)\] - (\d{4}-\d\d-\d\d)$", CHANGELOG)
+    ordered = sorted(versions, key=lambda found: (*map(int, found[:3]), found[3]), reverse=True)
+
+    assert len(versions) == len(headings)
+    assert versions == ordered
+    assert [found[3] for found in versions] == sorted((v[3] for v in versions), reverse=True)
+
+
+def test_each_version_of_the_changelog_tells_each_thing_once() -> None:
+    _, *sections = re.split(r"(?m)^## .*$", CHANGELOG)
+    kinds = [re.findall(r"(?m)^### (.*)$", section) for section in sections]
+    lines = re.findall(r"(?m)^- .*$", CHANGELOG)
+
+    assert kinds == [[kind for kind in KINDS if kind in found] for found in kinds]
+    assert len(lines) == len(set(lines))
 
 
 def test_a_change_of_any_file_of_the_package_makes_uv_build_anew() -> None:

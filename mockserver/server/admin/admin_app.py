@@ -23,6 +23,8 @@ from mockserver.documents.plain_data import parse_json
 from mockserver.errors import ProblemError, UsageError, describe_crash
 from mockserver.server.mask import mask_path
 from mockserver.server.problem import PROBLEM_TYPE, problem_body
+from mockserver.server.request.cors import is_allowed_origin
+from mockserver.server.request.site_guard import is_known_host
 from mockserver.space.space import Space
 from mockserver.space.spaces import Spaces
 
@@ -30,9 +32,7 @@ __all__ = ["Admin", "Asked", "Handler", "Operation", "Reply"]
 
 _T = TypeVar("_T")
 _LOG = logging.getLogger("mockserver")
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _PAGE = re.compile(r"/__admin(?:/|/assets/[a-z.]+)?")
-_PORT = re.compile(r":[0-9]{1,5}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ class Admin:
 
     Args:
         token: what `Authorization: Bearer` must hold; None where everybody on this machine may.
-        hosts: the names under which the server is reached, besides loopback.
+        hosts: the names under which the server is reached, besides those of this machine.
     """
 
     def __init__(
@@ -139,7 +139,7 @@ class Admin:
     ) -> None:
         self._spaces = spaces
         self._token = token
-        self._hosts = {*_LOOPBACK, *(host.lower() for host in hosts)}
+        self._hosts = tuple(hosts)
         paths = dict.fromkeys(operation.path for operation in operations)
         self._routes = [
             Route(f"/__admin{path}", self._endpoint([o for o in operations if o.path == path]))
@@ -170,16 +170,12 @@ class Admin:
     def _guard(self, request: Request) -> None:
         """Refuse who may not ask: a foreign name for this machine, another site, no token."""
         host = request.headers.get("host", "")
-        if _PORT.sub("", host).lower() not in self._hosts:
+        if not host or not is_known_host(host, self._hosts):
             raise ProblemError(
                 f"the Host {host[:80]!r} is none of this server's; add it by --allowed-host",
                 status=403,
             )
-        origin = request.headers.get("origin")
-        is_foreign = origin is not None and origin.partition("://")[2] != host
-        site = request.headers.get("sec-fetch-site", "none")
-        if is_foreign or (site not in ("none", "same-origin") and request.method != "GET"):
-            raise ProblemError("a page of another site may not ask here", status=403)
+        self._demand_own_page(request, host)
         if self._token is None:
             return
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -189,6 +185,26 @@ class Admin:
             if request.method == "GET" and _PAGE.fullmatch(request.url.path):
                 return
             raise ProblemError("send the token: Authorization: Bearer TOKEN", status=401)
+
+    def _demand_own_page(self, request: Request, host: str) -> None:
+        """Refuse the page of another site; a dev server passes on what its own page asks.
+
+        Some proxies leave Host as it is, so that it agrees with Origin, and some write ours. What
+        the browser says of the two sites arrives in any case, and no page can change it.
+        """
+        origin = request.headers.get("origin")
+        if origin is not None and origin.partition("://")[2] != host:
+            if not is_allowed_origin(origin, self._spaces.start.scenario.cors_origins):
+                raise ProblemError(
+                    f"a page of {origin[:80]!r} may not ask here; allow it by --cors-origin",
+                    status=403,
+                )
+        site = request.headers.get("sec-fetch-site", "none")
+        if site not in ("none", "same-origin") and request.method != "GET":
+            raise ProblemError(
+                "a page of another site may not ask here; pass its requests on by a dev server",
+                status=403,
+            )
 
     async def _route(self, scope: Scope, receive: Receive, request: Request) -> Response:
         for route in self._routes:

@@ -90,6 +90,6 @@ def build_admin(spaces: Spaces, *, token: str | None = None, hosts: Sequence[str
 
     Args:
         token: what a client must send; None where everybody on this machine may ask.
-        hosts: the names under which the server is reached, besides loopback.
+        hosts: the names under which the server is reached, besides those of this machine.
     """
     return Admin(spaces, OPERATIONS, token=token, hosts=hosts)

@@ -13,7 +13,7 @@ from mockserver.server.request.cors import is_allowed_origin
 from mockserver.server.request.exchange import Exchange
 from mockserver.server.request.find_space import space_of_path
 
-__all__ = ["demand_known_host", "demand_same_site"]
+__all__ = ["demand_known_host", "demand_same_site", "is_known_host"]
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _PORT = re.compile(r":[0-9]*$")
@@ -52,7 +52,7 @@ def demand_known_host(x: Exchange) -> None:
     if x.hosts is None or x.space.scenario.rows is None:
         return
     host = x.request.header(b"host") or ""
-    if not _is_known(host, tuple(x.hosts)):
+    if not is_known_host(host, tuple(x.hosts)):
         raise ProblemError(
             f"the Host {host[:80]!r} is none of this server's; add it by --allowed-host",
             status=403,
@@ -60,7 +60,8 @@ def demand_known_host(x: Exchange) -> None:
 
 
 @lru_cache(maxsize=256)
-def _is_known(host: str, allowed: tuple[str, ...]) -> bool:
+def is_known_host(host: str, allowed: tuple[str, ...]) -> bool:
+    """Tell whether a Host header names this machine, or is one of the names that are allowed."""
     name = _PORT.sub("", host).lower().removesuffix(".")
     if "." not in name or name in _OUR_HOSTS or name.endswith(_OUR_ENDINGS):
         return True

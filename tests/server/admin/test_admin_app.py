@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -27,8 +28,14 @@ HOUR = 3600
         ({"Host": "localhost.evil.example:80"}, 403),
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://localhost.evil.example:5173"}, 403),
+        ({"Origin": "https://192.0.2.1:5173"}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost:5173"}, 403),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://localhost:5173"}, 403),
         ({"Host": "localhost"}, 200),
+        ({"Host": "mock:4011"}, 200),
+        ({"Host": "host.docker.internal:4011"}, 200),
     ],
     ids=str,
 )
@@ -36,6 +43,50 @@ def test_a_foreign_host_or_origin_is_refused(
     headers: dict[str, str], status: int, client: Client
 ) -> None:
     got = client.admin("POST", "/spaces/default/reset", headers=headers)
+
+    assert got.status == status
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "localhost:4011", "Origin": "http://localhost:5173"},
+        {"Host": "localhost:5173", "Origin": "http://localhost:5173"},
+        {"Host": "localhost:4011", "Origin": "https://127.0.0.1:5173"},
+        {"Host": "192.168.1.5:5173", "Origin": "http://192.168.1.5:5173"},
+        {"Host": "mock:4011", "Origin": "http://localhost:3000"},
+    ],
+    ids=["host is ours", "host is kept", "TLS", "another machine", "containers"],
+)
+@pytest.mark.parametrize("site", [{"Sec-Fetch-Site": "same-origin"}, {}], ids=["told", "silent"])
+def test_what_a_dev_server_passes_on_is_answered(
+    site: dict[str, str], headers: dict[str, str], client: Client
+) -> None:
+    got = client.admin("POST", "/spaces/default/reset", headers=headers | site)
+
+    assert got.status == 200
+
+
+@pytest.mark.parametrize(
+    ("origins", "origin", "status"),
+    [
+        (("https://app.example",), "https://app.example", 200),
+        (("https://app.example",), "http://localhost:5173", 403),
+        ((), "http://localhost:5173", 403),
+    ],
+    ids=["allowed", "another", "none"],
+)
+def test_the_origins_are_those_that_cors_allows(
+    origins: tuple[str, ...], origin: str, status: int
+) -> None:
+    scenario = replace(load_scenario("one"), cors_origins=origins)
+    spaces = Spaces(build_start(scenario, unix_seconds=1_772_366_400))
+    server = BackgroundServer(App(spaces, admin=build_admin(spaces)))
+
+    got = Client(port=server.port).admin(
+        "POST", "/spaces/default/reset", headers={"Origin": origin}
+    )
+    server.close()
 
     assert got.status == status
 

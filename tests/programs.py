@@ -6,7 +6,10 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,14 @@ from mockserver.errors import ListenError
 from mockserver.server.http import open_sockets
 from tests.waiting import PATIENCE_SECONDS
 
-__all__ = ["find_ports", "install_packages", "require_program", "run_program", "skip_or_fail"]
+__all__ = [
+    "find_ports",
+    "install_packages",
+    "require_program",
+    "run_program",
+    "running",
+    "skip_or_fail",
+]
 
 
 def require_program(name: str) -> str:
@@ -38,6 +48,37 @@ def run_program(*words: str, text: str = "") -> subprocess.CompletedProcess[str]
         timeout=PATIENCE_SECONDS,
         check=False,
     )
+
+
+@contextmanager
+def running(
+    *words: str, folder: Path, environment: Mapping[str, str], until: str
+) -> Iterator[None]:
+    """Run a program from when it has printed `until` to the end of the block."""
+    with subprocess.Popen(
+        words,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        said: list[str] = []
+        try:
+            assert any(until in line for line in _keeping(process.stdout, said)), "".join(said)
+            yield
+        finally:
+            # Some of them have processes of their own.
+            os.killpg(process.pid, signal.SIGTERM)
+
+
+def _keeping(lines: Iterable[str], said: list[str]) -> Iterator[str]:
+    for line in lines:
+        said.append(line)
+        yield line
 
 
 def find_ports(count: int) -> list[int]:

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.server import MockServer
 from tests.conftest import serve_folder
-from tests.programs import find_ports, install_packages, require_program
+from tests.programs import find_ports, install_packages, require_program, running
 from tests.waiting import PATIENCE_SECONDS
 
 RECIPES = Path(__file__).parent / "recipes"
@@ -59,20 +58,6 @@ def run_in(
     )
 
 
-@contextmanager
-def running(*words: str, folder: Path, environment: dict[str, str], until: str) -> Iterator[None]:
-    """Run a program from when it has printed `until` to the end of the block."""
-    with subprocess.Popen(
-        words, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        try:
-            assert any(until in line for line in process.stdout), f"{words[0]} did not start"
-            yield
-        finally:
-            process.terminate()
-
-
 @pytest.fixture
 def vite(environment: dict[str, str]) -> Iterator[str]:
     serve = ("mockserver", "serve", "--for", "browser", "--quiet")
@@ -93,6 +78,36 @@ def test_vite_passes_the_paths_of_the_api_and_cookies(vite: str, page: Page) -> 
     expect(page.get_by_role("status")).to_have_text("500 conversations")
     assert {c["domain"] for c in page.context.cookies()} == {"localhost"}
     assert page.evaluate("fetch('/metadata').then(answer => answer.text())").startswith("<!DOCTYPE")
+    reset = "fetch('/__admin/spaces/default/reset', {method: 'POST'}).then(answer => answer.status)"
+    assert page.evaluate(reset) == 200
+
+
+def test_msw_in_node_passes_through_to_the_mock() -> None:
+    install_packages(RECIPES / "msw")
+    with MockServer("default") as server:
+        ended = run_in(
+            RECIPES / "msw",
+            *("node", "--test"),
+            env=os.environ | {"MOCKSERVER_PORT": str(server.port)},
+        )
+
+    assert ended.returncode == 0, ended.stdout
+    assert "# pass 3" in ended.stdout
+
+
+def test_msw_in_a_browser_passes_through_to_the_mock(page: Page) -> None:
+    modules = install_packages(RECIPES / "msw")
+    command = ("node", "node_modules/msw/cli/index.js", "init", "public", "--no-save")
+    assert run_in(RECIPES / "msw", *command).returncode == 0
+    dev = ("node", str(modules / "vite" / "bin" / "vite.js"))
+    (port,) = find_ports(1)
+
+    with MockServer("default") as server:
+        environment = os.environ | {"MOCKSERVER_PORT": str(server.port), "PORT": str(port)}
+        with running(*dev, folder=RECIPES / "msw", environment=environment, until="Local"):
+            page.goto(f"http://localhost:{port}")
+
+            expect(page.get_by_role("status")).to_have_text("500 conversations, 21°")
 
 
 def test_playwright_test_gives_each_worker_a_space(environment: dict[str, str]) -> None:

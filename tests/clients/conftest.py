@@ -20,6 +20,12 @@ AWKWARD = ("b c", "p+q", "R&D=1;2", "100%25", "d/e?f#g", "Zoë", "日本 🙂", 
 # Without quotes around it, this is the two ids before the comma and after it.
 COMMA = "left,right"
 AFTER = "2026-02-10T00:00:00+02:00"
+# In Node @servicestack/client sees that a sign-out takes away `ss-reftok` too, concludes that there
+# was such a token, and shows how its attempt to renew it failed instead of the 401.
+RENEWAL = {
+    "code": "NotImplementedException",
+    "message": "The operation 'GetAccessToken' does not exist for this service",
+}
 
 
 class Seen:

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from mockserver.contract import load_contract
-from mockserver.documents.json_schema import Schema
+from mockserver.contract import Point, load_contract
+from mockserver.documents.json_schema import Schema, object_schema
 from mockserver.limits import (
     MAX_BUGS,
     MAX_GLOB,
@@ -25,6 +25,7 @@ from mockserver.world.scenario_schema import choice_schema
 __all__ = ["admin_api", "admin_document", "body_schema"]
 
 _PATH = Path(__file__).resolve().parent / "admin_openapi.yaml"
+_OF_THE_CONTRACT = ("ConversationInfo", "MessageInfo", "MessageDirections")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -63,7 +64,7 @@ def admin_api(bugs: tuple[str, ...]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     schemas["NewSpace"]["properties"]["scenario"]["enum"] = list(scenario_names())
     schemas["NewSpace"]["properties"]["seed"]["maximum"] = MAX_SEED
-    schemas["Bug"] = {"enum": list(bugs)} if bugs else {"type": "string"}
+    schemas["Bug"] = {"type": "string", "enum": list(bugs)} if bugs else {"type": "string"}
     schemas["BugNames"]["maxItems"] = MAX_BUGS
     schemas["Fault"] = {"oneOf": fault_forms()}
     schemas["FaultsOrPresets"] = faults_schema()
@@ -72,7 +73,16 @@ def admin_api(bugs: tuple[str, ...]) -> dict[str, Any]:
     schemas["Wait"]["maximum"] = MAX_WAIT_SECONDS
     schemas["LogStart"] = start_schema()
     schemas["LogLine"] = line_schema()
+    contract = load_contract()
     schemas["Choices"]["properties"] = {
-        name: choice_schema(point) for name, point in load_contract().points.items()
+        name: choice_schema(point) for name, point in contract.points.items()
     }
+    schemas["Profile"] = object_schema({name: _chosen(p) for name, p in contract.points.items()})
+    schemas |= {name: contract.document["components"]["schemas"][name] for name in _OF_THE_CONTRACT}
     return document
+
+
+def _chosen(point: Point) -> dict[str, Any]:
+    """Return the JSON Schema of the choice that stands for a point."""
+    choices = {} if point.pattern is not None else {"enum": list(point.choices)}
+    return {"type": "string", **choices, "description": point.description}

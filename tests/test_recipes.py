@@ -1,5 +1,6 @@
 """Run the recipes of the README as their users do: with commands, on ports of their own."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -125,6 +126,17 @@ def test_playwright_test_gives_each_worker_a_space(environment: dict[str, str]) 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "using 4 workers" in ended.stdout
     assert "4 passed" in ended.stdout
+
+
+def test_the_app_and_its_tests_fit_the_types_of_the_mock(environment: dict[str, str]) -> None:
+    scripts = json.loads((APP / "package.json").read_text())["scripts"]
+    tools = os.pathsep.join([str(APP / "node_modules" / ".bin"), environment["PATH"]])
+
+    with MockServer("default") as server:
+        line = f"{scripts['types']} && {scripts['check']}".replace("4011", str(server.port))
+        ended = run_in(APP, "sh", "-c", line, env=environment | {"PATH": tools})
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 def test_a_page_on_another_port_signs_in_with_credentials(page: Page, recipes_url: str) -> None:

@@ -196,6 +196,12 @@ def test_typescript_is_what_the_client_expects() -> None:
     assert "export class ListConversations implements IReturn<ListConversationsResponse>" in source
 
 
+def test_the_page_names_the_typescript_that_compiles_everywhere() -> None:
+    page = text("/metadata")
+
+    assert 'In TypeScript take the <a href="/types/typescript.d">definitions</a>' in page
+
+
 def test_javascript_module_loads(tmp_path: Path) -> None:
     (tmp_path / "dtos.mjs").write_text(text("/types/mjs"))
     (tmp_path / "use.mjs").write_text(

@@ -4,7 +4,7 @@ const mock = `http://localhost:${process.env.MOCKSERVER_PORT ?? 4011}`
 const app = `http://localhost:${process.env.PORT ?? 5173}`
 
 export default defineConfig({
-  testMatch: '*.spec.js',
+  testMatch: '*.spec.ts',
   fullyParallel: true,
   workers: 4,
   reporter: 'line',

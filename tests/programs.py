@@ -114,6 +114,9 @@ def install_packages(folder: Path) -> Path:
             ended = run_program("npm", "install", f"--prefix={folder}", *options)
             if ended.returncode:
                 skip_or_fail(f"npm install failed: {ended.stderr}")
+        if "vite" in wanted and not (modules / ".vite" / "deps").exists():
+            # Else servers that start at the same time make it, each in the place of the other's.
+            run_program("node", str(modules / "vite" / "bin" / "vite.js"), "optimize", str(folder))
     return modules
 
 

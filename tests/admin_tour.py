@@ -88,6 +88,7 @@ def operations(client: Client) -> list[Operation]:
         ("delete", conversation, None, 404),
         *[("get", f"{SPACE}/requests/{place + 1}", None, 200) for place in range(len(ASKED))],
         ("get", f"{SPACE}/requests", None, 200),
+        ("delete", f"{SPACE}/requests", None, 204),
         ("get", f"{SPACE}/dataset", None, 200),
         ("get", f"{SPACE}/dataset?digest", None, 200),
         ("post", f"{SPACE}/snapshot", None, 200),

@@ -118,10 +118,14 @@ class Journal:
         if self._waiting:
             self.notify()
 
-    def clear(self) -> None:
-        """Forget every entry and count from 1; who waits goes on waiting."""
+    def forget(self) -> None:
+        """Forget every entry; those that follow go on counting."""
         self._entries.clear()
         self._bytes = 0
+
+    def clear(self) -> None:
+        """Forget every entry and count from 1; who waits goes on waiting."""
+        self.forget()
         self._next_id = 1
 
     def notify(self) -> None:

@@ -79,6 +79,7 @@ OPERATIONS: Sequence[Operation] = tuple(
             ("path", "status", "count", "wait"),
             (),
         ),
+        ("DELETE", f"{_SPACE}/requests", journal_handlers.forget_entries, (), ()),
         ("GET", f"{_SPACE}/requests/{{id}}", journal_handlers.get_entry, (), ()),
         ("GET", f"{_SPACE}/dataset", row_handlers.get_dataset, ("digest",), ()),
     )

@@ -9,7 +9,7 @@ from mockserver.server.admin.admin_app import Asked, Reply
 from mockserver.server.admin.explain import entry_to_json, explain_entry
 from mockserver.space.journal import Entry
 
-__all__ = ["get_entry", "get_metrics", "list_entries"]
+__all__ = ["forget_entries", "get_entry", "get_metrics", "list_entries"]
 
 MAX_COUNT = 1_000
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -44,6 +44,12 @@ async def list_entries(asked: Asked) -> Reply:
     else:
         found = space.journal.select(matches)
     return Reply(value={"requests": [entry_to_json(space, entry) for entry in found]})
+
+
+async def forget_entries(asked: Asked) -> Reply:
+    """Clear a space's journal."""
+    asked.space.journal.forget()
+    return Reply(status=204)
 
 
 async def get_entry(asked: Asked) -> Reply:

@@ -320,6 +320,18 @@ def test_metrics_are_prometheus_text(client: Client) -> None:
     assert 'mockserver_requests_total{space="default"} 1\n' in got.body.decode()
 
 
+def test_a_cleared_journal_counts_on(client: Client) -> None:
+    client.list()
+
+    cleared = client.admin("DELETE", "/spaces/default/requests")
+    emptied = client.admin("GET", "/spaces/default/requests")
+    client.list()
+
+    after = client.admin("GET", "/spaces/default/requests").json["requests"]
+    assert (cleared.status, emptied.json) == (204, {"requests": []})
+    assert [entry["id"] for entry in after] == [2]
+
+
 def test_bugs_are_switched_on_and_off(client: Client) -> None:
     name = next(iter(BUGS))
 

@@ -1,6 +1,7 @@
 """Fixtures that more than one folder of tests needs, and the guard that keeps tests at home."""
 
 import functools
+import gc
 import ipaddress
 import socket
 import threading
@@ -48,8 +49,17 @@ def _is_loopback(address: Any) -> bool:
     return host in ("localhost", "") or ipaddress.ip_address(host).is_loopback
 
 
-@pytest.fixture(autouse=True)
-def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+def pytest_collection_finish() -> None:
+    """Keep what was imported and collected out of the collector, which would walk it each time.
+
+    A pytest that runs inside a test collects five times at its end.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_loopback() -> Iterator[None]:
     """Refuse every connection that leaves this machine."""
     connect = socket.socket.connect
 
@@ -57,7 +67,9 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         assert _is_loopback(address), f"a test tried to reach {address}"
         connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
 
 
 @pytest.fixture(scope="session")

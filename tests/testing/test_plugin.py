@@ -4,6 +4,7 @@ import pytest
 
 from mockserver.checks.laws.table import LAWS
 from mockserver.server import MockServer
+from tests.few_rows import few_rows
 
 CALL = """
 import json
@@ -17,14 +18,14 @@ def ask(mock, query=""):
     with urlopen(asked, timeout=120) as answer:
         return json.load(answer)["conversations"]
 """
-# Plugins of other packages take seconds to load.
-ALONE = ("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:faker")
 NOW = "2026-03-01T12:00:00Z"
 
 
 @pytest.fixture(autouse=True)
-def project(pytester: pytest.Pytester) -> pytest.Pytester:
-    """Hold a project that has a module with `ask`, and nothing else of ours."""
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Hold a project that has a module with `ask` and our plugin; others take seconds to load."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "mockserver.testing.plugin")
     pytester.makepyfile(call=CALL)
     pytester.makeini("[pytest]\naddopts = -p no:cacheprovider -W error --strict-markers")
     return pytester
@@ -201,7 +202,7 @@ def test_workers_have_servers_of_their_own(project: pytest.Pytester) -> None:
                 print(mock_conversations.url.partition("/~")[0], file=file)
     """)
 
-    project.runpytest_subprocess("-n", "2", *ALONE).assert_outcomes(passed=8)
+    project.runpytest_subprocess("-p", "xdist", "-n", "2").assert_outcomes(passed=8)
 
     ports = [set(project.path.joinpath(f"gw{n}").read_text().split()) for n in (0, 1)]
     assert [len(found) for found in ports] == [1, 1]
@@ -240,7 +241,7 @@ def test_nothing_heavy_is_imported_before_it_is_used(project: pytest.Pytester) -
             }
     """)
 
-    project.runpytest_subprocess(*ALONE).assert_outcomes(passed=1)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
 
 
 def test_the_marker_and_the_fixture_explain_themselves(project: pytest.Pytester) -> None:
@@ -261,8 +262,9 @@ def laws(
     return project
 
 
-def test_a_target_is_judged_by_one_item_a_law(laws: pytest.Pytester, server: MockServer) -> None:
-    result = laws.runpytest("--mockserver-target", server.url, "-v")
+def test_a_target_is_judged_by_one_item_a_law(laws: pytest.Pytester) -> None:
+    with MockServer(few_rows()) as server:
+        result = laws.runpytest("--mockserver-target", server.url, "-v")
 
     outcomes = result.parseoutcomes()
     assert result.ret == 0, result.stdout.str()
@@ -271,7 +273,7 @@ def test_a_target_is_judged_by_one_item_a_law(laws: pytest.Pytester, server: Moc
 
 
 def test_a_violated_law_says_what_was_received_and_documented(laws: pytest.Pytester) -> None:
-    with MockServer("default", now=NOW, bugs=["account-ignored"]) as server:
+    with MockServer(few_rows(), bugs=["account-ignored"]) as server:
         result = laws.runpytest("--mockserver-target", server.url)
 
     assert result.ret == 1
@@ -289,7 +291,7 @@ def test_a_run_that_breaks_off_is_not_begun_again_for_each_law(laws: pytest.Pyte
         mockserver.testing.law_items.judge_target = breaks
     """)
 
-    words = ("--mockserver-target", "http://localhost:1", "-s", *ALONE)
+    words = ("--mockserver-target", "http://localhost:1", "-s")
     result = laws.runpytest_subprocess(*words)
 
     result.assert_outcomes(failed=len(LAWS) + 1)
@@ -301,7 +303,7 @@ def test_a_run_that_breaks_off_is_not_begun_again_for_each_law(laws: pytest.Pyte
 def test_a_target_needs_the_extra_check(laws: pytest.Pytester) -> None:
     laws.makeconftest("import sys; sys.modules['httpcore2'] = None")
 
-    result = laws.runpytest_subprocess("--mockserver-target", "http://localhost:1", *ALONE)
+    result = laws.runpytest_subprocess("--mockserver-target", "http://localhost:1")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--mockserver-target needs httpcore2; run: pip install *"])
@@ -322,7 +324,7 @@ def test_a_live_target_needs_consent(laws: pytest.Pytester) -> None:
 
 
 def test_a_target_is_asked_by_one_process_only(laws: pytest.Pytester) -> None:
-    result = laws.runpytest("--mockserver-target", "http://localhost:1", "-n", "2")
+    result = laws.runpytest("--mockserver-target", "http://localhost:1", "-p", "xdist", "-n", "2")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--mockserver-target asks from one process; leave out -n*"])

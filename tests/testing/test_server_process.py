@@ -12,8 +12,6 @@ from urllib.request import urlopen
 
 import pytest
 
-# Plugins of other packages take seconds to load.
-ALONE = ("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:faker", "-p", "no:xdist")
 SECONDS = 30
 REFUSE = """
 def refuse(*args, **named):
@@ -25,8 +23,10 @@ class Refused:
 
 
 @pytest.fixture(autouse=True)
-def project(pytester: pytest.Pytester) -> pytest.Pytester:
-    """Hold a project that has nothing of ours."""
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Hold a project that has our plugin alone; others take seconds to load."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "mockserver.testing.plugin")
     pytester.makeini("[pytest]\naddopts = -p no:cacheprovider --strict-markers")
     return pytester
 
@@ -89,7 +89,7 @@ def test_what_a_test_leaves_patched_reaches_neither_fixture_nor_hook(
             pass
     """)
 
-    result = project.runpytest_subprocess(*ALONE)
+    result = project.runpytest_subprocess()
 
     result.assert_outcomes(passed=2, failed=1, errors=1)
     result.stdout.fnmatch_lines(["*mockserver: the last requests to http*", "none"])
@@ -154,7 +154,7 @@ def test_what_a_test_ends_is_there_again_for_the_next(
             assert mock_conversations.requests() == []
     """)
 
-    result = project.runpytest_subprocess(*ALONE)
+    result = project.runpytest_subprocess()
 
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(["*mockserver: the last requests to http*"])
@@ -175,7 +175,7 @@ def test_a_call_after_the_server_was_ended_is_one_sentence(project: pytest.Pytes
                 mock_conversations.requests()
     """)
 
-    project.runpytest_subprocess(*ALONE).assert_outcomes(passed=1)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_the_server_ends_when_pytest_is_killed(before: str, project: pytest.Pyte
             os.rename("part", "url")
             time.sleep(600)
     """)
-    command = [sys.executable, "-m", "pytest", *ALONE]
+    command = [sys.executable, "-m", "pytest"]
     process = subprocess.Popen(
         command, cwd=project.path, stdout=subprocess.DEVNULL, start_new_session=True
     )
@@ -225,7 +225,7 @@ def test_a_test_that_stops_the_clock_stops_no_other(project: pytest.Pytester) ->
                 assert mock_conversations_factory().advance(seconds=0) > "2026"
     """)
 
-    project.runpytest_subprocess(*ALONE).assert_outcomes(passed=1)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
 
 
 def test_a_fixture_of_a_module_shares_a_space(project: pytest.Pytester) -> None:
@@ -262,7 +262,7 @@ def test_a_fixture_of_a_module_shares_a_space(project: pytest.Pytester) -> None:
                 mock_conversations_factory(scenari="one")
     """)
 
-    project.runpytest_subprocess(*ALONE).assert_outcomes(passed=6)
+    project.runpytest_subprocess().assert_outcomes(passed=6)
 
 
 def test_an_order_that_was_interrupted_does_not_answer_the_next(
@@ -286,7 +286,7 @@ def test_an_order_that_was_interrupted_does_not_answer_the_next(
             assert slow._call("GET")["conversations"] == 100_000
     """)
 
-    project.runpytest_subprocess(*ALONE).assert_outcomes(passed=1)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
 
 
 def test_one_thread_waits_while_another_changes_the_space(project: pytest.Pytester) -> None:
@@ -306,7 +306,7 @@ def test_one_thread_waits_while_another_changes_the_space(project: pytest.Pytest
                 assert len(waiting.result()) == 1
     """)
 
-    project.runpytest_subprocess(*ALONE).assert_outcomes(passed=1)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
 
 
 def _wait_for(path: Path, process: subprocess.Popen[bytes]) -> str:

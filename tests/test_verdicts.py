@@ -14,23 +14,15 @@ import pytest
 
 from mockserver.cli.main import main
 from mockserver.contract import load_contract
-from mockserver.dotnet.ticks import parse_instant
 from mockserver.profile import Profile, save_profile
 from mockserver.server import MockServer
 from mockserver.space.faults import PRESETS
-from mockserver.world.scenario import load_scenario
+from tests.few_rows import few_rows
+from tests.mock_client import NOW
 
-NOW = "2026-03-01T12:00:00Z"
-# Scenario → requests; the large one is read in few of them, for each takes long.
-SCENARIOS = {
-    "default": "250",
-    "empty": "250",
-    "one": "250",
-    "busy": "250",
-    "unicode": "250",
-    "nulls": "250",
-    "large": "60",
-}
+SCENARIOS = ("default", "empty", "one", "busy", "unicode", "nulls")
+# The large one is read in few requests, for each takes long.
+LARGE_BUDGET = "10"
 PROFILES: Mapping[str, Mapping[str, str]] = {
     "other-framework": {
         "framework": "servicestack-8",
@@ -85,7 +77,7 @@ FAULTS = (
     # A 500 where 401 or a list belongs.
     ("flaky", "basic", "60", 1, "L13 L16"),
     # Slowness is no violation. The run waits for real, so it is short.
-    ("slow", "basic", "3", 0, ""),
+    ("slow", "basic", "2", 0, ""),
     # The first answer breaks L16, and eight in a row end the run; without a session nothing starts.
     ("outage", "basic", "250", 1, "L16"),
     ("outage", "cookie", "250", 4, ""),
@@ -110,8 +102,13 @@ def check(server: MockServer, folder: Path, *words: str) -> tuple[int, list[str]
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_scenario_without_a_bug_is_clean(scenario: str, tmp_path: Path) -> None:
-    with MockServer(scenario, now=NOW) as server:
-        assert check(server, tmp_path, "--budget", SCENARIOS[scenario]) == (0, [])
+    with MockServer(few_rows(scenario)) as server:
+        assert check(server, tmp_path) == (0, [])
+
+
+def test_the_large_scenario_is_clean(tmp_path: Path) -> None:
+    with MockServer("large", now=NOW) as server:
+        assert check(server, tmp_path, "--budget", LARGE_BUDGET) == (0, [])
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -119,7 +116,7 @@ def test_a_profile_is_clean_and_its_choices_are_seen(name: str, tmp_path: Path) 
     profile = Profile.default(load_contract()).with_choices(PROFILES[name])
     save_profile(tmp_path / "profile.yaml", profile)
 
-    with MockServer("default", now=NOW, profile=profile) as server:
+    with MockServer(few_rows(), profile=profile) as server:
         verdict = check(server, tmp_path, "--profile", str(tmp_path / "profile.yaml"))
 
     assert verdict == (0, [])
@@ -132,7 +129,7 @@ def test_a_bug_is_found(scenario: str, bug: str, code: int, laws: str, tmp_path:
     tried = [word for law in laws.split() for word in ("--law", law.strip("()"))]
     found = [law for law in laws.split() if not law.startswith("(")]
 
-    with MockServer(scenario, now=NOW, bugs=[bug]) as server:
+    with MockServer(few_rows(scenario), bugs=[bug]) as server:
         assert check(server, tmp_path, *tried) == (code, found)
 
 
@@ -144,9 +141,7 @@ def test_a_bug_is_found(scenario: str, bug: str, code: int, laws: str, tmp_path:
 def test_a_preset_of_faults_has_its_verdict(
     preset: str, auth: str, budget: str, code: int, laws: str, tmp_path: Path
 ) -> None:
-    scenario = replace(load_scenario("default", now_ticks=parse_instant(NOW)), faults=(preset,))
-
-    with MockServer(scenario) as server:
+    with MockServer(replace(few_rows(), faults=(preset,))) as server:
         verdict = check(server, tmp_path, "--auth", auth, "--budget", budget)
 
     assert verdict == (code, laws.split())

@@ -14,9 +14,9 @@ import pytest
 from mockserver.models import ListConversations, conversation_to_wire
 from mockserver.server import MockServer
 from mockserver.world.index import select
+from tests.few_rows import few_rows
 from tests.waiting import PATIENCE_SECONDS
 
-NOW = "2026-03-01T12:00:00Z"
 # A shorter text may be a word of ours by chance.
 SHORTEST = 6
 OUTPUTS = ["--report", "json=r.json,junit=r.xml,text=r.txt", "--audit", "audit"]
@@ -114,7 +114,7 @@ def run(server: MockServer, folder: Path, words: Sequence[str]) -> bytes:
 def test_nothing_of_the_target_is_left_behind(
     bugs: list[str], words: list[str], tmp_path: Path
 ) -> None:
-    with MockServer("default", now=NOW, bugs=bugs) as server:
+    with MockServer(few_rows(), bugs=bugs) as server:
         left = run(server, tmp_path, [words[0], server.url, *words[1:]])
 
         assert leaks(secrets_of(server), left) == []
@@ -123,8 +123,8 @@ def test_nothing_of_the_target_is_left_behind(
 def test_drift_leaves_nothing_of_either_target_behind(tmp_path: Path) -> None:
     bugs = ["address-as-number", "seven-digits-nothing"]
     with (
-        MockServer("default", now=NOW) as left_server,
-        MockServer("nulls", now=NOW, bugs=bugs) as right_server,
+        MockServer(few_rows()) as left_server,
+        MockServer(few_rows("nulls"), bugs=bugs) as right_server,
     ):
         left = run(left_server, tmp_path, ["drift", left_server.url, right_server.url, *OUTPUTS])
 

@@ -19,7 +19,10 @@ SAMPLE = (
     "account-opens",
     "unicode-is-500",
 )
-QUIET = ("default", "more-members", "gzip", "moving-fast", "empty", "one", "problem-json")
+# Those of the shipped scenarios are tried by test_verdicts.py, and all of them by `make soak`.
+QUIET = ("more-members", "gzip", "moving-eight", "problem-json")
+# Most bugs show in few requests; a run that has found one need not go on.
+BUDGETS = (60, 120, 250)
 
 
 def test_the_sample_has_one_bug_of_each_category() -> None:
@@ -30,16 +33,19 @@ def test_the_sample_has_one_bug_of_each_category() -> None:
 
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_bug_is_found(name: str) -> None:
-    result = run_trial(Trial(bug=name))
+    results = (run_trial(Trial(bug=name, budget=budget)) for budget in BUDGETS)
 
-    assert result.laws != ()
+    result = next(result for result in results if result.laws)
+
     assert result.first is not None
-    assert result.first <= result.requests <= 250
+    assert result.first <= result.requests <= BUDGETS[-1]
 
 
 @pytest.mark.parametrize("name", ["endpoint-ignored", "xml-seconds"])
 def test_a_bug_is_found_while_the_data_moves(name: str) -> None:
-    assert run_trial(Trial(variation="moving", bug=name)).laws != ()
+    trials = (Trial(variation="moving", bug=name, budget=budget) for budget in BUDGETS)
+
+    assert any(run_trial(trial).laws for trial in trials)
 
 
 @pytest.mark.parametrize("name", QUIET)

@@ -60,15 +60,22 @@ def command_lines(start: Start, view: View) -> dict[str, dict[str, Any]]:
     }
 
 
-def changes_of(value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield a JSON value with one member changed at a time, each with a name."""
+def changes_of(value: Any, *, depth: int = 0) -> dict[str, dict[str, Any]]:
+    """Return a JSON value with one member changed at a time: place → the change's name → the value.
+
+    Args:
+        depth: how many names of the way to a member make its place.
+    """
+    found: dict[str, dict[str, Any]] = {}
     for path in _paths(value):
-        place = "/".join(map(str, path))
+        member = "/".join(map(str, path))
+        changed = found.setdefault("/".join(map(str, path[:depth])), {})
         for name, other in _VALUES.items():
-            yield f"{place}={name}", _with(value, path, other)
-        yield f"{place}-missing", _without(value, path)
+            changed[f"{member}={name}"] = _with(value, path, other)
+        changed[f"{member}-missing"] = _without(value, path)
         if isinstance(_at(value, path), dict):
-            yield f"{place}+unknown", _with(value, (*path, _UNKNOWN), 1)
+            changed[f"{member}+unknown"] = _with(value, (*path, _UNKNOWN), 1)
+    return found
 
 
 def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -20,6 +20,10 @@ serve: $(READY)  ## start the fake backend (ARGS="--port 0 …" adds options)
 test: $(READY)  ## run every test (ARGS="-k name" adds options)
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
+deep: $(READY)  ## try more of what `make test` samples: Schemathesis, dear texts
+	DEPTH=deep $(BIN)/python -m pytest -n 2 --dist worksteal tests/test_linear.py \
+	    tests/test_schemathesis.py tests/server/admin/test_admin_schema.py $(ARGS)
+
 lint: $(READY)  ## check format, style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -52,4 +56,4 @@ pools: $(READY)  ## draw the pools of names and texts again (LOCALES="en_US it_I
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help serve test lint coverage bench score soak score-schemathesis chaos pools clean
+.PHONY: help serve test deep lint coverage bench score soak score-schemathesis chaos pools clean

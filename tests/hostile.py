@@ -2,7 +2,7 @@
 
 `find_offenders` tries a place with its texts and tells which cost more than their length does.
 `python -m tests.hostile [PLACE…]` tries all texts of all places, which takes half an hour; the
-suite tries a fixed share of each place's.
+suite tries a fixed share of each place's, `make deep` a larger one.
 """
 
 import sys
@@ -40,6 +40,7 @@ from mockserver.wire.route import Route, match_route
 from mockserver.world.scenario import load_scenario
 from tests.asking import ask_spaces
 from tests.dear_texts import UNITS, number, repeat
+from tests.depth import deep_or
 
 __all__ = ["PLACES", "find_offenders"]
 
@@ -58,7 +59,7 @@ _XML = (
     b'xmlns:a="http://schemas.microsoft.com/2003/10/Serialization/Arrays">'
 )
 # How many of a place's texts the suite tries.
-_SHARE = 12
+_SHARE = deep_or(4, deep=12)
 
 
 def _texts(place: "_Place") -> Iterator[tuple[str, Callable[[int], bytes]]]:

@@ -8,20 +8,23 @@ import pytest
 
 from mockserver.resources import find_resource
 from mockserver.server import MockServer
+from tests.depth import deep_or
 from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parent.parent
+EXAMPLES = deep_or(60, deep=250)
+EXAMPLES_OF_OTHERS = deep_or(15, deep=40)
 CONFIGURATION = "tests/schemathesis.toml"
 
 
 def test_no_phase_finds_a_failure(server: MockServer) -> None:
-    ended = _run_schemathesis(server, "application/json", examples=250)
+    ended = _run_schemathesis(server, "application/json", examples=EXAMPLES)
 
     assert ended.returncode == 0, ended.stdout
     assert re.findall(r"^  (.+) (Examples|Coverage|Fuzzing|Stateful)$", ended.stdout, re.M) == [
         ("✅", phase) for phase in ("Examples", "Coverage", "Fuzzing", "Stateful")
     ]
-    assert _count_passed(ended.stdout) >= 250
+    assert _count_passed(ended.stdout) >= EXAMPLES
 
 
 @pytest.mark.parametrize(
@@ -32,12 +35,12 @@ def test_no_media_type_breaks_the_schema(media_type: str, server: MockServer) ->
     # Not stateful: the next request does not depend on the media type.
     phases = "--phases=examples,coverage,fuzzing"
 
-    ended = _run_schemathesis(server, media_type, phases, examples=40)
+    ended = _run_schemathesis(server, media_type, phases, examples=EXAMPLES_OF_OTHERS)
 
     assert ended.returncode == 0, ended.stdout
     # A media type that it cannot parse is no failure, only a warning.
     assert "deserializer" not in ended.stdout
-    assert _count_passed(ended.stdout) >= 40
+    assert _count_passed(ended.stdout) >= EXAMPLES_OF_OTHERS
 
 
 def _run_schemathesis(

@@ -11,6 +11,7 @@ from mockserver.documents.plain_data import load_yaml
 from mockserver.server import MockServer
 from mockserver.server.admin.admin_document import admin_document
 from mockserver.server.admin.admin_routes import OPERATIONS
+from tests.depth import deep_or
 from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[3]
@@ -43,7 +44,7 @@ def test_schemathesis_finds_nothing_in_any_phase() -> None:
             "run",
             f"{server.url}/__admin/openapi.yaml",
             f"--url={server.url}/__admin",
-            "--max-examples=60",
+            f"--max-examples={deep_or(12, deep=60)}",
             "--continue-on-failure",
             "--no-color",
         ]

@@ -1,16 +1,15 @@
 """See the pages in a browser: their width, what axe-core finds, where their links lead."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from mockserver.server import MockServer
+from tests.axe import serious_findings
 from tests.mock_client import ADA, Client
 from tests.server.pages.page_reader import Reader
 
-SERIOUS = ("serious", "critical")
 NARROW = 390
 PATHS = {
     "start": "/",
@@ -40,19 +39,14 @@ def open_page(page: Page, server: MockServer, path: str) -> None:
     page.goto(server.url + path)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
 def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
-    path: str, scheme: str, page: Page, server: MockServer, node_modules: Path
+    path: str, page: Page, server: MockServer, node_modules: Path
 ) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.set_viewport_size({"width": NARROW, "height": 800})
     open_page(page, server, path)
 
-    page.evaluate((node_modules / "axe-core" / "axe.min.js").read_text())
-    found: Any = page.evaluate("axe.run()")
-
-    assert [one["id"] for one in found["violations"] if one["impact"] in SERIOUS] == []
+    assert serious_findings(page, node_modules) == []
     assert page.evaluate("document.documentElement.scrollWidth") == NARROW
     assert page.get_by_role("navigation").count() == 1
     assert page.get_by_role("main").count() == 1

@@ -112,19 +112,12 @@ def test_msw_in_a_browser_passes_through_to_the_mock(page: Page) -> None:
 
 
 def test_playwright_test_gives_each_worker_a_space(environment: dict[str, str]) -> None:
-    words = ["node", "node_modules/@playwright/test/cli.js", "test"]
-    ended = subprocess.run(
-        words,
-        cwd=APP,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
+    # Each worker has a browser of its own: two are enough to meet.
+    words = ("node", "node_modules/@playwright/test/cli.js", "test", "--workers=2")
+    ended = run_in(APP, *words, env=environment)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "using 4 workers" in ended.stdout
+    assert "using 2 workers" in ended.stdout
     assert "4 passed" in ended.stdout
 
 

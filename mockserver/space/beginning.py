@@ -25,6 +25,7 @@ from mockserver.world.arrivals import Arrivals
 from mockserver.world.dataset import Rows
 from mockserver.world.generate import Size
 from mockserver.world.index import World
+from mockserver.world.living import LivingWorld
 from mockserver.world.password import PasswordHash, Secret
 from mockserver.world.pools import load_pool
 from mockserver.world.scenario import Scenario, User, build_world, check_limits
@@ -52,13 +53,25 @@ class Start:
     anchor_ticks: int
     clock: Clock
 
+    @property
+    def arrivals_per_minute(self) -> float:
+        """Return how many messages arrive; a test that stops the clock has no background."""
+        scenario = self.scenario
+        is_quiet = self.clock.frozen_ticks is not None or scenario.rows is not None
+        return 0 if scenario.arrivals_in_background and is_quiet else scenario.arrivals_per_minute
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """Hold what all spaces of one start share, and none of them changes."""
+    """Hold what all spaces of one start share, and none of them changes.
+
+    Attributes:
+        living: the world with what arrives until the real instant; None where nothing does.
+    """
 
     world: World
     arrivals: Arrivals | None
+    living: LivingWorld | None
     _users: dict[tuple[User, ...], Mapping[str, User]] = field(default_factory=dict)
 
     def users_of(self, start: Start) -> Mapping[str, User]:
@@ -100,16 +113,18 @@ def build_ground(start: Start) -> Ground:
     """Return the world of a start, with what arrives in it."""
     scenario = start.scenario
     world = build_world(scenario, anchor_ticks=start.anchor_ticks)
-    arrivals = None
-    if scenario.arrivals_per_minute > 0:
+    arrivals = living = None
+    if start.arrivals_per_minute > 0:
         texts = [text for locale in scenario.locales for text in load_pool(locale).texts]
         arrivals = Arrivals(
             world,
-            per_minute=scenario.arrivals_per_minute,
+            per_minute=start.arrivals_per_minute,
             texts=texts,
             since_ticks=start.anchor_ticks,
+            is_background=scenario.arrivals_in_background,
         )
-    return Ground(world=world, arrivals=arrivals)
+        living = LivingWorld(world, arrivals=arrivals, now_ticks=start.anchor_ticks)
+    return Ground(world=world, arrivals=arrivals, living=living)
 
 
 def start_to_json(start: Start) -> dict[str, Any]:
@@ -124,6 +139,7 @@ def start_to_json(start: Start) -> dict[str, Any]:
             "clock": scenario.clock,
             "now_ticks": scenario.now_ticks,
             "arrivals_per_minute": scenario.arrivals_per_minute,
+            "arrivals_in_background": scenario.arrivals_in_background,
             "users": [_user_to_json(user) for user in scenario.users],
             "cors_origins": None if scenario.cors_origins is None else list(scenario.cors_origins),
             "profile": dict(scenario.profile),
@@ -140,6 +156,8 @@ def start_to_json(start: Start) -> dict[str, Any]:
 
 _TEXT = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
+# Some may be missing for a dataset's sake, others because an older version wrote the log.
+_OPTIONAL = ("dataset", "rows", "rows_sha256", "arrivals_in_background")
 
 
 def start_schema() -> dict[str, Any]:
@@ -150,6 +168,7 @@ def start_schema() -> dict[str, Any]:
         **{name: of_file[name] for name in ("seed", "size", "locales", "clock")},
         "now_ticks": INSTANT_OR_NULL,
         "arrivals_per_minute": of_file["arrivals"]["properties"]["perMinute"],
+        "arrivals_in_background": of_file["arrivals"]["properties"]["background"],
         "users": {**of_file["users"], "items": _user_schema(of_file["users"]["items"])},
         "cors_origins": {"type": ["array", "null"], "items": _TEXT, "maxItems": MAX_ORIGINS},
         "profile": of_file["profile"],
@@ -161,7 +180,7 @@ def start_schema() -> dict[str, Any]:
     }
     return object_schema(
         {
-            "scenario": object_schema(scenario, optional=("dataset", "rows", "rows_sha256")),
+            "scenario": object_schema(scenario, optional=_OPTIONAL),
             "profile": of_file["profile"],
             "anchor_ticks": INSTANT,
             "frozen_ticks": INSTANT_OR_NULL,

@@ -260,6 +260,7 @@ _FLAGS: Mapping[str, Callable[[Start], Any]] = {
         start.scenario.name,
         start.scenario.locales,
         start.scenario.arrivals_per_minute,
+        start.scenario.arrivals_in_background,
         start.scenario.size.accounts,
         start.scenario.size.customers,
         start.scenario.size.endpoints,

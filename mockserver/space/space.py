@@ -61,6 +61,7 @@ _SWEPT_AT_LEAST = 1_000
 _MINUTE = 60 * TICKS_PER_SECOND
 _LAST_MINUTE = MAX_ARRIVAL_DAYS * 1_440
 _SHOWN_BUGS = 8
+_REAL_TIME = Clock()
 _NO_PLUS_OR_SLASH = bytes.maketrans(b"+/", b"Ab")
 
 
@@ -118,7 +119,13 @@ class Space:
 
     def view(self, now_ticks: int) -> View:
         """Return the rows at an instant."""
-        return self.ground.world if self._living is None else self._living.at(now_ticks)
+        if self._living is not None:
+            return self._living.at(now_ticks)
+        shared = self.ground.living
+        if shared is None:
+            return self.ground.world
+        # Spaces in which time goes as outside, and nothing else happens, are at one instant.
+        return (shared if self.clock == _REAL_TIME else self.living()).at(now_ticks)
 
     @property
     def world(self) -> View:
@@ -127,8 +134,8 @@ class Space:
 
     @property
     def is_living(self) -> bool:
-        """Tell whether the rows are the space's own."""
-        return self._living is not None
+        """Tell whether the rows are others after a while, or after a command."""
+        return self._living is not None or self.ground.living is not None
 
     def living(self) -> LivingWorld:
         """Return the rows as something that can change."""
@@ -233,7 +240,10 @@ class Space:
         if not 0 <= ticks <= LATEST_TICKS:
             raise UsageError("the clock would leave the years 1 to 9000")
         minutes = (ticks - self.start.anchor_ticks) / _MINUTE
-        per_minute = self.scenario.arrivals_per_minute
+        per_minute = self.start.arrivals_per_minute
+        if self.scenario.arrivals_in_background:
+            # They end by themselves, and nobody waits for one of them.
+            return
         if minutes * per_minute > MAX_ARRIVALS or (per_minute and minutes > _LAST_MINUTE):
             raise UsageError(
                 f"messages arrive for {MAX_ARRIVAL_DAYS} days after a space's start, and at most "
@@ -315,8 +325,6 @@ class Space:
         self.bugs = self.start.scenario.bugs
         self.journal.clear()
         self._living = None
-        if self.ground.arrivals is not None:
-            self.living()
         self.faults = self._plan(self.start.scenario.faults)
         self.changes += 1
 

@@ -274,7 +274,8 @@ def _is_same_ground(one: Start, other: Start) -> bool:
     return (
         one.anchor_ticks == other.anchor_ticks
         and first.seed == second.seed
-        and first.arrivals_per_minute == second.arrivals_per_minute
+        and one.arrivals_per_minute == other.arrivals_per_minute
+        and first.arrivals_in_background == second.arrivals_in_background
         and first.locales == second.locales
         and (first.rows is second.rows or first.rows == second.rows)
         and (first.rows is not None or first.size == second.size)

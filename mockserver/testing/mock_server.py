@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 from mockserver.bugs.switch import BugSwitch, bug_names, check_bugs
 from mockserver.contract import load_contract
@@ -26,7 +27,9 @@ class MockServer:
 
     Args:
         scenario: a shipped scenario's name, a scenario file's path, or a scenario.
-        now: an instant that freezes the clock, as `2026-03-01T12:00:00Z`.
+        now: the instant of the clock, as `2026-03-01T12:00:00Z`; the start's when absent.
+        clock: `live` lets time pass and messages arrive; a frozen one leaves all to the test. A
+            scenario that is given as a value keeps its own.
         profile: how the unspecified points are settled, or the choices of some of them; the
             scenario's own when absent.
         bugs: names of BUGS, switched on besides the scenario's own.
@@ -37,12 +40,13 @@ class MockServer:
         scenario: str | Path | Scenario = "default",
         *,
         now: str | None = None,
+        clock: Literal["live", "frozen"] = "frozen",
         seed: int | None = None,
         profile: Profile | Mapping[str, object] | None = None,
         port: int = 0,
         bugs: Sequence[str] = (),
     ) -> None:
-        loaded = _load(scenario, now, seed)
+        loaded = _load(scenario, now, clock, seed)
         self._scenario = replace(loaded, bugs=(*loaded.bugs, *bugs))
         check_bugs(self._scenario.bugs)
         if isinstance(profile, Mapping):
@@ -95,10 +99,11 @@ class MockServer:
         self._server = None
 
 
-def _load(scenario: str | Path | Scenario, now: str | None, seed: int | None) -> Scenario:
+def _load(
+    scenario: str | Path | Scenario, now: str | None, clock: str, seed: int | None
+) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
     now_ticks = None if now is None else parse_clock_instant(now)
-    if isinstance(scenario, Path):
-        return load_scenario(path=scenario, now_ticks=now_ticks, seed=seed)
-    return load_scenario(scenario, now_ticks=now_ticks, seed=seed)
+    name, path = (None, scenario) if isinstance(scenario, Path) else (scenario, None)
+    return load_scenario(name, path=path, now_ticks=now_ticks, clock=clock, seed=seed)

@@ -1,4 +1,4 @@
-"""Draw the messages that arrive as time passes: a seeded Poisson process in buckets of a minute.
+"""Draw the messages that arrive as time passes: a seeded Poisson process in buckets of time.
 
 What arrives is a function of (seed, instant) and of the world it arrives in; nothing remembers how
 the clock got there. living.py puts arrivals into the world.
@@ -19,8 +19,10 @@ from mockserver.world.index import World
 
 __all__ = ["Arrival", "Arrivals"]
 
-_MS_PER_BUCKET = 60_000
-_BUCKETS_PER_DAY = 1_440
+_MS_PER_MINUTE = 60_000
+_MINUTES_PER_DAY = 1_440
+# What comes seldom is drawn by the hour: a year must not cost half a million buckets.
+_MINUTES_PER_BUCKET = {False: 1, True: 60}
 # A draw of many at once loses the tail of e^-mean, so that it is made in parts.
 _MAX_MEAN = 8.0
 _OPENS_PERCENT = 30
@@ -48,20 +50,31 @@ class Arrivals:
         per_minute: the mean; at least 0.
         texts: what people write.
         since_ticks: nothing arrives at or before it.
+        is_background: no message opens a conversation, and they come seldom.
     """
 
     def __init__(
-        self, world: World, *, per_minute: float, texts: Sequence[str], since_ticks: int
+        self,
+        world: World,
+        *,
+        per_minute: float,
+        texts: Sequence[str],
+        since_ticks: int,
+        is_background: bool = False,
     ) -> None:
         """Draw nothing yet."""
         self._world = world
         self._texts = texts
         self._since = since_ticks
-        parts = max(1, -int(-per_minute // _MAX_MEAN))
-        mean = Decimal(per_minute) / parts
+        self._may_open = not is_background
+        minutes = _MINUTES_PER_BUCKET[is_background]
+        per_bucket = per_minute * minutes
+        parts = max(1, -int(-per_bucket // _MAX_MEAN))
+        mean = Decimal(per_bucket) / parts
         self._thresholds = [int((-mean).exp(_EXP) * 2**64)] * parts
-        self._next_bucket = since_ticks // TICKS_PER_MINUTE
-        self._end_bucket = self._next_bucket + MAX_ARRIVAL_DAYS * _BUCKETS_PER_DAY
+        self._bucket_ticks, self._bucket_ms = minutes * TICKS_PER_MINUTE, minutes * _MS_PER_MINUTE
+        self._next_bucket = since_ticks // self._bucket_ticks
+        self._end_bucket = self._next_bucket + MAX_ARRIVAL_DAYS * _MINUTES_PER_DAY // minutes
         self.ticks = array("q")
         # Where each arrives: a row of the world, or ~n for the n-th conversation that was opened.
         self.targets = array("q")
@@ -74,12 +87,19 @@ class Arrivals:
 
     def span(self, after_ticks: int, until_ticks: int) -> range:
         """Return the numbers of what arrives after one instant and until another."""
-        last = min(until_ticks // TICKS_PER_MINUTE, self._end_bucket - 1)
+        last = min(until_ticks // self._bucket_ticks, self._end_bucket - 1)
         while self._next_bucket <= last and len(self.ticks) < MAX_ARRIVALS:
             self._draw_bucket(self._next_bucket)
             self._next_bucket += 1
         first = bisect_right(self.ticks, after_ticks)
         return range(first, bisect_right(self.ticks, until_ticks))
+
+    def quiet_until(self, ticks: int) -> int:
+        """Return an instant before which nothing arrives after another, as far as is drawn."""
+        place = bisect_right(self.ticks, ticks)
+        if place < len(self.ticks):
+            return self.ticks[place]
+        return self._next_bucket * self._bucket_ticks
 
     def arrival(self, number: int) -> Arrival:
         """Return a message that arrives, with its conversation as it is then."""
@@ -122,10 +142,10 @@ class Arrivals:
         key = f"{self._world.seed}/arrivals/{bucket}".encode()
         rng = random.Random(int.from_bytes(blake2b(key, digest_size=16).digest(), "little"))
         count = sum(_draw_count(rng, threshold) for threshold in self._thresholds)
-        offsets = sorted(rng.randrange(_MS_PER_BUCKET) for _ in range(count))
+        offsets = sorted(rng.randrange(self._bucket_ms) for _ in range(count))
         for offset in offsets:
             if len(self.ticks) < MAX_ARRIVALS:
-                self._draw(rng, bucket * TICKS_PER_MINUTE + offset * TICKS_PER_MS)
+                self._draw(rng, bucket * self._bucket_ticks + offset * TICKS_PER_MS)
 
     def _draw(self, rng: random.Random, ticks: int) -> None:
         """Draw a message; none in a world that has neither conversations nor endpoints."""
@@ -134,7 +154,7 @@ class Arrivals:
         number = len(self.ticks)
         rows, lines = len(self._world), self._world.lines
         old = rows + len(self._opened_by)
-        opens = bool(lines) and (old == 0 or kind % 100 < _OPENS_PERCENT)
+        opens = self._may_open and bool(lines) and (old == 0 or kind % 100 < _OPENS_PERCENT)
         if ticks <= self._since or not (opens or old):
             return
         if opens:

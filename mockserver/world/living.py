@@ -69,6 +69,8 @@ class LivingWorld:
         self._overlay: Overlay | None = None
         self._shown: dict[str, tuple[Shown, int]] = {}
         self._now = NO_DATE
+        # Nothing arrives before this instant, so that most questions need not look.
+        self._quiet_until = NO_DATE
         self._start = now_ticks
         # The members that the filters read, by line of a conversation that opened.
         self._columns: dict[int, tuple[str | None, ...]] = {}
@@ -79,8 +81,8 @@ class LivingWorld:
             return self.base
         if self._overlay is None or now_ticks < self._now or self._has_waiting(now_ticks):
             return self._rebuild(now_ticks)
-        if self._arrivals is not None and now_ticks > self._now:
-            self._arrive_all(self._arrivals, self._arrivals.span(self._now, now_ticks))
+        if self._arrivals is not None and now_ticks >= self._quiet_until:
+            self._arrive_until(self._arrivals, self._now, now_ticks)
         self._now = now_ticks
         return self._overlay
 
@@ -162,7 +164,7 @@ class LivingWorld:
                 latest[conversation_id] = found
         self._show(latest)
         if self._arrivals is not None:
-            self._arrive_all(self._arrivals, self._arrivals.span(self._start, now_ticks))
+            self._arrive_until(self._arrivals, self._start, now_ticks)
         self._now = now_ticks
         return self._overlay
 
@@ -179,6 +181,12 @@ class LivingWorld:
         row = self.base.row(number)
         ticks = row_ticks(row, now_ticks=self._start)
         return Shown(made=row, key=(-ticks, -BASE, -number), place=(BASE, number))
+
+    def _arrive_until(self, arrivals: Arrivals, after_ticks: int, now_ticks: int) -> None:
+        span = arrivals.span(after_ticks, now_ticks)
+        if span:
+            self._arrive_all(arrivals, span)
+        self._quiet_until = arrivals.quiet_until(now_ticks)
 
     def _arrive_all(self, arrivals: Arrivals, span: range) -> None:
         """Take up what arrives; of a conversation its last message is seen."""

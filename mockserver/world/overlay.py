@@ -2,7 +2,8 @@
 
 The base never changes; added rows have numbers from its length on and posting lists of their own,
 so that a selection costs what it costs in the base plus what the overlay itself holds of the
-result. living.py decides what is hidden and added.
+result; a small world that rests for a while is sorted anew, and costs no more than a base.
+living.py decides what is hidden and added.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from mockserver.models import ConversationInfo
 from mockserver.world.index import World
 from mockserver.world.rows import Account, EncodedRows, read_member
+from mockserver.world.timeline import Timeline
 
 __all__ = ["BASE", "Added", "Key", "MadeRow", "Overlay"]
 
@@ -22,6 +24,9 @@ Key = tuple[int, int, int]
 BASE = 0
 # Below this number, or share of the result, added rows are put in one by one.
 _FEW = 16
+# A world of more rows is not sorted anew; one of fewer is when its rows were merged so many times.
+_SMALL = 5_000
+_MERGED_OFTEN = 4
 
 
 # A row, or what makes it when somebody reads it.
@@ -60,6 +65,8 @@ class Overlay:
         self._postings: dict[str, dict[str | None, list[tuple[Key, int]]]] = {
             name: {} for name in base.filters
         }
+        self._timeline: Timeline | None = None
+        self._merged = 0
 
     @property
     def accounts(self) -> tuple[Account, ...]:
@@ -113,7 +120,7 @@ class Overlay:
     def hide_base(self, number: int) -> None:
         """Let a row of the base be seen no more."""
         self._hidden.add(number)
-        self.generation = object()
+        self._change()
 
     def columns_of(self, row: ConversationInfo) -> tuple[str | None, ...]:
         """Return the members of a row that the filters read."""
@@ -138,7 +145,7 @@ class Overlay:
         for name, found in postings.items():
             for value, added in found.items():
                 _put(self._postings[name].setdefault(value, []), added)
-        self.generation = object()
+        self._change()
         return range(first, first + len(keys))
 
     def drop(self, numbers: Collection[int]) -> None:
@@ -155,7 +162,7 @@ class Overlay:
         _take(self._keys, keys)
         for (name, value), gone in postings.items():
             _take(self._postings[name][value], gone)
-        self.generation = object()
+        self._change()
 
     def find(
         self,
@@ -167,6 +174,11 @@ class Overlay:
         naive_offset_minutes: int = 0,
     ) -> Sequence[int]:
         """Return the rows that every filter of `wanted` lets through, newest first."""
+        if self._timeline is not None:
+            end = len(self)
+            if after_ticks is not None:
+                end = self._timeline.cut(after_ticks, is_inclusive=is_inclusive)
+            return self._timeline.intersect(wanted, end)
         below: Sequence[int] = self.base.find(
             wanted,
             now_ticks=now_ticks,
@@ -177,12 +189,34 @@ class Overlay:
         if self._hidden:
             below = [number for number in below if number not in self._hidden]
         added = self._find_added(wanted, after_ticks, is_inclusive)
+        self._merged += len(below) + len(added) + _FEW
         if not added:
             return below
         timeline = self.base.timeline(
             now_ticks=now_ticks, naive_offset_minutes=naive_offset_minutes
         )
+        if self._merged > _MERGED_OFTEN * len(self) and self._may_settle():
+            self._settle(timeline)
         return _merge(added, below, timeline.ticks)
+
+    def _change(self) -> None:
+        """Be other rows than before."""
+        self.generation = object()
+        self._timeline = None
+        self._merged = 0
+
+    def _may_settle(self) -> bool:
+        return len(self) <= _SMALL and not self.base.has_floating_dates
+
+    def _settle(self, base: Timeline) -> None:
+        """Sort all rows, so that nothing has to be merged until they change."""
+        below = [number for number in base.rows if number not in self._hidden]
+        columns = {
+            name: [*column, *self._columns[name]] for name, column in self.base.columns.items()
+        }
+        ticks = [*base.ticks, *(-key[0] for key in self._keys_of)]
+        newest = _merge(self._keys, below, base.ticks) if self._keys else below
+        self._timeline = Timeline(ticks, columns, newest=newest)
 
     def by_id(self, rows: Sequence[int]) -> Sequence[int]:
         """Return the rows in the order of their ids; rows without one first."""

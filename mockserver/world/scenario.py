@@ -74,7 +74,8 @@ class Scenario:
     """Hold all that a server starts with.
 
     `clock` is `live` or `frozen`; a frozen clock without `now_ticks` stops where it is started.
-    `cors_origins` is None for loopback origins. `rows` is None for a generated world.
+    `cors_origins` is None for loopback origins. `rows` is None for a generated world. Arrivals in
+    the background open no conversation, and leave a dataset and a clock that starts frozen alone.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Scenario:
     clock: str = "live"
     now_ticks: int | None = None
     arrivals_per_minute: float = 0
+    arrivals_in_background: bool = False
     users: tuple[User, ...] = ()
     cors_origins: tuple[str, ...] | None = None
     profile: Mapping[str, str] = field(default_factory=dict)
@@ -246,6 +248,7 @@ def _from_document(document: dict[str, Any], path: Path, *, dataset: Path | None
         size=Size(**document.get("size", {})),
         locales=locales,
         arrivals_per_minute=document.get("arrivals", {}).get("perMinute", 0),
+        arrivals_in_background=document.get("arrivals", {}).get("background", False),
         cors_origins=tuple(document["corsOrigins"]) if "corsOrigins" in document else None,
         profile=_read_profile(document),
         faults=tuple(document.get("faults", ())),

@@ -112,7 +112,11 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
                         "minimum": 0,
                         "maximum": MAX_ARRIVALS_PER_MINUTE,
                         "description": "How many arrive as the clock goes on.",
-                    }
+                    },
+                    "background": {
+                        "type": "boolean",
+                        "description": "Only news in generated conversations, under a live clock.",
+                    },
                 },
                 "description": (
                     "Messages that arrive by themselves, for at most "

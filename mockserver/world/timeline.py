@@ -17,11 +17,18 @@ class Timeline:
     Of equal dates the later row is newer; rows without a date come last.
     """
 
-    def __init__(self, ticks: Sequence[int], columns: Mapping[str, Sequence[str | None]]) -> None:
-        """Sort the rows; `ticks` is -1 for a row that has no date."""
+    def __init__(
+        self,
+        ticks: Sequence[int],
+        columns: Mapping[str, Sequence[str | None]],
+        *,
+        newest: Sequence[int] | None = None,
+    ) -> None:
+        """Sort the rows, unless `newest` has them; `ticks` is -1 for a row that has no date."""
         self.ticks = ticks
         self._columns = columns
-        newest = sorted(range(len(ticks) - 1, -1, -1), key=ticks.__getitem__, reverse=True)
+        if newest is None:
+            newest = sorted(range(len(ticks) - 1, -1, -1), key=ticks.__getitem__, reverse=True)
         self.rows = array("I", newest)
         # Negated, so that they ascend and bisect applies; those without a date are 1.
         self._ages = array("q", [-ticks[number] for number in newest])

@@ -207,6 +207,39 @@ def test_the_base_is_untouched(base: World) -> None:
     assert rows_of(base, ListConversations()) == before
 
 
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_a_world_that_rests_is_asked_as_one_that_has_just_changed(
+    data: st.DataObject, base: World
+) -> None:
+    """Rows that were merged often are sorted anew, which changes no answer and no order."""
+    living = make_living(base, per_minute=data.draw(st.sampled_from([0, 1, 12])))
+    later = NOW + 60 * MINUTE
+    ticks = st.integers(NOW - 60 * 24 * 60 * MINUTE, later)
+    for number in data.draw(st.lists(st.integers(0, 499), min_size=1, max_size=8, unique=True)):
+        row = base.row(number)
+        living.post(posted(row, data.draw(ticks)), now_ticks=later)
+        living.change(posted(row, data.draw(ticks)), needs_ticks=-1, now_ticks=later)
+    living.remove(base.row(data.draw(st.integers(0, 499))).id or "", now_ticks=later)
+    lists = {
+        name: st.sets(st.sampled_from(sorted(base.columns[name], key=str)), max_size=3)
+        for name in base.filters
+    }
+    wanted = {name: frozenset(data.draw(values)) for name, values in lists.items()}
+    asked = {
+        "wanted": {name: values for name, values in wanted.items() if values},
+        "now_ticks": later,
+        "after_ticks": data.draw(st.none() | ticks),
+        "is_inclusive": data.draw(st.booleans()),
+    }
+    view = living.at(later)
+    fresh = list(view.find(**asked))
+    every = [list(view.find({}, now_ticks=later)) for _ in range(10)]
+
+    assert list(view.find(**asked)) == fresh
+    assert every == [every[0]] * 10
+
+
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_a_changed_world_selects_as_a_stored_one_would(data: st.DataObject) -> None:

@@ -267,7 +267,7 @@ def _space_to_json(space: Space) -> dict[str, Any]:
         "seed": space.scenario.seed,
         "clock": clock_to_json(space),
         "conversations": len(space.world),
-        "arrivalsPerMinute": space.scenario.arrivals_per_minute,
+        "arrivalsPerMinute": space.start.arrivals_per_minute,
         "path": "/" if space.name == DEFAULT else f"/~{space.name}/",
         "commands": space.commands,
         "requests": space.requests,

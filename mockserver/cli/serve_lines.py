@@ -67,7 +67,7 @@ def ready_line(url: str) -> str:
 def describe_start(url: str, space: Space, *, has_admin: bool = False) -> list[str]:
     """Return what `serve` prints below the ready line: users, commands to paste, pages."""
     world, users = space.world, space.scenario.users
-    names = {account.id: account.name for account in world.accounts}
+    names = {account.id: account.name for account in world.directory.accounts}
     lines = [
         f"scenario {space.scenario.name}: {len(world)} conversations in {len(names)} accounts",
         *(f"warning: {warning}" for warning in world.warnings),
@@ -169,7 +169,7 @@ def _example_filter(space: Space, user: User) -> tuple[str, str]:
     if dates:
         account, found = max(dates.items(), key=lambda item: len(item[1]))
         return account, format_ticks(found[-1])
-    accounts = [account.id for account in world.accounts if _sees(user, account.id)]
+    accounts = [account.id for account in world.directory.accounts if _sees(user, account.id)]
     return accounts[0] if accounts else _NO_ID, format_ticks(now_ticks)
 
 

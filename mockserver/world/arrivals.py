@@ -152,7 +152,7 @@ class Arrivals:
         bits = rng.getrandbits
         kind, which, text, is_outgoing = bits(32), bits(32), bits(32), bits(32)
         number = len(self.ticks)
-        rows, lines = len(self._world), self._world.lines
+        rows, lines = len(self._world), self._world.directory.lines
         old = rows + len(self._opened_by)
         opens = self._may_open and bool(lines) and (old == 0 or kind % 100 < _OPENS_PERCENT)
         if ticks <= self._since or not (opens or old):
@@ -172,7 +172,8 @@ class Arrivals:
         self._is_incoming.append(is_outgoing % 100 >= _OUTGOING_PERCENT)
 
     def _open(self, target: int) -> ConversationInfo:
-        line, number = self._world.lines[self.line_of(target)], self._opened_by[~target]
+        line = self._world.directory.lines[self.line_of(target)]
+        number = self._opened_by[~target]
         address = f"arrival.{number}@example.com" if line.is_email else f"+9992{number:09d}"
         return line.open(self.id_of(target), address)
 

@@ -16,15 +16,15 @@ from mockserver.models import (
     conversation_from_wire,
     conversation_to_wire,
 )
-from mockserver.world.rows import Account, Line, View, read_member
+from mockserver.world.directory import Account, CustomerEntry, Directory, Line
+from mockserver.world.rows import View, read_member
 
 __all__ = [
     "Rows",
     "StoredRows",
     "describe_oddities",
     "load_dataset",
-    "stored_accounts",
-    "stored_lines",
+    "stored_directory",
     "world_json",
     "world_ndjson",
     "world_stats",
@@ -99,28 +99,39 @@ def load_dataset(path: Path) -> tuple[ConversationInfo, ...]:
     return tuple(found)
 
 
-def stored_accounts(rows: Iterable[ConversationInfo]) -> tuple[Account, ...]:
-    """Return the accounts that rows name, in order of appearance; a file names none of them."""
-    ids = dict.fromkeys(read_member(row, "/mostRecentMessage/accountId") for row in rows)
-    known = [account for account in ids if account is not None]
-    return tuple(Account(id=id_, name=f"Account {n}") for n, id_ in enumerate(known, start=1))
+def stored_directory(rows: Iterable[ConversationInfo]) -> Directory:
+    """Return what the ids in rows stand for, in order of appearance.
 
-
-def stored_lines(rows: Iterable[ConversationInfo]) -> tuple[Line, ...]:
-    """Return the endpoints that rows name, each as the first row names it."""
-    found: dict[str, Line] = {}
+    An account or a customer is named by its place, since no row names it; an endpoint as the first
+    row names it.
+    """
+    accounts: dict[str, None] = {}
+    customers: dict[str, str | None] = {}
+    lines: dict[str, Line] = {}
     for row in rows:
         message = row.most_recent_message or MessageInfo()
+        account, customer = message.account_id, message.customer_id
+        if account is not None:
+            accounts.setdefault(account)
+        if customer is not None:
+            customers[customer] = customers.get(customer) or account
         id_ = row.endpoint_id or message.endpoint_id
-        if id_ is not None and id_ not in found:
-            found[id_] = Line(
+        if id_ is not None and id_ not in lines:
+            lines[id_] = Line(
                 endpoint_id=id_,
                 endpoint_display_name=message.endpoint_display_name,
-                account_id=message.account_id,
-                customer_id=message.customer_id,
+                account_id=account,
+                customer_id=customer,
                 is_email="@" in (row.other_address or ""),
             )
-    return tuple(found.values())
+    return Directory(
+        accounts=[Account(id=id_, name=f"Account {n}") for n, id_ in enumerate(accounts, start=1)],
+        customers=[
+            CustomerEntry(id=id_, name=f"Customer {n}", account_id=account)
+            for n, (id_, account) in enumerate(customers.items(), start=1)
+        ],
+        lines=tuple(lines.values()),
+    )
 
 
 def describe_oddities(
@@ -182,7 +193,7 @@ def world_stats(world: View) -> dict[str, object]:
         "conversations": len(rows),
         "accounts": [
             {"id": account.id, "name": account.name, "conversations": by_account[account.id]}
-            for account in world.accounts
+            for account in world.directory.accounts
         ],
         "endpoints": len({row.endpoint_id for row in rows} - {None}),
         "customers": len({message.customer_id for message in messages} - {None}),

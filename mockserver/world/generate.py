@@ -21,10 +21,11 @@ from mockserver.dotnet.ticks import (
     format_ticks,
 )
 from mockserver.models import ConversationInfo, MessageInfo
+from mockserver.world.directory import Account, CustomerEntry, Directory, Line
 from mockserver.world.mixing import MASK_64, mix
 from mockserver.world.phrases import AWKWARD_TEXTS
 from mockserver.world.pools import Pool, load_pool
-from mockserver.world.rows import Account, Line, read_member
+from mockserver.world.rows import read_member
 
 __all__ = [
     "WORLD_FORMAT",
@@ -89,6 +90,7 @@ class Endpoint:
             account_id=self.account.id,
             customer_id=self.customer.id if self.customer is not None else None,
             is_email=self.is_email,
+            address=self.address,
         )
 
 
@@ -198,7 +200,7 @@ class GeneratedRows:
 
 def build_rows(
     *, seed: int, size: Size, locales: Sequence[str], anchor_ticks: int
-) -> tuple[GeneratedRows, tuple[Account, ...], tuple[Customer, ...], tuple[Endpoint, ...]]:
+) -> tuple[GeneratedRows, Directory]:
     """Return the rows with the accounts, customers and endpoints that their ids stand for.
 
     Raises:
@@ -225,7 +227,15 @@ def build_rows(
         _endpoint(seed, number, accounts, theirs, pools) for number in range(size.endpoints)
     )
     rows = GeneratedRows(seed=seed, size=size, endpoints=endpoints, anchor_ticks=anchor_ticks)
-    return rows, accounts, customers, endpoints
+    directory = Directory(
+        accounts=accounts,
+        customers=tuple(
+            CustomerEntry(id=customer.id, name=customer.name, account_id=customer.account.id)
+            for customer in customers
+        ),
+        lines=tuple(endpoint.line for endpoint in endpoints),
+    )
+    return rows, directory
 
 
 def account_id(seed: int, number: int) -> str:

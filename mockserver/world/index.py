@@ -17,8 +17,9 @@ from mockserver.dotnet.ticks import TICKS_PER_DAY, TICKS_PER_MINUTE, parse_date
 from mockserver.errors import ServiceError
 from mockserver.models import REQUEST_FIELDS, ConversationInfo, ListConversations
 from mockserver.profile import Profile
+from mockserver.world.directory import Directory
 from mockserver.world.mixing import mix
-from mockserver.world.rows import Account, EncodedRows, Line, Rows, View
+from mockserver.world.rows import EncodedRows, Rows, View
 from mockserver.world.timeline import Timeline
 
 __all__ = ["World", "select"]
@@ -34,9 +35,7 @@ class World:
 
     Args:
         parameters: the contract's query parameters: which member each filters.
-        known_ids: for each `in` filter, by attribute of the request, the ids that exist
-            without a row.
-        lines: gives the endpoints that a message can come in on; asked for at the first message.
+        directory: what the ids stand for; an id in it exists without a row.
         warnings: what the user should know of the rows, one sentence each.
     """
 
@@ -45,16 +44,14 @@ class World:
         rows: Rows,
         *,
         parameters: Sequence[Parameter],
-        accounts: Sequence[Account],
+        directory: Directory,
         digest: Callable[[], str],
-        known_ids: Mapping[str, Collection[str]] | None = None,
         seed: int = 0,
-        lines: Callable[[], Sequence[Line]] = tuple,
         warnings: Sequence[str] = (),
     ) -> None:
         """Read the columns that the filters need."""
         attributes = dict(REQUEST_FIELDS)
-        self.accounts = tuple(accounts)
+        self.directory = directory
         self.seed = seed
         self.warnings = tuple(warnings)
         self.generation = object()
@@ -65,7 +62,7 @@ class World:
         }
         self._rows = rows
         self._known_ids = {
-            name: frozenset(column).union((known_ids or {}).get(name, ()))
+            name: frozenset(column).union(directory.known_ids[name])
             for name, column in self.columns.items()
         }
         self._digest = digest
@@ -73,8 +70,6 @@ class World:
         self._timelines: dict[tuple[int, int], Timeline] = {}
         self._id_ranks: Sequence[int] | None = None
         self._numbers: dict[str | None, int] | None = None
-        self._load_lines = lines
-        self._lines: tuple[Line, ...] | None = None
         self._has_floating_dates: bool | None = None
 
     def __len__(self) -> int:
@@ -147,13 +142,6 @@ class World:
             ids = self._rows.column("/id")
             self._numbers = {ids[number]: number for number in range(len(ids) - 1, -1, -1)}
         return self._numbers.get(conversation_id)
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """Return the endpoints that a message can come in on."""
-        if self._lines is None:
-            self._lines = tuple(self._load_lines())
-        return self._lines
 
     def id_ranks(self) -> Sequence[int]:
         """Return each row's place by id; rows without one come first, equal ones as stored."""

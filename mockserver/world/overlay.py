@@ -12,8 +12,9 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from mockserver.models import ConversationInfo
+from mockserver.world.directory import Directory
 from mockserver.world.index import World
-from mockserver.world.rows import Account, EncodedRows, read_member
+from mockserver.world.rows import EncodedRows, read_member
 from mockserver.world.timeline import Timeline
 
 __all__ = ["BASE", "Added", "Key", "MadeRow", "Overlay"]
@@ -69,9 +70,9 @@ class Overlay:
         self._merged = 0
 
     @property
-    def accounts(self) -> tuple[Account, ...]:
-        """Return the tenants."""
-        return self.base.accounts
+    def directory(self) -> Directory:
+        """Return what the ids stand for."""
+        return self.base.directory
 
     @property
     def seed(self) -> int:

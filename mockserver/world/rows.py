@@ -8,46 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from mockserver.models import ConversationInfo, MessageInfo
+from mockserver.models import ConversationInfo
+from mockserver.world.directory import Directory
 
-__all__ = ["Account", "EncodedRows", "Line", "Rows", "View", "read_member"]
+__all__ = ["EncodedRows", "Rows", "View", "read_member"]
 
 # What a kept row costs beside its text, roughly.
 _BYTES_PER_ROW = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """Hold a tenant of the vendor's product."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """Hold an endpoint as its messages name it."""
-
-    endpoint_id: str
-    endpoint_display_name: str | None
-    account_id: str | None
-    customer_id: str | None
-    is_email: bool = False
-
-    def open(self, id_: str | None, address: str) -> ConversationInfo:
-        """Return a new conversation with an address, in which nobody has said anything yet."""
-        return ConversationInfo(
-            id=id_,
-            endpoint_id=self.endpoint_id,
-            other_address=address,
-            most_recent_message=MessageInfo(
-                account_id=self.account_id,
-                customer_id=self.customer_id,
-                endpoint_id=self.endpoint_id,
-                endpoint_display_name=self.endpoint_display_name,
-                other_address=address,
-            ),
-        )
 
 
 @dataclass(slots=True)
@@ -124,8 +91,8 @@ class View(Protocol):
         ...
 
     @property
-    def accounts(self) -> tuple[Account, ...]:
-        """Return the tenants."""
+    def directory(self) -> Directory:
+        """Return what the ids stand for."""
         ...
 
     @property

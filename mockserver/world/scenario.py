@@ -31,8 +31,7 @@ from mockserver.world.dataset import (
     StoredRows,
     describe_oddities,
     load_dataset,
-    stored_accounts,
-    stored_lines,
+    stored_directory,
 )
 from mockserver.world.generate import Size, account_id, build_rows
 from mockserver.world.index import World
@@ -167,22 +166,20 @@ def build_world(scenario: Scenario, *, anchor_ticks: int) -> World:
     """
     parameters = load_contract().parameters
     if scenario.rows is not None:
-        rows_of_file = scenario.rows
-        stored = StoredRows(rows_of_file)
+        stored = StoredRows(scenario.rows)
         texts = stored.column("/mostRecentMessage/date")
         dates = [None if t is None else parse_date(t, now_ticks=anchor_ticks) for t in texts]
         oddities = describe_oddities(scenario.rows, dates=dates)
         world = World(
             stored,
             parameters=parameters,
-            accounts=stored_accounts(scenario.rows),
+            directory=stored_directory(scenario.rows),
             digest=stored.digest,
             seed=scenario.seed,
-            lines=lambda: stored_lines(rows_of_file),
             warnings=(*scenario.warnings, *(() if oddities is None else (oddities,))),
         )
     else:
-        rows, accounts, customers, endpoints = build_rows(
+        rows, directory = build_rows(
             seed=scenario.seed,
             size=scenario.size,
             locales=scenario.locales,
@@ -191,15 +188,9 @@ def build_world(scenario: Scenario, *, anchor_ticks: int) -> World:
         world = World(
             rows,
             parameters=parameters,
-            accounts=accounts,
-            known_ids={
-                "account_ids": [account.id for account in accounts],
-                "customer_ids": [customer.id for customer in customers],
-                "endpoint_ids": [endpoint.id for endpoint in endpoints],
-            },
+            directory=directory,
             digest=rows.digest,
             seed=scenario.seed,
-            lines=lambda: [endpoint.line for endpoint in endpoints],
             warnings=scenario.warnings,
         )
     # The first answer must not wait for it.
@@ -324,7 +315,7 @@ def _with_users(scenario: Scenario, documents: Sequence[Mapping[str, Any]]) -> S
     accounts: Sequence[str] = (
         [account_id(scenario.seed, number) for number in range(scenario.size.accounts)]
         if scenario.rows is None
-        else [account.id for account in stored_accounts(scenario.rows)]
+        else [account.id for account in stored_directory(scenario.rows).accounts]
     )
     warnings: list[str] = []
     users: dict[str, User] = {}

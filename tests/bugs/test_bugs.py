@@ -180,7 +180,7 @@ class Tour:
         self.ask(method="HEAD", who=())
         self.ask(who=UMA)
         self.ask(who=UMA, accept="text/csv")
-        foreign = self.space.ground.world.accounts
+        foreign = self.space.ground.world.directory.accounts
         self.ask(f"accountIds={foreign[0].id}", who=UMA)
         self.ask(f"accountIds={foreign[0].id},{foreign[1].id}", who=UMA)
         for query in self.endpoints(12):

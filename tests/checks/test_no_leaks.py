@@ -44,7 +44,9 @@ def secrets_of(server: MockServer) -> set[str]:
         now_ticks=space.now_ticks(),
     )
     found = {text for row in rows for text in texts_of(conversation_to_wire(space.world.row(row)))}
-    found |= {text for account in space.world.accounts for text in (account.id, account.name)}
+    found |= {
+        text for account in space.world.directory.accounts for text in (account.id, account.name)
+    }
     for user in space.scenario.users:
         password = user.password.reveal()
         found |= {password, password[::-1]}

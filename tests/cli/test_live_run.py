@@ -81,7 +81,7 @@ def test_a_live_run_reads_its_scope_alone_and_slowly(tmp_path: Path) -> None:
     password = user.password.reveal()
     audit, report = tmp_path / "audit.ndjson", tmp_path / "report.json"
     with MockServer("default") as mock, proxy_to(mock.port) as (proxy, address):
-        account = mock.space.ground.world.accounts[0].id
+        account = mock.space.ground.world.directory.accounts[0].id
         ended = subprocess.run(
             [sys.executable, "-m", "mockserver", "check", f"http://{HOST}", "--user", user.username]
             + ["--live", HOST, "--scope", f"accountIds={account}", "--proxy", address]

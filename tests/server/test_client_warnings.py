@@ -39,7 +39,7 @@ def find(
 
 def test_a_plain_request_is_warned_of_nothing(world: World) -> None:
     request = ListConversations(
-        account_ids=(world.accounts[0].id,), after_date="2026-02-01T00:00:00Z"
+        account_ids=(world.directory.accounts[0].id,), after_date="2026-02-01T00:00:00Z"
     )
 
     assert find(world, names=("accountIds", "AFTERDATE"), request=request) == ()
@@ -116,7 +116,7 @@ def test_a_plus_that_was_not_encoded_is_told(world: World) -> None:
 
 def test_ids_that_do_not_exist_are_told_but_not_all_of_them(world: World) -> None:
     request = ListConversations(
-        account_ids=(world.accounts[0].id, "x", "x", None, ""),
+        account_ids=(world.directory.accounts[0].id, "x", "x", None, ""),
         customer_ids=("a", "b", "c", "d", "e"),
     )
 

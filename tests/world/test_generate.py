@@ -112,7 +112,7 @@ def test_message_repeats_the_conversation(world: World, messages: list[MessageIn
 
 
 def test_every_id_resolves(world: World, messages: list[MessageInfo]) -> None:
-    assert {m.account_id for m in messages} <= {account.id for account in world.accounts}
+    assert {m.account_id for m in messages} <= {account.id for account in world.directory.accounts}
     assert all(world.knows("customer_ids", m.customer_id) for m in messages if m.customer_id)
     assert all(world.knows("endpoint_ids", m.endpoint_id or "") for m in messages)
 

@@ -7,9 +7,10 @@ from mockserver.dotnet.ticks import parse_date, parse_instant
 from mockserver.errors import ServiceError
 from mockserver.models import ConversationInfo, ListConversations, MessageInfo
 from mockserver.profile import Profile
-from mockserver.world.dataset import StoredRows, stored_accounts
+from mockserver.world.dataset import StoredRows, stored_directory
+from mockserver.world.directory import Account
 from mockserver.world.index import World, select
-from mockserver.world.rows import Account, read_member
+from mockserver.world.rows import read_member
 from tests import strategies
 
 NOW = parse_instant("2024-03-10T12:00:00Z")
@@ -20,7 +21,7 @@ def make_world(*rows: ConversationInfo) -> World:
     return World(
         stored,
         parameters=load_contract().parameters,
-        accounts=stored_accounts(rows),
+        directory=stored_directory(rows),
         digest=stored.digest,
         seed=7,
     )
@@ -268,4 +269,7 @@ def test_row_date_without_a_day_follows_the_clock(now: str, expected: list[int])
 def test_stored_accounts_come_in_order_of_appearance() -> None:
     world = make_world(make_row(account="b"), make_row(account=None), make_row(account="a"))
 
-    assert world.accounts == (Account(id="b", name="Account 1"), Account(id="a", name="Account 2"))
+    assert world.directory.accounts == [
+        Account(id="b", name="Account 1"),
+        Account(id="a", name="Account 2"),
+    ]

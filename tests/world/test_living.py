@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from mockserver.models import ConversationInfo, ListConversations, MessageInfo
 from mockserver.profile import Profile
 from mockserver.world.arrivals import Arrival, Arrivals
 from mockserver.world.dataset import StoredRows
+from mockserver.world.directory import Directory
 from mockserver.world.index import World, select
 from mockserver.world.living import LivingWorld, row_ticks
 from mockserver.world.rows import View
@@ -226,17 +228,17 @@ def test_a_world_that_rests_is_asked_as_one_that_has_just_changed(
         for name in base.filters
     }
     wanted = {name: frozenset(data.draw(values)) for name, values in lists.items()}
-    asked = {
-        "wanted": {name: values for name, values in wanted.items() if values},
-        "now_ticks": later,
-        "after_ticks": data.draw(st.none() | ticks),
-        "is_inclusive": data.draw(st.booleans()),
-    }
-    view = living.at(later)
-    fresh = list(view.find(**asked))
-    every = [list(view.find({}, now_ticks=later)) for _ in range(10)]
+    ask = partial(
+        living.at(later).find,
+        {name: values for name, values in wanted.items() if values},
+        now_ticks=later,
+        after_ticks=data.draw(st.none() | ticks),
+        is_inclusive=data.draw(st.booleans()),
+    )
+    fresh = list(ask())
+    every = [list(living.at(later).find({}, now_ticks=later)) for _ in range(10)]
 
-    assert list(view.find(**asked)) == fresh
+    assert list(ask()) == fresh
     assert every == [every[0]] * 10
 
 
@@ -267,4 +269,4 @@ def test_a_changed_world_selects_as_a_stored_one_would(data: st.DataObject) -> N
 def _stored(rows: list[ConversationInfo]) -> World:
     stored = StoredRows(rows)
     parameters = load_contract().parameters
-    return World(stored, parameters=parameters, accounts=(), digest=stored.digest, seed=7)
+    return World(stored, parameters=parameters, directory=Directory(), digest=stored.digest, seed=7)

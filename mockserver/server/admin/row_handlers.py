@@ -23,7 +23,7 @@ from mockserver.server.admin.admin_app import Asked, Reply
 from mockserver.space.commands import AddMessage, ChangeConversation, RemoveConversation
 from mockserver.space.space import Space
 from mockserver.world.dataset import world_json
-from mockserver.world.rows import Line
+from mockserver.world.directory import Line
 
 __all__ = ["add_message", "change_conversation", "get_dataset", "remove_conversation"]
 
@@ -146,7 +146,8 @@ def _find_target(space: Space, body: Mapping[str, Any]) -> ConversationInfo:
 
 
 def _open(space: Space, endpoint: str, address: str) -> ConversationInfo:
-    lines: Mapping[str, Line] = {line.endpoint_id: line for line in space.ground.world.lines}
+    known = space.ground.world.directory.lines
+    lines: Mapping[str, Line] = {line.endpoint_id: line for line in known}
     line = lines.get(endpoint)
     if line is None:
         raise ProblemError(

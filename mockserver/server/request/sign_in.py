@@ -83,7 +83,7 @@ def _auth_status(x: Exchange) -> dict[str, object]:
         return {"isAuthenticated": False}
     visible = [
         account
-        for account in x.view.accounts
+        for account in x.view.directory.accounts
         if user.account_ids is None or account.id in user.account_ids
     ]
     return {

@@ -96,7 +96,7 @@ def test_a_curl_line_of_each_user_is_copied(admin: Page, mock: MockServer) -> No
 
 
 def test_the_list_shows_what_each_filter_leaves(admin: Page, mock: MockServer) -> None:
-    account = mock.space.world.accounts[0].id
+    account = mock.space.world.directory.accounts[0].id
     one = len(matching_ids(mock.space.world, accounts=[account]))
     both = len(matching_ids(mock.space.world, accounts=[account], after=AFTER))
 

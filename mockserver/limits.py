@@ -5,6 +5,7 @@ admin API, log and restore. What a client sends with a request has its limits wh
 """
 
 __all__ = [
+    "HEADER_NAME",
     "MAX_ARRIVALS",
     "MAX_ARRIVAL_DAYS",
     "MAX_ARRIVALS_PER_MINUTE",
@@ -42,6 +43,8 @@ MAX_GLOB = 200
 MAX_BUGS = 500
 MAX_LOCALES = 20
 MAX_ORIGINS = 100
+# A pattern, for the name of a header.
+HEADER_NAME = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}"
 MAX_SEED = 2**63 - 1
 
 # Of what arrives as time passes: whatever comes after the first so many, or later than so many

@@ -2,7 +2,14 @@
 
 import ipaddress
 
-__all__ = ["is_loopback", "is_wildcard"]
+__all__ = ["base_url", "is_loopback", "is_wildcard"]
+
+
+def base_url(host: str, port: int) -> str:
+    """Return the address to give to a client on this machine, of a server that listens on host."""
+    if is_wildcard(host):
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def is_loopback(host: str) -> bool:
@@ -17,4 +24,9 @@ def is_loopback(host: str) -> bool:
 
 def is_wildcard(host: str) -> bool:
     """Tell whether to listen on `host` is to listen on every address."""
-    return host in ("0.0.0.0", "::", "")
+    if host == "":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False

@@ -14,11 +14,10 @@ from functools import _lru_cache_wrapper, partial
 from types import MappingProxyType
 
 from mockserver.checks.decode import DECODERS, unwrap_jsonp
-from mockserver.cli.serve_lines import describe_entry
+from mockserver.cli.log_lines import JsonLines, TextLines, Told
 from mockserver.dotnet.ticks import has_zone, parse_date
 from mockserver.errors import MockServerError
 from mockserver.server.admin.explain import entry_to_json, explain_entry
-from mockserver.server.client_warnings import warnings_of
 from mockserver.server.mask import mask_header, mask_path, mask_query
 from mockserver.server.mask_body import mask_body
 from mockserver.server.request.exchange import Exchange
@@ -203,11 +202,12 @@ def _see(request: Request) -> object:
     """Answer a request and show it to people, in all ways that there are."""
     x = ask_spaces(_SPACES, request)
     assert x.entry is not None
-    warnings = warnings_of(x.view, x.asked, x.wanted)
+    told = Told(x.space, x.entry, x.sent)
     shown = (
         entry_to_json(x.space, x.entry),
         explain_entry(x.space, x.entry, origin="http://localhost"),
-        describe_entry(x.entry, warnings, sent=x.sent, is_verbose=True),
+        TextLines(is_verbose=True)(told, has_spaces=True),
+        JsonLines(is_verbose=True)(told, has_spaces=True),
     )
     x.space.journal.clear()
     return shown

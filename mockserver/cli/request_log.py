@@ -1,43 +1,51 @@
-"""Print a line for each request that `serve` answers."""
+"""Print what becomes of each request that `serve` answers."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from mockserver.cli.serve_lines import describe_entry
-from mockserver.cli.terminal import print_lines
-from mockserver.server.client_warnings import warnings_of
-from mockserver.server.password_dialog import DialogHint
+from mockserver.cli.log_lines import Told
+from mockserver.cli.terminal import print_harmless
 from mockserver.space.journal import Entry
 from mockserver.space.space import Space
 
 __all__ = ["RequestLog"]
 
 
+class Lines(Protocol):
+    """Make the lines of one request."""
+
+    def __call__(self, told: Told, *, has_spaces: bool) -> list[str]:
+        """Return them, harmless for a terminal."""
+        ...
+
+
 class RequestLog:
     """Take journal entries, and print what came in one turn of the loop at its end.
 
+    Lines are made then, when the answers are on their way.
+
     Args:
-        is_verbose: headers are shown too.
+        lines: makes the lines of a request.
+        count_spaces: tells how many spaces there are; with one, nothing names it.
     """
 
-    def __init__(self, *, is_verbose: bool = False) -> None:
-        """Hold no line yet."""
-        self._is_verbose = is_verbose
-        self._lines: list[str] = []
-        self._hint = DialogHint()
+    def __init__(self, lines: Lines, *, count_spaces: Callable[[], int] = lambda: 1) -> None:
+        """Hold nothing yet."""
+        self._lines = lines
+        self._count_spaces = count_spaces
+        self._told: list[Told] = []
 
     def __call__(self, space: Space, entry: Entry, sent: Sequence[tuple[bytes, bytes]]) -> None:
         """Take an entry, with the headers of its answer."""
-        if not self._lines:
+        if not self._told:
             asyncio.get_running_loop().call_soon(self.flush)
-        warnings = (
-            *warnings_of(space.view(entry.time_ticks), entry.request, entry.asked),
-            *self._hint(space, entry, sent),
-        )
-        self._lines += describe_entry(entry, warnings, sent=sent, is_verbose=self._is_verbose)
+        self._told.append(Told(space, entry, sent))
 
     def flush(self) -> None:
         """Print what was taken."""
-        lines, self._lines = self._lines, []
-        if lines:
-            print_lines(lines)
+        told, self._told = self._told, []
+        if told:
+            has_spaces = self._count_spaces() > 1
+            lines = [self._lines(one, has_spaces=has_spaces) for one in told]
+            print_harmless([line for each in lines for line in each])

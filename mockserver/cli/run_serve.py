@@ -7,21 +7,28 @@ import asyncio
 import secrets
 import signal
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from mockserver.bugs.switch import BugSwitch, bug_names, check_bugs
 from mockserver.cli.load_world import load_world_scenario
+from mockserver.cli.log_lines import JsonLines, TextLines
 from mockserver.cli.output import forgive_output
 from mockserver.cli.ready_file import check_ready_file, remove_ready_file, save_ready_file
 from mockserver.cli.request_log import RequestLog
-from mockserver.cli.serve_lines import base_url, describe_start, ready_line
-from mockserver.cli.terminal import log_to_terminal, print_error, print_lines
+from mockserver.cli.serve_lines import describe_start, ready_line
+from mockserver.cli.terminal import (
+    has_colour,
+    log_to_terminal,
+    print_error,
+    print_help,
+    print_lines,
+)
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError, unknown_name
-from mockserver.loopback import is_loopback, is_wildcard
+from mockserver.loopback import base_url, is_loopback, is_wildcard
 from mockserver.options.serve_options import ServeOptions, build_serve_options
 from mockserver.options.settle import Call
 from mockserver.profile import Profile, choices_for, load_profile
@@ -51,6 +58,7 @@ _IN_A_LOG = (
     "set",
     "user",
     "cors_origin",
+    "cors_header",
     "faults",
     "bug",
 )
@@ -83,13 +91,15 @@ def _serve(values: Mapping[str, Any]) -> None:
     url = base_url(options.host, port)
     has_admin = options.admin != "off"
 
-    log = RequestLog(is_verbose=options.is_verbose)
+    log = RequestLog(_log_lines(options), count_spaces=lambda: len(spaces))
 
     def tell() -> None:
-        lines = [ready_line(url)]
+        print_lines([ready_line(url)])
         if not options.is_quiet:
-            lines += describe_start(url, spaces.default, has_admin=has_admin)
-        print_lines(lines)
+            lines = describe_start(
+                url, spaces.default, has_admin=has_admin, needs_token=token is not None
+            )
+            _print_for_people(options, lines)
         if token is not None:
             print_error(f"the admin token of this run is {token}")
         if options.ready_file is not None:
@@ -110,6 +120,20 @@ def _serve(values: Mapping[str, Any]) -> None:
     )
     run_server(app, sockets, tell)
     log.flush()
+
+
+def _log_lines(options: ServeOptions) -> JsonLines | TextLines:
+    if options.log == "json":
+        return JsonLines(is_verbose=options.is_verbose)
+    return TextLines(has_colour=has_colour(), is_verbose=options.is_verbose)
+
+
+def _print_for_people(options: ServeOptions, lines: Sequence[str]) -> None:
+    """Print lines beside the log; not between the objects that a program reads."""
+    if options.log == "json":
+        print_help("\n".join(lines))
+    else:
+        print_lines(lines)
 
 
 def _load_spaces(options: ServeOptions, values: Mapping[str, Any]) -> Spaces:
@@ -155,7 +179,7 @@ def _settle_token(options: ServeOptions) -> str | None:
     mode = options.admin or ("open" if is_local else "token")
     if mode == "open" and not is_local:
         raise UsageError(
-            f"--admin open is for loopback, but --host is {options.host}; use --admin token"
+            f"--admin open is for loopback, but --host is {options.host!r}; use --admin token"
         )
     return secrets.token_urlsafe(24) if mode == "token" else None
 
@@ -172,7 +196,7 @@ def _watch(spaces: Spaces, options: ServeOptions) -> None:
         if not is_good:
             print_error(text)
         elif not options.is_quiet:
-            print_lines([text])
+            _print_for_people(options, [text])
 
     load = partial(_load_start, options)
     Watcher(spaces, load=load, loop=asyncio.get_running_loop(), say=say).start()
@@ -204,6 +228,7 @@ def _apply_options(scenario: Scenario, options: ServeOptions) -> Scenario:
         users=tuple(users.values()),
         faults=(*scenario.faults, *options.faults),
         bugs=(*scenario.bugs, *options.bugs),
+        cors_headers=(*scenario.cors_headers, *options.cors_headers),
     )
     if options.cors_origins is not None:
         scenario = replace(scenario, cors_origins=options.cors_origins)

@@ -1,8 +1,6 @@
-"""Compose what `serve` tells people: the lines at the start, and a line a request.
+"""Compose what `serve` tells people at its start.
 
-Functions here return text. Secrets are masked in every line about a request: a header is shown only
-if it is on the list of those that hold none. The passwords at the start are of made-up users and
-are meant to be read.
+Functions here return text. The passwords are of made-up users and are meant to be read.
 """
 
 import json
@@ -11,26 +9,13 @@ import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 
 from mockserver.dotnet.ticks import format_ticks, parse_date
-from mockserver.loopback import is_wildcard
-from mockserver.printable import printable
-from mockserver.server.mask import (
-    mask_answer_header,
-    mask_header,
-    mask_header_name,
-    mask_path,
-    mask_prefix,
-    mask_query,
-)
 from mockserver.server.password_dialog import CHOICE
-from mockserver.space.journal import Entry
 from mockserver.space.space import Space
 from mockserver.world.password import Secret
 from mockserver.world.rows import read_member
 from mockserver.world.scenario import User
 
 __all__ = [
-    "base_url",
-    "describe_entry",
     "describe_start",
     "ready_line",
 ]
@@ -49,14 +34,9 @@ _IN_A_BROWSER = (
 # The date in the printed example leaves about this many of the user's rows.
 _EXAMPLE_ROWS = 5
 _LOOKED_AT_ROWS = 1_000
+_SHOWN_ENDPOINTS = 10
+_SOMEBODY = "+12105550100"
 _NO_ID = "0" * 24
-
-
-def base_url(host: str, port: int) -> str:
-    """Return the address to give to a client on this machine."""
-    if is_wildcard(host):
-        host = "localhost"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def ready_line(url: str) -> str:
@@ -64,8 +44,15 @@ def ready_line(url: str) -> str:
     return f"mockserver listening on {url}"
 
 
-def describe_start(url: str, space: Space, *, has_admin: bool = False) -> list[str]:
-    """Return what `serve` prints below the ready line: users, commands to paste, pages."""
+def describe_start(
+    url: str, space: Space, *, has_admin: bool = False, needs_token: bool = False
+) -> list[str]:
+    """Return what `serve` prints below the ready line: users, commands to paste, pages.
+
+    Args:
+        has_admin: the admin API is on.
+        needs_token: only who has the token may use it.
+    """
     world, users = space.world, space.scenario.users
     names = {account.id: account.name for account in world.directory.accounts}
     lines = [
@@ -79,37 +66,13 @@ def describe_start(url: str, space: Space, *, has_admin: bool = False) -> list[s
         lines += ["", "try", *(f"  {line}" for line in _commands(url, space))]
     if space.profile["provider-order"] == "basic":
         lines += ["", *_IN_A_BROWSER]
+    if not len(world) and world.directory.lines:
+        lines += ["", "endpoints", *_endpoints(space)]
+        if has_admin and not needs_token:
+            lines += ["  let the first message arrive:", f"  {_first_message(url, space)}"]
     pages = [*_PAGES, ("/__admin/", "spaces, clock, faults, journal")] if has_admin else _PAGES
     lines += ["", "pages", *_table([(f"{url}{path}", what) for path, what in pages]), ""]
     return lines
-
-
-def describe_entry(
-    entry: Entry,
-    warnings: Sequence[str] = (),
-    *,
-    sent: Sequence[tuple[bytes, bytes]] = (),
-    is_verbose: bool = False,
-) -> list[str]:
-    """Return the lines of one request: what was asked and answered, headers, warnings.
-
-    Args:
-        sent: the answer's headers, shown where `is_verbose`.
-    """
-    request = entry.request
-    query = request.query.decode("latin-1")
-    target = mask_path(request.raw_path.decode("latin-1"))
-    if request.prefix:
-        target = mask_prefix(request.prefix) + target
-    if query:
-        target += f"?{mask_query(query)}"
-    rows = "" if entry.rows is None else f" {entry.rows} row{'s' * (entry.rows != 1)}"
-    lines = [f"{entry.status} {request.method} {target}{rows} {entry.ms:.1f} ms"]
-    if is_verbose:
-        lines += [f"  > {name}: {value}" for name, value in _request_headers(request.headers)]
-        lines += [f"  < {name}: {value}" for name, value in _answer_headers(sent)]
-    lines += [f"  ! {warning}" for warning in warnings]
-    return [printable(line) for line in lines]
 
 
 def _user_cells(user: User, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -120,6 +83,26 @@ def _user_cells(user: User, names: Mapping[str, str]) -> tuple[str, ...]:
     else:
         accounts = "no account"
     return user.username, user.password.reveal(), ", ".join(user.roles) or "no role", accounts
+
+
+def _endpoints(space: Space) -> list[str]:
+    """Return the endpoints of a world without conversations: without a row, nothing names them."""
+    directory = space.world.directory
+    cells = [
+        (line.endpoint_id, line.name, directory.name_of(line.account_id) or "no account")
+        for line in directory.lines[:_SHOWN_ENDPOINTS]
+    ]
+    more = len(directory.lines) - len(cells)
+    return [*_table(cells), *([f"  and {more} more"] if more else [])]
+
+
+def _first_message(url: str, space: Space) -> str:
+    """Return a command that lets somebody write to the first endpoint."""
+    line = space.world.directory.lines[0]
+    address = "somebody@example.com" if line.is_email else _SOMEBODY
+    body = json.dumps({"endpointId": line.endpoint_id, "otherAddress": address})
+    target = f"{url}/__admin/spaces/{space.name}/messages"
+    return f"curl -s -H 'Content-Type: application/json' -d {shlex.quote(body)} {target}"
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
@@ -175,15 +158,3 @@ def _example_filter(space: Space, user: User) -> tuple[str, str]:
 
 def _sees(user: User, account: str) -> bool:
     return user.account_ids is None or account in user.account_ids
-
-
-def _request_headers(headers: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
-    for name, value in headers:
-        text = name.decode("latin-1")
-        yield mask_header_name(text), mask_header(text, value.decode("latin-1"))
-
-
-def _answer_headers(sent: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
-    for name, value in sent:
-        text = name.decode("latin-1")
-        yield text, mask_answer_header(text, value.decode("latin-1"))

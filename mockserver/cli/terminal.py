@@ -7,10 +7,11 @@ targets: whatever could move a cursor, end a line or turn the writing round is p
 import contextlib
 import json
 import logging
+import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -21,9 +22,11 @@ from mockserver.printable import printable
 __all__ = [
     "LiveLine",
     "ask_secret",
+    "has_colour",
     "log_to_terminal",
     "print_data",
     "print_error",
+    "print_harmless",
     "print_help",
     "print_json",
     "print_lines",
@@ -50,6 +53,24 @@ def terminal_width() -> int:
 def print_lines(lines: Iterable[str]) -> None:
     """Print at once what a reader may be waiting for; each item is one line, whatever is in it."""
     print("\n".join(map(printable, lines)), flush=True)
+
+
+def print_harmless(lines: Iterable[str]) -> None:
+    """Print lines at once in which whoever made them left nothing but colours to a terminal."""
+    print("\n".join(lines), flush=True)
+
+
+def has_colour(environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether standard output is coloured: on a terminal, where nobody says otherwise.
+
+    Source: https://no-color.org, https://force-color.org; an empty variable says nothing.
+    """
+    if environment.get("NO_COLOR"):
+        return False
+    forced = environment.get("FORCE_COLOR")
+    if forced:
+        return forced not in ("0", "false")
+    return sys.stdout.isatty() and environment.get("TERM") != "dumb"
 
 
 def print_text(text: str) -> None:

@@ -15,6 +15,7 @@ from mockserver.options.target_options import CHECK, DRIFT, FUZZ
 from mockserver.options.value_types import (
     parse_assignment,
     parse_count,
+    parse_header,
     parse_host,
     parse_one_of,
     parse_origin,
@@ -130,6 +131,13 @@ _SERVE = (
         help="a page's origin that may call, or `none`; without it every loopback origin may",
     ),
     Option(
+        "--cors-header",
+        metavar="NAME",
+        parse=parse_header,
+        is_repeatable=True,
+        help="another request header that a page may send",
+    ),
+    Option(
         "--bug",
         metavar="NAME",
         is_repeatable=True,
@@ -170,6 +178,13 @@ _SERVE = (
     ),
     Option("--watch", help="take up a scenario or dataset file whenever it changes"),
     Option("--open", help="open the console in a browser, once the server listens"),
+    Option(
+        "--log",
+        metavar="text|json",
+        parse=parse_one_of("form", "text", "json"),
+        default="text",
+        help="a line a request: in columns, or a JSON object as in the journal",
+    ),
     Option(
         "--quiet",
         short="-q",

@@ -46,6 +46,7 @@ class ServeOptions:
     choices: Mapping[str, str] = field(default_factory=dict)
     users: tuple[NewUser, ...] = ()
     cors_origins: tuple[str, ...] | None = None
+    cors_headers: tuple[str, ...] = ()
     bugs: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     state: Path | None = None
@@ -55,6 +56,7 @@ class ServeOptions:
     max_spaces: int = 1000
     is_watching: bool = False
     opens_page: bool = False
+    log: str = "text"
     is_quiet: bool = False
     is_verbose: bool = False
 
@@ -80,6 +82,7 @@ def build_serve_options(values: Mapping[str, Any]) -> ServeOptions:
         choices=dict(values["set"]),
         users=values["user"],
         cors_origins=(() if origins == ("none",) else origins) if origins else None,
+        cors_headers=values["cors_header"],
         bugs=values["bug"],
         faults=values["faults"],
         state=values["state"],
@@ -89,6 +92,7 @@ def build_serve_options(values: Mapping[str, Any]) -> ServeOptions:
         max_spaces=values["max_spaces"],
         is_watching=values["watch"],
         opens_page=values["open"],
+        log=values["log"],
         is_quiet=values["quiet"],
         is_verbose=values["verbose"],
     )

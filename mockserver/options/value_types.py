@@ -15,6 +15,7 @@ from click.core import ParameterSource
 
 from mockserver.documents.plain_data import check_text
 from mockserver.errors import UsageError, unknown_name
+from mockserver.limits import HEADER_NAME
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -27,6 +28,7 @@ __all__ = [
     "parse_assignment",
     "parse_boolean",
     "parse_count",
+    "parse_header",
     "parse_host",
     "parse_number",
     "parse_one_of",
@@ -40,6 +42,7 @@ __all__ = [
 _MAX_PORT = 65_535
 _ORIGIN = re.compile(r"https?://[^\s/?#@]+", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", re.ASCII)
+_HEADER = re.compile(HEADER_NAME)
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -182,6 +185,13 @@ def parse_origin(text: str) -> str:
         raise UsageError(
             f"{text[:60]!r} is no origin; give one such as http://localhost:5173, or none"
         )
+    return text
+
+
+def parse_header(text: str) -> str:
+    """Read a header's name."""
+    if not _HEADER.fullmatch(text):
+        raise UsageError(f"{text[:60]!r} is no name of a header; give one such as X-Request-Id")
     return text
 
 

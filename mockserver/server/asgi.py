@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Sequence
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.errors import describe_crash
-from mockserver.server.broken_sending import break_transport, send_broken
+from mockserver.server.broken_sending import break_transport, is_never_answered, send_broken
 from mockserver.server.framing import Whole
 from mockserver.server.line import Line
 from mockserver.server.mask import mask_path
@@ -48,7 +48,8 @@ class App:
 
     Args:
         steps_in: gives the steps of a space; others than STEPS where a bug is switched on.
-        on_answer: told of each journal entry, with the answer's headers, before it is sent.
+        on_answer: told of each journal entry, with the answer's headers, before it is sent, or when
+            it is known that there will be none.
         admin: answers what is under `/__admin`; None where that is off.
         hosts: the names of this server besides those that only this machine can mean; None where
             it is reached from elsewhere, under any name.
@@ -140,9 +141,9 @@ class App:
         sent, body = self._kept.renew(kept, space, now_ticks)
         space.requests += 1
         ms = (time.perf_counter() - started) * 1000
-        space.journal.repeat(kept.entry, time_ticks=now_ticks, commands=space.commands, ms=ms)
+        id_ = space.journal.repeat(kept.entry, time_ticks=now_ticks, commands=space.commands, ms=ms)
         if self._on_answer is not None:
-            self._on_answer(space, kept.entry.again(time_ticks=now_ticks, ms=ms), sent)
+            self._on_answer(space, kept.entry.again(id_, time_ticks=now_ticks, ms=ms), sent)
         return Whole(200, kept.answer.reason, sent, body)
 
     def _answer(self, x: Exchange, key: Hashable | None = None) -> None:
@@ -173,6 +174,9 @@ class App:
             arrive(x)
         if x.fault is not None:
             await asyncio.sleep(x.fault.delay_ms / 1000)
+            if is_never_answered(x.fault):
+                # Whoever waits for an answer wants to know why.
+                self._report(x)
             if await break_transport(x.fault, line, receive):
                 return
         self._answer(x)

@@ -11,7 +11,7 @@ from starlette.types import Receive, Send
 
 from mockserver.space.faults import Decision
 
-__all__ = ["break_transport", "send_broken"]
+__all__ = ["break_transport", "is_never_answered", "send_broken"]
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -19,16 +19,22 @@ _DRIPS_PER_SECOND = 10
 _FLUSH_SECONDS = 0.05
 
 
+def is_never_answered(decision: Decision) -> bool:
+    """Tell whether a fault leaves a request without any answer."""
+    is_reset = decision.fault == "reset" and decision.parameters.get("at", "start") == "start"
+    return is_reset or decision.fault == "hang"
+
+
 async def break_transport(decision: Decision, connection: Any, receive: Receive) -> bool:
     """Hang or reset where the fault says so; tell whether the request is over with that."""
-    if decision.fault == "hang":
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        return True
-    if decision.fault == "reset" and decision.parameters.get("at", "start") == "start":
+    if not is_never_answered(decision):
+        return False
+    if decision.fault == "reset":
         _reset(connection)
         return True
-    return False
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    return True
 
 
 async def send_broken(

@@ -12,7 +12,9 @@ from functools import lru_cache
 from mockserver.contract import Contract, load_contract
 from mockserver.dotnet.ticks import has_zone, is_date, is_usual_date
 from mockserver.models import REQUEST_FIELDS, ListConversations
-from mockserver.server.mask import mask_name, mask_value
+from mockserver.server.mask import mask_header, mask_header_name, mask_name, mask_value
+from mockserver.server.request.cors import allowed_headers, is_allowed_origin
+from mockserver.space.space import Space
 from mockserver.wire.http_request import Request
 from mockserver.world.rows import View
 
@@ -31,15 +33,15 @@ _SHOWN_LENGTH = 40
 _MAX_KEPT_LENGTH = 1_000
 
 
-def warnings_of(view: View, request: Request, asked: ListConversations | None) -> tuple[str, ...]:
+def warnings_of(space: Space, request: Request, asked: ListConversations | None) -> tuple[str, ...]:
     """Return what the author of the client that sent `request` should know."""
     if asked is None:
-        return ()
+        return tuple(_about_preflight(request, space)) if request.method == "OPTIONS" else ()
     return find_warnings(
         accept=request.head.accept,
         pairs=request.pairs,
         request=asked,
-        world=view,
+        world=space.world,
         contract=load_contract(),
         is_type_settled="." in request.path or not request.path.lower().startswith("/conv"),
     )
@@ -118,6 +120,26 @@ def _about_date(text: str) -> Iterator[str]:
         yield "afterDate cannot be read as a date; write it as 2026-03-01T12:00:00Z"
     elif not has_zone(text):
         yield "afterDate has no zone; end it with Z or an offset"
+
+
+def _about_preflight(request: Request, space: Space) -> Iterator[str]:
+    """Say what keeps a page of another origin from its request; a browser tells its console."""
+    origin, scenario = request.head.origin, space.scenario
+    wanted = request.header(b"access-control-request-headers")
+    if origin is None or request.header(b"access-control-request-method") is None:
+        return
+    if not is_allowed_origin(origin, scenario.cors_origins):
+        shown = mask_header("origin", origin)
+        yield f"a page of {shown} may not call; allow it by --cors-origin"
+        return
+    allowed = {name.lower() for name in allowed_headers(scenario.cors_headers)}
+    names = [name.strip() for name in (wanted or "").split(",")]
+    strange = [name for name in dict.fromkeys(names) if name and name.lower() not in allowed]
+    for name in strange[:_SHOWN_NAMES]:
+        shown = mask_header_name(name)
+        yield f"the page asks to send the header {shown}; allow it by --cors-header {shown}"
+    if len(strange) > _SHOWN_NAMES:
+        yield f"{len(strange) - _SHOWN_NAMES} more headers that are not allowed"
 
 
 def _about_ids(request: ListConversations, world: View, contract: Contract) -> list[str]:

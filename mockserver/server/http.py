@@ -18,6 +18,7 @@ from typing import Any, cast
 import uvicorn
 
 from mockserver.errors import ListenError
+from mockserver.loopback import base_url
 from mockserver.server.connection import Patience, Protocol
 
 __all__ = ["BackgroundServer", "open_sockets", "run_server"]
@@ -113,7 +114,7 @@ class BackgroundServer:
     ) -> None:
         self._sockets = open_sockets(host, port)
         self.port: int = self._sockets[0].getsockname()[1]
-        self.url = f"http://{_url_host(host)}:{self.port}"
+        self.url = base_url(host, self.port)
         self._server = _build_server(app, patience)
         self._started = threading.Event()
         self._server.on_started = self._started.set
@@ -169,6 +170,8 @@ def open_sockets(host: str, port: int) -> list[socket.socket]:
 def _addresses(host: str) -> list[str]:
     if host == "localhost":
         return [address for address in LOOPBACK if _exists(address)]
+    if host == "":
+        return ["::" if _exists("::") else "0.0.0.0"]
     return [host]
 
 
@@ -186,7 +189,8 @@ def _listen(address: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            # Every address means those of both kinds.
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, address != "::")
         listener.bind((address, port))
         listener.listen(2048)
         listener.setblocking(False)
@@ -200,16 +204,13 @@ def _explain(host: str, port: int, exc: OSError) -> str:
     match exc.errno:
         case errno.EADDRINUSE:
             return (
-                f"port {port} on {host} is taken; stop what listens there, or use --port 0 for a "
-                "free one"
+                f"port {port} on {host or 'every address'} is taken; stop what listens there, or "
+                "use --port 0 for a free one"
             )
         case errno.EACCES:
             return f"no permission to listen on port {port}; use --port 4011 or another above 1023"
-    return f"cannot listen on {host}:{port}: {exc.strerror or exc}; use --host localhost"
-
-
-def _url_host(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+    place = f"port {port} of {host or 'every address'}"
+    return f"cannot listen on {place}: {exc.strerror or exc}; use --host localhost"
 
 
 def _build_server(app: Any, patience: Patience) -> _Server:

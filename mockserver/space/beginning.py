@@ -142,6 +142,7 @@ def start_to_json(start: Start) -> dict[str, Any]:
             "arrivals_in_background": scenario.arrivals_in_background,
             "users": [_user_to_json(user) for user in scenario.users],
             "cors_origins": None if scenario.cors_origins is None else list(scenario.cors_origins),
+            "cors_headers": list(scenario.cors_headers),
             "profile": dict(scenario.profile),
             "faults": list(scenario.faults),
             "bugs": list(scenario.bugs),
@@ -157,7 +158,7 @@ def start_to_json(start: Start) -> dict[str, Any]:
 _TEXT = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 # Some may be missing for a dataset's sake, others because an older version wrote the log.
-_OPTIONAL = ("dataset", "rows", "rows_sha256", "arrivals_in_background")
+_OPTIONAL = ("dataset", "rows", "rows_sha256", "arrivals_in_background", "cors_headers")
 
 
 def start_schema() -> dict[str, Any]:
@@ -171,6 +172,7 @@ def start_schema() -> dict[str, Any]:
         "arrivals_in_background": of_file["arrivals"]["properties"]["background"],
         "users": {**of_file["users"], "items": _user_schema(of_file["users"]["items"])},
         "cors_origins": {"type": ["array", "null"], "items": _TEXT, "maxItems": MAX_ORIGINS},
+        "cors_headers": of_file["corsHeaders"],
         "profile": of_file["profile"],
         "faults": faults_schema(),
         "bugs": of_file["bugs"],
@@ -232,6 +234,7 @@ def start_from_json(
         locales=tuple(members.pop("locales")),
         users=users,
         cors_origins=None if origins is None else tuple(origins),
+        cors_headers=tuple(members.pop("cors_headers", ())),
         faults=tuple(members.pop("faults")),
         bugs=tuple(members.pop("bugs")),
         dataset=None if path is None else Path(path),

@@ -46,10 +46,10 @@ class Entry:
     asked: ListConversations | None = None
     size: int = 0
 
-    def again(self, *, time_ticks: int, ms: float) -> "Entry":
+    def again(self, id_: int, *, time_ticks: int, ms: float) -> "Entry":
         """Return what the same question became another time."""
         return Entry(
-            id=self.id,
+            id=id_,
             request=self.request,
             time_ticks=time_ticks,
             user=self.user,
@@ -93,15 +93,17 @@ class Journal:
             self._trim()
         return entry
 
-    def repeat(self, like: Entry, *, time_ticks: int, commands: int, ms: float) -> None:
-        """Add an entry that differs from another only in these."""
-        self._entries.append((self._next_id, like, time_ticks, commands, ms))
+    def repeat(self, like: Entry, *, time_ticks: int, commands: int, ms: float) -> int:
+        """Add an entry that differs from another only in these, and return its id."""
+        id_ = self._next_id
+        self._entries.append((id_, like, time_ticks, commands, ms))
         self._next_id += 1
         self._bytes += like.size
         if len(self._entries) > _MAX_ENTRIES or self._bytes > _MAX_BYTES:
             self._trim()
         if self._waiting:
             self.notify()
+        return id_
 
     def note_asked(self, entry: Entry, asked: ListConversations) -> None:
         """Say what a request was bound to; what came of a body is kept beside its beginning."""

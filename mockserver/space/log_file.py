@@ -271,6 +271,7 @@ _FLAGS: Mapping[str, Callable[[Start], Any]] = {
     "--clock": lambda start: start.scenario.clock,
     "--now": lambda start: start.scenario.now_ticks,
     "--cors-origin": lambda start: start.scenario.cors_origins,
+    "--cors-header": lambda start: start.scenario.cors_headers,
     "--faults": lambda start: start.scenario.faults,
     "--bug": lambda start: start.scenario.bugs,
 }
@@ -301,7 +302,7 @@ def _compare(path: Path, logged: Start, flags: Start, given: Mapping[str, object
 
 def _compare_file(path: Path, logged: Start, flags: Start, given: frozenset[str]) -> None:
     """Refuse a scenario file that has changed, in what no flag settles instead of it."""
-    own = ("--clock", "--now", "--cors-origin", "--faults", "--bug")
+    own = ("--clock", "--now", "--cors-origin", "--cors-header", "--faults", "--bug")
     has_changed = any(
         _FLAGS[flag](logged) != _FLAGS[flag](flags) for flag in own if flag not in given
     )

@@ -87,6 +87,7 @@ class Scenario:
     arrivals_in_background: bool = False
     users: tuple[User, ...] = ()
     cors_origins: tuple[str, ...] | None = None
+    cors_headers: tuple[str, ...] = ()
     profile: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[object, ...] = ()
     bugs: tuple[str, ...] = ()
@@ -241,6 +242,7 @@ def _from_document(document: dict[str, Any], path: Path, *, dataset: Path | None
         arrivals_per_minute=document.get("arrivals", {}).get("perMinute", 0),
         arrivals_in_background=document.get("arrivals", {}).get("background", False),
         cors_origins=tuple(document["corsOrigins"]) if "corsOrigins" in document else None,
+        cors_headers=tuple(document.get("corsHeaders", ())),
         profile=_read_profile(document),
         faults=tuple(document.get("faults", ())),
         bugs=tuple(document.get("bugs", ())),
@@ -290,6 +292,7 @@ def check_limits(scenario: Scenario) -> None:
         ("the number of bugs", len(scenario.bugs), 0, MAX_BUGS),
         ("the number of locales", len(scenario.locales), 1, MAX_LOCALES),
         ("the number of origins", len(scenario.cors_origins or ()), 0, MAX_ORIGINS),
+        ("the number of CORS headers", len(scenario.cors_headers), 0, MAX_ORIGINS),
     ):
         if not low <= value <= high:
             raise UsageError(f"{name} {value} is not from {low} to {high}")

@@ -8,6 +8,7 @@ from typing import Any
 from mockserver.contract import Contract, Point, load_contract
 from mockserver.documents.json_schema import Schema
 from mockserver.limits import (
+    HEADER_NAME,
     MAX_ARRIVAL_DAYS,
     MAX_ARRIVALS,
     MAX_ARRIVALS_PER_MINUTE,
@@ -139,6 +140,12 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
                 "items": _TEXT,
                 "maxItems": MAX_ORIGINS,
                 "description": "Absent: loopback origins. Empty: no CORS headers at all.",
+            },
+            "corsHeaders": {
+                "type": "array",
+                "items": {"type": "string", "pattern": f"^{HEADER_NAME}$"},
+                "maxItems": MAX_ORIGINS,
+                "description": "Request headers that a page may send, besides the usual ones.",
             },
             "profile": {
                 "type": "object",

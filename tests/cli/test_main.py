@@ -163,14 +163,14 @@ def test_each_request_is_one_line_with_its_warnings_and_no_secret(tmp_path: Path
 
     log = "\n".join(server.output).partition("/openapi.yaml")[2]
     pattern = (
-        r"(?m)^200 GET /conversations\?format=json&afterDate=2026-01-01&password=\*\*\* "
-        r"\d rows? \d+\.\d ms$"
+        r"(?m)^\d\d:\d\d:\d\d  ann  200 GET /conversations\?format=json&afterDate=2026-01-01"
+        r"&password=\*\*\* \d rows? \d+\.\d ms$"
     )
     assert re.search(pattern, log)
     assert "\n  ! afterDate has no zone; end it with Z or an offset\n" in log
     assert "\n  > authorization: Basic ***\n" in log
     assert "\n  > cookie: ss-id=***\n" in log
-    assert re.search(r"(?m)^404 GET /nothing \d+\.\d ms$", log)
+    assert re.search(r"(?m)^\d\d:\d\d:\d\d  -    404 GET /nothing \d+\.\d ms$", log)
     assert "hush" not in log
     assert "YW5uOmh1c2g=" not in log
 

@@ -1,24 +1,29 @@
 import asyncio
+import re
 
 import pytest
 
+from mockserver.cli.log_lines import TextLines
 from mockserver.cli.request_log import RequestLog
-from mockserver.models import ListConversations
 from mockserver.space.journal import Entry
 from mockserver.space.space import build_space
 from mockserver.wire.http_request import Request
 from mockserver.world.scenario import load_scenario
 
 
-def entry(path: bytes, *, query: bytes = b"") -> Entry:
-    request = Request(method="GET", raw_path=path, query=query)
+def entry(path: bytes) -> Entry:
+    request = Request(method="GET", raw_path=path)
     return Entry(id=1, request=request, time_ticks=0, status=200)
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return [re.sub(r"^\d\d:\d\d:\d\d  ", "", line) for line in capsys.readouterr().out.splitlines()]
 
 
 def test_requests_of_one_turn_of_the_loop_are_printed_at_its_end(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    space, log = build_space(load_scenario("one")), RequestLog()
+    space, log = build_space(load_scenario("one")), RequestLog(TextLines())
 
     async def main() -> str:
         log(space, entry(b"/a"), [])
@@ -28,11 +33,11 @@ def test_requests_of_one_turn_of_the_loop_are_printed_at_its_end(
         return before
 
     assert asyncio.run(main()) == ""
-    assert capsys.readouterr().out == "200 GET /a 0.0 ms\n200 GET /b 0.0 ms\n"
+    assert printed(capsys) == ["-  200 GET /a 0.0 ms", "-  200 GET /b 0.0 ms"]
 
 
 def test_what_is_left_at_the_end_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    space, log = build_space(load_scenario("one")), RequestLog()
+    space, log = build_space(load_scenario("one")), RequestLog(TextLines())
 
     async def main() -> None:
         log(space, entry(b"/a"), [])
@@ -40,19 +45,19 @@ def test_what_is_left_at_the_end_is_printed(capsys: pytest.CaptureFixture[str]) 
     asyncio.run(main())
     log.flush()
 
-    assert capsys.readouterr().out == "200 GET /a 0.0 ms\n"
+    assert printed(capsys) == ["-  200 GET /a 0.0 ms"]
 
 
-def test_warnings_stand_below_their_request(capsys: pytest.CaptureFixture[str]) -> None:
-    space, log = build_space(load_scenario("one")), RequestLog()
-    asked = entry(b"/conversations", query=b"endpointIds=nobody")
-    asked.asked = ListConversations(endpoint_ids=("nobody",))
+def test_a_space_is_named_from_the_second_one_on(capsys: pytest.CaptureFixture[str]) -> None:
+    space, count = build_space(load_scenario("one")), iter([1, 2])
+    log = RequestLog(TextLines(), count_spaces=lambda: next(count))
 
     async def main() -> None:
-        log(space, asked, [])
+        log(space, entry(b"/a"), [])
+        await asyncio.sleep(0)
+        log(space, entry(b"/a"), [])
         await asyncio.sleep(0)
 
     asyncio.run(main())
 
-    _, *warnings = capsys.readouterr().out.splitlines()
-    assert warnings[-1] == "  ! endpointIds: 'nobody' does not exist"
+    assert printed(capsys) == ["-  200 GET /a 0.0 ms", "default  -  200 GET /a 0.0 ms"]

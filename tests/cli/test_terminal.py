@@ -133,3 +133,32 @@ def test_a_hostile_key_in_a_dataset_is_told_harmlessly(
     assert code == 2
     assert "key" in shown
     assert all(line.isprintable() for line in shown.split("\n"))
+
+
+class _Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("output", "environment", "expected"),
+    [
+        pytest.param(_Screen(), {}, True, id="terminal"),
+        pytest.param(_Screen(), {"NO_COLOR": "1"}, False, id="not-wanted"),
+        pytest.param(_Screen(), {"NO_COLOR": ""}, True, id="says-nothing"),
+        pytest.param(_Screen(), {"TERM": "dumb"}, False, id="dumb"),
+        pytest.param(_Screen(), {"FORCE_COLOR": "0"}, False, id="forced-off"),
+        pytest.param(io.StringIO(), {}, False, id="pipe"),
+        pytest.param(io.StringIO(), {"FORCE_COLOR": "1"}, True, id="forced"),
+        pytest.param(io.StringIO(), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False, id="both"),
+    ],
+)
+def test_colour_is_for_terminals_unless_somebody_says_otherwise(
+    output: io.StringIO,
+    environment: dict[str, str],
+    expected: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stdout", output)
+
+    assert terminal.has_colour(environment) is expected

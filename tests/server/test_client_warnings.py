@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from mockserver.contract import load_contract
 from mockserver.dotnet.ticks import parse_instant
 from mockserver.models import ListConversations
 from mockserver.server.client_warnings import find_warnings, warnings_of
-from mockserver.space.space import build_space
+from mockserver.space.space import Space, build_space
 from mockserver.wire.http_request import Request
 from mockserver.world.index import World
 from mockserver.world.scenario import build_world, load_scenario
@@ -144,13 +146,60 @@ def test_a_long_id_is_cut(world: World) -> None:
     ],
 )
 def test_the_path_may_settle_the_type(path: bytes, expected: tuple[str, ...]) -> None:
-    view = build_space(load_scenario("empty")).world
     request = Request(method="GET", raw_path=path)
 
-    assert warnings_of(view, request, ListConversations()) == expected
+    assert warnings_of(_space(), request, ListConversations()) == expected
 
 
 def test_a_request_that_was_not_bound_is_warned_of_nothing() -> None:
     request = Request(method="GET", raw_path=b"/nothing")
 
-    assert warnings_of(build_space(load_scenario("empty")).world, request, None) == ()
+    assert warnings_of(_space(), request, None) == ()
+
+
+def _space(**members: object) -> Space:
+    return build_space(replace(load_scenario("empty"), **members))  # type: ignore[arg-type]  # tests name real members
+
+
+def _preflight(wanted: str, *, origin: str = "http://localhost:5173") -> Request:
+    headers = {
+        "origin": origin,
+        "access-control-request-method": "GET",
+        "access-control-request-headers": wanted,
+    }
+    lines = tuple((name.encode(), value.encode()) for name, value in headers.items())
+    return Request(method="OPTIONS", raw_path=b"/conversations", headers=lines)
+
+
+def test_a_preflight_for_headers_that_are_allowed_is_warned_of_nothing() -> None:
+    space = _space(cors_headers=("X-Trace-Id",))
+    wanted = "authorization,content-type, X-TRACE-ID"
+
+    assert warnings_of(space, _preflight(wanted), None) == ()
+
+
+def test_a_preflight_for_another_header_says_how_to_allow_it() -> None:
+    assert warnings_of(_space(), _preflight("authorization,x-trace-id,x-trace-id"), None) == (
+        "the page asks to send the header x-trace-id; allow it by --cors-header x-trace-id",
+    )
+
+
+def test_many_headers_are_counted() -> None:
+    *_, last = warnings_of(_space(), _preflight(",".join("abcdefgh")), None)
+
+    assert last == "3 more headers that are not allowed"
+
+
+@pytest.mark.parametrize("origins", [(), ("http://localhost:3000",)], ids=["no CORS", "others"])
+def test_a_preflight_of_another_origin_says_how_to_allow_it(origins: tuple[str, ...]) -> None:
+    space = _space(cors_origins=origins)
+
+    assert warnings_of(space, _preflight("x-trace-id"), None) == (
+        "a page of http://localhost:5173 may not call; allow it by --cors-origin",
+    )
+
+
+def test_an_options_request_that_is_no_preflight_is_warned_of_nothing() -> None:
+    request = Request(method="OPTIONS", raw_path=b"/", headers=((b"origin", b"http://localhost"),))
+
+    assert warnings_of(_space(), request, None) == ()

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.cli.serve_lines import describe_entry
+from mockserver.cli.log_lines import JsonLines, TextLines, Told
 from mockserver.server.admin.explain import entry_to_json, explain_entry
-from mockserver.server.client_warnings import warnings_of
 from mockserver.server.mask import MASK, mask_header, mask_path, mask_query
 from mockserver.server.mask_body import mask_body
 from mockserver.space.beginning import build_start
@@ -27,12 +26,13 @@ def shown(request: Request) -> str:
     """Return all that people see of a request: journal, explanation, curl, log."""
     x = ask_spaces(_SPACES, request)
     assert x.entry is not None
-    warnings = warnings_of(x.view, x.asked, x.wanted)
+    told = Told(x.space, x.entry, x.sent)
     return json.dumps(
         [
             entry_to_json(x.space, x.entry),
             explain_entry(x.space, x.entry, origin="http://localhost"),
-            describe_entry(x.entry, warnings, sent=x.sent, is_verbose=True),
+            TextLines(is_verbose=True)(told, has_spaces=True),
+            JsonLines(is_verbose=True)(told, has_spaces=True),
         ],
         ensure_ascii=False,
     )

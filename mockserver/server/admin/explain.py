@@ -125,9 +125,9 @@ def _mask_header(space: Space, name: str, value: str) -> str:
 
 
 def _warnings(space: Space, entry: Entry) -> Iterator[str]:
+    yield from warnings_of(space, entry.request, entry.asked)
     if entry.asked is None:
         return
-    yield from warnings_of(space.world, entry.request, entry.asked)
     for parameter, attribute in REQUEST_FIELDS:
         values: Sequence[str | None] = getattr(entry.asked, attribute) or ()
         if attribute in _KINDS and isinstance(values, tuple):

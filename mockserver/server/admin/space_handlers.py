@@ -224,6 +224,7 @@ def _start_of(spaces: Spaces, body: Mapping[str, Any]) -> Start | None:
             bugs=scenario.bugs or ours.scenario.bugs,
             users=_with_given(scenario.users, ours.scenario.users),
             cors_origins=ours.scenario.cors_origins,
+            cors_headers=ours.scenario.cors_headers,
         )
         profile = profile.with_choices(scenario.profile)
     elif seed is not None:

@@ -1,5 +1,7 @@
 """Answer what is no operation: health, the contract, sign-in form, metadata, links from `/`."""
 
+import json
+import re
 from collections.abc import Callable, Mapping
 
 from mockserver.contract import load_contract
@@ -15,6 +17,9 @@ from mockserver.wire.route import Route, find_parameter
 __all__ = ["answer_page"]
 
 _HTML = "text/html; charset=utf-8"
+# The address in the contract's file, and what needs no quotes there.
+_SERVER = re.compile(r"^(servers:\n  - url: ).*$", re.MULTILINE)
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.:/~\[\]_-]+", re.ASCII)
 _SIGN_IN_PAGES = ("/login", "/login.html")
 
 
@@ -73,8 +78,13 @@ def _health(_x: Exchange) -> Answer:
     return _page("application/json", b'{"status":"ok"}')
 
 
-def _openapi(_x: Exchange) -> Answer:
-    return _page("application/yaml", find_resource("openapi.yaml").read_bytes())
+def _openapi(x: Exchange) -> Answer:
+    """Return the contract, with the address under which the client has reached this server."""
+    text = find_resource("openapi.yaml").read_text(encoding="utf-8")
+    url = x.request.base_url
+    shown = url if _PLAIN_URL.fullmatch(url) else json.dumps(url)
+    here = _SERVER.sub(lambda found: found[1] + shown, text, count=1)
+    return _page("application/yaml", here.encode())
 
 
 def _login(x: Exchange) -> Answer:
@@ -86,8 +96,9 @@ def _login(x: Exchange) -> Answer:
 
 
 def _index(x: Exchange) -> Answer | None:
-    # The real host answers an empty 404; only a person who typed the address gets links.
-    if x.request.header(b"sec-fetch-mode") != "navigate":
+    # The real host answers an empty 404; only a person who typed the address gets links, and a
+    # program that waits for the server, which asks by HEAD, learns that it is there.
+    if x.request.method != "HEAD" and x.request.header(b"sec-fetch-mode") != "navigate":
         return None
     return _page(_HTML, index_page(site=x.site))
 

@@ -33,10 +33,12 @@ def write_answer_head(x: Exchange) -> None:
     if answer.is_framework and answer.varies:
         vary = "Accept, Origin" if has_cors and origin is not None else "Accept"
         lines.append(_line("vary", vary))
+    elif has_cors and answer.has_cors and origin is not None:
+        lines.append(_line("vary", "Origin"))
     if answer.headers:
         lines += [_line(name, value) for name, value in answer.headers]
     if has_cors:
-        lines += _cors_lines(origin, origins)
+        lines += _cors_lines(origin, origins, x.space.scenario.cors_headers)
     if x.preferred:
         lines.append(_line("Preference-Applied", x.preferred))
     if answer.is_framework:
@@ -44,8 +46,10 @@ def write_answer_head(x: Exchange) -> None:
 
 
 @lru_cache(maxsize=64)
-def _cors_lines(origin: str | None, origins: tuple[str, ...] | None) -> HeaderLines:
-    return [_line(name, value) for name, value in cors_headers(origin, origins)]
+def _cors_lines(
+    origin: str | None, origins: tuple[str, ...] | None, more: tuple[str, ...]
+) -> HeaderLines:
+    return [_line(name, value) for name, value in cors_headers(origin, origins, more)]
 
 
 @lru_cache(maxsize=8)

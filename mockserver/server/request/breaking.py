@@ -107,6 +107,8 @@ def _page(status: int, body: bytes) -> Answer:
         is_framework=False,
         is_chunked=False,
         keeps_cookies=False,
+        # A proxy may well add none; then a browser would tell an app of nothing but CORS.
+        has_cors=True,
     )
 
 

@@ -21,7 +21,7 @@ from mockserver.server.request.authenticate import admit, authenticate
 from mockserver.server.request.binding import bind_conversations, bind_sign_in
 from mockserver.server.request.body_limits import refuse_unread_body
 from mockserver.server.request.breaking import break_answer, decide_fault, refuse_by_fault
-from mockserver.server.request.cors import answer_preflight
+from mockserver.server.request.cors import answer_preflight, is_from_allowed_origin
 from mockserver.server.request.encoding import encode_rows
 from mockserver.server.request.entry import close_entry, fill_entry, note_crash, open_entry
 from mockserver.server.request.exchange import Answer, Exchange, Step
@@ -138,8 +138,11 @@ def _answer(x: Exchange, steps: Steps) -> None:
         return
     steps.route(x)
     if x.route is None:
-        x.answer = answer_page(x) or Answer(status=404, is_framework=False, is_chunked=False)
-        x.answer.has_cors = False
+        x.answer = answer_page(x)
+        if x.answer is None:
+            x.answer = Answer(status=404, is_framework=False, is_chunked=False)
+        else:
+            x.answer.has_cors = is_from_allowed_origin(x)
         return
     steps.negotiate(x)
     refuse_by_fault(x)

@@ -27,7 +27,7 @@ from mockserver.world.generate import Size
 from mockserver.world.index import World
 from mockserver.world.living import LivingWorld
 from mockserver.world.password import PasswordHash, Secret
-from mockserver.world.pools import load_pool
+from mockserver.world.pools import drawn_by, load_pool
 from mockserver.world.scenario import Scenario, User, build_world, check_limits
 from mockserver.world.scenario_schema import scenario_schema
 
@@ -146,6 +146,7 @@ def start_to_json(start: Start) -> dict[str, Any]:
             "profile": dict(scenario.profile),
             "faults": list(scenario.faults),
             "bugs": list(scenario.bugs),
+            **_faker_to_json(scenario),
             **_rows_to_json(scenario),
         },
         "profile": dict(start.profile.choices),
@@ -158,7 +159,7 @@ def start_to_json(start: Start) -> dict[str, Any]:
 _TEXT = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 # Some may be missing for a dataset's sake, others because an older version wrote the log.
-_OPTIONAL = ("dataset", "rows", "rows_sha256", "arrivals_in_background", "cors_headers")
+_OPTIONAL = ("dataset", "rows", "rows_sha256", "arrivals_in_background", "cors_headers", "faker")
 
 
 def start_schema() -> dict[str, Any]:
@@ -176,6 +177,7 @@ def start_schema() -> dict[str, Any]:
         "profile": of_file["profile"],
         "faults": faults_schema(),
         "bugs": of_file["bugs"],
+        "faker": _TEXT,
         "dataset": _TEXT_OR_NULL,
         "rows": {"type": "array"},
         "rows_sha256": _TEXT,
@@ -227,6 +229,7 @@ def start_from_json(
     members: dict[str, Any] = dict(value["scenario"])
     rows = _rows_from_json(members, datasets, f"{pointer}/scenario")
     path = members.pop("dataset", None)
+    _demand_words(members.pop("faker", None), members["locales"], f"{pointer}/scenario/locales")
     origins = members.pop("cors_origins")
     users = tuple(_user_from_json(user) for user in members.pop("users"))
     scenario = Scenario(
@@ -242,14 +245,34 @@ def start_from_json(
         **members,
     )
     check_limits(scenario)
-    for locale in scenario.locales:
-        load_pool(locale)
     return Start(
         scenario=scenario,
         profile=Profile.default(load_contract()).with_choices(value["profile"]),
         anchor_ticks=value["anchor_ticks"],
         clock=Clock(frozen_ticks=value["frozen_ticks"], offset_ticks=value["offset_ticks"]),
     )
+
+
+def _faker_to_json(scenario: Scenario) -> dict[str, str]:
+    version = drawn_by(scenario.locales)
+    return {} if version is None else {"faker": version}
+
+
+def _demand_words(version: str | None, locales: Sequence[str], pointer: str) -> None:
+    """Refuse locales whose words are not those of the log.
+
+    Raises:
+        UsageError: a locale is unknown, or another Faker drew it.
+    """
+    here = drawn_by(locales)
+    if version != here:
+        theirs, ours = (
+            f"drawn by Faker {name[:20]}" if name else "those that mockserver brings"
+            for name in (version, here)
+        )
+        raise UsageError(
+            f"{pointer}: the words are {theirs}, and here they are {ours}; use the version of then"
+        )
 
 
 def _rows_text(rows: Rows) -> str:

@@ -159,6 +159,8 @@ class GeneratedRows:
         found = sha256(f"world format {WORLD_FORMAT}, seed {self._seed}\n".encode())
         for endpoint in self._endpoints:
             found.update(repr(endpoint).encode())
+        for version in sorted({endpoint.pool.faker for endpoint in self._endpoints} - {""}):
+            found.update(f"words drawn by Faker {version}\n".encode())
         for texts in (AWKWARD_TEXTS, _AGENTS, _GUESTS):
             found.update(repr(texts).encode())
         for column in (self._endpoint_of, self._ticks):

@@ -36,7 +36,7 @@ from mockserver.world.dataset import (
 from mockserver.world.generate import Size, account_id, build_rows
 from mockserver.world.index import World
 from mockserver.world.password import PasswordHash, Secret
-from mockserver.world.pools import load_pool
+from mockserver.world.pools import describe_drawn, load_pool
 from mockserver.world.scenario_schema import SCENARIO
 
 __all__ = [
@@ -192,7 +192,7 @@ def build_world(scenario: Scenario, *, anchor_ticks: int) -> World:
             directory=directory,
             digest=rows.digest,
             seed=scenario.seed,
-            warnings=scenario.warnings,
+            warnings=(*scenario.warnings, *describe_drawn(scenario.locales)),
         )
     # The first answer must not wait for it.
     world.timeline(now_ticks=anchor_ticks)

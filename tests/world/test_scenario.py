@@ -159,7 +159,7 @@ def test_accounts_that_a_dataset_lacks_are_warned_of(tmp_path: Path) -> None:
         ("size: {endpoints: 0}", "/size/endpoints: conversations need at least 1 endpoint"),
         ("size: {accounts: 0}", "/size/accounts: endpoints and customers need"),
         ("locales: []", "/locales: expected at least 1 item"),
-        ("locales: [en_UK]", "unknown locale 'en_UK'; known: ar_AA"),
+        ("locales: [en_UK]", "unknown locale 'en_UK'; known: en_AU, .*; did you mean en_US?"),
         ("clock: slow", "/clock: 'slow' is not one of live, frozen"),
         ("clock: live\nnow: 2026-03-01T12:00:00Z", "the clock is live"),
         ("now: soon", "'soon'"),

@@ -16,7 +16,7 @@ from mockserver.contract import load_contract
 from mockserver.documents.json_schema import Schema, object_schema
 from mockserver.dotnet.ticks import TICKS_PER_DAY, unix_to_ticks
 from mockserver.errors import UsageError
-from mockserver.limits import MAX_ORIGINS
+from mockserver.limits import MAX_ARRIVAL_DAYS, MAX_ARRIVALS, MAX_ORIGINS
 from mockserver.models import ConversationInfo, conversation_from_wire, conversation_to_wire
 from mockserver.profile import Profile
 from mockserver.space.clock import INSTANT, INSTANT_OR_NULL, OFFSET, Clock
@@ -42,6 +42,8 @@ __all__ = [
 ]
 
 _MAX_ROWS_BYTES = 5_000_000
+_MINUTE = TICKS_PER_DAY // 1_440
+_LAST_MINUTE = MAX_ARRIVAL_DAYS * 1_440
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,21 @@ class Start:
         scenario = self.scenario
         is_quiet = self.clock.frozen_ticks is not None or scenario.rows is not None
         return 0 if scenario.arrivals_in_background and is_quiet else scenario.arrivals_per_minute
+
+    def demand_near(self, ticks: int) -> None:
+        """Refuse an instant that is too far from the start for what arrives.
+
+        Raises:
+            UsageError: it is. What arrives in the background ends by itself, and stops no clock.
+        """
+        minutes, per_minute = (ticks - self.anchor_ticks) / _MINUTE, self.arrivals_per_minute
+        if not per_minute or self.scenario.arrivals_in_background:
+            return
+        if minutes * per_minute > MAX_ARRIVALS or minutes > _LAST_MINUTE:
+            raise UsageError(
+                f"messages arrive for {MAX_ARRIVAL_DAYS} days after a space's start, and at most "
+                f"{MAX_ARRIVALS} of them; make a space whose `now` is nearer"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from mockserver.dotnet.ticks import LATEST_TICKS, TICKS_PER_DAY, TICKS_PER_SECOND
+from mockserver.dotnet.ticks import LATEST_TICKS, TICKS_PER_DAY
 from mockserver.errors import UsageError, unknown_name
-from mockserver.limits import MAX_ARRIVAL_DAYS, MAX_ARRIVALS, MAX_BUGS, MAX_SESSIONS
+from mockserver.limits import MAX_BUGS, MAX_SESSIONS
 from mockserver.profile import Profile
 from mockserver.space.beginning import Ground, Start, build_ground, build_start
 from mockserver.space.commands import (
@@ -58,8 +58,6 @@ __all__ = [
 # What the framework keeps a session for, by whether the client asked to be remembered.
 _LIFETIME_TICKS = {False: 14 * TICKS_PER_DAY, True: 28 * TICKS_PER_DAY}
 _SWEPT_AT_LEAST = 1_000
-_MINUTE = 60 * TICKS_PER_SECOND
-_LAST_MINUTE = MAX_ARRIVAL_DAYS * 1_440
 _SHOWN_BUGS = 8
 _REAL_TIME = Clock()
 _NO_PLUS_OR_SLASH = bytes.maketrans(b"+/", b"Ab")
@@ -239,16 +237,7 @@ class Space:
         """
         if not 0 <= ticks <= LATEST_TICKS:
             raise UsageError("the clock would leave the years 1 to 9000")
-        minutes = (ticks - self.start.anchor_ticks) / _MINUTE
-        per_minute = self.start.arrivals_per_minute
-        if self.scenario.arrivals_in_background:
-            # They end by themselves, and nobody waits for one of them.
-            return
-        if minutes * per_minute > MAX_ARRIVALS or (per_minute and minutes > _LAST_MINUTE):
-            raise UsageError(
-                f"messages arrive for {MAX_ARRIVAL_DAYS} days after a space's start, and at most "
-                f"{MAX_ARRIVALS} of them; make a space whose `now` is nearer"
-            )
+        self.start.demand_near(ticks)
 
     def _demand_possible(
         self, command: AddMessage | ChangeConversation | RemoveConversation

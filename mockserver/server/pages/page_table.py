@@ -97,8 +97,9 @@ def _login(x: Exchange) -> Answer:
 
 def _index(x: Exchange) -> Answer | None:
     # The real host answers an empty 404; only a person who typed the address gets links, and a
-    # program that waits for the server, which asks by HEAD, learns that it is there.
-    if x.request.method != "HEAD" and x.request.header(b"sec-fetch-mode") != "navigate":
+    # program that waits for the server, by a bare HEAD, learns that it is there.
+    is_waiting = x.request.method == "HEAD" and not x.request.query
+    if not is_waiting and x.request.header(b"sec-fetch-mode") != "navigate":
         return None
     return _page(_HTML, index_page(site=x.site))
 

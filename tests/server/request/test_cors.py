@@ -83,8 +83,11 @@ def test_a_program_that_waits_for_the_server_by_head_finds_it(path: str, client:
     assert (got.status, got.body) == (200, b"")
 
 
-def test_to_a_program_the_root_is_as_at_the_real_host(client: Client) -> None:
-    assert client.ask("GET", "/").status == 404
+@pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("HEAD", "/?endpointIds=e2")])
+def test_to_any_other_program_the_root_is_as_recorded(
+    method: str, path: str, client: Client
+) -> None:
+    assert client.ask(method, path).status == 404
 
 
 def contract(client: Client, path: str = "/openapi.yaml", host: str | None = None) -> bytes:

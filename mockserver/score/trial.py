@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mockserver.bugs.table import apply_bugs
 from mockserver.checks import run_checks
@@ -83,6 +83,9 @@ def run_trial(trial: Trial) -> Result:
 def _run_trial(trial: Trial) -> Result:
     variation = VARIATIONS[trial.variation]
     scenario = load_scenario(variation.scenario, size=variation.size)
+    if scenario.arrivals_in_background:
+        # What is measured must not depend on the time of day.
+        scenario = replace(scenario, arrivals_per_minute=0)
     bugs = () if trial.bug is None else (trial.bug,)
     with serve_variation(variation, scenario, bugs=bugs, seed=trial.seed) as url:
         return _judge(trial, _target(url, variation, scenario, trial.budget))

@@ -9,6 +9,7 @@ __all__ = [
     "MAX_ARRIVALS",
     "MAX_ARRIVAL_DAYS",
     "MAX_ARRIVALS_PER_MINUTE",
+    "MAX_ASKED_CONVERSATIONS",
     "MAX_BUGS",
     "MAX_CONVERSATIONS",
     "MAX_DEPTH",
@@ -33,6 +34,8 @@ __all__ = [
 
 # Of a scenario.
 MAX_CONVERSATIONS = 10_000_000
+# Of a world that a request to the admin API may ask for.
+MAX_ASKED_CONVERSATIONS = 100_000
 MAX_OWNERS = 10_000
 MAX_USERS = 1_000
 MAX_FAULTS = 100

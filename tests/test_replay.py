@@ -8,7 +8,7 @@ import pytest
 from mockserver.contract import load_contract
 from mockserver.profile import Profile
 from mockserver.server import MockServer
-from mockserver.world.dataset import load_dataset
+from mockserver.world.dataset_file import load_dataset
 from mockserver.world.scenario import Scenario, Secret, User
 from tests.replay import TRANSCRIPTS, VERSIONS, Player, Record, load_records, score
 
@@ -52,7 +52,7 @@ def recorded_server(dataset: str, version: str, variant: str = "default") -> Moc
     scenario = Scenario(
         name="recorded",
         users=USERS,
-        rows=load_dataset(TRANSCRIPTS / dataset),
+        rows=load_dataset(TRANSCRIPTS / dataset).rows,
         cors_origins=ORIGINS if variant == "cors" else (),
     )
     profile = Profile.default(load_contract()).with_choices(choices)

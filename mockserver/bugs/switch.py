@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable
 from weakref import WeakKeyDictionary
 
 from mockserver.server.request.path import STEPS, Steps
-from mockserver.space.space import Space, check_bug_names
+from mockserver.space.bug_names import check_bug_names
+from mockserver.space.space import Space
 
 __all__ = ["BugSwitch", "bug_names", "check_bugs"]
 

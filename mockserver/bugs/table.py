@@ -20,7 +20,7 @@ from mockserver.bugs.state import STATE
 from mockserver.bugs.status import STATUS
 from mockserver.bugs.tenancy import TENANCY
 from mockserver.server.request.path import STEPS, Steps
-from mockserver.space.space import check_bug_names
+from mockserver.space.bug_names import check_bug_names
 
 __all__ = ["BUGS", "apply_bugs"]
 

@@ -21,10 +21,10 @@ def run(call: Call) -> None:
     if call.values["digest"]:
         print_lines([world.digest()])
         return
-    if call.values["stats"]:
-        print_json(world_stats(world))
-        return
     now_ticks = space.now_ticks()
     rows = select(world, ListConversations(), space.profile, account_ids=None, now_ticks=now_ticks)
+    if call.values["stats"]:
+        print_json(world_stats(world, rows))
+        return
     write = world_ndjson if call.values["format"] == "ndjson" else world_json
     print_data(write(world, rows, nulls=space.profile["nulls"] == "write"))

@@ -1,7 +1,8 @@
 """Check data by a JSON Schema, and say in one sentence what is wrong with it.
 
 The library is loaded when something is first checked: a start that trusts all it reads does not pay
-for it. A schema may say, beside a keyword, how its refusal goes: `x-otherwise` follows the value.
+for it. A schema may say, beside a keyword, how its refusal goes: `x-otherwise` follows the value,
+`x-number` what to do about a number where there should be a text.
 """
 
 import difflib
@@ -142,7 +143,9 @@ class _Words:
         shown = self._shown(error)
         match error.validator:
             case "type":
-                return f"expected {_either(self._kinds_of(error))}, got {shown}"
+                is_number = isinstance(value, int | float) and not isinstance(value, bool)
+                hint = f"; {schema['x-number']}" if is_number and "x-number" in schema else ""
+                return f"expected {_either(self._kinds_of(error))}, got {shown}{hint}"
             case "enum" | "const":
                 known = [limit] if error.validator == "const" else limit
                 return _not_one_of(value, shown, known, title=schema.get("title"))

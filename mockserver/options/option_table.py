@@ -58,7 +58,7 @@ _SCENARIO = (
         "--dataset",
         metavar="FILE",
         parse=Path,
-        help="serve the rows of a JSON file instead of a generated world",
+        help="serve the rows of a JSON or NDJSON file instead of a generated world",
     ),
     Option("--seed", metavar="N", parse=parse_count, help="draw another world of the same kind"),
     Option(
@@ -264,6 +264,11 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             help="Print the rows that a user who sees every account gets from `serve`.",
             options=_DATASET,
             exclusive=(("--scenario", "--scenario-file"), ("--stats", "--digest")),
+        ),
+        "init": Command(
+            help="Write a commented scenario of your own, NAME.yaml; nothing is overwritten.",
+            options=(),
+            arguments=(click.Argument(["name"], metavar="[NAME]", required=False),),
         ),
         "spec": Command(help="Print the contract, openapi.yaml.", options=_SPEC),
         "profile": Command(

@@ -24,6 +24,7 @@ from mockserver.space.faults import faults_schema
 from mockserver.world.arrivals import Arrivals
 from mockserver.world.dataset import Rows
 from mockserver.world.generate import Size
+from mockserver.world.hand_schema import BY_HAND
 from mockserver.world.index import World
 from mockserver.world.living import LivingWorld
 from mockserver.world.password import PasswordHash, Secret
@@ -59,7 +60,7 @@ class Start:
     def arrivals_per_minute(self) -> float:
         """Return how many messages arrive; a test that stops the clock has no background."""
         scenario = self.scenario
-        is_quiet = self.clock.frozen_ticks is not None or scenario.rows is not None
+        is_quiet = self.clock.frozen_ticks is not None or scenario.has_own_rows
         return 0 if scenario.arrivals_in_background and is_quiet else scenario.arrivals_per_minute
 
     def demand_near(self, ticks: int) -> None:
@@ -91,9 +92,9 @@ class Ground:
     living: LivingWorld | None
     _users: dict[tuple[User, ...], Mapping[str, User]] = field(default_factory=dict)
 
-    def users_of(self, start: Start) -> Mapping[str, User]:
-        """Return the users of a start by name and by e-mail address."""
-        users = start.scenario.users
+    def users_of(self, scenario: Scenario) -> Mapping[str, User]:
+        """Return the users of a scenario by name and by e-mail address."""
+        users = scenario.users
         found = self._users.get(users)
         if found is None:
             by_name = {user.email: user for user in users if user.email}
@@ -165,6 +166,7 @@ def start_to_json(start: Start) -> dict[str, Any]:
             "bugs": list(scenario.bugs),
             **_faker_to_json(scenario),
             **_rows_to_json(scenario),
+            **_by_hand_to_json(scenario),
         },
         "profile": dict(start.profile.choices),
         "anchor_ticks": start.anchor_ticks,
@@ -175,8 +177,11 @@ def start_to_json(start: Start) -> dict[str, Any]:
 
 _TEXT = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
-# Some may be missing for a dataset's sake, others because an older version wrote the log.
-_OPTIONAL = ("dataset", "rows", "rows_sha256", "arrivals_in_background", "cors_headers", "faker")
+# Some are missing where no rows were given, others because an older version wrote the log.
+_OPTIONAL = (
+    *("dataset", "rows", "rows_sha256", "accounts", "conversations"),
+    *("arrivals_in_background", "cors_headers", "faker"),
+)
 
 
 def start_schema() -> dict[str, Any]:
@@ -198,6 +203,8 @@ def start_schema() -> dict[str, Any]:
         "dataset": _TEXT_OR_NULL,
         "rows": {"type": "array"},
         "rows_sha256": _TEXT,
+        "accounts": BY_HAND["accounts"],
+        "conversations": BY_HAND["conversations"],
     }
     return object_schema(
         {
@@ -249,7 +256,10 @@ def start_from_json(
     _demand_words(members.pop("faker", None), members["locales"], f"{pointer}/scenario/locales")
     origins = members.pop("cors_origins")
     users = tuple(_user_from_json(user) for user in members.pop("users"))
+    conversations = members.pop("conversations", None)
     scenario = Scenario(
+        accounts=tuple(members.pop("accounts", ())),
+        conversations=None if conversations is None else tuple(conversations),
         size=Size(**members.pop("size")),
         locales=tuple(members.pop("locales")),
         users=users,
@@ -308,6 +318,15 @@ def _rows_to_json(scenario: Scenario) -> dict[str, Any]:
     if len(text) > _MAX_ROWS_BYTES:
         return {"dataset": path, "rows_sha256": _digest(text)}
     return {"dataset": path, "rows": [conversation_to_wire(row) for row in scenario.rows]}
+
+
+def _by_hand_to_json(scenario: Scenario) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if scenario.accounts:
+        found["accounts"] = list(scenario.accounts)
+    if scenario.conversations is not None:
+        found["conversations"] = list(scenario.conversations)
+    return found
 
 
 def _rows_from_json(

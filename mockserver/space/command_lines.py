@@ -19,6 +19,7 @@ from mockserver.space.clock import INSTANT, INSTANT_OR_NULL, OFFSET, Clock
 from mockserver.space.commands import Command, SpaceCommand
 from mockserver.space.faults import MAX_RULES, fault_forms
 from mockserver.world.dataset import Rows
+from mockserver.world.hand_schema import BY_HAND
 from mockserver.world.scenario_schema import scenario_schema
 
 __all__ = ["COMMANDS", "command_from_json", "command_schemas", "command_to_json", "line_schema"]
@@ -51,6 +52,7 @@ def command_schemas() -> dict[str, dict[str, Any]]:
         "AddMessage": changed,
         "ChangeConversation": {**changed, "needs_ticks": {**INSTANT, "minimum": -1}},
         "RemoveConversation": {"conversation_id": _TEXT, "at_ticks": INSTANT},
+        "SetRows": dict(BY_HAND),
         "Reset": {},
         "Restore": {"start": _START, "commands": {"type": "array", "items": {"type": "object"}}},
         "CreateSpace": {"start": _START},
@@ -134,6 +136,8 @@ def command_from_json(
         "clock": lambda clock: Clock(**clock),
         "rules": tuple,
         "names": tuple,
+        "accounts": tuple,
+        "conversations": tuple,
         "start": partial(_start_from_json, datasets=datasets, pointer=f"{pointer}/start"),
         "commands": partial(_commands_from_json, datasets=datasets, pointer=f"{pointer}/commands"),
     }

@@ -28,6 +28,7 @@ __all__ = [
     "SetClock",
     "SetFaults",
     "SetProfile",
+    "SetRows",
     "SignIn",
     "SignOut",
     "SpaceCommand",
@@ -105,6 +106,18 @@ class RemoveConversation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetRows:
+    """Replace the rows by rows by hand, as they were given; nothing arrives among them.
+
+    `size` counts what is generated beside them.
+    """
+
+    accounts: tuple[Mapping[str, Any], ...]
+    conversations: tuple[Mapping[str, Any], ...]
+    size: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reset:
     """Make the space as it was when it was created."""
 
@@ -140,6 +153,7 @@ SpaceCommand = (
     | AddMessage
     | ChangeConversation
     | RemoveConversation
+    | SetRows
     | Reset
 )
 Command = SpaceCommand | Restore | CreateSpace | DeleteSpace

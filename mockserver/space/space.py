@@ -7,18 +7,18 @@ server.
 """
 
 import base64
-import difflib
 import os
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from mockserver.dotnet.ticks import LATEST_TICKS, TICKS_PER_DAY
-from mockserver.errors import UsageError, unknown_name
-from mockserver.limits import MAX_BUGS, MAX_SESSIONS
+from mockserver.errors import UsageError
+from mockserver.limits import MAX_SESSIONS
 from mockserver.profile import Profile
 from mockserver.space.beginning import Ground, Start, build_ground, build_start
+from mockserver.space.bug_names import check_bug_names
 from mockserver.space.commands import (
     AddMessage,
     ChangeConversation,
@@ -31,6 +31,7 @@ from mockserver.space.commands import (
     SetClock,
     SetFaults,
     SetProfile,
+    SetRows,
     SignIn,
     SignOut,
 )
@@ -39,7 +40,7 @@ from mockserver.space.journal import Journal
 from mockserver.world.living import LivingWorld
 from mockserver.world.password import Secret
 from mockserver.world.rows import View
-from mockserver.world.scenario import Scenario, User
+from mockserver.world.scenario import Scenario, User, with_rows
 
 __all__ = [
     "Clock",
@@ -49,7 +50,6 @@ __all__ = [
     "SignOut",
     "Space",
     "build_space",
-    "check_bug_names",
     "new_session_id",
     "new_session_ids",
     "session_end_ticks",
@@ -58,7 +58,6 @@ __all__ = [
 # What the framework keeps a session for, by whether the client asked to be remembered.
 _LIFETIME_TICKS = {False: 14 * TICKS_PER_DAY, True: 28 * TICKS_PER_DAY}
 _SWEPT_AT_LEAST = 1_000
-_SHOWN_BUGS = 8
 _REAL_TIME = Clock()
 _NO_PLUS_OR_SLASH = bytes.maketrans(b"+/", b"Ab")
 
@@ -68,10 +67,12 @@ class Space:
     """Hold one tenant's world, profile, clock, sign-ins, faults and journal.
 
     Attributes:
-        ground: the rows at the start, shared with other spaces.
+        ground: the rows before anything arrived or was changed, shared with other spaces.
         time: gives the real time in seconds since 1970; tests pass their own.
         log: keeps each command before it changes anything; None for no log.
         bug_names: gives the names of the bugs that can be switched on; None where all may be.
+        scenario: the scenario at the start, with the rows and accounts that there are now.
+        first_ground: the ground at the start.
         history: the commands since the start or the last reset, sign-ins and sign-outs apart.
         sessions: who is signed in: the command that said so, by session id, the oldest first.
         changes: counts whatever an answer may depend on; never goes back.
@@ -87,6 +88,8 @@ class Space:
     history: list[Command] = field(default_factory=list)
     changes: int = 0
     requests: int = 0
+    scenario: Scenario = field(init=False)
+    first_ground: Ground = field(init=False)
     profile: Profile = field(init=False)
     clock: Clock = field(init=False)
     sessions: dict[str, SignIn] = field(init=False)
@@ -98,13 +101,13 @@ class Space:
     _by_name: Mapping[str, User] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._by_name = self.ground.users_of(self.start)
+        self.first_ground = self.ground
         self._begin()
 
     @property
-    def scenario(self) -> Scenario:
-        """Return the scenario at the start."""
-        return self.start.scenario
+    def current(self) -> Start:
+        """Return the start with the rows and accounts that there are now."""
+        return replace(self.start, scenario=self.scenario)
 
     @property
     def commands(self) -> int:
@@ -194,6 +197,8 @@ class Space:
             case SetBugs():
                 check_bug_names(command.names, self.bug_names)
                 return partial(self._set, command, bugs=command.names)
+            case SetRows():
+                return self._prepare_rows(command)
             case AddMessage() | ChangeConversation() | RemoveConversation():
                 self._demand_possible(command)
                 return partial(self._change_rows, command)
@@ -203,6 +208,22 @@ class Space:
         for name, value in values.items():
             setattr(self, name, value)
         self._keep(command)
+
+    def _prepare_rows(self, command: SetRows) -> Callable[[], None]:
+        """Return what puts rows by hand in the place of all rows; it makes their world."""
+        scenario = with_rows(
+            self.start.scenario,
+            accounts=command.accounts,
+            conversations=command.conversations,
+            size=command.size,
+        )
+        ground = build_ground(replace(self.start, scenario=scenario))
+        return partial(self._stand_on, ground, scenario, command)
+
+    def _stand_on(self, ground: Ground, scenario: Scenario, command: SetRows) -> None:
+        self._living = None
+        self._by_name = ground.users_of(scenario)
+        self._set(command, ground=ground, scenario=scenario)
 
     def _change_rows(self, command: Command) -> None:
         match command:
@@ -237,7 +258,7 @@ class Space:
         """
         if not 0 <= ticks <= LATEST_TICKS:
             raise UsageError("the clock would leave the years 1 to 9000")
-        self.start.demand_near(ticks)
+        self.current.demand_near(ticks)
 
     def _demand_possible(
         self, command: AddMessage | ChangeConversation | RemoveConversation
@@ -305,6 +326,9 @@ class Space:
 
     def _begin(self) -> None:
         """Be as the start says."""
+        self.scenario = self.start.scenario
+        self.ground = self.first_ground
+        self._by_name = self.ground.users_of(self.scenario)
         self.profile = self.start.profile
         self.clock = self.start.clock
         self.sessions = {}
@@ -319,24 +343,6 @@ class Space:
 
     def _plan(self, rows: Sequence[object]) -> FaultPlan | None:
         return FaultPlan(parse_rules(rows), seed=self.scenario.seed) if rows else None
-
-
-def check_bug_names(names: Sequence[str], bug_names: Callable[[], Collection[str]] | None) -> None:
-    """Refuse names of bugs that are not known.
-
-    Args:
-        bug_names: gives the known ones; not called where none is named. None where all may be.
-
-    Raises:
-        UsageError: there is one, or there are too many.
-    """
-    if len(names) > MAX_BUGS:
-        raise UsageError(f"{len(names)} bugs are named; at most {MAX_BUGS} may be")
-    known = bug_names() if names and bug_names is not None else ()
-    for name in names if bug_names is not None else ():
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=_SHOWN_BUGS, cutoff=0.0)
-            raise UsageError(f"{unknown_name('bug', name, near)} ({len(known)} in all)")
 
 
 def session_end_ticks(now_ticks: int, *, is_permanent: bool) -> int:

@@ -14,6 +14,7 @@ from functools import partial
 from mockserver.errors import ProblemError, UsageError, unknown_name
 from mockserver.limits import MAX_SPACES, SPACE_NAME
 from mockserver.space.beginning import Ground, Start, build_ground
+from mockserver.space.bug_names import check_bug_names
 from mockserver.space.commands import (
     Command,
     CommandLog,
@@ -22,10 +23,10 @@ from mockserver.space.commands import (
     Restore,
     SpaceCommand,
 )
-from mockserver.space.space import Space, check_bug_names
+from mockserver.space.space import Space
 from mockserver.world.dataset import Rows
 
-__all__ = ["DEFAULT", "Spaces", "check_bug_names", "check_name"]
+__all__ = ["DEFAULT", "Spaces", "check_name"]
 
 DEFAULT = "default"
 _NAME = re.compile(SPACE_NAME)
@@ -245,7 +246,7 @@ class Spaces:
 
     def _ground(self, start: Start) -> Ground:
         """Return what spaces of this start share."""
-        in_use = ((space.start, space.ground) for space in self._spaces.values())
+        in_use = ((space.start, space.first_ground) for space in self._spaces.values())
         for known, ground in itertools.chain(self._lately, in_use):
             if known is start or _is_same_ground(known, start):
                 return ground
@@ -279,4 +280,6 @@ def _is_same_ground(one: Start, other: Start) -> bool:
         and first.locales == second.locales
         and (first.rows is second.rows or first.rows == second.rows)
         and (first.rows is not None or first.size == second.size)
+        and first.accounts == second.accounts
+        and first.conversations == second.conversations
     )

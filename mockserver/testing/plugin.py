@@ -31,7 +31,7 @@ __all__ = [
 
 _MARKER = "mockserver"
 _MARKER_HELP = (
-    "mockserver(scenario=NAME or FILE, faults=PRESET or ROWS, now=INSTANT, "
+    "mockserver(scenario=NAME or FILE, or {MEMBER: VALUE}, faults=PRESET or ROWS, now=INSTANT, "
     "profile={POINT: CHOICE}): shape what mock_conversations gives to this test"
 )
 _KNOWN = ("faults", "now", "profile", "scenario")
@@ -222,7 +222,7 @@ class MockConversationsFactory:
     def __call__(
         self,
         *,
-        scenario: str | os.PathLike[str] | None = None,
+        scenario: str | os.PathLike[str] | Mapping[str, object] | None = None,
         faults: str | Sequence[object] | None = None,
         now: str | None = None,
         profile: Mapping[str, str] | None = None,
@@ -341,10 +341,10 @@ def _settings_of(node: pytest.Item) -> dict[str, Any]:
 
 
 def _is_file(scenario: object) -> bool:
-    """Tell the path of a scenario file from the name of a shipped scenario."""
+    """Tell the path of a scenario file from the name of a shipped scenario, or a whole one."""
     if isinstance(scenario, str):
         return scenario.endswith((".yaml", ".yml"))
-    return scenario is not None
+    return scenario is not None and not isinstance(scenario, Mapping)
 
 
 def _slug(name: str) -> str:

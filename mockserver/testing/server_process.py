@@ -188,7 +188,8 @@ def ask(
         reason = str(exc) or type(exc).__name__
         raise LostServerError(f"the mock on port {port} does not answer: {reason}") from exc
     if status >= 400:
-        raise UsageError(value.get("detail") or value.get("title") or str(status))
+        said = value.get("detail") or value.get("title") or str(status)
+        raise UsageError(": ".join(filter(None, (value.get("pointer"), said))))
     return value
 
 

@@ -1,29 +1,26 @@
-"""Read recorded conversations from a file, and write any world's conversations as text.
+"""Hold rows as they are stored, and write any world's conversations as text.
 
-A dataset is `{"conversations": [ConversationInfo…]}`, kept in file order, nulls and all.
+What is written is a dataset: `{"accounts": […], "conversations": [ConversationInfo…]}`, or a row a
+line. dataset_file.py reads one.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from pathlib import Path
+from typing import Any
 
-from mockserver.errors import UsageError
-from mockserver.models import (
-    ConversationInfo,
-    MessageInfo,
-    conversation_from_wire,
-    conversation_to_wire,
-)
-from mockserver.world.directory import Account, CustomerEntry, Directory, Line
+from mockserver.models import ConversationInfo, MessageInfo, conversation_to_wire
+from mockserver.world.accounts_tree import read_accounts, write_accounts
+from mockserver.world.directory import Directory, Line
+from mockserver.world.registry import Registry
 from mockserver.world.rows import View, read_member
 
 __all__ = [
     "Rows",
     "StoredRows",
     "describe_oddities",
-    "load_dataset",
+    "row_json",
     "stored_directory",
     "world_json",
     "world_ndjson",
@@ -62,86 +59,56 @@ class StoredRows:
         """Return the SHA-256 of the rows, nulls included, one JSON object a line."""
         found = sha256()
         for row in self._rows:
-            found.update(f"{_row_json(row, nulls=True)}\n".encode())
+            found.update(f"{row_json(row, nulls=True)}\n".encode())
         return found.hexdigest()
 
 
-def load_dataset(path: Path) -> tuple[ConversationInfo, ...]:
-    """Return the rows of a dataset file.
+def stored_directory(
+    rows: Iterable[ConversationInfo], accounts: Sequence[Mapping[str, Any]] = ()
+) -> Directory:
+    """Return what the ids in rows stand for: as `accounts` say, then in order of appearance.
+
+    An account or a customer that nobody names is named by its place; an endpoint is as the first
+    row names it.
 
     Raises:
-        UsageError: the file cannot be read, is no JSON, or a member is unknown or of the wrong
-            type (named by its JSON pointer).
+        UsageError: an id in `accounts` is there twice.
     """
-    try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as exc:
-        raise UsageError(f"cannot read dataset {path}: {exc.strerror}") from exc
-    except UnicodeDecodeError as exc:
-        raise UsageError(f"dataset {path} is no UTF-8 (byte {exc.start})") from exc
-    except (ValueError, RecursionError) as exc:
-        raise UsageError(f"dataset {path} is no JSON: {exc}") from exc
-    if not isinstance(document, dict) or set(document) != {"conversations"}:
-        raise UsageError(f'dataset {path}: expected one object with the one key "conversations"')
-    rows = document["conversations"]
-    if not isinstance(rows, list):
-        raise UsageError(f"dataset {path}: /conversations: expected a list")
-    found = []
-    for number, row in enumerate(rows):
-        pointer = f"/conversations/{number}"
-        try:
-            found.append(conversation_from_wire(row, pointer=pointer))
-            _row_json(found[-1], nulls=False).encode()
-        except UsageError as exc:
-            raise UsageError(f"dataset {path}: {exc}") from exc
-        except UnicodeEncodeError as exc:
-            raise UsageError(f"dataset {path}: {pointer}: half a surrogate pair") from exc
-    return tuple(found)
-
-
-def stored_directory(rows: Iterable[ConversationInfo]) -> Directory:
-    """Return what the ids in rows stand for, in order of appearance.
-
-    An account or a customer is named by its place, since no row names it; an endpoint as the first
-    row names it.
-    """
-    accounts: dict[str, None] = {}
+    registry = Registry(seed=0, pools=(), generated=Directory())
+    read_accounts(registry, accounts, fills=False)
     customers: dict[str, str | None] = {}
-    lines: dict[str, Line] = {}
     for row in rows:
         message = row.most_recent_message or MessageInfo()
         account, customer = message.account_id, message.customer_id
-        if account is not None:
-            accounts.setdefault(account)
-        if customer is not None:
+        if account is not None and registry.account(account) is None:
+            registry.add_account(id_=account, name=f"Account {registry.count()[0] + 1}")
+        if customer is not None and registry.customer(customer) is None:
             customers[customer] = customers.get(customer) or account
         id_ = row.endpoint_id or message.endpoint_id
-        if id_ is not None and id_ not in lines:
-            lines[id_] = Line(
+        if id_ is not None and registry.line(id_) is None:
+            line = Line(
                 endpoint_id=id_,
                 endpoint_display_name=message.endpoint_display_name,
                 account_id=account,
                 customer_id=customer,
                 is_email="@" in (row.other_address or ""),
             )
-    return Directory(
-        accounts=[Account(id=id_, name=f"Account {n}") for n, id_ in enumerate(accounts, start=1)],
-        customers=[
-            CustomerEntry(id=id_, name=f"Customer {n}", account_id=account)
-            for n, (id_, account) in enumerate(customers.items(), start=1)
-        ],
-        lines=tuple(lines.values()),
-    )
+            registry.put_line(line)
+    for id_, account in customers.items():
+        name = f"Customer {registry.count()[1] + 1}"
+        registry.add_customer(account, id_=id_, name=name)
+    return registry.directory()
 
 
 def describe_oddities(
-    rows: Sequence[ConversationInfo], *, dates: Sequence[int | None]
+    rows: Sequence[ConversationInfo], *, dates: Sequence[int | None], what: str = "dataset"
 ) -> str | None:
-    """Return one sentence that counts what is legal in a dataset but surprising; None if nothing.
+    """Return one sentence that counts what is legal in rows but surprising; None if nothing.
 
     Args:
         rows: the rows.
         dates: what each row's date parses to.
+        what: what the rows are of.
     """
     ids = Counter(row.id for row in rows)
     texts = [read_member(row, "/mostRecentMessage/date") for row in rows]
@@ -154,23 +121,28 @@ def describe_oddities(
         ),
     }
     found = ", ".join(f"{what} ({count})" for what, count in counts.items() if count)
-    return f"the dataset has {found}; all are served as they are" if found else None
+    return f"the {what} has {found}; all are served as they are" if found else None
 
 
 def world_json(
     world: View, rows: Iterable[int] | None = None, *, nulls: bool = False
 ) -> Iterator[str]:
-    """Yield pieces of `{"conversations": […]}`; a file of them is a dataset.
+    """Yield pieces of `{"accounts": […], "conversations": […]}`; a file of them is a dataset.
 
     Args:
         world: the world.
         rows: which rows, in which order; all as stored when None.
         nulls: write members that are null.
     """
-    yield '{"conversations":['
+    yield '{"accounts":['
+    separator = ""
+    for account in write_accounts(world.directory):
+        yield f"{separator}\n{json.dumps(account, ensure_ascii=False, separators=(',', ':'))}"
+        separator = ","
+    yield '\n],"conversations":['
     separator = ""
     for number in range(len(world)) if rows is None else rows:
-        yield f"{separator}\n{_row_json(world.row(number), nulls=nulls)}"
+        yield f"{separator}\n{row_json(world.row(number), nulls=nulls)}"
         separator = ","
     yield "\n]}\n"
 
@@ -180,35 +152,37 @@ def world_ndjson(
 ) -> Iterator[str]:
     """Yield one line of JSON a row; the arguments are those of `world_json`."""
     for number in range(len(world)) if rows is None else rows:
-        yield f"{_row_json(world.row(number), nulls=nulls)}\n"
+        yield f"{row_json(world.row(number), nulls=nulls)}\n"
 
 
-def world_stats(world: View) -> dict[str, object]:
-    """Return counts of what a world holds, for people; ready for JSON."""
-    rows = [world.row(number) for number in range(len(world))]
-    messages = [row.most_recent_message for row in rows if row.most_recent_message is not None]
+def world_stats(world: View, rows: Iterable[int] | None = None) -> dict[str, object]:
+    """Return counts of what rows hold, for people; ready for JSON; of all rows when None."""
+    numbers = range(len(world)) if rows is None else rows
+    counted = [world.row(number) for number in numbers]
+    messages = [row.most_recent_message for row in counted if row.most_recent_message is not None]
     dates = sorted(message.date for message in messages if message.date is not None)
     by_account = Counter(message.account_id for message in messages)
     return {
-        "conversations": len(rows),
+        "conversations": len(counted),
         "accounts": [
             {"id": account.id, "name": account.name, "conversations": by_account[account.id]}
             for account in world.directory.accounts
         ],
-        "endpoints": len({row.endpoint_id for row in rows} - {None}),
+        "endpoints": len({row.endpoint_id for row in counted} - {None}),
         "customers": len({message.customer_id for message in messages} - {None}),
         "unread": sum(message.is_unread for message in messages),
         "incoming": sum(message.direction == "Incoming" for message in messages),
-        "withoutMessage": len(rows) - len(messages),
-        "withoutDate": len(rows) - len(dates),
-        "withoutCustomer": len(rows) - sum(m.customer_id is not None for m in messages),
-        "withoutText": len(rows) - sum(message.text is not None for message in messages),
+        "withoutMessage": len(counted) - len(messages),
+        "withoutDate": len(counted) - len(dates),
+        "withoutCustomer": len(counted) - sum(m.customer_id is not None for m in messages),
+        "withoutText": len(counted) - sum(message.text is not None for message in messages),
         "oldest": dates[0] if dates else None,
         "newest": dates[-1] if dates else None,
     }
 
 
-def _row_json(row: ConversationInfo, *, nulls: bool) -> str:
+def row_json(row: ConversationInfo, *, nulls: bool) -> str:
+    """Return a row as JSON on one line."""
     wire = conversation_to_wire(row)
     if not nulls:
         wire = {name: value for name, value in wire.items() if value is not None}

@@ -14,15 +14,24 @@ from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from itertools import accumulate
 
-from mockserver.dotnet.ticks import (
-    TICKS_PER_HOUR,
-    TICKS_PER_MS,
-    TICKS_PER_SECOND,
-    format_ticks,
-)
+from mockserver.dotnet.ticks import TICKS_PER_MS, format_ticks
 from mockserver.models import ConversationInfo, MessageInfo
 from mockserver.world.directory import Account, CustomerEntry, Directory, Line
-from mockserver.world.mixing import MASK_64, mix
+from mockserver.world.draws import (
+    AGENTS,
+    GUESTS,
+    draw,
+    draw_company,
+    draw_date,
+    draw_key,
+    draw_owner,
+    draw_sender,
+    draw_weights,
+    hex_id,
+    key_number,
+    other_number,
+    own_number,
+)
 from mockserver.world.phrases import AWKWARD_TEXTS
 from mockserver.world.pools import Pool, load_pool
 from mockserver.world.rows import read_member
@@ -34,19 +43,14 @@ __all__ = [
     "GeneratedRows",
     "Size",
     "account_id",
-    "build_rows",
+    "build_owners",
+    "endpoints_in",
 ]
 
 # Goes up with any change that gives other bytes for the same seed.
 WORLD_FORMAT = 1
 
-_YEAR_MS = 365 * 24 * 3_600_000
 _CACHED_ROWS = 20_000
-_AGENTS = ("alex.kim", "dana.ortiz", "jo.becker", "mina.sato", "omar.nasser", "rene.martin")
-_GUESTS = ("info", "mail", "hello", "office", "anna", "ben", "chen", "dora")
-# Area codes 200-209 are our own numbers, the others belong to the other parties.
-_OTHER_NUMBERS = 790 * 100
-_OVERFLOW_NUMBERS = 10**9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,24 +107,24 @@ class GeneratedRows:
         """Compute the columns; `endpoints` may only be empty when there are no conversations."""
         self._endpoints = tuple(endpoints)
         self._seed = seed
-        self._row_key = _key(seed, "row")
-        self._ids = _key_number(seed, "conversation")
-        self._message_ids = _key_number(seed, "message")
-        self._addresses = _key_number(seed, "address")
+        self._row_key = draw_key(seed, "row")
+        self._ids = key_number(seed, "conversation")
+        self._message_ids = key_number(seed, "message")
+        self._addresses = key_number(seed, "address")
         self._endpoint_of = array("I")
         self._ticks = array("q")
         self._cache: dict[int, ConversationInfo] = {}
         anchor = anchor_ticks - anchor_ticks % TICKS_PER_MS
-        cumulative = list(accumulate(_weights(seed, len(self._endpoints))))
+        cumulative = list(accumulate(draw_weights(seed, len(self._endpoints))))
         total = cumulative[-1] if cumulative else 0
-        key = _key(seed, "column")
+        key = draw_key(seed, "column")
         for number in range(size.conversations):
             drawn = int.from_bytes(
                 blake2b(number.to_bytes(8, "little"), key=key, digest_size=8).digest(), "little"
             )
             place = (drawn & 0xFFFFFFFF) * total >> 32
             self._endpoint_of.append(bisect_right(cumulative, place))
-            self._ticks.append(_date_ticks(drawn >> 32, anchor))
+            self._ticks.append(draw_date(drawn >> 32, anchor))
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -144,7 +148,7 @@ class GeneratedRows:
             values = [read(endpoint) for endpoint in self._endpoints]
             return [values[endpoint] for endpoint in self._endpoint_of]
         if pointer == "/id":
-            return [_hex_id(0xC1, self._ids, number) for number in range(len(self))]
+            return [hex_id(0xC1, self._ids, number) for number in range(len(self))]
         return [read_member(self._compose(number), pointer) for number in range(len(self))]
 
     def instants(self, pointer: str) -> Sequence[int] | None:
@@ -161,7 +165,7 @@ class GeneratedRows:
             found.update(repr(endpoint).encode())
         for version in sorted({endpoint.pool.faker for endpoint in self._endpoints} - {""}):
             found.update(f"words drawn by Faker {version}\n".encode())
-        for texts in (AWKWARD_TEXTS, _AGENTS, _GUESTS):
+        for texts in (AWKWARD_TEXTS, AGENTS, GUESTS):
             found.update(repr(texts).encode())
         for column in (self._endpoint_of, self._ticks):
             found.update("".join(f"{value}," for value in column).encode())
@@ -175,12 +179,12 @@ class GeneratedRows:
         )
         is_incoming = flags & 0xFF >= 102
         address = (
-            f"{_GUESTS[who % len(_GUESTS)]}.{number}@example.com"
+            f"{GUESTS[who % len(GUESTS)]}.{number}@example.com"
             if endpoint.is_email
-            else _other_number(self._addresses, number)
+            else other_number(self._addresses, number)
         )
         message = MessageInfo(
-            id=_hex_id(0xE5, self._message_ids, number),
+            id=hex_id(0xE5, self._message_ids, number),
             account_id=endpoint.account.id,
             customer_id=endpoint.customer.id if endpoint.customer is not None else None,
             endpoint_id=endpoint.id,
@@ -188,36 +192,38 @@ class GeneratedRows:
             date=format_ticks(self._ticks[number]),
             direction="Incoming" if is_incoming else "Outgoing",
             other_address=address,
-            sender=_sender(flags >> 16, who, endpoint, address if is_incoming else None),
+            sender=draw_sender(
+                flags >> 16, who, endpoint.address, address if is_incoming else None
+            ),
             text=_text(flags >> 32 & 0xFF, which, endpoint.pool),
             is_unread=is_incoming and flags >> 8 & 0xFF < 90,
         )
         return ConversationInfo(
-            id=_hex_id(0xC1, self._ids, number),
+            id=hex_id(0xC1, self._ids, number),
             endpoint_id=endpoint.id,
             other_address=address,
             most_recent_message=message,
         )
 
 
-def build_rows(
-    *, seed: int, size: Size, locales: Sequence[str], anchor_ticks: int
-) -> tuple[GeneratedRows, Directory]:
-    """Return the rows with the accounts, customers and endpoints that their ids stand for.
+def build_owners(
+    *, seed: int, size: Size, locales: Sequence[str]
+) -> tuple[tuple[Endpoint, ...], Directory]:
+    """Return the endpoints of a generated world, and its accounts, customers and endpoints.
 
     Raises:
         UsageError: a locale has no pool.
     """
     pools = [load_pool(locale) for locale in locales]
     accounts = tuple(
-        Account(id=account_id(seed, number), name=_company(seed, "account", number, pools))
+        Account(id=account_id(seed, number), name=draw_company(seed, "account", number, pools))
         for number in range(size.accounts)
     )
     customers = tuple(
         Customer(
-            id=_hex_id(0xC5, _key_number(seed, "customer"), number),
-            name=_company(seed, "customer", number, pools),
-            account=accounts[_owner(seed, "customer", number, len(accounts))],
+            id=hex_id(0xC5, key_number(seed, "customer"), number),
+            name=draw_company(seed, "customer", number, pools),
+            account=accounts[draw_owner(seed, "customer", number, len(accounts))],
             pool=pools[number % len(pools)],
         )
         for number in range(size.customers)
@@ -228,7 +234,6 @@ def build_rows(
     endpoints = tuple(
         _endpoint(seed, number, accounts, theirs, pools) for number in range(size.endpoints)
     )
-    rows = GeneratedRows(seed=seed, size=size, endpoints=endpoints, anchor_ticks=anchor_ticks)
     directory = Directory(
         accounts=accounts,
         customers=tuple(
@@ -237,12 +242,41 @@ def build_rows(
         ),
         lines=tuple(endpoint.line for endpoint in endpoints),
     )
-    return rows, directory
+    return endpoints, directory
+
+
+def endpoints_in(directory: Directory, pools: Sequence[Pool]) -> tuple[Endpoint, ...]:
+    """Return the endpoints of a directory that generated rows can be at."""
+    accounts = {account.id: account for account in directory.accounts}
+    words = {id_: pools[place % len(pools)] for place, id_ in enumerate(accounts)}
+    customers = {
+        entry.id: Customer(
+            id=entry.id,
+            name=entry.name,
+            account=accounts[entry.account_id],
+            pool=words[entry.account_id],
+        )
+        for entry in directory.customers
+        if entry.account_id in accounts
+    }
+    return tuple(
+        Endpoint(
+            id=line.endpoint_id,
+            name=line.name,
+            address=line.address or "",
+            is_email=line.is_email,
+            account=accounts[line.account_id],
+            customer=customers.get(line.customer_id or ""),
+            pool=words[line.account_id],
+        )
+        for line in directory.lines
+        if line.account_id in accounts
+    )
 
 
 def account_id(seed: int, number: int) -> str:
     """Return the id of a world's account by its number."""
-    return _hex_id(0xAC, _key_number(seed, "account"), number)
+    return hex_id(0xAC, key_number(seed, "account"), number)
 
 
 _ENDPOINT_COLUMNS: dict[str, Callable[[Endpoint], str | None]] = {
@@ -255,71 +289,6 @@ _ENDPOINT_COLUMNS: dict[str, Callable[[Endpoint], str | None]] = {
 }
 
 
-def _key(seed: int, purpose: str) -> bytes:
-    return blake2b(f"{seed}/{purpose}".encode(), digest_size=32).digest()
-
-
-def _key_number(seed: int, purpose: str) -> int:
-    return int.from_bytes(_key(seed, purpose)[:8], "little")
-
-
-def _draw(seed: int, purpose: str, number: int) -> int:
-    return mix(_key_number(seed, purpose) + number * 0x9E3779B97F4A7C15 & MASK_64)
-
-
-def _hex_id(kind: int, key: int, number: int) -> str:
-    """Return 24 hex digits, distinct for distinct numbers below 2**64."""
-    return f"5f8e6a{kind:02x}{mix(key ^ number):016x}"
-
-
-def _other_number(key: int, number: int) -> str:
-    """Return a telephone number, distinct for distinct counters."""
-    if number < _OTHER_NUMBERS:
-        # 7,919 has no factor in common with the count: adding multiples of it visits all.
-        place = (number * 7919 + key) % _OTHER_NUMBERS
-        return f"+1{210 + place // 100}55501{place % 100:02d}"
-    place = ((number - _OTHER_NUMBERS) * 387_420_489 + key) % _OVERFLOW_NUMBERS
-    return f"+9990{place:09d}"
-
-
-def _own_number(key: int, number: int) -> str:
-    if number < 1000:
-        place = (number * 7919 + key) % 1000
-        return f"+1{200 + place // 100}55501{place % 100:02d}"
-    return f"+9991{number:09d}"
-
-
-def _weights(seed: int, count: int) -> list[int]:
-    """Return how much each endpoint is used: the n-th busiest gets 1/n."""
-    by_rank = sorted(range(count), key=lambda number: _draw(seed, "weight", number))
-    weights = [0] * count
-    for rank, number in enumerate(by_rank):
-        weights[number] = 1_000_000_000 // (rank + 1)
-    return weights
-
-
-def _date_ticks(drawn: int, anchor: int) -> int:
-    """Return an instant of the year before the anchor, recent ones more often."""
-    ticks = anchor - (1 + (drawn**3 * _YEAR_MS >> 96)) * TICKS_PER_MS
-    if drawn & 63 == 1:
-        ticks -= ticks % TICKS_PER_HOUR
-    elif drawn & 7 == 0:
-        ticks -= ticks % TICKS_PER_SECOND
-    return max(ticks, 0)
-
-
-def _owner(seed: int, purpose: str, number: int, count: int) -> int:
-    """Return whose a customer or endpoint is: one for each account first, then drawn."""
-    return number if number < count else _draw(seed, f"{purpose} owner", number) % count
-
-
-def _company(seed: int, purpose: str, number: int, pools: Sequence[Pool]) -> str:
-    pool = pools[number % len(pools)]
-    turn, place = divmod(number // len(pools), len(pool.companies))
-    name = pool.companies[(place + _draw(seed, f"{purpose} name", 0)) % len(pool.companies)]
-    return f"{name} {turn + 1}" if turn else name
-
-
 def _endpoint(
     seed: int,
     number: int,
@@ -327,8 +296,8 @@ def _endpoint(
     customers_of: Mapping[str, Sequence[Customer]],
     pools: Sequence[Pool],
 ) -> Endpoint:
-    drawn = _draw(seed, "endpoint", number)
-    owner = _owner(seed, "endpoint", number, len(accounts))
+    drawn = draw(seed, "endpoint", number)
+    owner = draw_owner(seed, "endpoint", number, len(accounts))
     theirs = customers_of[accounts[owner].id]
     # Every fifth endpoint, roughly, belongs to the account itself.
     customer = theirs[drawn % len(theirs)] if theirs and drawn >> 32 & 0xFF >= 51 else None
@@ -336,25 +305,16 @@ def _endpoint(
     name = accounts[owner].name if customer is None else customer.name
     is_email = number % 8 == 7
     return Endpoint(
-        id=_hex_id(0xEA, _key_number(seed, "endpoint id"), number),
+        id=hex_id(0xEA, key_number(seed, "endpoint id"), number),
         name=f"{name} {pool.lines[(drawn >> 40) % len(pool.lines)]}",
         address=f"line.{number}@example.com"
         if is_email
-        else _own_number(_key_number(seed, "own number"), number),
+        else own_number(key_number(seed, "own number"), number),
         is_email=is_email,
         account=accounts[owner],
         customer=customer,
         pool=pool,
     )
-
-
-def _sender(flags: int, who: int, endpoint: Endpoint, other_address: str | None) -> str | None:
-    """Return who wrote: the other party, our line, or one of our agents; None now and then."""
-    if flags & 0xFF < 20:
-        return None
-    if other_address is not None:
-        return other_address
-    return endpoint.address if flags & 0x100 else f"{_AGENTS[who % len(_AGENTS)]}@example.com"
 
 
 def _text(kind: int, which: int, pool: Pool) -> str | None:

@@ -22,11 +22,11 @@ from mockserver.world.mixing import mix
 from mockserver.world.rows import EncodedRows, Rows, View
 from mockserver.world.timeline import Timeline
 
-__all__ = ["World", "select"]
+__all__ = ["FIXED_DATE", "World", "select"]
 
 _ACCOUNTS = "account_ids"
 # A date that means the same whatever the clock and the zone of dates without one.
-_FIXED_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+FIXED_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _KEPT_TIMELINES = 8
 
 
@@ -35,7 +35,11 @@ class World:
 
     Args:
         parameters: the contract's query parameters: which member each filters.
-        directory: what the ids stand for; an id in it exists without a row.
+        directory: what the ids stand for.
+        known_ids: for each `in` filter, by attribute of the request, the ids that exist without
+            a row; those of the directory when absent.
+        is_newest_first: the rows stand the newest first, so that of equal dates the first is the
+            newest; else the last is.
         warnings: what the user should know of the rows, one sentence each.
     """
 
@@ -46,12 +50,15 @@ class World:
         parameters: Sequence[Parameter],
         directory: Directory,
         digest: Callable[[], str],
+        known_ids: Mapping[str, Collection[str]] | None = None,
         seed: int = 0,
+        is_newest_first: bool = False,
         warnings: Sequence[str] = (),
     ) -> None:
         """Read the columns that the filters need."""
         attributes = dict(REQUEST_FIELDS)
         self.directory = directory
+        self._tie = 1 if is_newest_first else -1
         self.seed = seed
         self.warnings = tuple(warnings)
         self.generation = object()
@@ -61,9 +68,9 @@ class World:
             attribute: rows.column(pointer) for attribute, pointer in self.filters.items()
         }
         self._rows = rows
+        known = directory.known_ids if known_ids is None else known_ids
         self._known_ids = {
-            name: frozenset(column).union(directory.known_ids[name])
-            for name, column in self.columns.items()
+            name: frozenset(column).union(known[name]) for name, column in self.columns.items()
         }
         self._digest = digest
         self._dates = next(p.field for p in parameters if p.operator == "after")
@@ -108,8 +115,14 @@ class World:
                     -1 if instant is None else instant
                     for instant in self._parse_dates(now_ticks, naive_offset_minutes)
                 ]
-            found = self._timelines[key] = Timeline(ticks, self.columns)
+            found = self._timelines[key] = Timeline(
+                ticks, self.columns, is_newest_first=self._tie > 0
+            )
         return found
+
+    def tie(self, number: int) -> int:
+        """Return what a row stands by among those of its date: the newest has the least."""
+        return self._tie * number
 
     def find(
         self,
@@ -161,7 +174,7 @@ class World:
         if self._has_floating_dates is None:
             is_fixed = self._rows.instants(self._dates) is not None
             self._has_floating_dates = not is_fixed and any(
-                text is not None and not _FIXED_DATE.fullmatch(text)
+                text is not None and not FIXED_DATE.fullmatch(text)
                 for text in self._rows.column(self._dates)
             )
         return self._has_floating_dates

@@ -180,7 +180,7 @@ class LivingWorld:
             return None
         row = self.base.row(number)
         ticks = row_ticks(row, now_ticks=self._start)
-        return Shown(made=row, key=(-ticks, -BASE, -number), place=(BASE, number))
+        return Shown(made=row, key=(-ticks, -BASE, self.base.tie(number)), place=(BASE, number))
 
     def _arrive_until(self, arrivals: Arrivals, after_ticks: int, now_ticks: int) -> None:
         span = arrivals.span(after_ticks, now_ticks)

@@ -198,13 +198,17 @@ class Overlay:
         )
         if self._merged > _MERGED_OFTEN * len(self) and self._may_settle():
             self._settle(timeline)
-        return _merge(added, below, timeline.ticks)
+        return _merge(added, below, self._key_in(timeline))
 
     def _change(self) -> None:
         """Be other rows than before."""
         self.generation = object()
         self._timeline = None
         self._merged = 0
+
+    def _key_in(self, timeline: Timeline) -> Callable[[int], Key]:
+        """Return what tells where a row of the base stands."""
+        return lambda number: (-timeline.ticks[number], -BASE, self.base.tie(number))
 
     def _may_settle(self) -> bool:
         return len(self) <= _SMALL and not self.base.has_floating_dates
@@ -216,7 +220,7 @@ class Overlay:
             name: [*column, *self._columns[name]] for name, column in self.base.columns.items()
         }
         ticks = [*base.ticks, *(-key[0] for key in self._keys_of)]
-        newest = _merge(self._keys, below, base.ticks) if self._keys else below
+        newest = _merge(self._keys, below, self._key_in(base)) if self._keys else below
         self._timeline = Timeline(ticks, columns, newest=newest)
 
     def by_id(self, rows: Sequence[int]) -> Sequence[int]:
@@ -285,13 +289,9 @@ def _take(entries: list[tuple[Key, int]], gone: list[tuple[Key, int]]) -> None:
 
 
 def _merge(
-    added: Sequence[tuple[Key, int]], below: Sequence[int], ticks: Sequence[int]
+    added: Sequence[tuple[Key, int]], below: Sequence[int], key: Callable[[int], Key]
 ) -> list[int]:
-    """Return both newest first; each is already."""
-
-    def key(number: int) -> Key:
-        return -ticks[number], -BASE, -number
-
+    """Return both newest first; each is already. `key` is of a row of the base."""
     numbers = [number for _, number in added]
     if not below or added[-1][0] < key(below[0]):
         return [*numbers, *below]

@@ -6,6 +6,7 @@ generate.py composes rows, dataset.py reads them from a file; index.py selects a
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Protocol
 
 from mockserver.models import ConversationInfo
@@ -145,6 +146,13 @@ class View(Protocol):
 def read_member(row: ConversationInfo, pointer: str) -> str | None:
     """Return the text that a JSON pointer of wire names finds in a row; None if there is none."""
     value: object = row
-    for name in pointer.split("/")[1:]:
-        value = getattr(value, re.sub("[A-Z]", lambda found: "_" + found[0].lower(), name), None)
+    for name in _attributes(pointer):
+        value = getattr(value, name, None)
     return value if isinstance(value, str) else None
+
+
+@cache
+def _attributes(pointer: str) -> tuple[str, ...]:
+    """Return the attributes that a JSON pointer of wire names goes through."""
+    names = pointer.split("/")[1:]
+    return tuple(re.sub("[A-Z]", lambda found: "_" + found[0].lower(), name) for name in names)

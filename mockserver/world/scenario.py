@@ -5,96 +5,48 @@ of a dataset. `build_world` makes the world of it. The file's form: scenario_sch
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mockserver.contract import load_contract
+from mockserver.documents.places import find_line, split_pointer
 from mockserver.documents.plain_data import load_yaml
-from mockserver.dotnet.ticks import LATEST_TICKS, parse_clock_instant, parse_date
+from mockserver.dotnet.ticks import parse_clock_instant, parse_date, parse_instant
 from mockserver.errors import UsageError, unknown_name
-from mockserver.limits import (
-    MAX_ARRIVALS_PER_MINUTE,
-    MAX_BUGS,
-    MAX_CONVERSATIONS,
-    MAX_FAULTS,
-    MAX_LOCALES,
-    MAX_ORIGINS,
-    MAX_OWNERS,
-    MAX_SEED,
-    MAX_USERS,
-)
-from mockserver.models import ConversationInfo
 from mockserver.profile import UNKNOWN, Profile, choices_for
 from mockserver.resources import find_resource
-from mockserver.world.dataset import (
-    StoredRows,
-    describe_oddities,
-    load_dataset,
-    stored_directory,
-)
-from mockserver.world.generate import Size, account_id, build_rows
+from mockserver.world.composing import Composed, JoinedRows, compose, settle_size
+from mockserver.world.dataset import StoredRows, describe_oddities, stored_directory
+from mockserver.world.dataset_file import load_dataset
+from mockserver.world.directory import Account
+from mockserver.world.generate import GeneratedRows, account_id
 from mockserver.world.index import World
-from mockserver.world.password import PasswordHash, Secret
+from mockserver.world.password import Secret
 from mockserver.world.pools import describe_drawn, load_pool
+from mockserver.world.rows import read_member
 from mockserver.world.scenario_schema import SCENARIO
+from mockserver.world.scenario_value import DEFAULT_LOCALES, Scenario, check_limits
+from mockserver.world.users import User, follow_accounts, read_users
 
 __all__ = [
     "Scenario",
     "Secret",
     "User",
+    "accounts_of",
     "build_world",
     "check_limits",
     "describe_scenarios",
     "load_scenario",
+    "read_scenario",
     "scenario_names",
+    "with_rows",
 ]
 
 _DEFAULT = "default"
-_LOCALES = ("en_US",)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User:
-    """Hold someone who can sign in; `account_ids` is None for who sees every account."""
-
-    username: str
-    password: Secret | PasswordHash
-    email: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    display_name: str | None = None
-    roles: tuple[str, ...] = ()
-    account_ids: frozenset[str] | None = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """Hold all that a server starts with.
-
-    `clock` is `live` or `frozen`; a frozen clock without `now_ticks` stops where it is started.
-    `cors_origins` is None for loopback origins. `rows` is None for a generated world. Arrivals in
-    the background open no conversation, and leave a dataset and a clock that starts frozen alone.
-    """
-
-    name: str
-    seed: int = 0
-    size: Size = Size()
-    locales: tuple[str, ...] = _LOCALES
-    clock: str = "live"
-    now_ticks: int | None = None
-    arrivals_per_minute: float = 0
-    arrivals_in_background: bool = False
-    users: tuple[User, ...] = ()
-    cors_origins: tuple[str, ...] | None = None
-    cors_headers: tuple[str, ...] = ()
-    profile: Mapping[str, str] = field(default_factory=dict)
-    faults: tuple[object, ...] = ()
-    bugs: tuple[str, ...] = ()
-    path: Path | None = None
-    dataset: Path | None = None
-    rows: tuple[ConversationInfo, ...] | None = field(default=None, repr=False)
-    warnings: tuple[str, ...] = ()
+_BY_HAND = ("accounts", "conversations")
+# Where relative dates are checked while nobody knows the anchor.
+_CHECKED_AT = parse_instant("2026-03-01T12:00:00Z")
 
 
 def scenario_names() -> tuple[str, ...]:
@@ -126,19 +78,22 @@ def load_scenario(
     Args:
         name: a shipped scenario; `default` when neither it nor `path` is given.
         path: a scenario file of the user's own.
-        dataset: rows to serve instead of a generated world.
+        dataset: rows to serve instead of a generated world or rows by hand.
         seed: draws everything that is drawn.
-        size: the number of conversations.
+        size: the number of generated conversations.
         clock: `live` or `frozen`.
         now_ticks: the instant of a frozen clock; freezes it.
 
     Raises:
-        UsageError: an unknown name, key, locale, point or choice, or a file that cannot be used.
+        UsageError: an unknown name, key, locale, point or choice, or a file that cannot be used;
+            what is wrong in a file is named by its line and its JSON pointer.
     """
     if name is not None and path is not None:
         raise UsageError("give a scenario's name or a scenario file, not both")
     source = path or _shipped_path(name or _DEFAULT)
     document = _read(source, is_shipped=path is None)
+    if dataset is not None:
+        document = {key: value for key, value in document.items() if key not in _BY_HAND}
     try:
         scenario = _from_document(document, source, dataset=dataset)
         if seed is not None:
@@ -149,12 +104,67 @@ def load_scenario(
             scenario = _with_clock(scenario, clock, now_ticks)
         if size is not None and scenario.rows is not None:
             raise UsageError("a dataset has as many conversations as its file; leave out the size")
-        check_limits(scenario)
-        if "users" in document:
-            return _with_users(scenario, document["users"])
-        return _with_users(scenario, _default_users(scenario.size.accounts))
+        return _settle(scenario, document.get("users"))
     except UsageError as exc:
-        raise UsageError(f"scenario {path or source.stem}: {exc}") from exc
+        raise _at_place(path, source, str(exc)) from exc
+
+
+def read_scenario(document: Mapping[str, Any], *, name: str, seed: int) -> Scenario:
+    """Return the scenario that a document describes, as its schema has it.
+
+    Args:
+        name: of a scenario that has none.
+        seed: of a scenario that has none.
+
+    Raises:
+        UsageError: it says what cannot be; a JSON pointer leads the sentence where one helps.
+    """
+    if "dataset" in document:
+        raise UsageError("/dataset: no file is read here; give conversations")
+    scenario = _from_document({"name": name, "seed": seed, **document}, None, dataset=None)
+    return _settle(scenario, document.get("users"))
+
+
+def with_rows(
+    scenario: Scenario,
+    *,
+    accounts: Sequence[Mapping[str, Any]],
+    conversations: Sequence[Mapping[str, Any]],
+    size: Mapping[str, int],
+) -> Scenario:
+    """Return a scenario with rows by hand in the place of its rows; nothing arrives among them.
+
+    Raises:
+        UsageError: a row or an account cannot be what it says.
+    """
+    document = {"conversations": conversations, "size": size}
+    if accounts:
+        document["accounts"] = accounts
+    changed = replace(
+        scenario,
+        size=settle_size(document),
+        accounts=tuple(accounts),
+        conversations=tuple(conversations),
+        rows=None,
+        dataset=None,
+        arrivals_per_minute=0,
+    )
+    check_limits(changed)
+    return replace(
+        changed, users=follow_accounts(scenario.users, *map(accounts_of, (scenario, changed)))
+    )
+
+
+def accounts_of(scenario: Scenario) -> Sequence[Account]:
+    """Return the accounts of a scenario's world.
+
+    Raises:
+        UsageError: a row or an account by hand cannot be what it says.
+    """
+    if scenario.rows is not None:
+        return stored_directory(scenario.rows, scenario.accounts).accounts
+    anchor_ticks = _CHECKED_AT if scenario.now_ticks is None else scenario.now_ticks
+    return _compose(scenario, anchor_ticks).directory.accounts
 
 
 def build_world(scenario: Scenario, *, anchor_ticks: int) -> World:
@@ -164,39 +174,68 @@ def build_world(scenario: Scenario, *, anchor_ticks: int) -> World:
         scenario: the scenario.
         anchor_ticks: the instant before which generated rows are dated: the frozen now, or the
             last midnight UTC of a live clock.
+
+    Raises:
+        UsageError: a row or an account by hand cannot be what it says.
     """
-    parameters = load_contract().parameters
+    rows: StoredRows | JoinedRows | GeneratedRows
     if scenario.rows is not None:
-        stored = StoredRows(scenario.rows)
-        texts = stored.column("/mostRecentMessage/date")
-        dates = [None if t is None else parse_date(t, now_ticks=anchor_ticks) for t in texts]
-        oddities = describe_oddities(scenario.rows, dates=dates)
-        world = World(
-            stored,
-            parameters=parameters,
-            directory=stored_directory(scenario.rows),
-            digest=stored.digest,
-            seed=scenario.seed,
-            warnings=(*scenario.warnings, *(() if oddities is None else (oddities,))),
-        )
+        written, what = scenario.rows, "dataset"
+        rows = StoredRows(written)
+        directory = stored_directory(written, scenario.accounts)
+        # A row's own ids are in its columns.
+        known_ids = stored_directory((), scenario.accounts).known_ids
     else:
-        rows, directory = build_rows(
-            seed=scenario.seed,
-            size=scenario.size,
-            locales=scenario.locales,
-            anchor_ticks=anchor_ticks,
-        )
-        world = World(
-            rows,
-            parameters=parameters,
-            directory=directory,
-            digest=rows.digest,
-            seed=scenario.seed,
-            warnings=(*scenario.warnings, *describe_drawn(scenario.locales)),
-        )
+        composed = _compose(scenario, anchor_ticks)
+        written, what = composed.rows, "scenario"
+        rows, directory = composed.build_rows(), composed.directory
+        known_ids = directory.known_ids
+    texts = [read_member(row, "/mostRecentMessage/date") for row in written]
+    dates = [None if t is None else parse_date(t, now_ticks=anchor_ticks) for t in texts]
+    oddities = describe_oddities(written, dates=dates, what=what)
+    world = World(
+        rows,
+        parameters=load_contract().parameters,
+        directory=directory,
+        digest=rows.digest,
+        known_ids=known_ids,
+        seed=scenario.seed,
+        is_newest_first=len(written) == len(rows) and _descend(dates),
+        warnings=(
+            *scenario.warnings,
+            *(() if oddities is None else (oddities,)),
+            *(() if what == "dataset" else describe_drawn(scenario.locales)),
+        ),
+    )
     # The first answer must not wait for it.
     world.timeline(now_ticks=anchor_ticks)
     return world
+
+
+def _compose(scenario: Scenario, anchor_ticks: int) -> Composed:
+    return compose(
+        seed=scenario.seed,
+        size=scenario.size,
+        locales=scenario.locales,
+        anchor_ticks=anchor_ticks,
+        accounts=scenario.accounts,
+        conversations=scenario.conversations or (),
+    )
+
+
+def _descend(dates: Sequence[int | None]) -> bool:
+    """Tell whether rows stand the newest first, those without a date at the end."""
+    ticks = [-1 if date is None else date for date in dates]
+    return all(before >= after for before, after in zip(ticks, ticks[1:], strict=False))
+
+
+def _at_place(path: Path | None, source: Path, text: str) -> UsageError:
+    """Return an error about a scenario, with the line of its file that a leading pointer names."""
+    if path is None:
+        return UsageError(f"scenario {source.stem}: {text}")
+    pointer, _ = split_pointer(text)
+    line = None if pointer is None else find_line(path, pointer)
+    return UsageError(f"scenario file {path}{'' if line is None else f', line {line}'}: {text}")
 
 
 def _shipped_path(name: str) -> Path:
@@ -211,33 +250,30 @@ def _read(path: Path, *, is_shipped: bool) -> dict[str, Any]:
     wrong = None if is_shipped else SCENARIO.find_wrong(document)
     if wrong is not None:
         place = wrong.pointer or "the file"
-        raise UsageError(f"scenario file {path}: {place}: {wrong.text}")
+        line = find_line(path, wrong.member_pointer)
+        where = "" if line is None else f", line {line}"
+        raise UsageError(f"scenario file {path}{where}: {place}: {wrong.text}")
     assert isinstance(document, dict)  # the schema says so
     return document
 
 
-def _default_users(accounts: int) -> list[dict[str, Any]]:
-    """Return the users of the scenario `default`, which every scenario without its own has.
-
-    Of accounts by number they see those that the scenario has.
-    """
-    users: list[dict[str, Any]] = _read(_shipped_path(_DEFAULT), is_shipped=True)["users"]
-    for user in users:
-        if isinstance(user.get("accounts"), list):
-            user["accounts"] = [number for number in user["accounts"] if number < accounts]
-    return users
-
-
-def _from_document(document: dict[str, Any], path: Path, *, dataset: Path | None) -> Scenario:
-    if dataset is None and "dataset" in document:
+def _from_document(
+    document: Mapping[str, Any], path: Path | None, *, dataset: Path | None
+) -> Scenario:
+    if dataset is None and path is not None and "dataset" in document:
+        for name in _BY_HAND:
+            if name in document:
+                raise UsageError(f"/{name}: a dataset has its own; leave out one of them")
         dataset = path.parent / document["dataset"]
-    locales = tuple(document.get("locales", _LOCALES))
+    locales = tuple(document.get("locales", DEFAULT_LOCALES))
     for locale in locales:
         load_pool(locale)
+    read = None if dataset is None else load_dataset(dataset)
+    conversations = document.get("conversations")
     scenario = Scenario(
-        name=document.get("name", path.stem),
+        name=document["name"] if path is None else document.get("name", path.stem),
         seed=document.get("seed", 0),
-        size=Size(**document.get("size", {})),
+        size=settle_size(document),
         locales=locales,
         arrivals_per_minute=document.get("arrivals", {}).get("perMinute", 0),
         arrivals_in_background=document.get("arrivals", {}).get("background", False),
@@ -248,7 +284,10 @@ def _from_document(document: dict[str, Any], path: Path, *, dataset: Path | None
         bugs=tuple(document.get("bugs", ())),
         path=path,
         dataset=dataset,
-        rows=None if dataset is None else load_dataset(dataset),
+        rows=None if read is None else read.rows,
+        accounts=tuple(document.get("accounts", ())) if read is None else read.accounts,
+        conversations=None if conversations is None else tuple(conversations),
+        warnings=() if read is None else read.warnings,
     )
     Profile.default(load_contract()).with_choices(scenario.profile)
     now = parse_clock_instant(document["now"]) if "now" in document else None
@@ -272,87 +311,32 @@ def _with_clock(scenario: Scenario, clock: str | None, now_ticks: int | None) ->
     return replace(scenario, clock="frozen", now_ticks=now_ticks)
 
 
-def check_limits(scenario: Scenario) -> None:
-    """Refuse what is beyond the maxima, wherever the scenario comes from.
-
-    Raises:
-        UsageError: something is.
-    """
-    size, now = scenario.size, scenario.now_ticks or 0
-    for name, value, low, high in (
-        ("the size", size.conversations, 0, MAX_CONVERSATIONS),
-        ("/size/accounts", size.accounts, 0, MAX_OWNERS),
-        ("/size/customers", size.customers, 0, MAX_OWNERS),
-        ("/size/endpoints", size.endpoints, 0, MAX_OWNERS),
-        ("/seed", scenario.seed, -MAX_SEED, MAX_SEED),
-        ("/arrivals/perMinute", scenario.arrivals_per_minute, 0, MAX_ARRIVALS_PER_MINUTE),
-        ("/now", now, 0, LATEST_TICKS),
-        ("the number of users", len(scenario.users), 0, MAX_USERS),
-        ("the number of faults", len(scenario.faults), 0, MAX_FAULTS),
-        ("the number of bugs", len(scenario.bugs), 0, MAX_BUGS),
-        ("the number of locales", len(scenario.locales), 1, MAX_LOCALES),
-        ("the number of origins", len(scenario.cors_origins or ()), 0, MAX_ORIGINS),
-        ("the number of CORS headers", len(scenario.cors_headers), 0, MAX_ORIGINS),
-    ):
-        if not low <= value <= high:
-            raise UsageError(f"{name} {value} is not from {low} to {high}")
-    _check_together(scenario)
-
-
-def _check_together(scenario: Scenario) -> None:
-    """Refuse parts that are fine alone."""
-    size = scenario.size
-    for place, name in enumerate(names := [user.username for user in scenario.users]):
-        if name in names[:place]:
-            raise UsageError(f"/users/{place}/username: {name!r} is there twice")
-    if scenario.rows is not None:
-        return
-    if size.conversations and not size.endpoints:
-        raise UsageError("/size/endpoints: conversations need at least 1 endpoint")
-    if (size.endpoints or size.customers) and not size.accounts:
-        raise UsageError("/size/accounts: endpoints and customers need at least 1 account")
-
-
-def _with_users(scenario: Scenario, documents: Sequence[Mapping[str, Any]]) -> Scenario:
-    """Return the scenario with its users, accounts by number or id turned into ids."""
-    accounts: Sequence[str] = (
-        [account_id(scenario.seed, number) for number in range(scenario.size.accounts)]
-        if scenario.rows is None
-        else [account.id for account in stored_directory(scenario.rows).accounts]
+def _settle(scenario: Scenario, users: Sequence[Mapping[str, Any]] | None) -> Scenario:
+    """Return the scenario with its users; without any it has those of the scenario `default`."""
+    check_limits(scenario)
+    accounts = accounts_of(scenario)
+    is_stored = scenario.rows is not None
+    if users is None:
+        users = _default_users(None if is_stored else len(accounts))
+    # The users of a scenario may meet any dataset.
+    own = range(scenario.size.accounts) if is_stored else ()
+    found, warnings = read_users(
+        users,
+        accounts,
+        own_ids=[account_id(scenario.seed, number) for number in own],
+        is_strict=not is_stored,
     )
-    warnings: list[str] = []
-    users: dict[str, User] = {}
-    for number, document in enumerate(documents):
-        if document["username"] in users:
-            raise UsageError(f"/users/{number}/username: {document['username']!r} is there twice")
-        ids, missing = _resolve(document.get("accounts", []), accounts)
-        if missing and scenario.rows is None:
-            known = [*map(str, range(len(accounts))), *accounts]
-            error = unknown_name("account", str(missing[0]), known)
-            raise UsageError(f"/users/{number}/accounts: {error}")
-        # The users of a scenario may meet any dataset.
-        name = document["username"]
-        warnings += [f"user {name}: the dataset has no account {which}" for which in missing]
-        users[document["username"]] = User(
-            username=document["username"],
-            password=Secret(document["password"]),
-            email=document.get("email"),
-            first_name=document.get("firstName"),
-            last_name=document.get("lastName"),
-            display_name=document.get("displayName"),
-            roles=tuple(document.get("roles", ())),
-            account_ids=ids,
-        )
-    return replace(scenario, users=tuple(users.values()), warnings=tuple(warnings))
+    return replace(scenario, users=found, warnings=(*scenario.warnings, *warnings))
 
 
-def _resolve(
-    wanted: str | Sequence[int | str], accounts: Sequence[str]
-) -> tuple[frozenset[str] | None, list[int | str]]:
-    """Return the ids of the accounts wanted, None for all, and what is none of the accounts."""
-    if isinstance(wanted, str):
-        return None, []
-    by_name: dict[int | str, str] = {id_: id_ for id_ in accounts}
-    by_name.update(enumerate(accounts))
-    found = frozenset(by_name[which] for which in wanted if which in by_name)
-    return found, [which for which in wanted if which not in by_name]
+def _default_users(accounts: int | None) -> list[dict[str, Any]]:
+    """Return the users of the scenario `default`.
+
+    Args:
+        accounts: how many accounts there are, where the users shall see no others.
+    """
+    users: list[dict[str, Any]] = _read(_shipped_path(_DEFAULT), is_shipped=True)["users"]
+    for user in users:
+        if accounts is not None and isinstance(user.get("accounts"), list):
+            user["accounts"] = [number for number in user["accounts"] if number < accounts]
+    return users

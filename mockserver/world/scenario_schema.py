@@ -13,20 +13,18 @@ from mockserver.limits import (
     MAX_ARRIVALS,
     MAX_ARRIVALS_PER_MINUTE,
     MAX_BUGS,
-    MAX_CONVERSATIONS,
     MAX_FAULTS,
     MAX_LOCALES,
     MAX_ORIGINS,
-    MAX_OWNERS,
     MAX_SEED,
     MAX_USERS,
     SPACE_NAME,
 )
 from mockserver.profile import CLIENTS, UNKNOWN
+from mockserver.world.hand_schema import BY_HAND
 
 __all__ = ["SCENARIO", "choice_schema", "scenario_schema"]
 
-_OWNERS = {"type": "integer", "minimum": 0, "maximum": MAX_OWNERS, "description": "How many."}
 _TEXT = {"type": "string", "minLength": 1}
 # Of a choice that is a number.
 _MAX_CHOICE = 999_999_999
@@ -47,7 +45,7 @@ _USER = {
         },
         "roles": {"type": "array", "items": _TEXT, "description": "Such as `Manager`."},
         "accounts": {
-            "description": "`all`, or accounts by their number from 0 or by their id.",
+            "description": "`all`, or accounts by number from 0, by name or by id.",
             "anyOf": [
                 {"type": "string", "const": "all"},
                 {
@@ -79,15 +77,7 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
                 "maximum": MAX_SEED,
                 "description": "Draws everything; same seed, same bytes.",
             },
-            "size": {
-                "type": "object",
-                "additionalProperties": False,
-                "description": "How much is generated.",
-                "properties": {
-                    **dict.fromkeys(("accounts", "customers", "endpoints"), _OWNERS),
-                    "conversations": {**_OWNERS, "maximum": MAX_CONVERSATIONS},
-                },
-            },
+            "size": BY_HAND["size"],
             "locales": {
                 "type": "array",
                 "items": _TEXT,
@@ -129,6 +119,8 @@ def scenario_schema(contract: Contract) -> dict[str, Any]:
                 "minLength": 1,
                 "description": "A file of conversations instead of a generated world.",
             },
+            "accounts": BY_HAND["accounts"],
+            "conversations": BY_HAND["conversations"],
             "users": {
                 "type": "array",
                 "items": _USER,

@@ -14,7 +14,8 @@ __all__ = ["Timeline"]
 class Timeline:
     """Hold a world's rows by rank, newest first, and the ranks of each value of each filter.
 
-    Of equal dates the later row is newer; rows without a date come last.
+    Of equal dates the later row is newer, or the earlier where the rows stand the newest first;
+    rows without a date come last.
     """
 
     def __init__(
@@ -22,13 +23,15 @@ class Timeline:
         ticks: Sequence[int],
         columns: Mapping[str, Sequence[str | None]],
         *,
+        is_newest_first: bool = False,
         newest: Sequence[int] | None = None,
     ) -> None:
         """Sort the rows, unless `newest` has them; `ticks` is -1 for a row that has no date."""
         self.ticks = ticks
         self._columns = columns
         if newest is None:
-            newest = sorted(range(len(ticks) - 1, -1, -1), key=ticks.__getitem__, reverse=True)
+            numbers = range(len(ticks)) if is_newest_first else range(len(ticks) - 1, -1, -1)
+            newest = sorted(numbers, key=ticks.__getitem__, reverse=True)
         self.rows = array("I", newest)
         # Negated, so that they ascend and bisect applies; those without a date are 1.
         self._ages = array("q", [-ticks[number] for number in newest])

@@ -70,7 +70,7 @@ def test_a_long_output_ends_when_its_reader_does() -> None:
 
     ended = subprocess.run(["sh", "-c", pipeline], capture_output=True, text=True, timeout=60)
 
-    assert (ended.stdout, ended.stderr) == ('{"conversations":[\n', "")
+    assert (ended.stdout, ended.stderr) == ('{"accounts":[\n', "")
 
 
 def test_a_score_that_nobody_reads_writes_its_report(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_a_hostile_key_in_a_dataset_is_told_harmlessly(
     code = main(["dataset", "--dataset", str(path)])
 
     shown = capsys.readouterr().err
-    assert code == 2
+    assert code == 0
     assert "key" in shown
     assert all(line.isprintable() for line in shown.split("\n"))
 

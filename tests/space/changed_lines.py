@@ -48,6 +48,13 @@ def command_lines(start: Start, view: View) -> dict[str, dict[str, Any]]:
         "AddMessage": {"conversation": {**row, "id": "new"}, "at_ticks": _TICKS},
         "ChangeConversation": {"conversation": row, "needs_ticks": -1, "at_ticks": _TICKS},
         "RemoveConversation": {"conversation_id": row["id"], "at_ticks": _TICKS},
+        "SetRows": {
+            "accounts": [{"name": "Acme", "customers": [{"endpoints": [{"address": "+1202"}]}]}],
+            "conversations": [
+                {"account": "Acme", "date": "-2h", "mostRecentMessage": {"text": "x"}}
+            ],
+            "size": {"conversations": 2},
+        },
         "Reset": {},
         "Restore": {"start": None, "commands": [{"command": "SetBugs", "names": ["list-bare"]}]},
         "CreateSpace": {"start": start_to_json(start)},

@@ -22,7 +22,7 @@ from mockserver.space.log_file import StateFile, load_state, write_log
 from mockserver.space.space import Space, build_space
 from mockserver.space.spaces import Spaces
 from mockserver.wire.http_request import Request
-from mockserver.world.scenario import load_scenario
+from mockserver.world.scenario import load_scenario, read_scenario
 from tests.asking import ask_spaces
 from tests.mock_client import ADA, NOW
 from tests.space.changed_lines import changes_of, command_lines, text_of
@@ -57,6 +57,13 @@ ROWS = {
     place: {name: {**BEGINNING[0], "start": start} for name, start in changed.items()}
     for place, changed in changes_of(start_to_json(OF_A_FILE), depth=3).items()
     if "/rows" in place
+}
+BY_HAND = {"accounts": [{"name": "Acme"}], "conversations": [{"account": "Acme", "date": "-2h"}]}
+OF_A_HAND = replace(START, scenario=read_scenario(BY_HAND, name="mine", seed=7))
+ROWS |= {
+    place: {name: {**BEGINNING[0], "start": start} for name, start in changed.items()}
+    for place, changed in changes_of(start_to_json(OF_A_HAND), depth=3).items()
+    if place.startswith(("scenario/accounts", "scenario/conversations"))
 }
 BASIC = base64.b64encode(":".join(ADA).encode())
 WHO = ((b"authorization", b"Basic " + BASIC), (b"cookie", b"ss-id=one"))

@@ -1,6 +1,7 @@
 import shlex
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -146,8 +147,8 @@ def test_an_explanation_says_why_each_row_was_kept_or_dropped(client: Client) ->
     explained = client.admin("GET", "/spaces/default/requests/2").json["explanation"]
 
     assert (explained["kept"], explained["kept"] + explained["dropped"]) == (len(got.rows), 500)
-    assert {bool(row["why"]) for row in explained["rows"] if row["kept"]} == {False}
-    assert {bool(row["why"]) for row in explained["rows"] if not row["kept"]} == {True}
+    assert {len(row["why"]) for row in explained["rows"] if row["kept"]} == {0}
+    assert {len(row["why"]) for row in explained["rows"] if not row["kept"]} == {1}
     assert {"name": "after-date-boundary", "choice": "exclusive"} in explained["points"]
     assert explained["bound"][0]["as"] == [account]
 
@@ -223,3 +224,89 @@ def test_an_explanation_judges_no_more_rows_than_it_shows(client: Client) -> Non
 
     assert (found["kept"], found["dropped"], len(found["rows"])) == (0, 100_000, 1_000)
     assert found["rows"][0]["why"][0].startswith("accountIds: /mostRecentMessage/accountId is ")
+
+
+MAX = ("max", "mw9QxQh752ZX8n4P")
+NOBODY = "/conversations?accountIds=nobody"
+
+
+def explain(client: Client, path: str, **more: Any) -> dict[str, Any]:
+    client.ask("GET", path, **more)
+    number = len(requests_of(client))
+    found = client.admin("GET", f"/spaces/default/requests/{number}").json["explanation"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_reasons_add_up_and_name_no_row_twice(client: Client) -> None:
+    row = client.list().rows[0]["mostRecentMessage"]
+    query = f"accountIds={row['accountId']}&endpointIds={row['endpointId']}&afterDate=2026-02-01Z"
+    client.admin("PUT", "/spaces/default/profile", {"row-cap": "1"})
+
+    found = explain(client, f"/conversations?{query}", user=MAX)
+
+    reasons = {one["name"]: one for one in found["reasons"]}
+    assert [*reasons] == ["user", "accountIds", "endpointIds", "afterDate", "row-cap"]
+    assert sum(one["rows"] for one in found["reasons"]) == found["dropped"]
+    assert found["kept"] + found["dropped"] == len(found["rows"]) == 500
+    assert found["notShown"] == 0
+    assert [one["text"] for one in found["reasons"]] == [
+        "not in an account that max sees",
+        "accountId is not in accountIds",
+        "endpointId is not in endpointIds",
+        "no date after afterDate",
+        "beyond the 1 rows of row-cap",
+    ]
+
+
+def test_the_counts_are_those_of_the_rows(client: Client) -> None:
+    found = explain(client, "/conversations?afterDate=2026-02-01T00:00:00Z", user=MAX)
+
+    starts = {"user": "account ", "afterDate": "afterDate: "}
+    counted = {
+        name: sum(bool(row["why"]) and row["why"][0].startswith(start) for row in found["rows"])
+        for name, start in starts.items()
+    }
+    assert counted == {one["name"]: one["rows"] for one in found["reasons"]}
+
+
+@pytest.mark.parametrize(
+    ("choices", "path", "reason"),
+    [
+        ({"unknown-id": "not-found"}, NOBODY, "the answer was 404, without rows"),
+        ({"empty-list": "nothing"}, "/conversations?accountIds=[]", "an empty list lets no row"),
+        (
+            {"invalid-after-date": "nothing"},
+            "/conversations?afterDate=soon",
+            "afterDate is no date, which lets no row",
+        ),
+        ({}, "/conversations?afterDate=soon", "the answer was 400, without rows"),
+    ],
+)
+def test_a_refusal_drops_every_row_for_one_reason(
+    choices: dict[str, str], path: str, reason: str, client: Client
+) -> None:
+    client.admin("PUT", "/spaces/default/profile", choices)
+
+    found = explain(client, path, user=ADA)
+
+    [one] = found["reasons"]
+    assert (one["rows"], found["kept"], found["dropped"]) == (500, 0, 500)
+    assert one["text"].startswith(reason)
+    assert {row["why"][0] for row in found["rows"]} == {one["text"]}
+
+
+def test_no_row_is_judged_for_a_stranger(client: Client) -> None:
+    found = explain(client, "/conversations")
+
+    assert (found["rows"], found["reasons"], found["notShown"]) == ([], [], 0)
+
+
+def test_what_is_not_shown_is_counted(client: Client) -> None:
+    client.admin("POST", "/spaces", {"name": "large", "scenario": "large", "now": NOW})
+    client.list("/~large/conversations?afterDate=2026-02-01T00:00:00Z")
+
+    found = client.admin("GET", "/spaces/large/requests/1").json["explanation"]
+
+    assert (len(found["rows"]), found["notShown"]) == (1_000, 99_000)
+    assert sum(one["rows"] for one in found["reasons"]) == found["dropped"]

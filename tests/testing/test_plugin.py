@@ -54,6 +54,39 @@ def test_each_test_has_conversations_of_its_own(project: pytest.Pytester) -> Non
     project.runpytest().assert_outcomes(passed=2)
 
 
+def test_a_test_may_bring_its_rows(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        import pytest
+        from call import ask
+
+        ROWS = [
+            {"account": "Acme", "text": "Are you open?", "date": "-2h", "isUnread": True},
+            {"account": "Acme", "text": "We are.", "direction": "Outgoing", "date": "-3h"},
+        ]
+
+        @pytest.mark.mockserver(scenario={"conversations": ROWS}, now="2026-03-01T12:00:00Z")
+        def test_rows(mock_conversations):
+            messages = [row["mostRecentMessage"] for row in ask(mock_conversations)]
+            assert [message["text"] for message in messages] == ["Are you open?", "We are."]
+            assert messages[0]["date"] == "2026-03-01T10:00:00.000Z"
+            assert len({message["accountId"] for message in messages}) == 1
+
+        def test_rows_from_a_factory(mock_conversations_factory):
+            scenario = {"conversations": ROWS, "size": {"conversations": 3}}
+            with mock_conversations_factory(scenario=scenario) as mock:
+                assert len(ask(mock)) == 5
+
+        @pytest.mark.mockserver(scenario={"conversations": [{"date": "soon"}]})
+        def test_bad_rows(mock_conversations):
+            pass
+    """)
+
+    result = project.runpytest()
+
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*/scenario/conversations/0/date*'soon' is no date*"])
+
+
 def test_the_clock_moves_only_when_told(project: pytest.Pytester) -> None:
     project.makepyfile(f"""
         import pytest

@@ -6,7 +6,8 @@ import pytest
 from mockserver.dotnet.ticks import parse_instant
 from mockserver.errors import UsageError
 from mockserver.models import ConversationInfo, conversation_from_wire
-from mockserver.world.dataset import load_dataset, world_json, world_ndjson, world_stats
+from mockserver.world.dataset import world_json, world_ndjson, world_stats
+from mockserver.world.dataset_file import load_dataset
 from mockserver.world.index import World
 from mockserver.world.scenario import build_world, load_scenario
 
@@ -23,7 +24,7 @@ def nulls() -> World:
 def test_recorded_dataset_keeps_rows_and_order(name: str) -> None:
     wire = json.loads((RECORDED / name).read_text(encoding="utf-8"))["conversations"]
 
-    rows = load_dataset(RECORDED / name)
+    rows = load_dataset(RECORDED / name).rows
 
     assert list(rows) == [conversation_from_wire(row) for row in wire]
 
@@ -32,8 +33,10 @@ def test_recorded_dataset_keeps_rows_and_order(name: str) -> None:
     ("text", "message"),
     [
         ("{", "is no JSON: Expecting property name"),
-        ("[]", 'expected one object with the one key "conversations"'),
-        ('{"conversations": [], "rows": []}', "one key"),
+        ("7", 'expected {"conversations": […]}, a list of conversations, or one a line'),
+        ("{}", 'expected {"conversations": […]}, a list of conversations, or one a line'),
+        ('{"rows": []}', 'expected {"conversations": […]}, a list'),
+        ("", "is no JSON"),
         ('{"conversations": {}}', "/conversations: expected a list"),
         ('{"conversations": [null]}', "/conversations/0: expected an object, got null"),
         ('{"conversations": [{"id": 1}]}', "/conversations/0/id: expected a string or null"),

@@ -13,7 +13,7 @@ import pytest
 from mockserver.dotnet.ticks import parse_date, parse_instant
 from mockserver.models import MessageInfo
 from mockserver.world.dataset import world_ndjson
-from mockserver.world.generate import WORLD_FORMAT, Size, build_rows
+from mockserver.world.generate import WORLD_FORMAT, GeneratedRows, Size, build_owners
 from mockserver.world.index import World
 from mockserver.world.scenario import build_world, load_scenario
 
@@ -157,7 +157,8 @@ def test_text_holds_nothing_that_xml_forbids(name: str) -> None:
 
 def test_numbers_overflow_without_repeats() -> None:
     size = Size(accounts=1, customers=1, endpoints=1, conversations=80_000)
-    rows, *_ = build_rows(seed=3, size=size, locales=["en_US"], anchor_ticks=ANCHOR)
+    endpoints, _ = build_owners(seed=3, size=size, locales=["en_US"])
+    rows = GeneratedRows(seed=3, size=size, endpoints=endpoints, anchor_ticks=ANCHOR)
 
     numbers = [rows.row(number).other_address or "" for number in range(len(rows))]
 

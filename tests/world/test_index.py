@@ -8,7 +8,7 @@ from mockserver.errors import ServiceError
 from mockserver.models import ConversationInfo, ListConversations, MessageInfo
 from mockserver.profile import Profile
 from mockserver.world.dataset import StoredRows, stored_directory
-from mockserver.world.directory import Account
+from mockserver.world.directory import Account, Directory
 from mockserver.world.index import World, select
 from mockserver.world.rows import read_member
 from tests import strategies
@@ -23,6 +23,7 @@ def make_world(*rows: ConversationInfo) -> World:
         parameters=load_contract().parameters,
         directory=stored_directory(rows),
         digest=stored.digest,
+        known_ids=Directory().known_ids,
         seed=7,
     )
 
@@ -269,7 +270,7 @@ def test_row_date_without_a_day_follows_the_clock(now: str, expected: list[int])
 def test_stored_accounts_come_in_order_of_appearance() -> None:
     world = make_world(make_row(account="b"), make_row(account=None), make_row(account="a"))
 
-    assert world.directory.accounts == [
+    assert world.directory.accounts == (
         Account(id="b", name="Account 1"),
         Account(id="a", name="Account 2"),
-    ]
+    )

@@ -174,7 +174,7 @@ def test_accounts_that_a_dataset_lacks_are_warned_of(tmp_path: Path) -> None:
         ("users: [{username: a}]", "/users/0: the key 'password' is missing"),
         ("users: [{username: 'a:b', password: p}]", "/users/0/username: 'a:b' does not match"),
         ("users: [{username: a, password: 12}]", "/users/0/password: expected a string, got some"),
-        ("users: [{username: a, password: p, accounts: [9]}]", "/users/0/accounts: unknown acc"),
+        ("users: [{username: a, password: p, accounts: [9]}]", "/users/0/accounts/0: unknown a"),
         ("users: [{username: a, password: p, accounts: [-1]}]", "/users/0/accounts/0: -1 is out"),
         ("users: [{username: a, password: p}, {username: a, password: q}]", "is there twice"),
     ],

@@ -19,6 +19,7 @@ from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 from mockserver.documents.json_schema import Schema
+from mockserver.documents.places import split_pointer
 from mockserver.documents.plain_data import parse_json
 from mockserver.errors import ProblemError, UsageError, describe_crash
 from mockserver.server.mask import mask_path
@@ -28,7 +29,7 @@ from mockserver.server.request.site_guard import is_known_host
 from mockserver.space.space import Space
 from mockserver.space.spaces import Spaces
 
-__all__ = ["Admin", "Asked", "Handler", "Operation", "Reply"]
+__all__ = ["Admin", "Asked", "Handler", "Operation", "Reply", "contradiction"]
 
 _T = TypeVar("_T")
 _LOG = logging.getLogger("mockserver")
@@ -297,10 +298,18 @@ def _refusal(error: ProblemError) -> Response:
     return response
 
 
+def contradiction(text: str, *, below: str = "") -> ProblemError:
+    """Refuse a body whose parts are fine alone, as its schema says, and not together (409).
+
+    Args:
+        text: the sentence, which a JSON pointer may lead.
+        below: the pointer to what the sentence is about.
+    """
+    pointer, said = split_pointer(text)
+    return ProblemError(said, status=409, pointer=f"{below}{pointer or ''}")
+
+
 def _as_problem(error: UsageError) -> ProblemError:
     """Return what is wrong with a body; a JSON pointer may lead its sentence."""
-    text = str(error)
-    pointer, colon, rest = text.partition(": ")
-    if colon and re.fullmatch(r"/[^\s:]*", pointer):
-        return ProblemError(rest, status=422, pointer="" if pointer == "/" else pointer)
-    return ProblemError(text, status=422)
+    pointer, text = split_pointer(str(error))
+    return ProblemError(text, status=422, pointer="" if pointer == "/" else pointer)

@@ -1,5 +1,6 @@
 """Give the OpenAPI document of the admin API, its names filled in from the tables they stand in."""
 
+import copy
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import yaml
 from mockserver.contract import Point, load_contract
 from mockserver.documents.json_schema import Schema, object_schema
 from mockserver.limits import (
+    MAX_ASKED_CONVERSATIONS,
     MAX_BUGS,
     MAX_GLOB,
     MAX_JUMP_SECONDS,
@@ -19,8 +21,10 @@ from mockserver.limits import (
 from mockserver.space.beginning import start_schema
 from mockserver.space.command_lines import line_schema
 from mockserver.space.faults import fault_forms, faults_schema
+from mockserver.world.hand_schema import BY_HAND
+from mockserver.world.pools import known_locales
 from mockserver.world.scenario import scenario_names
-from mockserver.world.scenario_schema import choice_schema
+from mockserver.world.scenario_schema import choice_schema, scenario_schema
 
 __all__ = ["admin_api", "admin_document", "body_schema"]
 
@@ -57,12 +61,31 @@ def body_schema(method: str, path: str) -> Schema:
     return Schema(build)
 
 
+def _fill_scenarios(schemas: dict[str, Any]) -> None:
+    """Fill in what a scenario may be; a request reads no file, and makes no world of millions."""
+    size = copy.deepcopy(BY_HAND["size"])
+    size["properties"]["conversations"]["maximum"] = MAX_ASKED_CONVERSATIONS
+    members = {
+        **scenario_schema(load_contract())["properties"],
+        "size": size,
+        "now": {"$ref": "#/components/schemas/Instant"},
+        "faults": {"$ref": "#/components/schemas/FaultsOrPresets"},
+        "bugs": {"$ref": "#/components/schemas/BugNames"},
+    }
+    members["locales"]["items"] = {"type": "string", "enum": list(known_locales())}
+    del members["dataset"]
+    schemas["ScenarioName"]["enum"] = list(scenario_names())
+    schemas["Scenario"]["properties"] = members
+    schemas["HandRows"]["properties"] = {**BY_HAND, "size": size}
+    schemas["HandConversations"] |= BY_HAND["conversations"]
+
+
 @cache
 def admin_api(bugs: tuple[str, ...]) -> dict[str, Any]:
     """Return the document; without `bugs` any name stands for one."""
     document: dict[str, Any] = yaml.safe_load(_PATH.read_text(encoding="utf-8"))
     schemas = document["components"]["schemas"]
-    schemas["NewSpace"]["properties"]["scenario"]["enum"] = list(scenario_names())
+    _fill_scenarios(schemas)
     schemas["NewSpace"]["properties"]["seed"]["maximum"] = MAX_SEED
     schemas["Bug"] = {"type": "string", "enum": list(bugs)} if bugs else {"type": "string"}
     schemas["BugNames"]["maxItems"] = MAX_BUGS

@@ -23,6 +23,7 @@ _MAX_BODY_BYTES = 1_000_000
 # A log may hold a dataset's rows.
 _MAX_LOG_BYTES = 64_000_000
 _SPACE = "/spaces/{space}"
+_DATASET = f"{_SPACE}/dataset"
 _CONVERSATION = f"{_SPACE}/conversations/{{id}}"
 
 
@@ -39,7 +40,7 @@ OPERATIONS: Sequence[Operation] = tuple(
         query=query,
         body=body,
         schema=body_schema(method, path) if body is _JSON else None,
-        max_bytes=_MAX_LOG_BYTES if body is _LOG else _MAX_BODY_BYTES,
+        max_bytes=_MAX_LOG_BYTES if body is _LOG or path == _DATASET else _MAX_BODY_BYTES,
     )
     for method, path, handler, query, body in (
         ("GET", "", redirect_to_page, (), ()),
@@ -81,7 +82,8 @@ OPERATIONS: Sequence[Operation] = tuple(
         ),
         ("DELETE", f"{_SPACE}/requests", journal_handlers.forget_entries, (), ()),
         ("GET", f"{_SPACE}/requests/{{id}}", journal_handlers.get_entry, (), ()),
-        ("GET", f"{_SPACE}/dataset", row_handlers.get_dataset, ("digest",), ()),
+        ("GET", _DATASET, row_handlers.get_dataset, ("digest",), ()),
+        ("PUT", _DATASET, row_handlers.put_dataset, (), _JSON),
     )
 )
 

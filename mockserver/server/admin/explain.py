@@ -5,13 +5,12 @@ explained is the world as the request met it.
 """
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from mockserver.contract import load_contract
 from mockserver.dotnet.ticks import format_ticks, has_zone, parse_date
-from mockserver.errors import ServiceError
-from mockserver.models import REQUEST_FIELDS, ConversationInfo, ListConversations
+from mockserver.models import REQUEST_FIELDS, ListConversations
+from mockserver.server.admin.row_reasons import judge_rows
 from mockserver.server.client_warnings import warnings_of
 from mockserver.server.mask import (
     MASK,
@@ -27,14 +26,11 @@ from mockserver.space.journal import KEPT_BODY_BYTES, Entry
 from mockserver.space.space import Space
 from mockserver.wire.http_request import Request
 from mockserver.wire.quirks import QUIRKS
-from mockserver.world.index import parse_offset, select
 from mockserver.world.password import Secret
-from mockserver.world.rows import read_member
 from mockserver.world.scenario import User
 
 __all__ = ["entry_to_json", "explain_entry"]
 
-_MAX_ROWS = 1_000
 _SENT_HEADERS = ("accept", "content-type", "prefer", "x-mock-space", "x-http-method-override")
 _KINDS = {"account_ids": "an account", "customer_ids": "a customer", "endpoint_ids": "an endpoint"}
 
@@ -153,20 +149,21 @@ def _explain(space: Space, entry: Entry) -> dict[str, Any]:
         "fault": entry.fault,
         "points": [],
         "rows": [],
+        "reasons": [],
+        "notShown": 0,
     }
     if asked is None:
         return explained
     then = _space_then(space, entry)
     user = then.find_user(entry.user) if entry.user is not None else None
-    account_ids = None if user is None else user.account_ids
     explained["points"] = list(_points(then, asked))
-    explained |= _judge_rows(then, asked, account_ids, entry.time_ticks)
+    explained |= judge_rows(then, asked, user, now_ticks=entry.time_ticks, status=entry.status)
     return explained
 
 
 def _space_then(space: Space, entry: Entry) -> Space:
     """Return the space as the request met it; a space is the fold of its commands."""
-    then = Space(name=space.name, start=space.start, ground=space.ground, time=space.time)
+    then = Space(name=space.name, start=space.start, ground=space.first_ground, time=space.time)
     for command in space.history[: entry.commands]:
         then.fold(command)
     return then
@@ -212,56 +209,3 @@ def _points(space: Space, asked: ListConversations) -> Iterator[dict[str, str]]:
     for name, is_asked in spoke.items():
         if is_asked:
             yield {"name": name, "choice": profile[name]}
-
-
-def _judge_rows(
-    space: Space, asked: ListConversations, account_ids: frozenset[str] | None, now_ticks: int
-) -> dict[str, Any]:
-    """Return how many rows were kept and dropped, and why, of the first of them."""
-    world = space.living().at(now_ticks)
-    try:
-        numbers = select(world, asked, space.profile, account_ids=account_ids, now_ticks=now_ticks)
-    except ServiceError:
-        numbers = ()
-    kept = set(numbers)
-    wanted = {name: frozenset(getattr(asked, name) or ()) for name in _KINDS}
-    every = world.find({}, now_ticks=now_ticks)
-    verdicts = []
-    for number in every[:_MAX_ROWS]:
-        row = world.row(number)
-        why = list(_reasons(space, row, asked, wanted, account_ids, now_ticks))
-        if number not in kept and not why:
-            why = ["the point row-cap, or a refusal, left it out"]
-        verdicts.append({"id": row.id, "kept": number in kept, "why": why})
-    return {"rows": verdicts, "kept": len(kept), "dropped": len(every) - len(kept)}
-
-
-def _reasons(
-    space: Space,
-    row: ConversationInfo,
-    asked: ListConversations,
-    wanted_ids: Mapping[str, frozenset[str | None]],
-    account_ids: frozenset[str] | None,
-    now_ticks: int,
-) -> Iterator[str]:
-    attributes = dict(REQUEST_FIELDS)
-    account = read_member(row, "/mostRecentMessage/accountId")
-    if account_ids is not None and account not in account_ids:
-        yield f"account {account} is not the user's"
-    for parameter in load_contract().parameters:
-        value = read_member(row, parameter.field)
-        attribute = attributes[parameter.name]
-        wanted = getattr(asked, attribute)
-        if parameter.operator == "in" and wanted and value not in wanted_ids[attribute]:
-            yield f"{parameter.name}: {parameter.field} is {value}"
-        elif parameter.operator == "after" and wanted is not None:
-            offset = parse_offset(space.profile["naive-date-zone"])
-            after = parse_date(wanted, now_ticks=now_ticks, naive_offset_minutes=offset)
-            date = (
-                None
-                if value is None
-                else parse_date(value, now_ticks=now_ticks, naive_offset_minutes=offset)
-            )
-            is_inclusive = space.profile["after-date-boundary"] == "inclusive"
-            if after is not None and (date is None or date + is_inclusive <= after):
-                yield f"{parameter.name}: {value} is not after {mask_value('afterDate', wanted)}"

@@ -12,20 +12,26 @@ from mockserver.dotnet.ticks import (
     TICKS_PER_MS,
     format_ticks,
 )
-from mockserver.errors import ProblemError
+from mockserver.errors import ProblemError, UsageError
 from mockserver.models import (
     MESSAGE_FIELDS,
     ConversationInfo,
     MessageInfo,
     conversation_to_wire,
 )
-from mockserver.server.admin.admin_app import Asked, Reply
-from mockserver.space.commands import AddMessage, ChangeConversation, RemoveConversation
+from mockserver.server.admin.admin_app import Asked, Reply, contradiction
+from mockserver.space.commands import AddMessage, ChangeConversation, RemoveConversation, SetRows
 from mockserver.space.space import Space
 from mockserver.world.dataset import world_json
 from mockserver.world.directory import Line
 
-__all__ = ["add_message", "change_conversation", "get_dataset", "remove_conversation"]
+__all__ = [
+    "add_message",
+    "change_conversation",
+    "get_dataset",
+    "put_dataset",
+    "remove_conversation",
+]
 
 # Every format must be able to write a text.
 _UNWRITABLE = re.compile(f"[{XML_BARS}{SURROGATES}]")
@@ -116,6 +122,25 @@ async def get_dataset(asked: Asked) -> Reply:
         return Reply(value={"digest": world.digest(), "conversations": len(world)})
     rows = world.as_stored(world.find({}, now_ticks=asked.space.now_ticks()))
     return Reply(value="".join(world_json(world, rows, nulls=True)).encode())
+
+
+async def put_dataset(asked: Asked) -> Reply:
+    """Replace the rows of a space by rows by hand; the answer has all that was filled in."""
+    body = asked.json()
+    is_list = isinstance(body, list)
+    given = {"conversations": body} if is_list else body
+    command = SetRows(
+        accounts=tuple(given.get("accounts", ())),
+        conversations=tuple(given["conversations"]),
+        size=given.get("size", {}),
+    )
+    try:
+        asked.space.apply(command)
+    except UsageError as exc:
+        # In a list alone the rows stand at the top.
+        text = str(exc).removeprefix("/conversations") if is_list else str(exc)
+        raise contradiction(text) from exc
+    return await get_dataset(asked)
 
 
 def _to_json(space: Space, row: ConversationInfo) -> dict[str, object]:

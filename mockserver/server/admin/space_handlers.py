@@ -8,9 +8,10 @@ from typing import Any
 from mockserver import __version__
 from mockserver.contract import load_contract
 from mockserver.errors import ProblemError, UsageError
-from mockserver.server.admin.admin_app import Asked, Reply
+from mockserver.server.admin.admin_app import Asked, Reply, contradiction
 from mockserver.server.admin.clock_handlers import clock_to_json, read_instant
 from mockserver.space.beginning import Start, build_start
+from mockserver.space.bug_names import check_bug_names
 from mockserver.space.commands import (
     Reset,
     SetBugs,
@@ -19,10 +20,18 @@ from mockserver.space.commands import (
 )
 from mockserver.space.faults import parse_rules
 from mockserver.space.log_file import read_log, write_log
-from mockserver.space.space import Space, check_bug_names
+from mockserver.space.space import Space
 from mockserver.space.spaces import DEFAULT, Spaces
 from mockserver.world.password import Secret
-from mockserver.world.scenario import Scenario, User, load_scenario, scenario_names
+from mockserver.world.scenario import (
+    Scenario,
+    User,
+    accounts_of,
+    load_scenario,
+    read_scenario,
+    scenario_names,
+)
+from mockserver.world.users import follow_accounts
 
 __all__ = [
     "clear_bugs",
@@ -212,30 +221,57 @@ async def clear_bugs(asked: Asked) -> Reply:
 def _start_of(spaces: Spaces, body: Mapping[str, Any]) -> Start | None:
     """Return the start that a body asks for; None where it is the server's own."""
     ours = spaces.start
-    name, seed, now_ticks = body.get("scenario"), body.get("seed"), read_instant(body, "now")
-    if name is None and seed is None and now_ticks is None:
+    wanted, seed, now_ticks = body.get("scenario"), body.get("seed"), read_instant(body, "now")
+    if wanted is None and seed is None and now_ticks is None:
         return None
     scenario, profile = ours.scenario, ours.profile
-    if name is not None:
-        scenario = load_scenario(name, seed=ours.scenario.seed if seed is None else seed)
-        scenario = replace(
-            scenario,
-            faults=scenario.faults or ours.scenario.faults,
-            bugs=scenario.bugs or ours.scenario.bugs,
-            users=_with_given(scenario.users, ours.scenario.users),
-            cors_origins=ours.scenario.cors_origins,
-            cors_headers=ours.scenario.cors_headers,
-        )
+    if wanted is not None:
+        scenario = _scenario_of(ours.scenario, wanted, seed, name=body["name"])
         profile = profile.with_choices(scenario.profile)
     elif seed is not None:
-        scenario = replace(scenario, seed=seed, users=_users_of_seed(scenario, seed))
+        scenario = _with_users_of(scenario, replace(scenario, seed=seed))
+    has_clock = isinstance(wanted, Mapping) and "clock" in wanted
     if now_ticks is not None:
         scenario = replace(scenario, clock="frozen", now_ticks=now_ticks)
-    elif scenario.now_ticks is None or name is None:
+    elif not has_clock and (scenario.now_ticks is None or wanted is None):
         scenario = replace(scenario, clock=ours.scenario.clock, now_ticks=ours.scenario.now_ticks)
-    if scenario.clock == "live":
+    if scenario.clock == ours.scenario.clock == "live":
         return replace(ours, scenario=scenario, profile=profile)
     return build_start(scenario, unix_seconds=time.time(), profile=profile)
+
+
+def _scenario_of(
+    ours: Scenario, wanted: str | Mapping[str, Any], seed: int | None, *, name: str
+) -> Scenario:
+    """Return the scenario of a name or an object; what it does not say is as the server's."""
+    if isinstance(wanted, str):
+        scenario = load_scenario(wanted, seed=ours.seed if seed is None else seed)
+        scenario = replace(scenario, cors_origins=ours.cors_origins, cors_headers=ours.cors_headers)
+    else:
+        try:
+            scenario = read_scenario(
+                wanted if seed is None else {**wanted, "seed": seed}, name=name, seed=ours.seed
+            )
+        except UsageError as exc:
+            raise contradiction(str(exc), below="/scenario") from exc
+        if "corsOrigins" not in wanted:
+            scenario = replace(scenario, cors_origins=ours.cors_origins)
+        if "corsHeaders" not in wanted:
+            scenario = replace(scenario, cors_headers=ours.cors_headers)
+        if "users" not in wanted:
+            scenario = _with_users_of(ours, scenario)
+    return replace(
+        scenario,
+        faults=scenario.faults or ours.faults,
+        bugs=scenario.bugs or ours.bugs,
+        users=_with_given(scenario.users, ours.users),
+    )
+
+
+def _with_users_of(before: Scenario, scenario: Scenario) -> Scenario:
+    """Return a scenario with another's users, who see the same accounts or those in their place."""
+    accounts = accounts_of(before), accounts_of(scenario)
+    return replace(scenario, users=follow_accounts(before.users, *accounts))
 
 
 def _with_given(users: tuple[User, ...], ours: tuple[User, ...]) -> tuple[User, ...]:
@@ -245,22 +281,6 @@ def _with_given(users: tuple[User, ...], ours: tuple[User, ...]) -> tuple[User, 
     return (*(user for user in users if user.username not in names), *given)
 
 
-def _users_of_seed(scenario: Scenario, seed: int) -> tuple[User, ...]:
-    """Return the users with the accounts that stand at the same places in another seed's world."""
-    from mockserver.world.generate import account_id
-
-    if scenario.rows is not None:
-        return scenario.users
-    count = scenario.size.accounts
-    moved = {account_id(scenario.seed, n): account_id(seed, n) for n in range(count)}
-    return tuple(
-        user
-        if user.account_ids is None
-        else replace(user, account_ids=frozenset(moved.get(id_, id_) for id_ in user.account_ids))
-        for user in scenario.users
-    )
-
-
 def _space_to_json(space: Space) -> dict[str, Any]:
     return {
         "name": space.name,
@@ -268,7 +288,7 @@ def _space_to_json(space: Space) -> dict[str, Any]:
         "seed": space.scenario.seed,
         "clock": clock_to_json(space),
         "conversations": len(space.world),
-        "arrivalsPerMinute": space.start.arrivals_per_minute,
+        "arrivalsPerMinute": space.current.arrivals_per_minute,
         "path": "/" if space.name == DEFAULT else f"/~{space.name}/",
         "commands": space.commands,
         "requests": space.requests,

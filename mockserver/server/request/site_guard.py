@@ -49,7 +49,7 @@ def demand_known_host(x: Exchange) -> None:
     Raises:
         ProblemError: it is one (403).
     """
-    if x.hosts is None or x.space.scenario.rows is None:
+    if x.hosts is None or not x.space.scenario.has_own_rows:
         return
     host = x.request.header(b"host") or ""
     if not is_known_host(host, tuple(x.hosts)):

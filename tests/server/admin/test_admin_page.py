@@ -233,7 +233,7 @@ def test_the_journal_follows_and_explains(admin: Page, mock: MockServer) -> None
     )
     newest.locator("summary").first.press("Enter")
     expect(newest.get_by_text(f"0 kept, {SIZE} dropped")).to_be_visible()
-    expect(newest.get_by_text(f"dropped by accountIds: {SIZE}")).to_be_visible()
+    expect(newest.get_by_text(f"{SIZE} rows: accountId is not in accountIds")).to_be_visible()
     newest.get_by_role("button", name="Copy curl").click()
     expect(told(admin)).to_have_text("curl is copied.")
     assert clipboard(admin).startswith("curl -si -u ada:")

@@ -66,7 +66,7 @@ function explain(entry) {
     button.onclick = () => copy(entry.curl, "curl is");
     parts.push(el("pre", {}, entry.curl), button);
   }
-  const {bound, points: spoke, rows, kept, dropped} = entry.explanation;
+  const {bound, points: spoke, rows, kept, dropped, reasons, notShown} = entry.explanation;
   const list = (items, none) => items.length
     ? el("ul", {}, ...items.map(item => el("li", {}, item))) : el("p", {className: "soft"}, none);
   parts.push(el("h3", {}, "How the query was read"), list(bound.map(one => one.member === null
@@ -76,7 +76,9 @@ function explain(entry) {
     parts.push(el("h3", {}, "Points of the profile that had a say"),
       list(spoke.map(one => `${one.name}: ${one.choice}`)));
   }
-  if (rows.length) parts.push(el("h3", {}, `${kept} kept, ${dropped} dropped`), ...why(rows));
+  if (rows.length) {
+    parts.push(el("h3", {}, `${kept} kept, ${dropped} dropped`), ...why(rows, reasons, notShown));
+  }
   if (entry.headers?.length) {
     parts.push(el("h3", {}, "Headers"),
       el("pre", {}, entry.headers.map(one => `${one.name}: ${one.value}`).join("\n")));
@@ -84,23 +86,18 @@ function explain(entry) {
   return parts;
 }
 
-// Count the reasons first; behind them each row with its own.
-function why(rows) {
-  const counts = new Map();
-  for (const row of rows) for (const reason of row.why) {
-    const kind = reason.startsWith("account ") ? "of an account that is not the user's"
-      : reason.split(":")[0];
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  const each = el("details", {}, el("summary", {}, "Each row"));
+// The reasons first, each with its count; behind them each row with its own.
+function why(rows, reasons, notShown) {
+  const title = notShown ? `The newest ${rows.length} of ${rows.length + notShown} rows` : "Each row";
+  const each = el("details", {}, el("summary", {}, title));
   each.ontoggle = () => {
     if (each.children.length > 1) return;
     each.append(el("ul", {className: "plain small"}, ...rows.map(row => el("li", {},
       el("span", {className: row.kept ? "good" : "bad"}, row.kept ? "kept " : "dropped "),
       el("code", {}, row.id ?? "—"), row.why.length ? ` ${row.why.join("; ")}` : ""))));
   };
-  return [el("ul", {}, ...[...counts].map(([kind, n]) => el("li", {}, `dropped by ${kind}: ${n}`))),
-    each];
+  const counts = reasons.map(one => el("li", {}, `${count(one.rows, "row")}: ${one.text}`));
+  return [el("ul", {}, ...counts), each];
 }
 
 for (const name of ["only-path", "only-status"]) $(name).onchange = () => {

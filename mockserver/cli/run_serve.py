@@ -116,6 +116,7 @@ def _serve(values: Mapping[str, Any]) -> None:
         steps_in=BugSwitch().steps_in,
         on_answer=None if options.is_quiet else log,
         admin=admin,
+        is_admin_open=has_admin and token is None,
         hosts=options.allowed_hosts if is_loopback(options.host) else None,
     )
     run_server(app, sockets, tell)

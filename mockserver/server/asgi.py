@@ -51,6 +51,7 @@ class App:
         on_answer: told of each journal entry, with the answer's headers, before it is sent, or when
             it is known that there will be none.
         admin: answers what is under `/__admin`; None where that is off.
+        is_admin_open: it asks for no token, so that the sign-in page may name the made-up users.
         hosts: the names of this server besides those that only this machine can mean; None where
             it is reached from elsewhere, under any name.
     """
@@ -62,12 +63,14 @@ class App:
         steps_in: Callable[[Space], Steps] = lambda space: STEPS,
         on_answer: OnAnswer | None = None,
         admin: ASGIApp | None = None,
+        is_admin_open: bool = False,
         hosts: Sequence[str] | None = None,
     ) -> None:
         self.spaces = spaces
         self._steps_in = steps_in
         self._on_answer = on_answer
         self._admin = admin
+        self._is_admin_open = is_admin_open
         self._hosts = hosts
         self._kept = KeptAnswers()
 
@@ -124,7 +127,12 @@ class App:
     def _begin(self, request: Request) -> Exchange:
         started = time.perf_counter()
         return Exchange(
-            request, self.spaces, started, self._hosts, has_admin=self._admin is not None
+            request,
+            self.spaces,
+            started,
+            self._hosts,
+            has_admin=self._admin is not None,
+            is_admin_open=self._is_admin_open,
         )
 
     def _is_for_admin(self, request: Request) -> bool:

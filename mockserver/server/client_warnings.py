@@ -22,6 +22,8 @@ __all__ = ["find_warnings", "warnings_of"]
 
 # What ServiceStack itself reads from a query.
 _FRAMEWORK_PARAMETERS = ("callback", "format", "jsconfig", "x-http-method-override")
+# What the mock itself reads.
+_OUR_PARAMETERS = ("__code", "__delay", "__page")
 _TYPE_PARAMETERS = ("callback", "format")
 _NOT_A_LETTER = re.compile(r"[^a-z]")
 # A plus sign that was not encoded arrives as a space.
@@ -99,7 +101,8 @@ def _about_names(names: Sequence[str], known: Sequence[str]) -> Iterator[str]:
     unknown = [
         name
         for name in dict.fromkeys(names)
-        if name.lower() not in by_letters and name.lower() not in _FRAMEWORK_PARAMETERS
+        if name.lower() not in by_letters
+        and name.lower() not in (*_FRAMEWORK_PARAMETERS, *_OUR_PARAMETERS)
     ]
     for name in unknown[:_SHOWN_NAMES]:
         letters = _NOT_A_LETTER.sub("", name[:_SHOWN_LENGTH].lower())

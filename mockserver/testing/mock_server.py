@@ -82,6 +82,7 @@ class MockServer:
             self.spaces,
             steps_in=BugSwitch().steps_in,
             admin=build_admin(self.spaces),
+            is_admin_open=True,
             hosts=(),
         )
         self._server = BackgroundServer(app, port=self._port)

@@ -9,7 +9,7 @@ from typing import Self
 from mockserver.errors import UsageError
 from mockserver.printable import Secret
 
-__all__ = ["PasswordHash", "Secret"]
+__all__ = ["PasswordHash", "Secret", "made_up"]
 
 _SCHEME = "scrypt"
 _COST = 2**12
@@ -75,6 +75,11 @@ class PasswordHash:
     def __repr__(self) -> str:
         """Mask the hash."""
         return "PasswordHash('***')"
+
+
+def made_up(password: Secret | PasswordHash) -> str | None:
+    """Return a password that the mock made up; None for one that somebody gave."""
+    return password.reveal() if isinstance(password, Secret) and not password.is_given else None
 
 
 def _bytes(text: str) -> bytes:

@@ -83,6 +83,45 @@ def test_keyboard_alone_signs_in(server: MockServer, page: Page) -> None:
     assert unquote(page.url) == f"{server.url}/conversations?afterDate={AFTER}"
 
 
+def test_a_made_up_user_signs_in_by_one_button(server: MockServer, page: Page) -> None:
+    page.goto(f"{server.url}/conversations?afterDate={AFTER}")
+
+    page.get_by_role("button", name="uma").click()
+
+    expect(page.get_by_text("Signed in as uma")).to_be_visible()
+    assert unquote(page.url) == f"{server.url}/conversations?afterDate={AFTER}"
+
+
+def test_a_filter_is_chosen_by_name_and_leaves_a_short_address(
+    server: MockServer, signed_in: Page
+) -> None:
+    account = server.space.world.directory.accounts[0]
+    count = len(matching_ids(server.space.world, accounts=[account.id]))
+    signed_in.goto(f"{server.url}/conversations?__page=3")
+
+    signed_in.get_by_role("combobox", name="Account").select_option(label=account.name)
+    signed_in.get_by_role("button", name="Filter").click()
+
+    expect(signed_in).to_have_url(f"{server.url}/conversations?accountIds={account.id}")
+    expect(signed_in.get_by_role("heading")).to_have_text(f"{count} conversations")
+    signed_in.get_by_role("link", name="Clear").click()
+    expect(signed_in).to_have_url(f"{server.url}/conversations")
+
+
+def test_pages_are_turned_by_links_and_by_number(server: MockServer, signed_in: Page) -> None:
+    ids = matching_ids(server.space.world, after=AFTER)
+    signed_in.goto(f"{server.url}/conversations?afterDate={AFTER}")
+
+    signed_in.get_by_role("link", name="Next").click()
+    expect(signed_in.locator("td.ids").first).to_contain_text(str(ids[50]))
+
+    signed_in.get_by_role("spinbutton", name="Page").fill("3")
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.locator("td.ids").first).to_contain_text(str(ids[100]))
+    signed_in.get_by_role("link", name="Previous").click()
+    expect(signed_in.locator("td.ids").first).to_contain_text(str(ids[50]))
+
+
 def test_keyboard_is_told_of_a_wrong_password(server: MockServer, page: Page) -> None:
     page.goto(f"{server.url}/login")
     expect(page.get_by_label("User name")).to_be_focused()

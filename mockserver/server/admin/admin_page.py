@@ -9,7 +9,8 @@ from pathlib import Path
 
 from mockserver.errors import ProblemError
 from mockserver.server.admin.admin_app import Asked, Reply
-from mockserver.server.pages.rendering import STYLE_SHEET, Site, render
+from mockserver.server.pages.links import ADMIN
+from mockserver.server.pages.rendering import HTML_UTF8, STYLE_SHEET, Site, render
 
 __all__ = ["get_asset", "get_page", "redirect_to_page"]
 
@@ -34,7 +35,7 @@ async def get_page(_asked: Asked) -> Reply:
     policy = _POLICY.format(nonce=nonce)
     return Reply(
         value=render("admin.html", _SITE, {"nonce": nonce}),
-        content_type="text/html; charset=utf-8",
+        content_type=HTML_UTF8,
         headers=(("Content-Security-Policy", policy), ("Referrer-Policy", "no-referrer")),
     )
 
@@ -54,4 +55,4 @@ async def get_asset(asked: Asked) -> Reply:
 
 async def redirect_to_page(_asked: Asked) -> Reply:
     """Lead to the page; its links are relative to the slash at the end."""
-    return Reply(status=308, headers=(("Location", "/__admin/"),))
+    return Reply(status=308, headers=(("Location", ADMIN),))

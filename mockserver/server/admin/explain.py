@@ -26,7 +26,7 @@ from mockserver.space.journal import KEPT_BODY_BYTES, Entry
 from mockserver.space.space import Space
 from mockserver.wire.http_request import Request
 from mockserver.wire.quirks import QUIRKS
-from mockserver.world.password import Secret
+from mockserver.world.password import made_up
 from mockserver.world.scenario import User
 
 __all__ = ["entry_to_json", "explain_entry"]
@@ -83,7 +83,7 @@ def _curl_line(space: Space, entry: Entry, *, origin: str) -> str:
             parts += ["-H", f"{name}: {_mask_header(space, name, value)}"]
     if request.body:
         # Who signed in did so with his made-up password.
-        password = _known_password(user) if user is not None and entry.status == 200 else None
+        password = made_up(user.password) if user is not None and entry.status == 200 else None
         parts += ["--data-binary", _masked_body(space, request, password)]
     prefix = "" if space.name == "default" else f"/~{space.name}"
     query = f"?{mask_query(request.query.decode('latin-1'))}" if request.query else ""
@@ -92,14 +92,8 @@ def _curl_line(space: Space, entry: Entry, *, origin: str) -> str:
 
 
 def _credentials(user: User) -> str:
-    password = _known_password(user)
+    password = made_up(user.password)
     return user.username if password is None else f"{user.username}:{password}"
-
-
-def _known_password(user: User) -> str | None:
-    """Return a password that the mock made up; None for one that somebody gave."""
-    password = user.password
-    return password.reveal() if isinstance(password, Secret) and not password.is_given else None
 
 
 def _masked_body(space: Space, request: Request, password: str | None) -> str:

@@ -22,7 +22,7 @@ from mockserver.space.faults import parse_rules
 from mockserver.space.log_file import read_log, write_log
 from mockserver.space.space import Space
 from mockserver.space.spaces import DEFAULT, Spaces
-from mockserver.world.password import Secret
+from mockserver.world.password import Secret, made_up
 from mockserver.world.scenario import (
     Scenario,
     User,
@@ -296,10 +296,9 @@ def _space_to_json(space: Space) -> dict[str, Any]:
 
 
 def _user_to_json(user: User) -> dict[str, Any]:
-    is_known = isinstance(user.password, Secret) and not user.password.is_given
     return {
         "username": user.username,
-        "password": user.password.reveal() if is_known else None,
+        "password": made_up(user.password),
         "roles": list(user.roles),
         "accountIds": "all" if user.account_ids is None else sorted(user.account_ids),
     }

@@ -1,61 +1,72 @@
-"""Draw the pages that a person sees: the rows, the sign-in form, the links at `/`, an error.
+"""Draw the pages that a person sees: the sign-in form, the links at `/`, a text, an error.
 
 Pure functions from values to bytes; the HTML is in `templates/`. A page asks for nothing beyond
-itself. The look is our own: a ServiceStack host's pages differ.
+itself. The look is our own: a ServiceStack host's pages differ. conversations_page.py draws the
+rows, metadata_pages.py what describes the API.
 """
 
 import urllib.parse
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS, ConversationInfo
+from mockserver.server.pages.links import CONVERSATIONS, FOR_CODE, LINKS, THE_API, Link
 from mockserver.server.pages.rendering import Site, render
+from mockserver.server.pages.type_sources import LANGUAGES
 from mockserver.wire.formats.encode import FORMATS
+from mockserver.world.directory import Directory
+from mockserver.world.scenario import User
 
 __all__ = [
     "error_page",
     "index_page",
     "login_page",
-    "rows_page",
     "same_origin_path",
+    "seen_accounts",
     "text_page",
 ]
 
-_MAX_ROWS = 1000
 _SITE = Site()
-_COLUMNS = (
-    *(wire for wire, _ in CONVERSATION_FIELDS[:-1]),
-    *(f"{CONVERSATION_FIELDS[-1][0]}.{wire}" for wire, _ in MESSAGE_FIELDS),
-)
+_FORMAT_LINKS = [
+    Link(path=f"{CONVERSATIONS}.{name}", help=f"the rows as {name.upper()}", group=THE_API)
+    for name in FORMATS
+]
+_LANGUAGE_LINKS = [
+    Link(path=f"/types/{name}", help=f"the types in {row.label}", group=FOR_CODE)
+    for name, row in LANGUAGES.items()
+]
 
 
-def rows_page(
-    rows: Sequence[ConversationInfo | None], *, site: Site = _SITE, query: str = ""
+def login_page(
+    target: str | None,
+    *,
+    base_url: str,
+    site: Site = _SITE,
+    users: Sequence[tuple[User, str, str]] = (),
 ) -> bytes:
-    """Return a table of the rows, with links to the same rows in the other formats.
+    """Return a form that signs in and goes on to `target`, if that is of this origin.
 
     Args:
-        query: the request's raw query, which the links keep.
+        users: those who may sign in by a button: each with the password, and what the user sees.
     """
-    values = {
-        "count": len(rows),
-        "rows": [_cells(row) for row in rows[:_MAX_ROWS]],
-        "columns": _COLUMNS,
-        "formats": tuple(FORMATS),
-        "query": f"?{query}" if query else "",
-    }
-    return render("rows.html", site, values)
+    path = same_origin_path(target, base_url=base_url) or site.rows
+    return render("sign_in.html", site, {"go_on": path, "users": users})
 
 
-def login_page(target: str | None, *, base_url: str, site: Site = _SITE) -> bytes:
-    """Return a form that signs in and goes on to `target`, if that is of this origin."""
-    path = same_origin_path(target, base_url=base_url) or f"{site.home}/conversations"
-    return render("sign_in.html", site, {"go_on": path})
+def seen_accounts(user: User, directory: Directory) -> str:
+    """Return which accounts a user sees, in words."""
+    if user.account_ids is None:
+        return "all accounts"
+    names = [account.name for account in directory.accounts if account.id in user.account_ids]
+    return ", ".join(names) or "no account"
 
 
 def index_page(*, site: Site = _SITE) -> bytes:
     """Return links to what exists, for a person who typed the address."""
-    return render("index.html", site, {})
+    start, rows, *others = LINKS
+    links = [start, rows, *_FORMAT_LINKS, *others, *_LANGUAGE_LINKS]
+    groups = dict.fromkeys(link.group for link in links if link.group is not None)
+    shown = [(group, site.shown([one for one in links if one.group == group])) for group in groups]
+    return render("index.html", site, {"groups": [group for group in shown if group[1]]})
 
 
 def error_page(status: int, message: str, *, site: Site = _SITE) -> bytes:
@@ -87,11 +98,3 @@ def same_origin_path(target: str | None, *, base_url: str) -> str | None:
     if not parts.path.startswith("/") or parts.path.startswith("//"):
         return None
     return parts.path + (f"?{parts.query}" if parts.query else "")
-
-
-def _cells(row: ConversationInfo | None) -> list[str | None]:
-    """Return the texts of a row's cells, in the order of the columns; None for null."""
-    message = None if row is None else row.most_recent_message
-    values = [getattr(row, attribute, None) for _, attribute in CONVERSATION_FIELDS[:-1]]
-    values += [getattr(message, attribute, None) for _, attribute in MESSAGE_FIELDS]
-    return [str(value).lower() if isinstance(value, bool) else value for value in values]

@@ -14,7 +14,7 @@ from mockserver.contract import Contract
 from mockserver.models import conversation_from_wire
 from mockserver.profile import Profile
 from mockserver.server.pages.html_pages import text_page
-from mockserver.server.pages.rendering import Site, render
+from mockserver.server.pages.rendering import HTML, HTML_UTF8, Site, render
 from mockserver.server.pages.type_sources import LANGUAGES, SourceOptions, write_source
 from mockserver.wire.formats.dto import conversations_dto
 from mockserver.wire.formats.encode import FORMATS, encode_dto
@@ -26,8 +26,6 @@ from mockserver.wire.route import find_parameter
 
 __all__ = ["MetadataPage", "metadata_page"]
 
-_HTML = "text/html"
-_HTML_UTF8 = "text/html; charset=utf-8"
 _JSON = "application/json; charset=utf-8"
 _SITE = Site()
 _APPS = ("/ui", "/admin-ui")
@@ -146,7 +144,7 @@ def _split_suffix(path: str) -> tuple[str, str | None]:
 
 def _for_people(body: bytes, asked: _Asked) -> MetadataPage:
     newer = asked.framework == "servicestack-8"
-    return MetadataPage(content_type=_HTML_UTF8, body=body, varies=newer)
+    return MetadataPage(content_type=HTML_UTF8, body=body, varies=newer)
 
 
 # What programs read
@@ -248,7 +246,7 @@ def _document(asked: _Asked, title: str, root: str, text: str, format_name: str)
         case "html":
             shown = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
             body = text_page(title, shown, site=asked.site)
-            content_type = _HTML
+            content_type = HTML
         case "xml":
             body = f"<{root}>{escape_xml(text)}</{root}>".encode()
             content_type = FORMATS["xml"].content_type
@@ -294,6 +292,7 @@ def _operation(format_name: str, asked: _Asked) -> MetadataPage:
         "types": tuple(reversed(types.in_order())),
         "descriptions": {t.name: _descriptions(t, asked.contract) for t in types.in_order()},
         "format": format_name,
+        "formats": tuple(FORMATS),
         "host": asked.base_url.partition("://")[2],
         "content_type": FORMATS[format_name].content_type,
         "sample": _sample(asked.contract, format_name),

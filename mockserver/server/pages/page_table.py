@@ -2,21 +2,24 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from mockserver.contract import load_contract
 from mockserver.errors import EmptyAcceptError
 from mockserver.resources import find_resource
-from mockserver.server.pages.html_pages import index_page, login_page
+from mockserver.server.pages.html_pages import index_page, login_page, seen_accounts
 from mockserver.server.pages.metadata_pages import metadata_page
+from mockserver.server.pages.rendering import HTML, HTML_UTF8
 from mockserver.server.request.answers import redirect
 from mockserver.server.request.exchange import Answer, Exchange
+from mockserver.server.request.site_guard import is_known_host
 from mockserver.wire.negotiate import negotiate
 from mockserver.wire.route import Route, find_parameter
+from mockserver.world.password import made_up
+from mockserver.world.scenario import User
 
 __all__ = ["answer_page"]
 
-_HTML = "text/html; charset=utf-8"
 # The address in the contract's file, and what needs no quotes there.
 _SERVER = re.compile(r"^(servers:\n  - url: ).*$", re.MULTILINE)
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.:/~\[\]_-]+", re.ASCII)
@@ -91,8 +94,19 @@ def _login(x: Exchange) -> Answer:
     """Return the sign-in page as the file that the framework serves, to any client and verb."""
     request = x.request
     target = find_parameter(request.pairs, "redirect") or find_parameter(request.pairs, "continue")
-    page = login_page(target, base_url=request.base_url, site=x.site)
-    return Answer(content_type="text/html", body=page, is_chunked=False)
+    page = login_page(target, base_url=request.base_url, site=x.site, users=list(_made_up_users(x)))
+    return Answer(content_type=HTML, body=page, is_chunked=False)
+
+
+def _made_up_users(x: Exchange) -> Iterator[tuple[User, str, str]]:
+    """Yield who may sign in by a button: the users whose passwords the admin API tells anyway."""
+    host = x.request.header(b"host") or ""
+    if not (x.is_admin_open and is_known_host(host, tuple(x.hosts or ()))):
+        return
+    for user in x.space.scenario.users:
+        password = made_up(user.password)
+        if password is not None:
+            yield user, password, seen_accounts(user, x.view.directory)
 
 
 def _index(x: Exchange) -> Answer | None:
@@ -101,7 +115,7 @@ def _index(x: Exchange) -> Answer | None:
     is_waiting = x.request.method == "HEAD" and not x.request.query
     if not is_waiting and x.request.header(b"sec-fetch-mode") != "navigate":
         return None
-    return _page(_HTML, index_page(site=x.site))
+    return _page(HTML_UTF8, index_page(site=x.site))
 
 
 _PAGES: Mapping[str, Callable[[Exchange], Answer | None]] = {

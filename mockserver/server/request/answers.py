@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mockserver.server.pages.html_pages import text_page
-from mockserver.server.pages.rendering import Site
+from mockserver.server.pages.rendering import HTML, Site
 from mockserver.server.request.exchange import Answer
 from mockserver.wire.formats.dto import Dto
 from mockserver.wire.formats.encode import JSON_TYPE, encode_dto, wrap_jsonp
@@ -29,7 +29,7 @@ __all__ = [
     "written_answer",
 ]
 
-_PAGES = {"html": "text/html", "jsonreport": "text/jsonreport"}
+_PAGES = {"html": HTML, "jsonreport": "text/jsonreport"}
 _CSV = "text/csv"
 SCRIPT_TYPE = "text/javascript"
 _INDEX = (
@@ -63,7 +63,7 @@ def redirect(location: str, *, reason: str | None = None, body: bytes = b"") -> 
     return Answer(
         status=302,
         reason=reason,
-        content_type="text/html" if body else None,
+        content_type=HTML if body else None,
         body=body,
         headers=[("Location", location)],
         is_chunked=bool(body),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mockserver.models import ListConversations
+from mockserver.server.pages.links import ADMIN
 from mockserver.server.pages.rendering import Site
 from mockserver.server.request.cookies import CookieJar
 from mockserver.space.faults import Decision
@@ -76,6 +77,7 @@ class Exchange:
         user: who asks; None until that is known, and for a stranger.
         numbers: the selected rows, by number in `view`.
         has_admin: there is an admin page, to which pages link.
+        is_admin_open: whoever asks from this machine may use the admin API, without a token.
     """
 
     request: Request
@@ -102,13 +104,14 @@ class Exchange:
     answer: Answer | None = None
     sent: HeaderLines = field(default_factory=list)
     has_admin: bool = False
+    is_admin_open: bool = False
 
     @property
     def site(self) -> Site:
         """Say where the links of a page lead: they stay in the space."""
-        mark = "" if self.space is self.spaces.default else f"#{self.space.name}"
-        admin = f"/__admin/{mark}" if self.has_admin else None
-        return Site(home=self.request.prefix, admin=admin)
+        space = None if self.space is self.spaces.default else self.space.name
+        admin = ADMIN + (f"#{space}" if space else "") if self.has_admin else None
+        return Site(home=self.request.prefix, admin=admin, space=space)
 
     def enter(self, space: Space, request: Request) -> None:
         """Be in a space from here on, at its instant and with its rows."""

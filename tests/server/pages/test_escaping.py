@@ -8,10 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mockserver.contract import load_contract
-from mockserver.models import ConversationInfo, MessageInfo
-from mockserver.server.pages.html_pages import error_page, login_page, rows_page, text_page
+from mockserver.models import ConversationInfo, ListConversations, MessageInfo
+from mockserver.server.pages.conversations_page import Asked, Page, conversations_page
+from mockserver.server.pages.html_pages import error_page, login_page, text_page
 from mockserver.server.pages.metadata_pages import metadata_page
 from mockserver.server.pages.rendering import Site
+from mockserver.world.directory import Account, CustomerEntry, Directory
 from tests.server.pages.page_reader import Reader
 
 BASE = "http://localhost:4011"
@@ -31,13 +33,23 @@ ANYTHING = st.lists(
 
 def rows(text: str) -> bytes:
     members = {name: text for name in MessageInfo.__dataclass_fields__ if name != "is_unread"}
+    # Other ids than names, so that both are shown; none is empty, which would be no choice.
+    members |= {"account_id": f"a{text}", "customer_id": f"c{text}"}
     row = ConversationInfo(
         id=text,
         endpoint_id=text,
         other_address=text,
         most_recent_message=MessageInfo(**members),  # type: ignore[arg-type]  # all others are texts
     )
-    return rows_page([row])
+    directory = Directory(
+        accounts=[Account(id=f"a{text}", name=text)],
+        customers=[CustomerEntry(id=f"c{text}", name=text, account_id=f"a{text}")],
+    )
+    return conversations_page([row], Page(count=1), directory=directory)
+
+
+def queried(query: str) -> bytes:
+    return conversations_page([], Page(count=0), asked=Asked(query=query))
 
 
 def described(path: str, *query: tuple[str, str], base_url: str = BASE) -> bytes:
@@ -60,8 +72,19 @@ SHOWING: dict[str, Callable[[str], bytes]] = {
     "links": lambda text: described("/metadata/nav", base_url=text),
 }
 LINKING: dict[str, Callable[[str], bytes]] = {
-    "query": lambda text: rows_page([], query=text),
-    "home": lambda text: rows_page([], site=Site(home=text)),
+    "query": queried,
+    "home": lambda text: conversations_page([], Page(count=0), site=Site(home=text)),
+    "date": lambda text: conversations_page(
+        [], Page(count=0), asked=Asked(wanted=ListConversations(after_date=text))
+    ),
+    "filter": lambda text: conversations_page(
+        [],
+        Page(count=0),
+        asked=Asked(
+            pairs=[("accountIds", f"{text},x")],
+            wanted=ListConversations(account_ids=(text, "x")),
+        ),
+    ),
     "target": lambda text: login_page(f"/conversations?x={text}", base_url=BASE),
     "language": lambda text: described("/json/metadata", OPERATION, ("lang", text)),
     "types": lambda text: described(
@@ -100,9 +123,9 @@ def test_a_text_adds_no_element_and_no_attribute(name: str, text: str) -> None:
 @example(query=HOSTILE)
 def test_a_query_stays_within_its_links(query: str) -> None:
     """The links to the other formats carry the query to its last character."""
-    links = Reader(rows_page([], query=f"q={query}")).attributes("a", "href")
+    links = Reader(queried(f"q={query}")).attributes("a", "href")
 
-    assert links[1:] == [
+    assert [link for link in links if str(link).startswith("/conversations.")] == [
         f"/conversations.{name}?q={printable(query)}"
         for name in ("json", "xml", "jsv", "csv", "jsonl")
     ]

@@ -1,62 +1,20 @@
 import pytest
 
-from mockserver.models import ConversationInfo, MessageInfo
+from mockserver.server.pages.conversations_page import Page, conversations_page
 from mockserver.server.pages.html_pages import (
     error_page,
     index_page,
     login_page,
-    rows_page,
     same_origin_path,
 )
 from mockserver.server.pages.rendering import Site
+from mockserver.server.pages.type_sources import LANGUAGES
+from mockserver.wire.formats.encode import FORMATS
+from mockserver.world.scenario import Secret, User
 from tests.server.pages.page_reader import Reader
 
 BASE = "http://localhost:4011"
 HOSTILE = "<script>alert('x')</script>\"&"
-
-
-def test_rows_page_shows_every_value_as_text() -> None:
-    row = ConversationInfo(id=HOSTILE, most_recent_message=MessageInfo(text="two\nlines"))
-
-    reader = Reader(rows_page([row]))
-
-    assert reader.attributes("script", "src") == []
-    assert HOSTILE in reader.text
-    assert "two\nlines" in reader.text
-    assert "1 conversation\n" in reader.text
-
-
-def test_rows_page_links_to_the_same_rows_in_each_format() -> None:
-    reader = Reader(rows_page([], query="accountIds=a&afterDate=2024"))
-
-    assert reader.attributes("a", "href")[1:] == [
-        f"/conversations.{name}?accountIds=a&afterDate=2024"
-        for name in ("json", "xml", "jsv", "csv", "jsonl")
-    ]
-    assert "Accept: application/json" in reader.text
-
-
-def test_rows_page_tells_null_from_empty() -> None:
-    row = ConversationInfo(id="", most_recent_message=None)
-
-    page = rows_page([row, None]).decode()
-
-    assert '<tr><td></td><td class="null">null</td>' in page
-    assert page.count('<td class="null">') == 13 + 14
-
-
-def test_rows_page_says_how_many_it_shows() -> None:
-    page = rows_page([ConversationInfo(id="x")] * 1001).decode()
-
-    assert "1,001 conversations" in page
-    assert "The first 1,000 are shown." in page
-    assert page.count("<tr>") == 1 + 1000
-
-
-def test_rows_page_carries_no_character_that_html_forbids() -> None:
-    row = ConversationInfo(id="a\x00b\ud800c")
-
-    assert "<td>a�b�c</td>" in rows_page([row]).decode()
 
 
 def test_login_form_posts_credentials_and_where_to_go_on() -> None:
@@ -103,15 +61,31 @@ def test_target_of_this_origin_is_kept(target: str, expected: str) -> None:
     assert same_origin_path(target, base_url=BASE) == expected
 
 
-def test_index_page_links_to_what_exists() -> None:
-    reader = Reader(index_page(site=Site(home="/~a")))
+def test_index_page_links_to_all_there_is() -> None:
+    reader = Reader(index_page(site=Site(home="/~a", admin="/__admin/#a")))
 
-    assert reader.attributes("a", "href")[:4] == [
+    assert set(reader.attributes("a", "href")) == {
         "#content",
-        "/~a/conversations",
-        "/~a/conversations.json",
-        "/~a/login",
-    ]
+        *("/~a/conversations", "/~a/login", "/~a/auth/status", "/~a/auth/logout"),
+        *(f"/~a/conversations.{name}" for name in FORMATS),
+        *("/~a/metadata", "/~a/openapi.yaml", "/~a/types/metadata.json", "/~a/healthz"),
+        *(f"/~a/types/{name}" for name in LANGUAGES),
+        *("/__admin/#a", "/__admin/openapi.yaml", "/__admin/metrics"),
+    }
+
+
+def test_index_page_links_to_no_admin_page_where_there_is_none() -> None:
+    assert b"__admin" not in index_page(site=Site(admin=None))
+
+
+def test_login_form_has_a_button_for_each_user_that_it_is_given() -> None:
+    users = [(User(username="ada", password=Secret("a&b")), "a&b", "all accounts")]
+
+    reader = Reader(login_page(None, base_url=BASE, users=users))
+
+    assert reader.attributes("form", "action") == ["auth/credentials"] * 2
+    assert reader.attributes("input", "value")[-3:] == ["/conversations", "ada", "a&b"]
+    assert "sees all accounts" in reader.text
 
 
 @pytest.mark.parametrize(
@@ -127,8 +101,13 @@ def test_error_page_names_the_status_and_escapes_the_message(status: int, title:
 
 @pytest.mark.parametrize(
     "page",
-    [rows_page([]), login_page(None, base_url=BASE), index_page(), error_page(500, "x")],
-    ids=["rows", "login", "index", "error"],
+    [
+        conversations_page([], Page(count=0)),
+        login_page(None, base_url=BASE),
+        index_page(),
+        error_page(500, "x"),
+    ],
+    ids=["conversations", "login", "index", "error"],
 )
 def test_page_asks_for_nothing_beyond_itself(page: bytes) -> None:
     reader = Reader(page)

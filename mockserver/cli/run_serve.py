@@ -110,7 +110,9 @@ def _serve(values: Mapping[str, Any]) -> None:
             _watch(spaces, options)
 
     hosts = [*options.allowed_hosts, *([] if is_wildcard(options.host) else [options.host])]
-    admin = build_admin(spaces, token=token, hosts=hosts) if has_admin else None
+    # Bugs remember what came before: what the admin page looks at must not be among it.
+    look = BugSwitch().steps_in
+    admin = build_admin(spaces, token=token, hosts=hosts, steps_in=look) if has_admin else None
     app = App(
         spaces,
         steps_in=BugSwitch().steps_in,

@@ -165,18 +165,25 @@ class FaultPlan:
         ]
 
     def decide(
-        self, path: str, pairs: Sequence[tuple[str, str]], user: Callable[[], str | None]
+        self,
+        path: str,
+        pairs: Sequence[tuple[str, str]],
+        user: Callable[[], str | None],
+        *,
+        is_counted: bool = True,
     ) -> Decision | None:
         """Return what happens to a request; None for nothing. Counts it for the rules it matches.
 
-        Latencies add up; of the other faults the first that fires is carried out.
+        One that is not counted meets what the next one that is will meet. Latencies add up; of the
+        other faults the first that fires is carried out.
         """
         delay_ms, fault, names = 0, None, []
         for place, rule in enumerate(self.rules):
             if not rule.matches(path, pairs, user):
                 continue
-            self._counts[place] += 1
-            number = self._counts[place]
+            number = self._counts[place] + 1
+            if is_counted:
+                self._counts[place] = number
             draw = _draw(self._keys[place], number)
             if not _fires(rule, number, draw):
                 continue

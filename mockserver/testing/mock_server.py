@@ -78,10 +78,12 @@ class MockServer:
         """Start; the first answer can be asked for when this returns."""
         start = build_start(self._scenario, unix_seconds=time.time(), profile=self._profile)
         self.spaces = Spaces(start, bug_names=bug_names)
+        # Bugs remember what came before: what the admin page looks at must not be among it.
+        admin = build_admin(self.spaces, steps_in=BugSwitch().steps_in)
         app = App(
             self.spaces,
             steps_in=BugSwitch().steps_in,
-            admin=build_admin(self.spaces),
+            admin=admin,
             is_admin_open=True,
             hosts=(),
         )

@@ -25,6 +25,7 @@ from mockserver.errors import ProblemError, UsageError, describe_crash
 from mockserver.server.mask import mask_path
 from mockserver.server.problem import PROBLEM_TYPE, problem_body
 from mockserver.server.request.cors import is_allowed_origin
+from mockserver.server.request.path import STEPS, Steps
 from mockserver.server.request.site_guard import is_known_host
 from mockserver.space.space import Space
 from mockserver.space.spaces import Spaces
@@ -47,6 +48,7 @@ class Asked:
     origin: str
     receive: Receive
     schema: Schema | None = None
+    steps_in: Callable[[Space], Steps] = lambda _space: STEPS
 
     async def while_there(self, waiting: Coroutine[Any, Any, _T]) -> _T:
         """Return what a client waits for.
@@ -128,6 +130,7 @@ class Admin:
     Args:
         token: what `Authorization: Bearer` must hold; None where everybody on this machine may.
         hosts: the names under which the server is reached, besides those of this machine.
+        steps_in: gives the steps of a space, as the app has them.
     """
 
     def __init__(
@@ -137,8 +140,10 @@ class Admin:
         *,
         token: str | None = None,
         hosts: Sequence[str] = (),
+        steps_in: Callable[[Space], Steps] = lambda _space: STEPS,
     ) -> None:
         self._spaces = spaces
+        self._steps_in = steps_in
         self._token = token
         self._hosts = tuple(hosts)
         paths = dict.fromkeys(operation.path for operation in operations)
@@ -238,6 +243,7 @@ class Admin:
                 origin=f"{request.url.scheme}://{request.headers['host']}",
                 receive=request.receive,
                 schema=operation.schema,
+                steps_in=self._steps_in,
             )
             try:
                 return _respond(await operation.handler(asked))

@@ -1,18 +1,21 @@
 """List the operations of the admin API: method, path, what it takes, who answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.types import ASGIApp
 
 from mockserver.server.admin import (
     clock_handlers,
     journal_handlers,
+    preview_handlers,
     row_handlers,
     space_handlers,
 )
 from mockserver.server.admin.admin_app import Admin, Asked, Operation, Reply
 from mockserver.server.admin.admin_document import admin_document, body_schema
 from mockserver.server.admin.admin_page import get_asset, get_page, redirect_to_page
+from mockserver.server.request.path import STEPS, Steps
+from mockserver.space.space import Space
 from mockserver.space.spaces import Spaces
 
 __all__ = ["OPERATIONS", "build_admin"]
@@ -82,17 +85,26 @@ OPERATIONS: Sequence[Operation] = tuple(
         ),
         ("DELETE", f"{_SPACE}/requests", journal_handlers.forget_entries, (), ()),
         ("GET", f"{_SPACE}/requests/{{id}}", journal_handlers.get_entry, (), ()),
+        ("GET", f"{_SPACE}/directory", preview_handlers.get_directory, (), ()),
+        ("GET", f"{_SPACE}/preview", preview_handlers.preview_answer, preview_handlers.QUERY, ()),
         ("GET", _DATASET, row_handlers.get_dataset, ("digest",), ()),
         ("PUT", _DATASET, row_handlers.put_dataset, (), _JSON),
     )
 )
 
 
-def build_admin(spaces: Spaces, *, token: str | None = None, hosts: Sequence[str] = ()) -> ASGIApp:
+def build_admin(
+    spaces: Spaces,
+    *,
+    token: str | None = None,
+    hosts: Sequence[str] = (),
+    steps_in: Callable[[Space], Steps] = lambda _space: STEPS,
+) -> ASGIApp:
     """Return the admin API of a server.
 
     Args:
         token: what a client must send; None where everybody on this machine may ask.
         hosts: the names under which the server is reached, besides those of this machine.
+        steps_in: gives the steps of a space, as the app has them.
     """
-    return Admin(spaces, OPERATIONS, token=token, hosts=hosts)
+    return Admin(spaces, OPERATIONS, token=token, hosts=hosts, steps_in=steps_in)

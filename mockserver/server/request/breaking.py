@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mockserver.errors import FrameworkError, NotSignedInError, RequestError, ServiceError
 from mockserver.server.pages.html_pages import login_page
-from mockserver.server.pages.rendering import render
+from mockserver.server.pages.rendering import HTML, render
 from mockserver.server.request.authenticate import claim_user
 from mockserver.server.request.exchange import Answer, Exchange
 from mockserver.wire.route import match_route
@@ -29,12 +29,14 @@ _ERRORS = {
 _RETRY_AFTER_SECONDS = 1
 
 
-def decide_fault(x: Exchange) -> None:
+def decide_fault(x: Exchange, *, is_counted: bool = True) -> None:
     """Find out what the space's faults do to a request of the API; pages are never broken."""
     plan, request = x.space.faults, x.request
     if x.fault is None and plan is not None:
         if match_route(request.method, request.path, x.quirks) is not None:
-            x.fault = plan.decide(request.path, request.pairs, lambda: claim_user(x))
+            x.fault = plan.decide(
+                request.path, request.pairs, lambda: claim_user(x), is_counted=is_counted
+            )
     if x.fault is not None and x.entry is not None:
         x.entry.fault = "; ".join(x.fault.names)
 
@@ -102,7 +104,7 @@ def _error(code: int) -> RequestError:
 def _page(status: int, body: bytes) -> Answer:
     return Answer(
         status=status,
-        content_type="text/html",
+        content_type=HTML,
         body=body,
         is_framework=False,
         is_chunked=False,

@@ -46,6 +46,7 @@ __all__ = [
     "arrive",
     "close_entry",
     "crash",
+    "foresee",
     "refuse_at_the_edge",
 ]
 
@@ -101,17 +102,18 @@ def arrive(x: Exchange) -> None:
         decide_fault(x)
 
 
+def foresee(x: Exchange, steps: Steps = STEPS, *, has_faults: bool = True) -> None:
+    """Answer a request that nobody sent, in a space that is entered: nothing counts or keeps it."""
+    if has_faults:
+        decide_fault(x, is_counted=False)
+    _take_steps(x, steps)
+
+
 def answer(x: Exchange, steps: Steps = STEPS) -> None:
     """Answer a request that has arrived; nothing but sign-in and sign-out changes its space."""
     if x.answer is None:
         x.space.requests += 1
-        try:
-            _answer(x, steps)
-        except MockServerError as error:
-            write_refusal(x, error)
-        cut_unsendable(x)
-        steps.finish(x)
-        break_answer(x)
+        _take_steps(x, steps)
     _write(x)
 
 
@@ -123,6 +125,16 @@ def crash(x: Exchange, error: Exception) -> None:
     x.sent.clear()
     _write(x)
     note_crash(x, error)
+
+
+def _take_steps(x: Exchange, steps: Steps) -> None:
+    try:
+        _answer(x, steps)
+    except MockServerError as error:
+        write_refusal(x, error)
+    cut_unsendable(x)
+    steps.finish(x)
+    break_answer(x)
 
 
 def _write(x: Exchange) -> None:

@@ -1,4 +1,6 @@
 import re
+from graphlib import TopologicalSorter
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,10 @@ from mockserver.server.asgi import App
 from mockserver.server.http import BackgroundServer
 from tests.mock_client import Client, Got
 from tests.server.pages.page_reader import Reader
+
+SCRIPTS = sorted(
+    (Path(__file__).parents[3] / "mockserver" / "server" / "admin" / "assets").glob("*.js")
+)
 
 
 def nonce_of(got: Got) -> str:
@@ -23,6 +29,17 @@ def test_the_page_holds_no_script_and_no_style_of_its_own(mock: MockServer, clie
     assert reader.attributes("script", "nonce") == [nonce_of(got)]
     assert reader.attributes("style", "nonce") == []
     assert "'self'" not in got.headers["content-security-policy"].replace("connect-src 'self'", "")
+
+
+def test_no_script_imports_one_that_imports_it() -> None:
+    imports = {
+        path.name: set(re.findall(r'(?m)^import .*"\./(.*)";$', path.read_text()))
+        for path in SCRIPTS
+    }
+
+    order = TopologicalSorter(imports).static_order()
+
+    assert set(order) == {path.name for path in SCRIPTS}
 
 
 def test_each_page_has_a_nonce_of_its_own(mock: MockServer, client: Client) -> None:

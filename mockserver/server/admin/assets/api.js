@@ -3,6 +3,7 @@ import {$, tell} from "./elements.js";
 
 // What the page shows: the space, its users and faults, the points of every profile.
 export const state = {space: "default", points: [], users: [], rules: []};
+const watchers = [];
 let token = sessionStorage.getItem("mockserver-token") || "";
 
 export function useToken(text) {
@@ -32,6 +33,10 @@ export async function api(method, path, body) {
 
 export const inSpace = path => `spaces/${state.space}${path}`;
 
+// Whoever shows rows looks again when something has changed them.
+export const onChange = look => watchers.push(look);
+export const changed = () => Promise.all(watchers.map(look => look()));
+
 // Run what a person asked for; say what came of it, and why if it failed.
 export async function act(work, done) {
   try {
@@ -46,8 +51,9 @@ export const base = () =>
   new URL("..", location.href).href.replace(/\/$/, "") + (state.space === "default" ? "" : `/~${state.space}`);
 const quote = text => `'${text.replaceAll("'", "'\\''")}'`;
 const plain = text => /^[\w:/.~-]+$/.test(text) ? text : quote(text);
-export const curl = (user, url) =>
-  `curl -su ${plain(`${user.username}:${user.password ?? "PASSWORD"}`)} ${plain(url)}`;
+export const curl = (user, url) => user
+  ? `curl -su ${plain(`${user.username}:${user.password ?? "PASSWORD"}`)} ${plain(url)}`
+  : `curl -s ${plain(url)}`;
 
 export const jsonUrl = (query = []) =>
   `${base()}/conversations.json${query.length ? "?" : ""}${query.join("&")}`;

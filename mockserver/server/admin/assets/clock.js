@@ -1,7 +1,6 @@
 // Move, freeze and free the clock.
 import {$} from "./elements.js";
-import {act, api, inSpace} from "./api.js";
-import {ask, loadRows} from "./conversations.js";
+import {act, api, changed, inSpace} from "./api.js";
 
 export function showClock({mode, now}) {
   $("now").textContent = now;
@@ -11,8 +10,7 @@ export function showClock({mode, now}) {
 
 async function moved(clock) {
   showClock(clock);
-  await loadRows();
-  await ask();
+  await changed();
   return clock;
 }
 

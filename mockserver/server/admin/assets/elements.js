@@ -11,6 +11,21 @@ export function el(tag, members = {}, ...children) {
   return made;
 }
 
+// Text that may run from right to left, as words and names of people do.
+export const words = text => el("span", {dir: "auto"}, text);
+
+// A cell of a table whose rows are cards where the page is narrow.
+export const cell = (name, members, ...children) =>
+  el("td", {role: "cell", "data-name": name, ...members}, ...children);
+
+// What a select offers: [value, text] pairs; the chosen one stays if it is still there.
+export function offer(select, ...options) {
+  const chosen = select.value;
+  select.replaceChildren(...options);
+  if ([...select.options].some(option => option.value === chosen)) select.value = chosen;
+}
+export const option = ([value, text]) => el("option", {value}, text);
+
 // Text with `code` in it, as nodes.
 export const prose = text => text.split("`").map((part, n) => n % 2 ? el("code", {}, part) : part);
 

@@ -103,3 +103,7 @@ function why(rows, reasons, notShown) {
 for (const name of ["only-path", "only-status"]) $(name).onchange = () => {
   act(restartJournal, "Filtered.");
 };
+$("forget").onclick = () => act(async () => {
+  await api("DELETE", inSpace("/requests"));
+  await restartJournal();
+}, "The journal is empty.");

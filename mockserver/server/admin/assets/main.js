@@ -2,6 +2,7 @@
 import {$, el} from "./elements.js";
 import {act, api, inSpace, state, useToken} from "./api.js";
 import {showClock} from "./clock.js";
+import "./conversations.js";
 import {pollJournal} from "./journal.js";
 import {choose} from "./spaces.js";
 

@@ -1,7 +1,6 @@
 // Settle the points that the vendor leaves open.
 import {$, el, prose} from "./elements.js";
-import {act, api, inSpace, state} from "./api.js";
-import {ask} from "./conversations.js";
+import {act, api, changed, inSpace, state} from "./api.js";
 
 export function showPoints(choices) {
   const open = new Set([...$("points").querySelectorAll("details[open]")].map(one => one.dataset.point));
@@ -41,5 +40,5 @@ async function settle(point, choice) {
   } finally {
     showPoints(await api("GET", inSpace("/profile")));
   }
-  await ask();
+  await changed();
 }

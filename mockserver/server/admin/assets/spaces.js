@@ -1,11 +1,12 @@
-// Choose, make, reset, delete and save spaces; list the users of one.
+// Choose, make, reset, delete and save spaces.
 import {$, copy, count, el} from "./elements.js";
-import {act, api, base, curl, inSpace, jsonUrl, state} from "./api.js";
+import {act, api, base, changed, inSpace, state} from "./api.js";
 import {showClock} from "./clock.js";
-import {ask, loadRows} from "./conversations.js";
+import {loadDirectory} from "./directory.js";
 import {showFaults} from "./faults.js";
 import {restartJournal} from "./journal.js";
 import {showPoints} from "./profile.js";
+import {showUsers} from "./users.js";
 
 async function loadSpaces() {
   const {spaces} = await api("GET", "spaces");
@@ -26,13 +27,22 @@ async function loadSpace() {
   $("arrivals").textContent = rate
     ? `${count(rate, "message")} a minute arrive as the clock moves; turning it back removes them.`
     : "Nothing arrives by itself in this scenario; a new space of busy shows how it is when it does.";
+  await loadDirectory();
   showUsers();
+  showLinks();
   showClock(await api("GET", inSpace("/clock")));
   state.rules = await api("GET", inSpace("/faults"));
   showFaults();
   showPoints(await api("GET", inSpace("/profile")));
   await restartJournal();
-  await loadRows();
+  await changed();
+}
+
+// The navigation leads to the pages of the space that is shown.
+function showLinks() {
+  for (const link of document.querySelectorAll("nav a:not([aria-current])")) {
+    link.href = base() + link.dataset.path;
+  }
 }
 
 export async function choose(name) {
@@ -40,7 +50,6 @@ export async function choose(name) {
   history.replaceState(null, "", `#${name}`);
   await loadSpaces();
   await loadSpace();
-  await ask();
 }
 
 $("space").onchange = () => act(() => choose($("space").value), () => `Space ${state.space}.`);
@@ -58,7 +67,6 @@ $("create").onsubmit = event => {
 $("reset").onclick = () => act(async () => {
   await api("POST", inSpace("/reset"));
   await loadSpace();
-  await ask();
 }, () => `Space ${state.space} is as it was at the start.`);
 $("delete").onclick = () => act(async () => {
   const gone = state.space;
@@ -78,22 +86,3 @@ $("download").onclick = () => act(async () => {
   link.click();
   URL.revokeObjectURL(link.href);
 }, () => `Saved; mockserver serve --state ${state.space}.ndjson shows it.`);
-
-function showUsers() {
-  const chosen = $("as").value;
-  $("as").replaceChildren(...state.users.map(user => el("option", {value: user.username}, user.username)));
-  const all = state.users.find(user => user.accountIds === "all") ?? state.users[0];
-  $("as").value = state.users.some(user => user.username === chosen) ? chosen : all?.username ?? "";
-  $("users").replaceChildren(...state.users.map(user => {
-    const sees = user.accountIds === "all" ? "sees all accounts"
-      : `sees ${count(user.accountIds.length, "account")}`;
-    const line = curl(user, jsonUrl());
-    const button = el("button", {"aria-label": `Copy curl for ${user.username}`}, "Copy curl");
-    button.onclick = () => copy(line, `curl for ${user.username} is`);
-    return el("li", {},
-      el("h3", {}, user.username, " ", el("span", {className: "soft small"},
-        `${user.roles.join(", ") || "no role"}, ${sees}`)),
-      el("p", {}, "Password ", el("code", {}, user.password ?? "is kept as a hash only")),
-      el("pre", {}, line), button);
-  }));
-}

@@ -21,7 +21,11 @@ BLOCKS = [block for section in SECTIONS for block in section.blocks]
 EXCERPTS = [block for block in BLOCKS if block.source]
 LINKS = re.findall(r"\]\(([^)\s]+)\)", README)
 # The flags of other programs.
-OTHER_FLAGS = {"--mockserver-target": "mockserver/testing/plugin.py", "--rm": "README.md"}
+OTHER_FLAGS = {
+    "--mockserver-target": "mockserver/testing/plugin.py",
+    # Of click, docker and uvx.
+    **dict.fromkeys(("--help", "--rm", "--from"), "README.md"),
+}
 
 
 def anchor_of(title: str) -> str:

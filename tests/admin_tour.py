@@ -95,6 +95,8 @@ def operations(client: Client) -> list[Operation]:
         ("get", f"{SPACE}/preview?user=none-such", None, 404),
         ("get", f"{SPACE}/dataset", None, 200),
         ("get", f"{SPACE}/dataset?digest", None, 200),
+        ("put", f"{SPACE}/dataset", {"conversations": [{"account": "Acme", "date": "-2h"}]}, 200),
+        ("put", f"{SPACE}/dataset", {"conversations": [{"date": "soon"}]}, 422),
         ("post", f"{SPACE}/snapshot", None, 200),
         ("post", f"{SPACE}/restore", b"no log", 409),
         ("post", f"{SPACE}/restore", log, 200),

@@ -18,6 +18,7 @@ from mockserver.errors import DecodeError
 
 __all__ = [
     "DECODERS",
+    "MEDIA_TYPES",
     "Row",
     "comparable",
     "csv_layout",
@@ -34,6 +35,17 @@ __all__ = [
 
 Row = dict[str, object]
 
+# A kind → the media type to ask for.
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "json": "application/json",
+        "xml": "application/xml",
+        "jsv": "application/jsv",
+        "csv": "text/csv",
+        "jsonl": "text/jsonl",
+        "html": "text/html",
+    }
+)
 _KINDS: Mapping[str, str] = MappingProxyType(
     {
         "application/json": "json",

@@ -23,7 +23,7 @@ from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.openapi.checks import JsonSchemaError
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
-from mockserver.checks.decode import DECODERS, media_kind, parse_json
+from mockserver.checks.decode import DECODERS, MEDIA_TYPES, media_kind, parse_json
 from mockserver.checks.messages import Request, Response
 from mockserver.contract import Contract
 from mockserver.errors import DecodeError
@@ -31,14 +31,6 @@ from mockserver.errors import DecodeError
 __all__ = ["Fault", "Judge", "draw_requests", "register_hooks"]
 
 _PATH = "/conversations"
-_TYPES = {
-    "json": "application/json",
-    "xml": "application/xml",
-    "jsv": "application/jsv",
-    "csv": "text/csv",
-    "jsonl": "text/jsonl",
-    "html": "text/html",
-}
 _OURS = re.compile(r"/conversations(\..*)?/?|/[a-z]+/reply/.*|/api/.*", re.IGNORECASE)
 _REQUIRED = re.compile(r'"(\w+)" is a required property')
 _TAKES_JSON = re.compile(r"(?:application|text)/(?:json|\*)(?![\w+.-])|\*/\*", re.IGNORECASE)
@@ -121,7 +113,7 @@ class Judge:
                 check=check,
                 symptom=received,
                 received=f"{received} with status {response.status}",
-                documented=f"one of {', '.join(_TYPES.values())}",
+                documented=f"one of {', '.join(MEDIA_TYPES.values())}",
             )
         kind = media_kind(response.content_type)
         if not isinstance(failure, JsonSchemaError):
@@ -262,7 +254,7 @@ def _is_excused(response: Response) -> bool:
 
 def _as_theirs(response: Response) -> schemathesis.Response:
     kind = media_kind(response.content_type)
-    content_type = _TYPES.get(kind or "", response.content_type)
+    content_type = MEDIA_TYPES.get(kind or "", response.content_type)
     request = requests.Request("GET", f"http://target.invalid{_PATH}").prepare()
     return schemathesis.Response(
         status_code=response.status,

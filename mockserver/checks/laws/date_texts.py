@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from mockserver.checks.facts import Facts, message_of, ticks_of, value_of
 from mockserver.checks.instants import DAY, HOUR, SECOND, format_instant, parse_instant
+from mockserver.checks.laws.date_choices import after, around, each_date, one_before, spread
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
@@ -14,6 +15,7 @@ from mockserver.checks.laws.law import (
     holds,
     list_of,
     measured,
+    never_5xx,
     vacuous,
     violated,
 )
@@ -35,26 +37,9 @@ _NAIVE_SHIFTS = range(-12, 14)
 _WHOLE_HOURS = range(-56, 57, 4)
 
 
-def _after(symbol: str, *, learn: bool = False) -> Query:
-    term = ("afterDate", symbol)
-    return query(term, ("@learn", "1")) if learn else query(term)
-
-
-def _spread(facts: Facts, count: int) -> list[int]:
-    """Return indexes of dates, spread over all of them; none twice."""
-    total = len(facts.dates)
-    picked = [total * (i + 1) // (count + 1) for i in range(count)]
-    return list(dict.fromkeys(i for i in picked if i < total))
-
-
-def _around(facts: Facts) -> Sequence[Query]:
-    picked = [*_spread(facts, 3), len(facts.dates) - 1] if facts.dates else []
-    return [_after(f"$row[{index}].date") for index in dict.fromkeys(picked)]
-
-
 def _in_zones(plan: Query) -> Sequence[Query]:
     symbol = plan.terms[0].values[0]
-    return tuple(_after(f"{symbol}-1s!{zone}") for zone in ("z", "+05:30", "-08:00"))
+    return tuple(after(f"{symbol}-1s!{zone}") for zone in ("z", "+05:30", "-08:00"))
 
 
 def _zones_agree(case: Case) -> Judgement:
@@ -63,10 +48,6 @@ def _zones_agree(case: Case) -> Judgement:
     return all_of(
         holds() if i and page.status == 400 else exact(case, i) for i, page in enumerate(pages)
     )
-
-
-def _each_date(plan: Query) -> Sequence[Query]:
-    return tuple(_after(symbol) for symbol in plan.terms[0].values)
 
 
 def _measure_bad(case: Case) -> Judgement:
@@ -96,34 +77,22 @@ def _bad_dates(facts: Facts) -> Sequence[Query]:
 
 
 def _each_bad(plan: Query) -> Sequence[Query]:
-    return tuple(_after(symbol, learn=True) for symbol in plan.terms[0].values)
-
-
-def _never_5xx(case: Case) -> Judgement:
-    worst = max((page.status for page in case.pages), default=0)
-    if worst >= 500:
-        return violated("status 5xx", f"status {worst}", "no answer of 500 or above")
-    return holds()
+    return tuple(after(symbol, learn=True) for symbol in plan.terms[0].values)
 
 
 def _extreme_dates(facts: Facts) -> Sequence[Query]:
     return [query(("@dates", [text_value(text) for text in _EXTREME]))]
 
 
-def _texts(facts: Facts) -> Sequence[Query]:
-    picked = _spread(facts, 1)
-    return [_after(f"$row[{index}].date-1s") for index in picked]
-
-
 def _other_texts(plan: Query) -> Sequence[Query]:
     symbol = plan.terms[0].values[0]
     return tuple(
-        _after(f"{symbol}!{form}", learn=True) for form in ("wcf", "minute", "unix", "unixms")
+        after(f"{symbol}!{form}", learn=True) for form in ("wcf", "minute", "unix", "unixms")
     )
 
 
 def _days(facts: Facts) -> Sequence[Query]:
-    return [_after(f"$row[{index}].date!day", learn=True) for index in _spread(facts, 2)]
+    return [after(f"$row[{index}].date!day", learn=True) for index in spread(facts, 2)]
 
 
 def _judge_day(case: Case) -> Judgement:
@@ -155,7 +124,7 @@ def _naives(facts: Facts) -> Sequence[Query]:
     chosen: dict[str, None] = {}
     for _ in range(_NAIVE_DATES):
         best, best_classes = "", classes
-        for index in _spread(facts, _NAIVE_ROWS):
+        for index in spread(facts, _NAIVE_ROWS):
             for hours in _NAIVE_SHIFTS:
                 seconds = hours * 3600 + 1800
                 found = _parted(facts.dates, facts.dates[index] + seconds * SECOND, classes)
@@ -227,7 +196,7 @@ DATE_TEXT_LAWS = (
         tier="must",
         kind="relational",
         judge=_zones_agree,
-        plans=lambda facts: _around(facts)[:2],
+        plans=lambda facts: around(facts)[:2],
         asks=_in_zones,
         cost=3,
         value=2.0,
@@ -249,8 +218,8 @@ DATE_TEXT_LAWS = (
         statement="Measured: other texts for an instant; never an answer of 500.",
         tier="learn",
         kind="relational",
-        judge=_never_5xx,
-        plans=_texts,
+        judge=never_5xx,
+        plans=one_before,
         asks=_other_texts,
         cost=4,
         value=0.4,
@@ -260,7 +229,7 @@ DATE_TEXT_LAWS = (
         statement="The first and last instants and widest offsets break nothing.",
         tier="must",
         kind="relational",
-        judge=_never_5xx,
+        judge=never_5xx,
         plans=_extreme_dates,
         asks=_each_bad,
         cost=len(_EXTREME),
@@ -273,7 +242,7 @@ DATE_TEXT_LAWS = (
         kind="relational",
         judge=_measure_naive,
         plans=_naives,
-        asks=_each_date,
+        asks=each_date,
         cost=6,
         value=1.5,
         point="naive-date-zone",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from mockserver.checks.facts import Facts, message_of, ticks_of
 from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
+from mockserver.checks.laws.date_choices import after, around, each_date, one_before, spread
 from mockserver.checks.laws.id_choices import POOLS, ids
 from mockserver.checks.laws.law import (
     Case,
@@ -24,26 +25,9 @@ __all__ = ["DATE_LAWS"]
 _YEAR_2000 = UNIX_EPOCH + 10_957 * DAY
 
 
-def _after(symbol: str, *, learn: bool = False) -> Query:
-    term = ("afterDate", symbol)
-    return query(term, ("@learn", "1")) if learn else query(term)
-
-
-def _spread(facts: Facts, count: int) -> list[int]:
-    """Return indexes of dates, spread over all of them; none twice."""
-    total = len(facts.dates)
-    picked = [total * (i + 1) // (count + 1) for i in range(count)]
-    return list(dict.fromkeys(i for i in picked if i < total))
-
-
-def _around(facts: Facts) -> Sequence[Query]:
-    picked = [*_spread(facts, 3), len(facts.dates) - 1] if facts.dates else []
-    return [_after(f"$row[{index}].date") for index in dict.fromkeys(picked)]
-
-
 def _two_seconds(plan: Query) -> Sequence[Query]:
     symbol = plan.terms[0].values[0]
-    return (_after(f"{symbol}-2s"), _after(f"{symbol}+2s"))
+    return (after(f"{symbol}-2s"), after(f"{symbol}+2s"))
 
 
 def _is_sound(case: Case) -> Judgement:
@@ -74,20 +58,16 @@ def _monotone(case: Case) -> Judgement:
 
 
 def _four_dates(facts: Facts) -> Sequence[Query]:
-    picked = _spread(facts, 4)
+    picked = spread(facts, 4)
     return [query(("@dates", [f"$row[{i}].date+1s" for i in picked]))] if len(picked) > 1 else []
 
 
-def _each_date(plan: Query) -> Sequence[Query]:
-    return tuple(_after(symbol) for symbol in plan.terms[0].values)
-
-
 def _extremes(facts: Facts) -> Sequence[Query]:
-    return [_after("$row[0].date-400d")] if facts.dates else []
+    return [after("$row[0].date-400d")] if facts.dates else []
 
 
 def _ask_extremes(plan: Query) -> Sequence[Query]:
-    return (plan, *(_after(text_value(f"{year}-01-01T00:00:00Z")) for year in (2199, 1999)))
+    return (plan, *(after(text_value(f"{year}-01-01T00:00:00Z")) for year in (2199, 1999)))
 
 
 def _judge_extremes(case: Case) -> Judgement:
@@ -107,7 +87,7 @@ def _judge_extremes(case: Case) -> Judgement:
 
 
 def _factorises(facts: Facts) -> Sequence[Query]:
-    picked = _spread(facts, 1)
+    picked = spread(facts, 1)
     together = [
         query(
             *(ids(name, *range(min(4, facts.count(name)))) for name, _ in POOLS),
@@ -160,13 +140,8 @@ def _digits(ticks: int) -> int:
 
 
 def _boundaries(facts: Facts) -> Sequence[Query]:
-    picked = list(dict.fromkeys([*_spread(facts, 3), len(facts.dates) - 1])) if facts.dates else []
+    picked = list(dict.fromkeys([*spread(facts, 3), len(facts.dates) - 1])) if facts.dates else []
     return [query(("@dates", [f"$row[{i}].date" for i in picked]))] if picked else []
-
-
-def _texts(facts: Facts) -> Sequence[Query]:
-    picked = _spread(facts, 1)
-    return [_after(f"$row[{index}].date-1s") for index in picked]
 
 
 def _measure_meaning(case: Case) -> Judgement:
@@ -185,7 +160,7 @@ DATE_LAWS = (
         tier="should",
         kind="relational",
         judge=every_ask,
-        plans=_around,
+        plans=around,
         asks=_two_seconds,
         cost=2,
         value=6.0,
@@ -205,7 +180,7 @@ DATE_LAWS = (
         kind="relational",
         judge=_monotone,
         plans=_four_dates,
-        asks=_each_date,
+        asks=each_date,
         cost=4,
         value=1.5,
     ),
@@ -237,7 +212,7 @@ DATE_LAWS = (
         tier="learn",
         kind="relational",
         judge=_measure_meaning,
-        plans=_texts,
+        plans=one_before,
         cost=1,
         value=0.5,
     ),
@@ -248,7 +223,7 @@ DATE_LAWS = (
         kind="relational",
         judge=_measure_boundary,
         plans=_boundaries,
-        asks=_each_date,
+        asks=each_date,
         cost=4,
         value=3.0,
         point="after-date-boundary",

@@ -9,9 +9,8 @@ from mockserver.checks.laws.id_choices import ids, two_ids
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
-    all_of,
+    as_the_plan,
     every_ask,
-    exact,
     holds,
     list_of,
     measured,
@@ -25,10 +24,6 @@ from mockserver.checks.plan import LIST_NAMES, Query, Term, query
 __all__ = ["FILTER_LAWS"]
 
 _ROUND = frozenset({1, 2, 5, 25, 75})
-
-
-def _as_the_plan(case: Case) -> Judgement:
-    return all_of(exact(case, i, like=case.plan) for i in range(len(case.pages)))
 
 
 def _is_contradiction_empty(case: Case) -> Judgement:
@@ -234,7 +229,7 @@ FILTER_LAWS = (
         "L20-permutation",
         "The order of ids does not matter, and an id given twice counts once.",
         "must",
-        _as_the_plan,
+        as_the_plan,
         plans=two_ids,
         asks=_shuffle,
         cost=1,
@@ -266,7 +261,7 @@ FILTER_LAWS = (
         "L47-parameter-order",
         "The order of parameters does not matter.",
         "must",
-        _as_the_plan,
+        as_the_plan,
         plans=_three_filters,
         asks=_reorder,
         cost=1,

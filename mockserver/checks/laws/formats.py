@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from mockserver.checks.decode import Row, comparable, csv_layout, unwrap_jsonp
+from mockserver.checks.decode import MEDIA_TYPES, Row, comparable, csv_layout, unwrap_jsonp
 from mockserver.checks.facts import Facts, Key, Page, member
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.laws.id_choices import part, telling_parts
@@ -25,13 +25,6 @@ from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
 __all__ = ["FORMAT_LAWS"]
 
-_TYPES = {
-    "json": "application/json",
-    "xml": "application/xml",
-    "csv": "text/csv",
-    "jsv": "application/jsv",
-    "jsonl": "text/jsonl",
-}
 _MEMBERS = (
     *(f"/{wire}" for wire, _ in CONVERSATION_FIELDS[:3]),
     *(f"/mostRecentMessage/{wire}" for wire, _ in MESSAGE_FIELDS),
@@ -46,7 +39,7 @@ def _whole_and_part(facts: Facts) -> Sequence[Query]:
 
 
 def _between(kind: str) -> Callable[[Query], Sequence[Query]]:
-    return lambda plan: (plan, plan.with_values("@accept", text_value(_TYPES[kind])), plan)
+    return lambda plan: (plan, plan.with_values("@accept", text_value(MEDIA_TYPES[kind])), plan)
 
 
 def _equals_json(kind: str) -> Callable[[Case], Judgement]:

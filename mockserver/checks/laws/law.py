@@ -15,12 +15,14 @@ __all__ = [
     "Judgement",
     "Law",
     "all_of",
+    "as_the_plan",
     "asks_of",
     "every_ask",
     "exact",
     "holds",
     "list_of",
     "measured",
+    "never_5xx",
     "relational",
     "rows_by_key",
     "same_rows",
@@ -234,6 +236,19 @@ def exact(case: Case, index: int, *, like: Query | None = None) -> Judgement:
 def every_ask(case: Case) -> Judgement:
     """Judge that each answer holds the rows that its own query selects."""
     return all_of(exact(case, index) for index in range(len(case.pages)))
+
+
+def as_the_plan(case: Case) -> Judgement:
+    """Judge that each answer holds the rows that the plan selects, however it was asked."""
+    return all_of(exact(case, index, like=case.plan) for index in range(len(case.pages)))
+
+
+def never_5xx(case: Case) -> Judgement:
+    """Judge that no answer is an error of the server."""
+    worst = max((page.status for page in case.pages), default=0)
+    if worst >= 500:
+        return violated("status 5xx", f"status {worst}", "no answer of 500 or above")
+    return holds()
 
 
 def same_rows(case: Case, left: int, right: int) -> Judgement:

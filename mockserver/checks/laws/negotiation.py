@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mockserver.checks.decode import parse_json
+from mockserver.checks.decode import MEDIA_TYPES, parse_json
 from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.id_choices import part
 from mockserver.checks.laws.law import (
@@ -16,6 +16,7 @@ from mockserver.checks.laws.law import (
     holds,
     list_of,
     measured,
+    never_5xx,
     same_rows,
     vacuous,
     violated,
@@ -24,14 +25,6 @@ from mockserver.checks.plan import Query, query, text_value
 from mockserver.errors import DecodeError
 
 __all__ = ["NEGOTIATION_LAWS"]
-
-_TYPES = {
-    "json": "application/json",
-    "xml": "application/xml",
-    "csv": "text/csv",
-    "jsv": "application/jsv",
-    "jsonl": "text/jsonl",
-}
 
 
 def _ways(facts: Facts) -> Sequence[Query]:
@@ -42,7 +35,7 @@ def _ways(facts: Facts) -> Sequence[Query]:
 def _ask_three_ways(plan: Query) -> Sequence[Query]:
     name, bare = plan.directive("format"), plan.without("@format")
     ways = (
-        bare.with_values("@accept", text_value(_TYPES[name])),
+        bare.with_values("@accept", text_value(MEDIA_TYPES[name])),
         bare.with_values("format", name),
         bare.with_values("@path", f"/conversations.{name}"),
     )
@@ -102,13 +95,6 @@ def _ask_precedence(plan: Query) -> Sequence[Query]:
     return tuple(asked.with_values("@learn", "1") for asked in (suffix, accept))
 
 
-def _never_5xx(case: Case) -> Judgement:
-    worst = max((page.status for page in case.pages), default=0)
-    if worst >= 500:
-        return violated("status 5xx", f"status {worst}", "no answer of 500 or above")
-    return holds()
-
-
 def _ask_any_type(plan: Query) -> Sequence[Query]:
     return (plan.with_values("@accept", "*/*").with_values("@learn", "1"),)
 
@@ -130,7 +116,9 @@ def _measure_framework(case: Case) -> Judgement:
 
 def _ask_errors(plan: Query) -> Sequence[Query]:
     bad = query(("afterDate", "notadate"), ("@learn", "1"))
-    return tuple(bad.with_values("@accept", text_value(_TYPES[k])) for k in ("json", "xml", "jsv"))
+    return tuple(
+        bad.with_values("@accept", text_value(MEDIA_TYPES[k])) for k in ("json", "xml", "jsv")
+    )
 
 
 def _judge_errors(case: Case) -> Judgement:
@@ -304,7 +292,7 @@ NEGOTIATION_LAWS = (
         statement="Measured: which of suffix, `format` and Accept wins; never an answer of 500.",
         tier="learn",
         kind="single",
-        judge=_never_5xx,
+        judge=never_5xx,
         plans=part,
         asks=_ask_precedence,
         cost=2,

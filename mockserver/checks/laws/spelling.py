@@ -7,7 +7,7 @@ from mockserver.checks.laws.id_choices import ids, one_id, two_ids
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
-    all_of,
+    as_the_plan,
     exact,
     holds,
     relational,
@@ -21,10 +21,6 @@ __all__ = ["SPELLING_LAWS"]
 _UNKNOWN_ID = (403, 404)
 _HOSTILE = ("'%20OR%20'1'='1", "%22%22", "{}", "%7B%22a%22", "%00", "%F0%9F%92%A9", "..%2F..%2Fx",
             "%3Cscript%3E", "a%0D%0Ab", "%25s%25n", "x" * 2000, "$%7B7*7%7D")  # fmt: skip
-
-
-def _as_the_plan(case: Case) -> Judgement:
-    return all_of(exact(case, i, like=case.plan) for i in range(len(case.pages)))
 
 
 def _spelled(*styles: str) -> Callable[[Query], Sequence[Query]]:
@@ -165,7 +161,7 @@ SPELLING_LAWS = (
         "L11-repeated-key",
         "A repeated parameter means the same as a list with commas.",
         "should",
-        _as_the_plan,
+        as_the_plan,
         plans=two_ids,
         asks=_spelled("repeat"),
         cost=1,
@@ -249,7 +245,7 @@ SPELLING_LAWS = (
         "L49-percent-encoding",
         "A percent-encoded letter is that letter.",
         "must",
-        _as_the_plan,
+        as_the_plan,
         plans=lambda facts: two_ids(facts)[:1],
         asks=_percent,
         cost=1,

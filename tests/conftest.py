@@ -75,7 +75,7 @@ def only_loopback() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[MockServer]:
     """Serve the scenario `default` with its clock stopped."""
-    with MockServer("default", now="2026-03-01T12:00:00Z") as running:
+    with MockServer("default", now=NOW) as running:
         yield running
 
 

@@ -8,6 +8,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,9 +24,12 @@ __all__ = [
     "install_packages",
     "require_program",
     "run_program",
+    "run_schemathesis",
     "running",
     "skip_or_fail",
 ]
+
+_ROOT = Path(__file__).parents[1]
 
 
 def require_program(name: str) -> str:
@@ -37,16 +41,37 @@ def require_program(name: str) -> str:
     return path
 
 
-def run_program(*words: str, text: str = "") -> subprocess.CompletedProcess[str]:
+def run_program(
+    *words: str,
+    text: str = "",
+    folder: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    patience_seconds: int = PATIENCE_SECONDS,
+) -> subprocess.CompletedProcess[str]:
     """Run a program with `text` as its input, and return how it ended and what it printed."""
     return subprocess.run(
         [require_program(words[0]), *words[1:]],
         input=text,
+        cwd=folder,
+        env=env,
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=PATIENCE_SECONDS,
+        timeout=patience_seconds,
         check=False,
+    )
+
+
+def run_schemathesis(
+    *words: str, folder: Path = _ROOT, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run Schemathesis's own command, which may load modules of ours."""
+    return run_program(
+        str(Path(sys.executable).with_name("st")),
+        *words,
+        folder=folder,
+        env={**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONIOENCODING": "utf-8", **(env or {})},
+        patience_seconds=5 * PATIENCE_SECONDS,
     )
 
 

@@ -7,7 +7,6 @@ run without a bug does not have.
 
 import argparse
 import re
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -21,6 +20,7 @@ from mockserver.resources import find_resource
 from mockserver.score.trial import serve_variation
 from mockserver.score.variations import VARIATIONS
 from mockserver.world.scenario import load_scenario
+from tests.programs import run_schemathesis
 
 _FAILURE = re.compile("(?m)^  \u274c (ST[0-9]+ [^:]+): [0-9]+$")
 _CONFIGURATION = """\
@@ -42,25 +42,17 @@ def failures(folder: Path, examples: int, bugs: tuple[str, ...]) -> set[str]:
     scenario = load_scenario(variation.scenario)
     user = next(user for user in scenario.users if user.username == variation.user)
     with serve_variation(variation, scenario, bugs=bugs) as url:
-        ended = subprocess.run(
-            [
-                str(Path(sys.executable).with_name("st")),
-                f"--config-file={folder / 'schemathesis.toml'}",
-                "run",
-                str(find_resource("openapi.yaml")),
-                f"--url={url}",
-                "--include-operation-id=ListConversations",
-                f"--auth={user.username}:{user.password.reveal()}",
-                "--header=Accept: application/json",
-                f"--max-examples={examples}",
-                "--no-color",
-            ],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=300,
-            check=False,
+        ended = run_schemathesis(
+            f"--config-file={folder / 'schemathesis.toml'}",
+            "run",
+            str(find_resource("openapi.yaml")),
+            f"--url={url}",
+            "--include-operation-id=ListConversations",
+            f"--auth={user.username}:{user.password.reveal()}",
+            "--header=Accept: application/json",
+            f"--max-examples={examples}",
+            "--no-color",
+            folder=folder,
         )
     assert ended.returncode in (0, 1), ended.stdout + ended.stderr
     return set(_FAILURE.findall(ended.stdout))

@@ -4,7 +4,7 @@ import http.client
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -39,23 +39,7 @@ from mockserver.space.space import build_space
 from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import load_scenario
 from mockserver.world.scenario_schema import scenario_schema
-from tests.mock_client import Client
-
-NOW = "2026-03-01T12:00:00Z"
-
-
-@pytest.fixture
-def mock() -> Iterator[MockServer]:
-    """Serve a scenario of which nothing arrives."""
-    with MockServer("default", now=NOW) as running:
-        yield running
-
-
-@pytest.fixture
-def client(mock: MockServer) -> Client:
-    """Return a client of the server."""
-    return Client(port=mock.port)
-
+from tests.mock_client import NOW, Client
 
 MANY_USERS = [f"{{username: u{number}, password: p}}" for number in range(MAX_USERS + 1)]
 # Each level names the one below it nine times.

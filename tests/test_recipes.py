@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +12,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.server import MockServer
 from tests.conftest import serve_folder
-from tests.programs import find_ports, install_packages, require_program, running
-from tests.waiting import PATIENCE_SECONDS
+from tests.programs import find_ports, install_packages, require_program, run_program, running
 
 RECIPES = Path(__file__).parent / "recipes"
 APP = RECIPES / "app"
@@ -45,20 +43,6 @@ def recipes_url() -> Iterator[str]:
         yield url
 
 
-def run_in(
-    folder: Path, *words: str, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        words,
-        cwd=folder,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
-
-
 @pytest.fixture
 def vite(environment: dict[str, str]) -> Iterator[str]:
     serve = ("mockserver", "serve", "--for", "browser", "--quiet")
@@ -86,9 +70,10 @@ def test_vite_passes_the_paths_of_the_api_and_cookies(vite: str, page: Page) -> 
 def test_msw_in_node_passes_through_to_the_mock() -> None:
     install_packages(RECIPES / "msw")
     with MockServer("default") as server:
-        ended = run_in(
-            RECIPES / "msw",
-            *("node", "--test"),
+        ended = run_program(
+            "node",
+            "--test",
+            folder=RECIPES / "msw",
             env=os.environ | {"MOCKSERVER_PORT": str(server.port)},
         )
 
@@ -99,7 +84,7 @@ def test_msw_in_node_passes_through_to_the_mock() -> None:
 def test_msw_in_a_browser_passes_through_to_the_mock(page: Page) -> None:
     modules = install_packages(RECIPES / "msw")
     command = ("node", "node_modules/msw/cli/index.js", "init", "public", "--no-save")
-    assert run_in(RECIPES / "msw", *command).returncode == 0
+    assert run_program(*command, folder=RECIPES / "msw").returncode == 0
     dev = ("node", str(modules / "vite" / "bin" / "vite.js"))
     (port,) = find_ports(1)
 
@@ -114,7 +99,7 @@ def test_msw_in_a_browser_passes_through_to_the_mock(page: Page) -> None:
 def test_playwright_test_gives_each_worker_a_space(environment: dict[str, str]) -> None:
     # Each worker has a browser of its own: two are enough to meet.
     words = ("node", "node_modules/@playwright/test/cli.js", "test", "--workers=2")
-    ended = run_in(APP, *words, env=environment)
+    ended = run_program(*words, folder=APP, env=environment)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "using 2 workers" in ended.stdout
@@ -127,7 +112,7 @@ def test_the_app_and_its_tests_fit_the_types_of_the_mock(environment: dict[str, 
 
     with MockServer("default") as server:
         line = f"{scripts['types']} && {scripts['check']}".replace("4011", str(server.port))
-        ended = run_in(APP, "sh", "-c", line, env=environment | {"PATH": tools})
+        ended = run_program("sh", "-c", line, folder=APP, env=environment | {"PATH": tools})
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
@@ -143,7 +128,9 @@ def test_a_page_on_another_port_signs_in_with_credentials(page: Page, recipes_ur
 def test_pytest_runs_in_parallel(tmp_path: Path) -> None:
     shutil.copytree(RECIPES / "python", tmp_path, dirs_exist_ok=True)
 
-    ended = run_in(tmp_path, sys.executable, "-m", "pytest", "-n", "2", "-W", "error", *ALONE)
+    ended = run_program(
+        *(sys.executable, "-m", "pytest", "-n", "2", "-W", "error", *ALONE), folder=tmp_path
+    )
 
     assert ended.returncode == 0, ended.stdout
     assert "4 passed" in ended.stdout

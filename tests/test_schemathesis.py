@@ -1,17 +1,13 @@
-import os
 import re
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from mockserver.resources import find_resource
 from mockserver.server import MockServer
 from tests.depth import deep_or
-from tests.waiting import PATIENCE_SECONDS
+from tests.programs import run_schemathesis
 
-ROOT = Path(__file__).parent.parent
 EXAMPLES = deep_or(60, deep=250)
 EXAMPLES_OF_OTHERS = deep_or(15, deep=40)
 CONFIGURATION = "tests/schemathesis.toml"
@@ -48,8 +44,7 @@ def _run_schemathesis(
 ) -> subprocess.CompletedProcess[str]:
     """Run its command, signed in by Basic, on the one operation of the contract."""
     user = server.space.scenario.users[0]
-    command = [
-        str(Path(sys.executable).with_name("st")),
+    return run_schemathesis(
         f"--config-file={CONFIGURATION}",
         "run",
         str(find_resource("openapi.yaml")),
@@ -61,16 +56,6 @@ def _run_schemathesis(
         "--continue-on-failure",
         "--no-color",
         *options,
-    ]
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=5 * PATIENCE_SECONDS,
-        check=False,
     )
 
 

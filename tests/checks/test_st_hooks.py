@@ -1,13 +1,12 @@
 import json
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from mockserver.resources import find_resource
 from tests.checks.counting_server import Handler, counting_server
-from tests.waiting import PATIENCE_SECONDS
+from tests.programs import run_schemathesis
 
-ROOT = Path(__file__).parents[2]
 MESSAGE = {
     "id": "65e1f4a2c2d4b7a90e1f2001",
     "accountId": "acc1",
@@ -17,21 +16,15 @@ MESSAGE = {
 
 
 def run_st(url: str, checks: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("st")), "run", str(ROOT / "openapi.yaml")]
-    options = [
+    return run_schemathesis(
+        *("run", str(find_resource("openapi.yaml")), f"--url={url}", f"--checks={checks}"),
         "--include-path=/conversations",
         "--max-examples=25",
         "--phases=fuzzing",
         "--mode=positive",
-    ]
-    return subprocess.run(
-        [*command, f"--url={url}", f"--checks={checks}", "--seed=1", *options],
-        env={"SCHEMATHESIS_HOOKS": "mockserver.checks.st_hooks", "PYTHONPATH": str(ROOT)},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
+        "--seed=1",
+        folder=folder,
+        env={"SCHEMATHESIS_HOOKS": "mockserver.checks.st_hooks"},
     )
 
 

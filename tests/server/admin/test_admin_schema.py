@@ -1,7 +1,4 @@
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 from openapi_spec_validator import validate
@@ -12,9 +9,8 @@ from mockserver.server import MockServer
 from mockserver.server.admin.admin_document import admin_document
 from mockserver.server.admin.admin_routes import OPERATIONS
 from tests.depth import deep_or
-from tests.waiting import PATIENCE_SECONDS
+from tests.programs import run_schemathesis
 
-ROOT = Path(__file__).parents[3]
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
 # The page is for people.
 OF_THE_PAGE = {("get", ""), ("get", "/"), ("get", "/assets/{name}")}
@@ -38,8 +34,7 @@ def test_the_document_is_openapi(tmp_path: Path) -> None:
 
 def test_schemathesis_finds_nothing_in_any_phase() -> None:
     with MockServer("default", now="2026-03-01T12:00:00Z") as server:
-        command = [
-            str(Path(sys.executable).with_name("st")),
+        ended = run_schemathesis(
             "--config-file=tests/server/admin/schemathesis_admin.toml",
             "run",
             f"{server.url}/__admin/openapi.yaml",
@@ -47,16 +42,6 @@ def test_schemathesis_finds_nothing_in_any_phase() -> None:
             f"--max-examples={deep_or(12, deep=60)}",
             "--continue-on-failure",
             "--no-color",
-        ]
-        ended = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=5 * PATIENCE_SECONDS,
-            check=False,
         )
 
     assert ended.returncode == 0, ended.stdout

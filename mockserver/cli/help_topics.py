@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.cli.help_page import Page
 from mockserver.errors import ExitCode
+from mockserver.options.config_file import TARGET_KEYS
 from mockserver.options.declaration import Option
 from mockserver.options.option_table import COMMANDS
-from mockserver.options.target_options import TARGET_KEYS
 
 if TYPE_CHECKING:
     from mockserver.space.faults import Fault

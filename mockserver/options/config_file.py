@@ -1,21 +1,25 @@
 """Read a config file: one section a command, and `targets`, whose entries have names.
 
-What is read are texts, which click takes as the defaults of a command's options.
+What is read are texts, which click takes as the defaults of a command's options. option_table.py
+adds `--config` to every command by `config_option`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from mockserver.documents.plain_data import load_yaml
 from mockserver.errors import UsageError, unknown_name
-from mockserver.options.option_table import COMMANDS
-from mockserver.options.target_options import TARGET_KEYS
+from mockserver.options.declaration import Command, Option
 from mockserver.options.value_types import WrittenText
 
-__all__ = ["Config", "load_config"]
+__all__ = ["TARGET_KEYS", "Config", "config_option"]
 
 _TARGETS = "targets"
+# What an entry of `targets` may hold.
+TARGET_KEYS = ("url", "user", "auth", "scope", "profile", "password-file")
 Section = Mapping[str, WrittenText | list[WrittenText]]
 
 
@@ -30,18 +34,37 @@ class Config:
     targets: Mapping[str, Section]
 
 
-def load_config(path: Path) -> Config:
-    """Read a config file.
+def config_option(commands: Mapping[str, Command]) -> Option:
+    """Return the option `--config` of commands, whose file may have a section for each of them.
 
-    Raises:
-        UsageError: the file is unreadable or no YAML, or a command or key in it is unknown.
+    It raises UsageError where the file is unreadable or no YAML, or a command or key is unknown.
     """
+
+    def read(ctx: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+        # Once for a command line: a target's own section is there already.
+        if path is not None and not isinstance(ctx.obj, Config):
+            ctx.obj = _load_config(path, commands)
+            ctx.default_map = ctx.obj.sections.get(str(ctx.command.name), {})
+        return path
+
+    return Option(
+        "--config",
+        metavar="FILE",
+        parse=Path,
+        help="read options from a YAML file, one section a command",
+        is_in_files=False,
+        is_eager=True,
+        callback=read,
+    )
+
+
+def _load_config(path: Path, commands: Mapping[str, Command]) -> Config:
     document = load_yaml(path, kind="configuration")
     if not isinstance(document, dict):
-        raise UsageError(f"{path}: expected one section a command; known: {', '.join(COMMANDS)}")
+        raise UsageError(f"{path}: expected one section a command; known: {', '.join(commands)}")
     return Config(
         sections={
-            str(name): _read_section(path, str(name), section)
+            str(name): _read_section(path, str(name), section, commands)
             for name, section in document.items()
             if name != _TARGETS
         },
@@ -49,12 +72,14 @@ def load_config(path: Path) -> Config:
     )
 
 
-def _read_section(path: Path, command: str, section: object) -> Section:
-    if command not in COMMANDS:
-        raise UsageError(f"{path}: {unknown_name('section', command, [*COMMANDS, _TARGETS])}")
+def _read_section(
+    path: Path, command: str, section: object, commands: Mapping[str, Command]
+) -> Section:
+    if command not in commands:
+        raise UsageError(f"{path}: {unknown_name('section', command, [*commands, _TARGETS])}")
     if not isinstance(section, dict):
         raise UsageError(f"{path}: {command}: expected keys and values, got {section!r}")
-    lists = {option.key: option.multiple for option in COMMANDS[command].options if option.key}
+    lists = {option.key: option.multiple for option in commands[command].options if option.key}
     return _read_keys(path, command, section, lists)
 
 

@@ -8,14 +8,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 
 from mockserver.options.value_types import Boolean, ParsedText, parse_boolean
 
-__all__ = ["CONFIG", "Command", "Option"]
+__all__ = ["Command", "Option"]
 
 # Kubernetes sets MOCKSERVER_PORT=tcp://… in every pod beside a service called mockserver.
 _KUBERNETES_PORT = "tcp://"
@@ -104,25 +103,3 @@ class Command:
     options: tuple[Option, ...]
     exclusive: tuple[tuple[str, str], ...] = ()
     arguments: tuple[click.Argument, ...] = ()
-
-
-def _read_config(ctx: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
-    """Let the file's section stand for the defaults of the options, once for a command line."""
-    # Not at the top: the file is read by the table that holds this option.
-    from mockserver.options.config_file import Config, load_config
-
-    if path is not None and not isinstance(ctx.obj, Config):
-        ctx.obj = load_config(path)
-        ctx.default_map = ctx.obj.sections.get(str(ctx.command.name), {})
-    return path
-
-
-CONFIG = Option(
-    "--config",
-    metavar="FILE",
-    parse=Path,
-    help="read options from a YAML file, one section a command",
-    is_in_files=False,
-    is_eager=True,
-    callback=_read_config,
-)

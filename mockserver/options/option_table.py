@@ -4,13 +4,15 @@ settle.py reads a command line by these rows.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import click
 
 from mockserver.limits import MAX_CONVERSATIONS, MAX_JOBS, MAX_SPACES
-from mockserver.options.declaration import CONFIG, Command, Option
+from mockserver.options.config_file import config_option
+from mockserver.options.declaration import Command, Option
 from mockserver.options.target_options import CHECK, DRIFT, FUZZ
 from mockserver.options.value_types import (
     parse_assignment,
@@ -195,7 +197,6 @@ _SERVE = (
         short="-v",
         help="print headers too, secrets masked",
     ),
-    CONFIG,
 )
 _DATASET = (
     *_SCENARIO,
@@ -208,12 +209,8 @@ _DATASET = (
     ),
     Option("--stats", help="print counts instead of rows"),
     Option("--digest", help="print the SHA-256 of the world instead of rows"),
-    CONFIG,
 )
-_SPEC = (
-    Option("--scenario-schema", help="print the JSON Schema of a scenario file instead"),
-    CONFIG,
-)
+_SPEC = (Option("--scenario-schema", help="print the JSON Schema of a scenario file instead"),)
 _PROFILE = (
     Option(
         "--check",
@@ -221,7 +218,6 @@ _PROFILE = (
         parse=Path,
         help="check a profile file and print where it departs from the defaults",
     ),
-    CONFIG,
 )
 
 _SCORE = (
@@ -238,47 +234,52 @@ _SCORE = (
         help="worker processes (default: one a processor)",
     ),
     Option("--report", metavar="json=FILE", help="write the results as JSON"),
-    CONFIG,
 )
 
+_ROWS: Mapping[str, Command] = {
+    "serve": Command(
+        help="Run the fake backend until SIGTERM or SIGINT.",
+        options=_SERVE,
+        exclusive=(
+            ("--scenario", "--scenario-file"),
+            ("--quiet", "--verbose"),
+            # What a log says and what a file says later are two stories.
+            ("--state", "--watch"),
+        ),
+    ),
+    "check": CHECK,
+    "fuzz": FUZZ,
+    "drift": DRIFT,
+    "score": Command(
+        help="Measure the laws by each bug of the table, and by servers that do nothing wrong.",
+        options=_SCORE,
+    ),
+    "dataset": Command(
+        help="Print the rows that a user who sees every account gets from `serve`.",
+        options=_DATASET,
+        exclusive=(("--scenario", "--scenario-file"), ("--stats", "--digest")),
+    ),
+    "init": Command(
+        help="Write a commented scenario of your own, NAME.yaml; nothing is overwritten.",
+        options=(),
+        arguments=(click.Argument(["name"], metavar="[NAME]", required=False),),
+    ),
+    "spec": Command(help="Print the contract, openapi.yaml.", options=_SPEC),
+    "profile": Command(
+        help="List the points that the vendor leaves open, with choices and defaults.",
+        options=_PROFILE,
+    ),
+    "help": Command(
+        help="Print reference: a topic such as `faults`, or what a command takes.",
+        options=(),
+        arguments=(click.Argument(["topic"], metavar="TOPIC", required=False),),
+    ),
+}
+_CONFIG = config_option(_ROWS)
+# Only what has other options can take them from a file.
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
-        "serve": Command(
-            help="Run the fake backend until SIGTERM or SIGINT.",
-            options=_SERVE,
-            exclusive=(
-                ("--scenario", "--scenario-file"),
-                ("--quiet", "--verbose"),
-                # What a log says and what a file says later are two stories.
-                ("--state", "--watch"),
-            ),
-        ),
-        "check": CHECK,
-        "fuzz": FUZZ,
-        "drift": DRIFT,
-        "score": Command(
-            help="Measure the laws by each bug of the table, and by servers that do nothing wrong.",
-            options=_SCORE,
-        ),
-        "dataset": Command(
-            help="Print the rows that a user who sees every account gets from `serve`.",
-            options=_DATASET,
-            exclusive=(("--scenario", "--scenario-file"), ("--stats", "--digest")),
-        ),
-        "init": Command(
-            help="Write a commented scenario of your own, NAME.yaml; nothing is overwritten.",
-            options=(),
-            arguments=(click.Argument(["name"], metavar="[NAME]", required=False),),
-        ),
-        "spec": Command(help="Print the contract, openapi.yaml.", options=_SPEC),
-        "profile": Command(
-            help="List the points that the vendor leaves open, with choices and defaults.",
-            options=_PROFILE,
-        ),
-        "help": Command(
-            help="Print reference: a topic such as `faults`, or what a command takes.",
-            options=(),
-            arguments=(click.Argument(["topic"], metavar="TOPIC", required=False),),
-        ),
+        name: replace(row, options=(*row.options, _CONFIG)) if row.options else row
+        for name, row in _ROWS.items()
     }
 )

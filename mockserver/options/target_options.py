@@ -10,17 +10,14 @@ from pathlib import Path
 import click
 
 from mockserver.errors import UsageError, unknown_name
-from mockserver.options.declaration import CONFIG, Command, Option
+from mockserver.options.declaration import Command, Option
 from mockserver.options.value_types import (
     parse_count,
     parse_number,
     parse_one_of,
 )
 
-__all__ = ["CHECK", "DRIFT", "FUZZ", "TARGET_KEYS"]
-
-# What an entry of a config file's `targets` may hold.
-TARGET_KEYS = ("url", "user", "auth", "scope", "profile", "password-file")
+__all__ = ["CHECK", "DRIFT", "FUZZ"]
 
 _REPORT_KINDS = ("json", "junit", "text")
 _MAX_SHARDS = 1_000
@@ -199,17 +196,17 @@ _URL = click.Argument(["url"], metavar="URL", required=False)  # an address, or 
 
 CHECK = Command(
     help="Judge a server once: does it keep the contract?",
-    options=(*_CHECK, CONFIG),
+    options=_CHECK,
     arguments=(_URL,),
 )
 FUZZ = Command(
     help="Try the same laws on ever new plans, until told to stop.",
-    options=(*_CHECK, *_FUZZ, CONFIG),
+    options=(*_CHECK, *_FUZZ),
     arguments=(_URL,),
 )
 DRIFT = Command(
     help="Compare two servers: their choices and the shapes of their rows.",
-    options=(*_WHO, *_HOW, *_LIMITS, *_WHAT, *_VERDICT, _REPORT, _ASK_NOTHING[0], CONFIG),
+    options=(*_WHO, *_HOW, *_LIMITS, *_WHAT, *_VERDICT, _REPORT, _ASK_NOTHING[0]),
     # Each is an address, a profile file, or a target of --config.
     arguments=tuple(click.Argument([name.lower()], metavar=name) for name in ("A", "B")),
 )

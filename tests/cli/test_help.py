@@ -16,9 +16,9 @@ from mockserver.cli.help_topics import TOPICS
 from mockserver.cli.main import main
 from mockserver.contract import load_contract
 from mockserver.errors import ExitCode
+from mockserver.options.config_file import TARGET_KEYS
 from mockserver.options.declaration import Option
 from mockserver.options.option_table import COMMANDS
-from mockserver.options.target_options import TARGET_KEYS
 from mockserver.profile import CLIENTS
 from mockserver.server.admin.admin_document import admin_document
 from mockserver.server.admin.admin_routes import OPERATIONS

@@ -1,4 +1,5 @@
 import ast
+import graphlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -132,6 +133,17 @@ def test_a_module_that_a_text_names_exists(path: Path) -> None:
 
 def test_every_folder_has_a_room() -> None:
     assert {path.parent.name for path in PACKAGE.glob("*/__init__.py")} <= {*ALLOWED, *ELSEWHERE}
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    names = {path: path.relative_to(PACKAGE.parent).with_suffix("") for path in MODULES}
+    graph = {
+        ".".join(name.parts).removesuffix(".__init__"): imports_of(path)
+        for path, name in names.items()
+    }
+
+    # Raises CycleError, which names the circle.
+    graphlib.TopologicalSorter(graph).prepare()
 
 
 def test_the_root_holds_few_modules() -> None:

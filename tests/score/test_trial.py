@@ -20,7 +20,7 @@ SAMPLE = (
     "unicode-is-500",
 )
 # Those of the shipped scenarios are tried by test_verdicts.py, and all of them by `make soak`.
-QUIET = ("more-members", "gzip", "moving-eight", "problem-json")
+QUIET = ("more-members", "gzip", "moving", "problem-json")
 # Most bugs show in few requests; a run that has found one need not go on.
 BUDGETS = (60, 120, 250)
 

@@ -31,20 +31,24 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
     return pytester
 
 
+# What goes together is patched at once: a refusal names the function that was called after all.
 @pytest.mark.parametrize(
     "patch",
     [
-        pytest.param("socket.socket = Refused", id="socket"),
-        pytest.param("socket.socket.connect = refuse", id="connect"),
-        pytest.param("socket.create_connection = refuse", id="create-connection"),
-        pytest.param("socket.getaddrinfo = socket.gethostbyname = refuse", id="names"),
+        pytest.param(
+            "socket.socket.connect = refuse; socket.socket = Refused;"
+            " socket.create_connection = socket.getaddrinfo = socket.gethostbyname = refuse",
+            id="sockets",
+        ),
         pytest.param("socket.setdefaulttimeout(0.000001)", id="default-timeout"),
         pytest.param("select.select = select.poll = selectors.DefaultSelector = refuse", id="poll"),
-        pytest.param("http.client.HTTPConnection = Refused", id="http-client"),
-        pytest.param("http.client.HTTPConnection.request = refuse", id="http-request"),
-        pytest.param("http.client.HTTPResponse.read = refuse", id="http-answer"),
-        pytest.param("urllib.request.urlopen = urllib.parse.urlencode = refuse", id="urllib"),
-        pytest.param("json.dumps = json.loads = refuse", id="json"),
+        pytest.param(
+            "http.client.HTTPConnection.request = http.client.HTTPResponse.read = refuse;"
+            " http.client.HTTPConnection = Refused;"
+            " urllib.request.urlopen = urllib.parse.urlencode = refuse;"
+            " json.dumps = json.loads = refuse",
+            id="http-and-json",
+        ),
         pytest.param("time.time = time.monotonic = time.sleep = refuse", id="time"),
         pytest.param("time.monotonic = lambda: 1e12", id="time-jumps"),
         pytest.param(
@@ -53,15 +57,22 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
         pytest.param(
             "import time_machine; time_machine.travel('2001-01-01').start()", id="time-machine"
         ),
-        pytest.param("os.read = os.write = os.close = os.pipe = refuse", id="os-files"),
-        pytest.param("os.fork = os.posix_spawn = os.kill = os.waitpid = refuse", id="os-process"),
-        pytest.param("os.environ.clear(); sys.executable = None; sys.path.clear()", id="environ"),
-        pytest.param("os.rmdir(os.getcwd()) if os.chdir(tempfile.mkdtemp()) else 0", id="folder"),
-        pytest.param("builtins.open = io.open = refuse", id="open"),
-        pytest.param("subprocess.Popen = Refused", id="popen"),
-        pytest.param("threading.Thread = threading.Lock = refuse", id="threads"),
-        pytest.param("signal.signal(signal.SIGCHLD, signal.SIG_IGN)", id="sigchld"),
-        pytest.param("contextlib.suppress = refuse", id="contextlib"),
+        pytest.param(
+            "os.read = os.write = os.close = os.pipe = refuse;"
+            " os.fork = os.posix_spawn = os.kill = os.waitpid = refuse;"
+            " subprocess.Popen = Refused",
+            id="files-and-processes",
+        ),
+        pytest.param(
+            "os.environ.clear(); sys.executable = None; sys.path.clear();"
+            " os.rmdir(os.getcwd()) if os.chdir(tempfile.mkdtemp()) else 0",
+            id="environ-and-folder",
+        ),
+        pytest.param(
+            "builtins.open = io.open = refuse; threading.Thread = threading.Lock = refuse;"
+            " contextlib.suppress = refuse; signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+            id="open-and-threads",
+        ),
     ],
 )
 def test_what_a_test_leaves_patched_reaches_neither_fixture_nor_hook(

@@ -124,18 +124,11 @@ class _Place:
             if found is not None:
                 self._demand_same("customer", found.id, id_)
                 return found
-            owner = self._any_account() if account is ANY else account
-            return registry.add_customer(
-                owner.id if isinstance(owner, Account) else None,
-                id_=id_ if isinstance(id_, str) else None,
-                name=name,
-            )
+            new_id = id_ if isinstance(id_, str) else None
+            return registry.add_customer(self._settled_id(account), id_=new_id, name=name)
         if isinstance(id_, str):
             known = registry.customer(id_)
-            if known is not None:
-                return known
-            owner = self._any_account() if account is ANY else account
-            return registry.add_customer(owner.id if isinstance(owner, Account) else None, id_=id_)
+            return known or registry.add_customer(self._settled_id(account), id_=id_)
         return ANY
 
     def _line(self, account: object, customer: object) -> Line | None:
@@ -180,11 +173,9 @@ class _Place:
     def _new_line(
         self, account: object, customer: object, *, id_: str | None = None, name: object = None
     ) -> Line:
-        if account is ANY:
-            account = self._any_account()
         address = self._wire.get("otherAddress")
         return self._registry.add_line(
-            account.id if isinstance(account, Account) else None,
+            self._settled_id(account),
             customer.id if isinstance(customer, CustomerEntry) else None,
             id_=id_,
             name=name if isinstance(name, str) else None,
@@ -193,6 +184,11 @@ class _Place:
 
     def _any_account(self) -> Account:
         return self._registry.any_account(self._pick >> 16) or self._registry.add_account()
+
+    def _settled_id(self, account: object) -> str | None:
+        """Return the id of an account, of a chosen one where any will do."""
+        owner = self._any_account() if account is ANY else account
+        return owner.id if isinstance(owner, Account) else None
 
     def _account_of(self, id_: str | None) -> Account | None:
         return None if id_ is None else self._registry.account(id_)
@@ -216,10 +212,9 @@ class _Place:
             raise UsageError(f"{self._pointer}/{kind}Id: it is not the id of the {kind} beside it")
 
     def _foreign(self, kind: str, name: str, owner: object) -> UsageError:
-        whose = owner.name if isinstance(owner, Account | CustomerEntry) else "nobody"
+        whose = repr(owner.name[:80]) if isinstance(owner, Account | CustomerEntry) else "nobody"
         return UsageError(
-            f"{self._pointer}/{kind}: {name[:80]!r} is an {kind} of somebody else, not of "
-            f"{whose[:80]!r}".replace("an customer", "a customer")
+            f"{self._pointer}/{kind}: {name[:80]!r} belongs to somebody else, not to {whose}"
         )
 
 

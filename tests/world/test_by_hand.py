@@ -339,7 +339,7 @@ def test_users_see_accounts_by_name(tmp_path: Path) -> None:
     ("row", "message"),
     [
         ({"endpoint": "Support"}, "/conversations/0/endpoint: 2 endpoints are called 'Support'"),
-        ({"customer": "front", "account": "Globex"}, "/conversations/0/customer: 'front' is a cu"),
+        ({"customer": "front", "account": "Globex"}, "/conversations/0/customer: 'front' belongs "),
         ({"account": "Acme", "accountId": "x"}, "/conversations/0/accountId: it is not the id of"),
         ({"account": None, "accountId": "x"}, "/conversations/0/accountId: it is not the id of"),
         ({"date": "2026-02-30"}, "/conversations/0/date: '2026-02-30' is in no calendar"),

@@ -62,6 +62,11 @@ class Point:
     observable: bool
     choice_help: Mapping[str, str]
 
+    @property
+    def is_switch(self) -> bool:
+        """Say whether the choices are `on` and `off`."""
+        return {"on", "off"} == set(self.choices)
+
     def accepts(self, choice: str) -> bool:
         """Say whether `choice` is one of the point's."""
         if choice in self.choices:

@@ -20,6 +20,7 @@ __all__ = [
     "UNKNOWN",
     "Difference",
     "Profile",
+    "choice_text",
     "choices_for",
     "compare",
     "load_choices",
@@ -102,6 +103,11 @@ def choices_for(client: str) -> Mapping[str, str]:
     if client not in CLIENTS:
         raise unknown_name("kind of client", client, CLIENTS)
     return CLIENTS[client]
+
+
+def choice_text(value: object) -> str:
+    """Return a choice as it is written; YAML takes a bare `on` or `off` for true or false."""
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
 def load_choices(path: Path, *, contract: Contract | None = None) -> dict[str, str]:
@@ -188,9 +194,9 @@ def _check_choice(name: str, value: object, contract: Contract) -> str:
     point = contract.points.get(name)
     if point is None:
         raise unknown_name("point", str(name), contract.points)
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
+    if not isinstance(value, (str, int)) or (isinstance(value, bool) and not point.is_switch):
         raise UsageError(f"{name}: expected {_expected(point)}, got {value!r}")
-    choice = str(value)
+    choice = choice_text(value)
     if choice != UNKNOWN and not point.accepts(choice):
         error = unknown_name(f"choice of {name}", choice, point.choices)
         also = f" (or: {point.choice_help['pattern']})" if point.pattern is not None else ""

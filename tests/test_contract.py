@@ -38,6 +38,11 @@ POINTS = {
     "order": ("newest-first", "oldest-first", "by-id", "as-stored", "unstable"),
     "nulls": ("omit", "write"),
     "row-cap": ("none",),
+    "malformed-id": ("empty", "error"),
+    "repeated-key": ("joined", "first", "last"),
+    "refusal-status": ("401", "403"),
+    "jsonp": ("on", "off"),
+    "false-members": ("write", "omit"),
 }
 
 
@@ -151,6 +156,7 @@ def test_statuses_beyond_the_responses_stand_at_their_point(contract: Contract) 
         ("unknown-id", "not-found"): ["404"],
         ("unknown-id", "forbidden"): ["403"],
         ("foreign-account", "forbidden"): ["403"],
+        ("refusal-status", "403"): ["403"],
     }
 
 

@@ -197,7 +197,11 @@ FORMAT_BUGS = (
     _bug(
         "jsonp-typed-html", "JSONP says that it is HTML", _typed("json", "text/html", callback=True)
     ),
-    _bug("callback-ignored", "`callback` does nothing", _calling(lambda x, name: None)),
+    _bug(
+        "callback-ignored",
+        "`callback` does nothing where it has a dot",
+        _calling(lambda x, name: None if name and "." in name else name),
+    ),
     _bug(
         "callback-renamed",
         "JSONP calls the part of the name after the dot",

@@ -35,15 +35,13 @@ def _each_list(change: Callable[[Ids], Ids | None], *, names: Iterable[str] = LI
     return asking(ask)
 
 
-def _reading_each(keep: Callable[[list[str]], list[str]]) -> Change:
-    """Return the change of `bind` that reads some of the parts of each name only."""
+def _reading_endpoints(keep: Callable[[list[str]], list[str]]) -> Change:
+    """Return the change of `bind` that reads some of the parts with endpointIds only."""
 
     def change(parts: list[str]) -> list[str]:
-        by_name: dict[str, list[str]] = {}
-        for part in parts:
-            by_name.setdefault(part.partition("=")[0].lower(), []).append(part)
-        kept = {part for found in by_name.values() for part in keep(found)}
-        return [part for part in parts if part in kept]
+        repeated = [part for part in parts if part.lower().startswith("endpointids=")]
+        kept = keep(repeated)
+        return [part for part in parts if part in kept or part not in repeated]
 
     return reading(change)
 
@@ -120,13 +118,13 @@ LIST_BUGS = (
     ),
     _bug(
         "repeated-key-last",
-        "of a name that comes again the last counts",
-        _reading_each(lambda p: p[-1:]),
+        "of endpointIds that comes again the last counts, of other names all",
+        _reading_endpoints(lambda p: p[-1:]),
     ),
     _bug(
         "repeated-key-first",
-        "of a name that comes again the first counts",
-        _reading_each(lambda p: p[:1]),
+        "of endpointIds that comes again the first counts, of other names all",
+        _reading_endpoints(lambda p: p[:1]),
     ),
     _bug("repeated-id-repeats-rows", "an id given twice shows its rows twice", selecting(_again)),
     _bug("join-repeats-row", "two filters together show a row twice", selecting(_join_repeats)),

@@ -33,6 +33,11 @@ def _on(status: int, change: Callable[[Answer], Answer]) -> Change:
     return finishing(lambda _x, answer: change(answer) if answer.status == status else answer)
 
 
+def _forbid_tokens(x: Exchange, answer: Answer) -> Answer:
+    has_token = x.request.header(b"authorization") is not None
+    return replace(answer, status=403) if answer.status == 401 and has_token else answer
+
+
 def _no_content(answer: Answer) -> Answer:
     if answer.rows != 0:
         return answer
@@ -87,7 +92,7 @@ STATUS = (
     ),
     _bug("empty-is-204", "nothing selected has no body", _on(200, _no_content)),
     _bug("long-is-206", "a long list is partial content", _on(200, _partial)),
-    _bug("refusal-is-403", "a stranger is forbidden", _on(401, lambda a: replace(a, status=403))),
+    _bug("refusal-is-403", "a stranger with a token is forbidden", finishing(_forbid_tokens)),
     _bug("refusal-is-500", "a stranger is an error", _on(401, lambda a: replace(a, status=500))),
     _bug("refusal-is-404", "a stranger finds nothing", _on(401, lambda a: replace(a, status=404))),
     _bug("refusal-is-200", "a stranger gets an empty list", _on(401, _listed)),

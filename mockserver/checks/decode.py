@@ -94,9 +94,15 @@ def decode_json(body: bytes) -> list[Row]:
 
 
 def decode_jsonl(body: bytes) -> list[Row]:
-    """Return the rows of JSON Lines: one line with the whole answer, or one line a row."""
-    lines = [line for line in _text(body).split("\n") if line.strip()]
-    values = [parse_json(line) for line in lines]
+    """Return the rows of JSON Lines: one line with the whole answer, or one line a row.
+
+    The whole answer may be spread over lines too, by a host that indents its JSON.
+    """
+    text = _text(body)
+    try:
+        values = [parse_json(line) for line in text.split("\n") if line.strip()]
+    except DecodeError:
+        return decode_json(body)
     if len(values) == 1 and isinstance(values[0], dict) and "conversations" in values[0]:
         return _rows_of(values[0])
     return [_row(value) for value in values]

@@ -86,6 +86,10 @@ class Facts:
         pools: account, endpoint, customer → plain ids, those of most rows first.
         dates: the dates of rows, oldest first, as ticks; with the text as sent.
         row_cap: the number of rows at which lists end, if that was seen.
+        boundary: `inclusive` or `exclusive`, if that was seen: whether a row of exactly the date
+            that was asked for is selected.
+        cuts_earlier: afterDate was seen to cut by an earlier date than the newest message's, the
+            conversation's start for one, so that later rows may be absent.
         narrow: terms that every query gets, because the whole list is too long to read often.
         fields: parameter → a JSON pointer to what it filters in a row, as the contract says; none
             for a parameter that the contract does not have.
@@ -96,6 +100,8 @@ class Facts:
     texts: tuple[str, ...] = field(default=(), repr=False)
     all_ids: frozenset[str] = field(default=frozenset(), repr=False)
     row_cap: int | None = None
+    boundary: str | None = None
+    cuts_earlier: bool = False
     narrow: Query = field(default_factory=Query)
     has_other: bool = False
     is_live: bool = False
@@ -163,7 +169,8 @@ def key_of(row: Row) -> Key:
 def matches(query: Query, row: Row, facts: Facts) -> bool | None:
     """Say whether a query selects a row; None where the contract leaves it open.
 
-    A date that equals the row's is open, and so is a row without a readable date.
+    A date that equals the row's is open until the target showed how it takes that, and so is a row
+    without a readable date, or without the message that an id stands in.
     """
     verdict: bool | None = True
     for term in (*query.filters, *facts.narrow.filters):
@@ -263,13 +270,21 @@ def _matches_term(term: Term, row: Row, facts: Facts) -> bool | None:
     if term.name == "afterDate":
         ticks = ticks_of(term.values[0], facts)
         date = parse_instant(facts.value(row, "afterDate"))
-        if ticks is None or date is None or ticks == date:
+        if ticks is None or date is None:
             return None
-        return date > ticks
+        if ticks == date:
+            is_after = None if facts.boundary is None else facts.boundary == "inclusive"
+        else:
+            is_after = date > ticks
+        return None if is_after and facts.cuts_earlier else is_after
     if term.name not in LIST_NAMES:
         return True
     wanted = {value_of(value, facts) for value in term.values}
-    return facts.value(row, term.name) in wanted
+    found = facts.value(row, term.name)
+    if found is None and member(row, facts.fields[term.name].rpartition("/")[0]) is None:
+        # A conversation without a message shows no account, and may have one all the same.
+        return None
+    return found in wanted
 
 
 def _encode_term(term: Term, facts: Facts) -> list[str]:

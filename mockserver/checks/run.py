@@ -36,6 +36,8 @@ from mockserver.errors import (
 __all__ = ["Run"]
 
 _SHRINK_IN_ALL = 40
+# Laws that judge by dates, beside those that draw some.
+_DATED = frozenset({"L07", "L24", "L27", "L30", "L34", "L35", "L47", "L78"})
 _FADE = 0.55
 _MAX_SUSPECTS = 3
 _BROKEN = 3
@@ -95,7 +97,7 @@ class Run:
                 observe=self._observe,
             )
             self.runner.send_together = send_together
-            self._measure_cap()
+            self._measure_first()
             self._try_all()
         except BudgetError:
             self.outcome.is_spent = True
@@ -133,15 +135,14 @@ class Run:
     def _plans(self, law: Law) -> Sequence[Query]:
         return self._guarded(law.id, lambda: law.plans(self.runner.facts)) or ()
 
-    def _measure_cap(self) -> None:
-        law = find_laws("L67")[0]
-        if law.id in self.outcome.refused or not self.runner.base.rows:
-            return
-        for plan in self._plans(law):
-            judgement = self._try(law, plan)
-            cap = dict(judgement.measured).get("row-cap", ("none",))[0] if judgement else "none"
-            if cap != "none":
-                self.runner.facts = replace(self.runner.facts, row_cap=int(cap))
+    def _measure_first(self) -> None:
+        """Learn where lists end and what afterDate cuts by, before any law judges by that."""
+        is_dated = any(law.draws == "dates" or law.number in _DATED for law in self.laws)
+        for number in ("L67", "L34") if is_dated else ("L67",):
+            law = find_laws(number)[0]
+            if law.id not in self.outcome.refused and self.runner.base.rows:
+                for plan in self._plans(law):
+                    self._try(law, plan)
 
     def _try_all(self) -> None:
         if self.options.plan is not None:
@@ -159,7 +160,7 @@ class Run:
         scored = [
             (law.value * _FADE**index, law, query)
             for law in self.laws
-            if law.reads == "own" and law.number != "L67"
+            if law.reads == "own" and law.number not in ("L67", "L34")
             for index, query in enumerate(self._plans(law))
         ]
         for _, law, query in sorted(scored, key=lambda item: (-item[0], item[1].id)):
@@ -224,12 +225,16 @@ class Run:
             Learned(point=point, choices=choices, law=law.id, plan=plan)
             for point, choices in judgement.measured
         ]
+        self.runner.learn(judgement)
         if judgement.verdict == "holds":
             self.outcome.held.setdefault(law.id, plan)
         elif judgement.verdict == "vacuous":
             self.outcome.reasons.setdefault(law.id, judgement.received)
         elif law.tier == "learn" and judgement.symptom == "row cap":
             self.outcome.reasons.setdefault(law.id, "the list moved while its end was looked for")
+        elif law not in self.laws:
+            # It was tried for what it measures alone.
+            return
         elif self._fails_on_mock(law, query):
             self.outcome.refused[law.id] = "the law fails on the mock too: a fault of ours"
         else:
@@ -331,6 +336,7 @@ class Run:
                 found = Learned(point=point, choices=choices, law=law.id, plan=str(page.query))
                 if found not in self.outcome.learned:
                     self.outcome.learned.append(found)
+                    self.runner.learn(judgement)
         else:
             self.outcome.reasons.setdefault(law.id, judgement.received)
 
@@ -341,6 +347,7 @@ class Run:
             pages=(page,),
             core=self.runner.base.rows,
             profile=self.options.profile,
+            learned=self.runner.learned,
         )
 
     def _suspect(self, page: Page) -> None:

@@ -6,11 +6,11 @@ fails in all of them is a violation. If nothing moved at all, one round is enoug
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mockserver.checks.decode import Row
 from mockserver.checks.facts import Facts, Key, Page, key_of, read_page, resolve
-from mockserver.checks.laws.law import Case, Judgement, Law, vacuous
+from mockserver.checks.laws.law import EARLIER_DATE, Case, Judgement, Law, vacuous
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import Query, query
 from mockserver.errors import BrokenAnswerError
@@ -47,6 +47,7 @@ class Runner:
 
     Attributes:
         observe: told of every answer.
+        learned: point → the choices that fit what was seen so far.
     """
 
     send: Send
@@ -57,6 +58,20 @@ class Runner:
     send_together: Callable[[Sequence[Request]], list[Response]] | None = None
     asked: int = 0
     broken: int = 0
+    learned: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def learn(self, judgement: Judgement) -> None:
+        """Narrow what points may be; where lists end and how dates cut are facts of the run."""
+        for point, choices in judgement.measured:
+            known = self.learned.get(point, choices)
+            fits = self.learned[point] = tuple(choice for choice in known if choice in choices)
+            only = fits[0] if len(fits) == 1 else "none"
+            if point == "row-cap" and only != "none":
+                self.facts = replace(self.facts, row_cap=int(only))
+            elif point == "after-date-boundary":
+                self.facts = replace(self.facts, boundary=None if only == "none" else only)
+        if judgement.symptom == EARLIER_DATE:
+            self.facts = replace(self.facts, cuts_earlier=True)
 
     def ask(self, asked: Query, *, purpose: str = "") -> Page:
         """Return the answer to one symbolic query.
@@ -127,6 +142,7 @@ class Runner:
             listed=frozenset().union(*(read.rows.keys() for read in reads)),
             lengths=tuple(read.length for read in reads if read.length is not None),
             profile=self.profile,
+            learned=self.learned,
         )
 
     def _send(self, request: Request) -> Response:

@@ -64,8 +64,10 @@ class Judge:
     def __init__(self, contract: Contract, *, choices: Mapping[str, str] | None = None) -> None:
         """Load the contract, and teach Schemathesis our media types."""
         _register_deserializers()
-        schemas = contract.document["components"]["schemas"]
-        document = cast(dict[str, Any], _tolerant(deepcopy(contract.document), schemas))
+        settled = deepcopy(contract.document)
+        schemas = settled["components"]["schemas"]
+        _settle_schemas(settled, choices or {})
+        document = cast(dict[str, Any], _tolerant(settled, schemas))
         _add_statuses(document, choices or {})
         self._names = frozenset(_property_names(contract.document))
         self._operation = _operation_of(document)
@@ -322,6 +324,16 @@ def _tolerant(node: object, schemas: Mapping[str, Any]) -> object:
     if node.get("additionalProperties") is False:
         node = {key: value for key, value in node.items() if key != "additionalProperties"}
     return {key: _tolerant(value, schemas) for key, value in node.items()}
+
+
+def _settle_schemas(document: dict[str, Any], choices: Mapping[str, str]) -> None:
+    """Put in what a point's choice says of a schema, unless the host is known to choose another."""
+    for point in document["paths"][_PATH]["get"]["x-unspecified"]:
+        chosen = choices.get(point["name"], "unknown")
+        for choice, schemas in point.get("schemas", {}).items():
+            if chosen in ("unknown", choice):
+                for name, changed in schemas.items():
+                    document["components"]["schemas"][name].update(changed)
 
 
 def _add_statuses(document: dict[str, Any], choices: Mapping[str, str]) -> None:

@@ -122,8 +122,11 @@ def _iterate_form(body: bytes, content_type: str | None) -> Iterator[tuple[str, 
     return iter(())
 
 
-def bind_query(pairs: Sequence[tuple[str, str]]) -> ListConversations:
+def bind_query(pairs: Sequence[tuple[str, str]], *, repeated: str = "joined") -> ListConversations:
     """Return what a query alone binds to.
+
+    Args:
+        repeated: which value counts of a name that comes again: joined, first or last.
 
     Raises:
         FrameworkError: a list cannot be parsed (HTTP 400).
@@ -131,7 +134,7 @@ def bind_query(pairs: Sequence[tuple[str, str]]) -> ListConversations:
     members: Members = {}
     known = [pair for pair in pairs if pair[0].lower() in _KNOWN_NAMES]
     if len(known) > 1 and len({name.lower() for name, _ in known}) < len(known):
-        known = _merge(pairs, _KNOWN_NAMES)
+        known = _merge(pairs, _KNOWN_NAMES, repeated=repeated)
     _populate(members, known, _LIST_CONVERSATIONS)
     return _request(members)
 
@@ -143,19 +146,23 @@ def bind_request(
     content_type: str | None,
     *,
     quirks: Quirks | None = None,
+    repeated: str = "joined",
 ) -> ListConversations:
     """Return the DTO of ListConversations that a request binds to.
 
     Args:
         content_type: the request's header, as sent.
         quirks: what the framework's version does; None for the ways of version 6.
+        repeated: which value counts of a name that comes again: joined, first or last.
 
     Raises:
         FrameworkError: the query or the body cannot be bound (HTTP 400).
     """
     if not body and (route.kind == "rest" or route.method in _VERBS_WITHOUT_BODY):
-        return bind_query(query_pairs(query))
-    return _request(_bind(_LIST_CONVERSATIONS, route, query, body, content_type, quirks))
+        return bind_query(query_pairs(query), repeated=repeated)
+    return _request(
+        _bind(_LIST_CONVERSATIONS, route, query, body, content_type, quirks, repeated=repeated)
+    )
 
 
 def bind_members(
@@ -226,9 +233,13 @@ def _bind(
     body: bytes,
     content_type: str | None,
     quirks: Quirks | None,
+    *,
+    repeated: str = "joined",
 ) -> Members:
-    pairs = _merge(_iterate_pairs(query), body_type.known)
-    form = _merge(_iterate_form(body, content_type), body_type.known, keeps_first=True)
+    pairs = _merge(_iterate_pairs(query), body_type.known, repeated=repeated)
+    form = _merge(
+        _iterate_form(body, content_type), body_type.known, keeps_first=True, repeated=repeated
+    )
     has_verb_for_body = route.method not in _VERBS_WITHOUT_BODY
     if route.kind == "rest":
         members = _read(body_type, body, content_type, quirks)
@@ -327,8 +338,14 @@ def _merge(
     known: Collection[str],
     *,
     keeps_first: bool = False,
+    repeated: str = "joined",
 ) -> list[tuple[str, str]]:
-    """Join the values of each known name by commas, empty ones left out; case does not count."""
+    """Make one value of each known name's; case does not count.
+
+    Args:
+        keeps_first: the name stays as it was spelled first.
+        repeated: `joined` by commas, empty ones left out, or the `first` or `last` of them.
+    """
     values: dict[str, list[str]] = {}
     spelling: dict[str, str] = {}
     counts: dict[str, int] = {}
@@ -344,8 +361,10 @@ def _merge(
         if counts[key] == 1 or (counts[key] == 2 and is_in_array and not keeps_first):
             spelling[key] = name
         found = values.setdefault(key, [])
-        if value:
-            found.append(value)
+        if repeated == "joined":
+            found += [value] if value else []
+        elif repeated == "last" or not found:
+            found[:] = [value]
     return [(spelling[key], ",".join(found)) for key, found in values.items()]
 
 

@@ -55,6 +55,7 @@ def negotiate(
     *,
     default: str,
     quirks: Quirks,
+    has_jsonp: bool = True,
 ) -> Negotiated:
     """Return the media type and the JSONP callback.
 
@@ -62,6 +63,7 @@ def negotiate(
         accept: the Accept header lines, as sent.
         request_type: the request's own Content-Type; `*/*` is answered in it.
         default: the name of the default format.
+        has_jsonp: a callback wraps the answer; without it, it asks for JSON all the same.
 
     Raises:
         EmptyAcceptError: an Accept line is empty once its parameters are cut off.
@@ -75,7 +77,7 @@ def negotiate(
     return Negotiated(
         content_type=content_type,
         format=_format_of(content_type, quirks),
-        callback=_NOT_IN_A_NAME.sub("_", callback) if callback else None,
+        callback=_NOT_IN_A_NAME.sub("_", callback) if callback and has_jsonp else None,
     )
 
 

@@ -56,7 +56,7 @@ def settle_style(
         shaping: the pairs of the query whose names are in SHAPING_NAMES.
         accept: the Accept header lines, as sent.
         content_type: the request's own.
-        profile: settles framework, default type, nulls and the first provider.
+        profile: settles framework, default type, JSONP, nulls, false members, the first provider.
 
     Raises:
         EmptyAcceptError: an Accept line names no type.
@@ -79,11 +79,18 @@ def _settle_style(
 ) -> Style:
     quirks = QUIRKS[profile["framework"]]
     negotiated = negotiate(
-        route, shaping, accept, content_type, default=profile["default-media-type"], quirks=quirks
+        route,
+        shaping,
+        accept,
+        content_type,
+        default=profile["default-media-type"],
+        quirks=quirks,
+        has_jsonp=profile["jsonp"] == "on",
     )
     options = parse_js_config(
         find_parameter(shaping, "jsconfig") or "",
         include_nulls=profile["nulls"] == "write",
+        omit_false=profile["false-members"] == "omit",
         knows_type_info=quirks.knows_type_info,
     )
     return Style(
@@ -94,5 +101,5 @@ def _settle_style(
         challenge=profile["provider-order"],
         file_name=None if route.is_batch else route.name,
         joins_rows=negotiated.format in ("json", "jsonl")
-        and options == JsConfig(include_nulls=options.include_nulls),
+        and options == JsConfig(include_nulls=options.include_nulls, omit_false=options.omit_false),
     )

@@ -22,9 +22,10 @@ from mockserver.world.mixing import mix
 from mockserver.world.rows import EncodedRows, Rows, View
 from mockserver.world.timeline import Timeline
 
-__all__ = ["FIXED_DATE", "World", "select"]
+__all__ = ["FIXED_DATE", "World", "is_malformed", "select"]
 
 _ACCOUNTS = "account_ids"
+_OBJECT_ID = re.compile("[0-9A-Fa-f]{24}")
 # A date that means the same whatever the clock and the zone of dates without one.
 FIXED_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _KEPT_TIMELINES = 8
@@ -62,7 +63,7 @@ class World:
         self.seed = seed
         self.warnings = tuple(warnings)
         self.generation = object()
-        self.encoded_rows: dict[bool, EncodedRows] = {}
+        self.encoded_rows: dict[tuple[bool, bool], EncodedRows] = {}
         self.filters = {attributes[p.name]: p.field for p in parameters if p.operator == "in"}
         self.columns: dict[str, Sequence[str | None]] = {
             attribute: rows.column(pointer) for attribute, pointer in self.filters.items()
@@ -210,8 +211,9 @@ def select(
         request_number: the number of the request in its space.
 
     Raises:
-        ServiceError: `after_date` is no date (HTTP 400), an id does not exist (403 or 404), an
-            account is not the caller's (403); each only where the profile says so.
+        ServiceError: `after_date` is no date or an id is malformed (HTTP 400), an id does not
+            exist (403 or 404), an account is not the caller's (403); each only where the profile
+            says so.
 
     Source: openapi.yaml, x-filter and x-unspecified.
     """
@@ -220,6 +222,7 @@ def select(
         _refuse_foreign(world, request, profile, account_ids)
     offset = parse_offset(profile["naive-date-zone"])
     after_ticks = _after_ticks(request, profile, now_ticks, offset)
+    _refuse_malformed(world, wanted, profile)
     _refuse_unknown(world, wanted, profile)
     if after_ticks == _NOTHING or _has_empty_list(request, profile):
         return ()
@@ -275,6 +278,26 @@ def _refuse_foreign(
         # An account that does not exist is the point `unknown-id`'s matter.
         if account is not None and account not in account_ids and world.knows(_ACCOUNTS, account):
             raise _forbidden("You have no access to one of the accounts.")
+
+
+def is_malformed(world: View, attribute: str, value: str) -> bool:
+    """Tell whether an id is none by its form; whatever somebody has is one."""
+    return not (_OBJECT_ID.fullmatch(value) or world.knows(attribute, value))
+
+
+def _refuse_malformed(
+    world: View, wanted: Mapping[str, frozenset[str | None]], profile: Profile
+) -> None:
+    if profile["malformed-id"] != "error":
+        return
+    for attribute, values in wanted.items():
+        if any(value is not None and is_malformed(world, attribute, value) for value in values):
+            raise ServiceError(
+                "One of the ids is not a valid 24 digit hex string.",
+                status=400,
+                error_code="FormatException",
+                reason="FormatException",
+            )
 
 
 def _refuse_unknown(

@@ -56,7 +56,7 @@ class Overlay:
         """Change nothing yet."""
         self.base = base
         self.generation = base.generation
-        self.encoded_rows: dict[bool, EncodedRows] = {}
+        self.encoded_rows: dict[tuple[bool, bool], EncodedRows] = {}
         self._hidden: set[int] = set()
         self._rows: list[MadeRow | None] = []
         self._keys_of: list[Key] = []

@@ -87,8 +87,8 @@ class View(Protocol):
         ...
 
     @property
-    def encoded_rows(self) -> dict[bool, EncodedRows]:
-        """Return the encoded rows, by whether nulls are written."""
+    def encoded_rows(self) -> dict[tuple[bool, bool], EncodedRows]:
+        """Return the encoded rows, by whether nulls are written and false members left out."""
         ...
 
     @property

@@ -14,7 +14,7 @@ from mockserver.documents.places import find_line, split_pointer
 from mockserver.documents.plain_data import load_yaml
 from mockserver.dotnet.ticks import parse_clock_instant, parse_date, parse_instant
 from mockserver.errors import UsageError, unknown_name
-from mockserver.profile import UNKNOWN, Profile, choices_for
+from mockserver.profile import UNKNOWN, Profile, choice_text, choices_for
 from mockserver.resources import find_resource
 from mockserver.world.composing import Composed, JoinedRows, compose, settle_size
 from mockserver.world.dataset import StoredRows, describe_oddities, stored_directory
@@ -297,7 +297,7 @@ def _from_document(
 def _read_profile(document: Mapping[str, Any]) -> dict[str, str]:
     """Return the choices of a file: what its kind of client needs, under what it says itself."""
     needed = choices_for(document["for"]) if "for" in document else {}
-    said = {name: str(choice) for name, choice in document.get("profile", {}).items()}
+    said = {name: choice_text(value) for name, value in document.get("profile", {}).items()}
     return {**needed, **{name: choice for name, choice in said.items() if choice != UNKNOWN}}
 
 

@@ -176,6 +176,12 @@ def choice_schema(point: Point) -> dict[str, Any]:
         options.append({"type": "string", "pattern": point.pattern, "description": means})
         if point.accepts(str(_MAX_CHOICE)):
             options.append({"type": "integer", "minimum": 1, "maximum": _MAX_CHOICE})
+    numbers = [int(choice) for choice in point.choices if choice.isdecimal()]
+    if numbers:
+        options.append({"type": "integer", "enum": numbers})
+    if point.is_switch:
+        # What YAML makes of a bare `on` or `off`.
+        options.append({"type": "boolean"})
     return {"description": point.description, "anyOf": options}
 
 

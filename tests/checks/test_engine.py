@@ -6,12 +6,14 @@ from mockserver.checks import run_checks
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import parse_plan, parse_query
+from mockserver.checks.schema_judge import SchemaJudge
 from mockserver.checks.shrink import shrink_query
 from mockserver.checks.target import Secret, TargetOptions
+from mockserver.contract import load_contract
 from mockserver.errors import BudgetError, StoppedError
 from mockserver.server import MockServer
 from mockserver.world.scenario import Scenario, load_scenario
-from tests.checks.toy import FAULTS, Toy, build_rows
+from tests.checks.toy import FAULTS, WAYS, Toy, build_rows
 
 # Most faults show in few requests; a run that has found one need not go on.
 BUDGETS = (60, 250)
@@ -42,6 +44,21 @@ def test_a_server_of_the_contract_breaks_no_law() -> None:
 
     assert findings(outcome) == []
     assert sum(law.verdict == "holds" for law in outcome.laws.values()) >= 60
+
+
+@pytest.mark.parametrize("is_moving", [False, True], ids=["still", "moving"])
+@pytest.mark.parametrize("way", WAYS)
+def test_a_well_mannered_host_of_another_way_breaks_no_law(way: str, is_moving: bool) -> None:
+    schemas = SchemaJudge.of(load_contract(), {})
+
+    outcome = run_laws(
+        Toy(way=way, is_moving=is_moving),
+        options=CheckOptions(max_drawn=8),
+        on_page=schemas.observe,
+    )
+
+    assert (findings(outcome), list(schemas.findings)) == ([], [])
+    assert outcome.crashes == []
 
 
 @pytest.mark.parametrize("seed", range(4))

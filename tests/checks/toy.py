@@ -1,7 +1,8 @@
 """A second server of the contract, by brute force, with faults to switch on and rows that move.
 
 It answers JSON and JSONP only and knows nothing of the mock. A fault is a named function that
-spoils one step; `FAULTS` lists them.
+spoils one step; `FAULTS` lists them. A way is what a host may do otherwise without any fault;
+`WAYS` lists those.
 """
 
 import json
@@ -64,6 +65,7 @@ class Toy:
 
     rows: list[Row] = field(default_factory=build_rows)
     fault: str = ""
+    way: str = ""
     is_moving: bool = False
     count: int = 0
     rng: random.Random = field(default_factory=lambda: random.Random(5))
@@ -88,11 +90,15 @@ class Toy:
         if request.method != "GET" or not is_route:
             return 404, b"", ""
         if request.auth not in TRUSTED and not self._lets_in(request.auth):
+            if self.way == "403-for-strangers":
+                return 403, b"", ""
             error: Row = {"responseStatus": {"errorCode": "Unauthorized", "message": "no"}}
             if self.fault == "rows-in-refusal":
                 error["conversations"] = self.rows[:1]
-            return self._status(), json.dumps(error).encode(), "application/json"
-        values = _parse(request.query, self.fault)
+            return self._status(request.auth), json.dumps(error).encode(), "application/json"
+        values = _parse(request.query, self.fault, self.way)
+        if self.way == "malformed-is-400" and _is_malformed(values):
+            return 400, b"{}", "application/json"
         if self.fault == "five-hundred-on-quote" and "'" in str(values):
             return 500, b"", ""
         after = values.get("afterDate", [""])[-1]
@@ -103,9 +109,11 @@ class Toy:
             return (500 if self.fault == "five-hundred-on-date" else 400), b"{}", "application/json"
         found = self._select(values, moment)
         text = json.dumps({"conversations": [self._shape(row, values) for row in found]})
-        if values.get("callback") and self.fault != "no-jsonp":
-            name = re.sub(r"[^\w.]", "_", values["callback"][0])
+        name = re.sub(r"[^\w.]", "_", values.get("callback", [""])[0])
+        if name and self.way != "no-jsonp" and not (self.fault == "jsonp-by-dot" and "." in name):
             return 200, f"{name}({text})".encode(), "text/javascript"
+        if self.way == "indented-jsonl" and ("accept", "text/jsonl") in request.headers:
+            return 200, json.dumps(json.loads(text), indent=2).encode(), "text/jsonl"
         return 200, text.encode(), "application/json"
 
     def _lets_in(self, auth: str) -> bool:
@@ -117,8 +125,8 @@ class Toy:
             "forged-cookie": auth == "forged",
         }.get(self.fault, False)
 
-    def _status(self) -> int:
-        return 403 if self.fault == "403-for-401" else 401
+    def _status(self, auth: str) -> int:
+        return 403 if self.fault == "403-for-bearer" and auth == "bearer" else 401
 
     def _select(self, values: dict[str, list[str]], moment: datetime | None) -> list[Row]:
         fault, rows = self.fault, list(self.rows)
@@ -144,7 +152,7 @@ class Toy:
             rows = [row for row in rows if row["id"] in kept]
         is_dropped = fault == "ignores-afterDate" or (fault == "date-dropped-with-ids" and hits)
         if moment is not None and not is_dropped:
-            rows = [row for row in rows if _is_after(row, moment, fault)]
+            rows = [row for row in rows if _is_after(row, moment, fault or self.way)]
         self.cache = rows
         return _spoil_rows(rows, fault, bool(hits or moment), self.count)
 
@@ -164,7 +172,7 @@ class Toy:
                 message["date"] = "0001-01-01T00:00:00Z"
             case "wrong-endpoint-in-message" if number % 40 == 0:
                 message["endpointId"] = "e0ffffffffffffffffffffff"
-            case "unread-missing" if not message["isUnread"]:
+            case "unread-missing" if number % 3 == 0:
                 del message["isUnread"]
             case "text-cut-when-filtered" if is_filtered:
                 message["text"] = message["text"][:3]
@@ -176,6 +184,13 @@ class Toy:
                 row["id"] = number
             case "text-flickers":
                 message["text"] = f"{message['text']} {self.count % 2}"
+        match self.way:
+            case "unread-left-out-where-false" if not message["isUnread"]:
+                del message["isUnread"]
+            case "unread-left-out":
+                del message["isUnread"]
+        if self.way in _SILENT and _is_silent(row, self.way):
+            row["mostRecentMessage"] = None
         return row
 
     def _move(self) -> None:
@@ -200,27 +215,40 @@ class Toy:
 FAULTS = (
     "ignores-accountIds", "ignores-endpointIds", "ignores-customerIds", "ignores-afterDate",
     "or-for-and", "date-backwards", "date-dropped-with-ids", "date-by-day", "offset-ignored",
-    "date-inclusive-by-second", "first-id-only", "last-repeat-only", "third-id-lost",
+    "date-inclusive-by-second", "first-id-only", "last-repeat-of-endpoints", "third-id-lost",
     "prefix-match", "case-blind-prefix", "customer-as-account", "row-lost-when-filtered",
     "last-row-lost", "row-twice", "list-misses-rows", "order-differs-when-filtered",
     "stale-cache", "unknown-means-all", "unread-as-text", "direction-lower", "date-us",
     "date-min", "wrong-endpoint-in-message", "unread-missing", "text-cut-when-filtered",
-    "id-changes", "wrong-account", "id-as-number", "no-jsonp", "any-bearer", "prefix-password",
-    "no-auth-needed", "empty-password", "forged-cookie", "403-for-401", "rows-in-refusal",
+    "id-changes", "wrong-account", "id-as-number", "jsonp-by-dot", "any-bearer", "prefix-password",
+    "no-auth-needed", "empty-password", "forged-cookie", "403-for-bearer", "rows-in-refusal",
     "five-hundred-on-quote", "five-hundred-on-date", "stack-trace",
     "text-flickers", "percent-kept", "unknown-parameter-empties", "long-list-cut",
     "one-row-in-fifty-lost", "every-seventh-empty",
 )  # fmt: skip
 
 
-def _parse(query: str, fault: str) -> dict[str, list[str]]:
+# What a well-mannered host may do otherwise; `start-…` cuts by when a conversation began.
+WAYS = (
+    "malformed-is-400", "no-jsonp", "403-for-strangers", "first-of-a-repeated-key",
+    "last-of-a-repeated-key", "unread-left-out-where-false", "unread-left-out", "indented-jsonl",
+    "inclusive", "start-inclusive", "start-exclusive", "some-without-message",
+    "endpoint-without-messages", "none-with-message",
+)  # fmt: skip
+_SILENT = ("some-without-message", "endpoint-without-messages", "none-with-message")
+
+
+def _parse(query: str, fault: str, way: str) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
     for pair in query.split("&") if query else []:
         name, _, text = pair.partition("=")
         text = text if fault == "percent-kept" and name in LISTS else unquote_plus(text)
         items = text.strip("[]").replace('"', "").split(",") if name in LISTS else [text]
-        if fault == "last-repeat-only":
+        is_last = fault == "last-repeat-of-endpoints" and name == "endpointIds"
+        if is_last or way == "last-of-a-repeated-key":
             values[name] = items
+        elif way == "first-of-a-repeated-key":
+            values.setdefault(name, items)
         else:
             values.setdefault(name, []).extend(items)
         if name == "zz" and fault == "unknown-parameter-empties":
@@ -277,9 +305,23 @@ def _is_after(row: Row, moment: datetime, fault: str) -> bool:
     assert date is not None
     if fault == "date-backwards":
         return date < moment
-    if fault == "date-inclusive-by-second" and date.microsecond // 1000 % 2:
-        return date >= moment
-    return date > moment
+    if fault.startswith("start-"):
+        # Some conversations have one message, others go on for weeks.
+        date -= timedelta(minutes=int(row["id"][-4:], 16) * 7919 % 30_000 // 3 * 3 % 28_000)
+    is_by_second = fault == "date-inclusive-by-second" and date.microsecond // 1000 % 2
+    return date >= moment if is_by_second or fault.endswith("inclusive") else date > moment
+
+
+def _is_malformed(values: dict[str, list[str]]) -> bool:
+    items = [item for name in LISTS for item in values.get(name, []) if item]
+    return any(not re.fullmatch("[0-9a-fA-F]{24}", item) for item in items)
+
+
+def _is_silent(row: Row, way: str) -> bool:
+    """Say whether a conversation has no newest message."""
+    if way == "endpoint-without-messages":
+        return int(row["endpointId"], 16) % 16 in (2, 3)
+    return way == "none-with-message" or int(row["id"], 16) % 4 == 0
 
 
 def _spoil_rows(rows: list[Row], fault: str, is_filtered: bool, count: int) -> list[Row]:

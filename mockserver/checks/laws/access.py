@@ -43,15 +43,26 @@ def _ask_other_ways(plan: Query) -> Sequence[Query]:
     )
 
 
+def _refusals(case: Case) -> tuple[int, ...]:
+    """Return the statuses that refuse a stranger on this host, as far as was seen."""
+    return tuple(s for s in (401, 403) if case.may_be("refusal-status", str(s)))
+
+
+def _documented(statuses: Sequence[int]) -> str:
+    return " or ".join(map(str, statuses))
+
+
 def _refused_other_ways(case: Case) -> Judgement:
     suffix, parameter, callback, *others = case.pages
+    refusals = _refusals(case)
     for page in (suffix, parameter, *others):
         # A host may know no suffixes or not this type; 404 and 406 are no answers with rows.
-        known = (401, 404, 406) if page in (suffix, *others) else (401,)
+        known = (*refusals, 404, 406) if page in (suffix, *others) else refusals
         if page.status not in known:
-            return violated(f"status {page.status}", f"status {page.status}", "401")
+            status = f"status {page.status}"
+            return violated(status, status, _documented(refusals))
     # ServiceStack answers JSONP with 200, for a script cannot read another status.
-    if callback.rows is not None or callback.status not in (200, 401):
+    if callback.rows is not None or callback.status not in (200, *refusals):
         return violated("callback", "a list, or another status than 200 and 401", "a refusal")
     return holds()
 
@@ -61,13 +72,26 @@ def _ask_as_impostors(plan: Query) -> Sequence[Query]:
 
 
 def _all_refused(case: Case) -> Judgement:
+    refusals = _refusals(case)
     for page in case.pages:
         identity = page.query.directive("auth")
-        allowed = (400, 401) if identity == "malformed" else (401,)
+        allowed = (400, *refusals) if identity == "malformed" else refusals
         if page.status not in allowed:
             what = "a list" if page.rows is not None else f"status {page.status}"
-            return violated(f"{identity}: {what}", f"{what} for identity `{identity}`", "401")
+            received = f"{what} for identity `{identity}`"
+            return violated(f"{identity}: {what}", received, _documented(refusals))
     return holds()
+
+
+def _measure_refusal(case: Case) -> Judgement:
+    """Judge that strangers are refused, whatever they bring, with one status."""
+    judgement = _all_refused(case)
+    if judgement.verdict == "violated":
+        return judgement
+    seen = sorted({page.status for page in case.pages})
+    if len(seen) > 1:
+        return violated("two refusals", "401 for some strangers, 403 for others", "one status")
+    return measured("refusal-status", str(seen[0]))
 
 
 def _tells_nothing(case: Case) -> Judgement:
@@ -145,8 +169,9 @@ def _session_lives_and_ends(case: Case) -> Judgement:
         return violated("another's session", "accounts that the user does not see", "his own")
     if sign_out.status >= 400:
         return violated(f"sign-out {sign_out.status}", f"sign-out {sign_out.status}", "200")
-    if after.status != 401:
-        return violated("session outlives sign-out", f"status {after.status}", "401")
+    if after.status not in _refusals(case):
+        documented = _documented(_refusals(case))
+        return violated("session outlives sign-out", f"status {after.status}", documented)
     return holds()
 
 
@@ -161,10 +186,11 @@ def _failed_sign_in_opens_nothing(case: Case) -> Judgement:
     sign_in, after = case.pages
     if sign_in.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
-    if sign_in.status != 401:
-        return violated(f"status {sign_in.status}", f"status {sign_in.status}", "401")
-    if after.status != 401:
-        return violated("session after failure", f"status {after.status}", "401")
+    if sign_in.status not in (401, 403):
+        return violated(f"status {sign_in.status}", f"status {sign_in.status}", "401 or 403")
+    if after.status not in _refusals(case):
+        documented = _documented(_refusals(case))
+        return violated("session after failure", f"status {after.status}", documented)
     return holds()
 
 
@@ -181,14 +207,16 @@ def _many(facts: Facts) -> Sequence[Query]:
 ACCESS_LAWS = (
     Law(
         id="L08-auth-required",
-        statement="Without credentials, or with unknown ones, the answer is 401.",
+        statement="Without credentials, or with unknown ones, the answer is 401, or 403: one for "
+        "all.",
         tier="must",
         kind="single",
-        judge=_all_refused,
+        judge=_measure_refusal,
         plans=part,
         asks=_ask_as_strangers,
         cost=len(_STRANGERS),
         value=3.5,
+        point="refusal-status",
     ),
     Law(
         id="L80-every-way",
@@ -211,7 +239,7 @@ ACCESS_LAWS = (
     ),
     Law(
         id="L54-auth-first",
-        statement="Without credentials a bad date is answered 401, not 400.",
+        statement="Without credentials a bad date is refused as a good one is, not by 400.",
         tier="should",
         kind="single",
         judge=_all_refused,

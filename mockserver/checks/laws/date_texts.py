@@ -16,6 +16,7 @@ from mockserver.checks.laws.law import (
     list_of,
     measured,
     never_5xx,
+    same_rows,
     vacuous,
     violated,
 )
@@ -43,11 +44,12 @@ def _in_zones(plan: Query) -> Sequence[Query]:
 
 
 def _zones_agree(case: Case) -> Judgement:
-    pages = case.pages
     # An offset that the host refuses is its affair; one that it misreads is not.
-    return all_of(
-        holds() if i and page.status == 400 else exact(case, i) for i, page in enumerate(pages)
-    )
+    asked = [i for i, page in enumerate(case.pages) if not (i and page.status == 400)]
+    judgement = all_of(exact(case, i) for i in asked)
+    if judgement.verdict == "violated" or not case.facts.cuts_earlier:
+        return judgement
+    return all_of([judgement, *(same_rows(case, 0, i) for i in asked[1:])])
 
 
 def _measure_bad(case: Case) -> Judgement:
@@ -107,7 +109,8 @@ def _judge_day(case: Case) -> Judgement:
     late = {k for k, date in dates.items() if date is not None and date > midnight + 14 * HOUR}
     if early & case.pages[0].keys:
         return violated("older rows", "rows older than the day", "no row before the day")
-    if late - case.pages[0].keys and not case.is_capped(0):
+    may_lack = case.is_capped(0) or case.facts.cuts_earlier
+    if late - case.pages[0].keys and not may_lack:
         return violated("missing rows", "later rows are missing", "every row after the day")
     return holds() if early and late else vacuous("every row is near that day")
 
@@ -148,6 +151,8 @@ def _parted(dates: Sequence[int], ticks: int, classes: Sequence[int]) -> list[in
 
 def _measure_naive(case: Case) -> Judgement:
     """Narrow the zone: a naive text T in zone z cuts at T − z, between two rows' dates."""
+    if case.facts.cuts_earlier:
+        return vacuous("afterDate does not cut by the date that is shown")
     low, high = -14 * HOUR, 14 * HOUR
     dates = {k: parse_instant(message_of(row).get("date")) for k, row in case.core.items()}
     for index, page in enumerate(case.pages):

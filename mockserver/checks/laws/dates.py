@@ -1,17 +1,19 @@
 """Laws on afterDate: what it cuts, how sharply, in which zone, and what is no date."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from mockserver.checks.facts import Facts, message_of, ticks_of
+from mockserver.checks.decode import Row
+from mockserver.checks.facts import Facts, Key, matches, message_of, ticks_of
 from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
-from mockserver.checks.laws.date_choices import after, around, each_date, one_before, spread
+from mockserver.checks.laws.date_choices import after, around, each_date, spread
 from mockserver.checks.laws.id_choices import POOLS, ids
 from mockserver.checks.laws.law import (
+    EARLIER_DATE,
     Case,
     Judgement,
     Law,
     every_ask,
-    exact,
     holds,
     list_of,
     measured,
@@ -23,6 +25,9 @@ from mockserver.checks.plan import Query, query, text_value
 __all__ = ["DATE_LAWS"]
 
 _YEAR_2000 = UNIX_EPOCH + 10_957 * DAY
+# Rows that are lost by chance: fewer than this many, or than one in this many.
+_FEW = 3
+_FEW_SHARE = 20
 
 
 def _two_seconds(plan: Query) -> Sequence[Query]:
@@ -71,13 +76,17 @@ def _ask_extremes(plan: Query) -> Sequence[Query]:
 
 
 def _judge_extremes(case: Case) -> Judgement:
+    early = (0, 2)
+    if case.facts.cuts_earlier:
+        # A conversation may have begun long before any date that is shown.
+        early = (2, 2)
     for index in range(3):
         problem = list_of(case, index)
         if problem is not None:
             return problem
     dates = {k: parse_instant(message_of(r).get("date")) for k, r in case.core.items()}
     dated = {key for key, date in dates.items() if date is not None and date > _YEAR_2000}
-    for index in (0, 2):
+    for index in early:
         if dated - case.kept(index) and not case.is_capped(index):
             return violated("early date loses rows", "rows are missing", "every row with a date")
     late = [parse_instant(message_of(row).get("date")) for row in case.pages[1].rows or ()]
@@ -102,10 +111,18 @@ def _factorises(facts: Facts) -> Sequence[Query]:
         for index in picked
         for name, pool in POOLS
         if facts.count(name)
+    ] + [
+        # At a row's very date, where ids must not change what becomes of it.
+        query(ids("accountIds", *range(min(9, facts.count("accountIds")))),
+              ("afterDate", f"$row[{index}].date"))
+        for index in picked
+        if facts.count("accountIds")
     ]  # fmt: skip
 
 
 def _measure_boundary(case: Case) -> Judgement:
+    if case.facts.cuts_earlier:
+        return vacuous("afterDate does not cut by the date that is shown")
     sides: dict[int, set[str]] = {}
     for index, page in enumerate(case.pages):
         problem = list_of(case, index)
@@ -144,13 +161,66 @@ def _boundaries(facts: Facts) -> Sequence[Query]:
     return [query(("@dates", [f"$row[{i}].date" for i in picked]))] if picked else []
 
 
+def _before_rows(facts: Facts) -> Sequence[Query]:
+    picked = spread(facts, 3)
+    return [query(("@dates", [f"$row[{i}].date-1s" for i in picked]))] if picked else []
+
+
 def _measure_meaning(case: Case) -> Judgement:
-    problem = list_of(case, 0)
-    if problem is not None:
-        return problem
-    if exact(case, 0).verdict == "violated":
-        return vacuous("afterDate does not cut by the newest message")
-    return holds() if case.core else vacuous("no rows")
+    for index in range(len(case.pages)):
+        problem = list_of(case, index)
+        if problem is not None:
+            return problem
+    judgement = every_ask(case)
+    if judgement.verdict != "violated":
+        return judgement
+    if len(case.lengths) < 2:
+        # Rows that come and go are missed too: a re-read tells.
+        return judgement
+    return replace(
+        vacuous("afterDate does not cut by the newest message"),
+        symptom=EARLIER_DATE if _cuts_by_start(case) else "",
+    )
+
+
+def _cuts_by_start(case: Case) -> bool:
+    """Say whether the rows that are missing are those of a date of their own before the newest.
+
+    Such a date, a conversation's start for one, lies by another span before the newest message's in
+    each row, so that the spans of rows that are missing and of rows that are there overlap. What
+    cuts too late, or loses the rows at the cut, leaves two sets apart; what loses a row now and
+    then loses few.
+    """
+    missing: dict[Key, int] = {}
+    there: dict[Key, int] = {}
+    for index, page in enumerate(case.pages):
+        conversations = {key[0] for key in page.keys}
+        shown = 0
+        for key, row in case.core.items():
+            fit = matches(page.query, row, case.facts)
+            if fit is False and key in page.keys:
+                return False
+            if not fit:
+                continue
+            span = _ticks(row) - (ticks_of(page.query.terms[0].values[0], case.facts) or 0)
+            if key in page.keys:
+                if key in missing:
+                    # It was missing after an earlier date, so no date of its own explains it.
+                    return False
+                there[key] = span
+                shown += 1
+            elif key[0] not in conversations:
+                missing[key] = span
+        if not shown or case.is_capped(index):
+            return False
+    if len(missing) < _FEW or len(missing) * _FEW_SHARE < len(missing) + len(there):
+        return False
+    spans, others = missing.values(), there.values()
+    return max(spans) > min(others) and min(spans) < max(others)
+
+
+def _ticks(row: Row) -> int:
+    return parse_instant(message_of(row).get("date")) or 0
 
 
 DATE_LAWS = (
@@ -212,8 +282,9 @@ DATE_LAWS = (
         tier="learn",
         kind="relational",
         judge=_measure_meaning,
-        plans=one_before,
-        cost=1,
+        plans=_before_rows,
+        asks=each_date,
+        cost=3,
         value=0.5,
     ),
     Law(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from mockserver.checks.decode import MEDIA_TYPES, Row, comparable, csv_layout, unwrap_jsonp
 from mockserver.checks.facts import Facts, Key, Page, member
@@ -90,8 +91,9 @@ def _known(row: Row, json: Row) -> object:
 
 
 def _plain(value: object, *, is_null: bool) -> object:
-    # A host may write a null as text where ServiceStack leaves the member out.
-    if value is None or (is_null and value in ("", "null")):
+    # A host may write a null as text where ServiceStack leaves the member out, and may leave a
+    # member out of JSON where it is false; XML writes that all the same.
+    if value is None or (is_null and (value is False or value in ("", "null"))):
         return None
     # A format may write an instant with more digits, or in another zone.
     instant = parse_instant(value)
@@ -111,18 +113,27 @@ def _ask_jsonp(plan: Query) -> Sequence[Query]:
 
 
 def _judge_jsonp(case: Case) -> Judgement:
+    called = [page.kind == "jsonp" for page in case.pages[1:]]
     for index, name in enumerate(_CALLBACKS, 1):
         page = case.pages[index]
         if page.status != 200:
             return violated(f"status {page.status}", f"status {page.status}", "200 with a call")
-        if page.kind != "jsonp":
+        # A host whose JSONP is switched off answers as if `callback` were any other name.
+        if page.kind != ("jsonp" if any(called) else "json"):
             return violated("callback ignored", "another type than JavaScript", "JavaScript")
         if page.is_broken or page.rows is None:
             return violated("unreadable body", "a body that is no call of a function", "one call")
-        called, _ = unwrap_jsonp(page.response.body.decode("utf-8-sig"))
-        if called != name:
+        if any(called) and _called(page) != name:
             return violated("another function", "a call of another function", "the callback")
-    return all_of(same_rows(case, 0, index) for index in range(1, len(case.pages)))
+    choice = "on" if any(called) else "off"
+    if not case.may_be("jsonp", choice):
+        return violated("callback in some lists", "a call for some lists alone", "for all or none")
+    same = all_of(same_rows(case, 0, index) for index in range(1, len(case.pages)))
+    return replace(same, measured=(("jsonp", (choice,)),))
+
+
+def _called(page: Page) -> str:
+    return unwrap_jsonp(page.response.body.decode("utf-8-sig"))[0]
 
 
 def _ask_bad_callbacks(plan: Query) -> Sequence[Query]:
@@ -171,7 +182,8 @@ FORMAT_LAWS = (
     _equal_law("14", "jsv", "jsv", 3.0),
     Law(
         id="L18-jsonp",
-        statement="With `callback` the answer is JavaScript that calls it with the same JSON.",
+        statement="With `callback` the answer is JavaScript that calls it with the same JSON, or, "
+        "where JSONP is switched off, that JSON itself.",
         tier="must",
         kind="relational",
         judge=_judge_jsonp,
@@ -179,6 +191,7 @@ FORMAT_LAWS = (
         asks=_ask_jsonp,
         cost=3,
         value=3.0,
+        point="jsonp",
     ),
     Law(
         id="L53-no-internals",

@@ -10,6 +10,7 @@ from mockserver.checks.plan import Query
 from mockserver.errors import UsageError
 
 __all__ = [
+    "EARLIER_DATE",
     "TIERS",
     "Case",
     "Judgement",
@@ -31,6 +32,8 @@ __all__ = [
 ]
 
 Verdict = Literal["holds", "violated", "vacuous"]
+# The symptom of a list that afterDate cuts by another date than the newest message's.
+EARLIER_DATE = "earlier date"
 TIERS = {
     "must": "a violation fails the run",
     "should": "a violation fails the run, unless --lenient",
@@ -66,8 +69,8 @@ class Case:
         listed: the keys of every row that the whole list held before or after.
         lengths: how many rows the whole list had, at each read of it.
         profile: the choices that the user expects; empty for none.
-        learned: each point that can be seen → the choices that fit what was seen; none if nothing
-            was. Only for a law that reads `all`.
+        learned: point → the choices that fit what was seen so far; none where nothing does. For a
+            law that reads `all`, each point that can be seen.
     """
 
     facts: Facts
@@ -82,6 +85,10 @@ class Case:
     def kept(self, index: int) -> frozenset[Key]:
         """Return the keys of an answer's rows that are in the core."""
         return self.pages[index].keys.intersection(self.core)
+
+    def may_be(self, point: str, choice: str) -> bool:
+        """Say whether nothing that was seen so far speaks against a choice."""
+        return choice in (self.learned.get(point) or (choice,))
 
     def is_capped(self, index: int) -> bool:
         """Say whether an answer may have ended at the row cap, so that rows may be missing."""

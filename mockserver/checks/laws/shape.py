@@ -1,11 +1,11 @@
 """Laws on the rows of any answer: schema, coherence, uniqueness, dates, and rows over time."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 
 from mockserver.checks.decode import Row
-from mockserver.checks.facts import Page, key_of, member, message_of, value_of
+from mockserver.checks.facts import Key, Page, key_of, member, message_of, value_of
 from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
 from mockserver.checks.laws.law import (
     Case,
@@ -50,21 +50,29 @@ def _conforms(case: Case) -> Judgement:
             return violated(f"type of {wrong}", f"{wrong} is not as declared", "its schema")
     messages = [message_of(row) for row in page.rows or () if message_of(row)]
     for name in ("direction", "isUnread"):
-        # Left out of every row is a host's dress; left out of some is a fault.
-        if 0 < sum(name in message for message in messages) < len(messages):
+        shown = [message[name] for message in messages if name in message]
+        # Left out of every row, or where it is false, is a host's dress; else it is a fault.
+        if 0 < len(shown) < len(messages) and any(value is not True for value in shown):
             return violated(f"{name} absent", f"{name} is absent from some rows", "in every row")
-    lacking = _lacking_member(page.rows or ())
+    lacking = _lacking_member(page.rows or (), case.core)
     if lacking:
         return violated(f"{lacking} in no row", f"no row has a {lacking}", "ids and addresses")
     return holds() if page.rows else vacuous("no rows in the answer")
 
 
-def _lacking_member(rows: Sequence[Row]) -> str:
-    """Return a member that no row has, or that is the text of a null in many; `` for none."""
+def _lacking_member(rows: Sequence[Row], listed: Mapping[Key, Row]) -> str:
+    """Return a member that no row has, or that is the text of a null in many; `` for none.
+
+    Rows without a message are as they should be, unless the whole list shows one for them.
+    """
     if len(rows) < 3:
         return ""
+    ids = {str(row.get("id")) for row in rows}
     for wire, _ in CONVERSATION_FIELDS:
-        if all(row.get(wire) is None for row in rows):
+        if all(row.get(wire) is None for row in rows) and (
+            wire != "mostRecentMessage"
+            or any(str(row.get("id")) in ids and message_of(row) for row in listed.values())
+        ):
             return wire
     for wire in ("accountId", "customerId"):
         values = [v for row in rows if isinstance(v := message_of(row).get(wire), str)]
@@ -229,7 +237,21 @@ def _measure_shape(case: Case) -> Judgement:
 def _members(row: Row) -> Iterator[object]:
     yield from (row.get(wire, ...) for wire, _ in CONVERSATION_FIELDS)
     if message_of(row):
-        yield from (message_of(row).get(wire, ...) for wire, _ in MESSAGE_FIELDS)
+        # What cannot be null may be left out for another reason.
+        nullable = (wire for wire, _ in MESSAGE_FIELDS if wire not in ("direction", "isUnread"))
+        yield from (message_of(row).get(wire, ...) for wire in nullable)
+
+
+def _measure_false(case: Case) -> Judgement:
+    page = case.pages[0]
+    if page.kind != "json":
+        return vacuous("no JSON rows")
+    messages = [message_of(row) for row in page.rows or () if message_of(row)]
+    if any(message.get("isUnread") is False for message in messages):
+        return holds(("false-members", ("write",)))
+    if any("isUnread" not in message for message in messages):
+        return holds(("false-members", ("omit",)))
+    return vacuous("no message that was read")
 
 
 def _mine_senders(case: Case) -> Judgement:
@@ -297,5 +319,14 @@ SHAPE_LAWS = (
         reads="each",
         judge=_measure_shape,
         point="nulls",
+    ),
+    Law(
+        id="L86-false-members",
+        statement="Measured: whether `isUnread` is written or left out where it is false.",
+        tier="learn",
+        kind="single",
+        reads="each",
+        judge=_measure_false,
+        point="false-members",
     ),
 )

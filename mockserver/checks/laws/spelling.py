@@ -1,6 +1,7 @@
 """Laws on how lists are spelled: repeated, quoted, encoded, empty, hostile, long."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from mockserver.checks.facts import Facts, value_of
 from mockserver.checks.laws.id_choices import ids, one_id, two_ids
@@ -23,8 +24,40 @@ _HOSTILE = ("'%20OR%20'1'='1", "%22%22", "{}", "%7B%22a%22", "%00", "%F0%9F%92%A
             "%3Cscript%3E", "a%0D%0Ab", "%25s%25n", "x" * 2000, "$%7B7*7%7D")  # fmt: skip
 
 
-def _spelled(*styles: str) -> Callable[[Query], Sequence[Query]]:
-    return lambda plan: tuple(plan.with_style(style) for style in styles)
+def _repeat(plan: Query) -> Sequence[Query]:
+    return (plan.with_style("repeat"),)
+
+
+def _measure_repeated(case: Case) -> Judgement:
+    readings = {
+        "joined": case.plan,
+        "first": _of_each(case.plan, slice(1)),
+        "last": _of_each(case.plan, slice(-1, None)),
+    }
+    judged = {choice: exact(case, 0, like=plan) for choice, plan in readings.items()}
+    fits = tuple(choice for choice, found in judged.items() if found.verdict != "violated")
+    joined = judged["joined"]
+    if len(fits) == len(readings):
+        return joined
+    if not fits:
+        return joined
+    if not any(case.may_be("repeated-key", choice) for choice in fits):
+        return violated("two meanings", "some parameters by all values, some by one", "one meaning")
+    if "joined" in fits:
+        return replace(joined, measured=(("repeated-key", fits),))
+    # Rows that come and go are missed too: one value counts only when a re-read shows the same.
+    return replace(
+        joined,
+        verdict="violated" if len(case.lengths) < 2 else "holds",
+        measured=(("repeated-key", fits),),
+    )
+
+
+def _of_each(plan: Query, part: slice) -> Query:
+    """Return the plan with some values of each list."""
+    return Query(
+        tuple(replace(t, values=t.values[part]) if t.name in LIST_NAMES else t for t in plan.terms)
+    )
 
 
 def _measure_empty(case: Case) -> Judgement:
@@ -159,14 +192,15 @@ def _is_long_list_whole(case: Case) -> Judgement:
 SPELLING_LAWS = (
     relational(
         "L11-repeated-key",
-        "A repeated parameter means the same as a list with commas.",
+        "A repeated parameter means a list, or its first or last value: one of them for all.",
         "should",
-        as_the_plan,
+        _measure_repeated,
         plans=two_ids,
-        asks=_spelled("repeat"),
+        asks=_repeat,
         cost=1,
         value=7.0,
         draws="ids",
+        point="repeated-key",
     ),
     relational(
         "L17-empty-value",

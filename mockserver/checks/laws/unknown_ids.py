@@ -11,6 +11,7 @@ from mockserver.checks.laws.law import (
     exact,
     holds,
     list_of,
+    measured,
     relational,
     vacuous,
     violated,
@@ -62,29 +63,34 @@ def _spoil_in_patterns(plan: Query) -> Query:
 
 
 def _measure_unknown(case: Case) -> Judgement:
-    seen = set()
-    for index, page in enumerate(case.pages):
-        if page.status in _REFUSALS:
-            seen.add(_REFUSALS[page.status])
-            continue
-        if page.status == 400:
-            seen.add("bad-request")
-            continue
-        problem = list_of(case, index)
-        if problem is not None:
-            return problem
-        if page.rows:
-            return violated("unknown id selects rows", "rows for an id nobody has", "no rows")
-        seen.add("empty")
-    if len(seen) > 1:
-        return violated("unknown ids answered in two ways", "two ways", "one way")
-    choice = seen.pop()
-    return holds() if choice == "bad-request" else holds(("unknown-id", (choice,)))
+    page = case.pages[0]
+    # A host that calls such an id malformed says nothing of one that is merely unknown.
+    if page.status == 400:
+        return holds()
+    return _selects_nothing(case) or measured("unknown-id", _REFUSALS.get(page.status, "empty"))
 
 
-def _two_unknown(plan: Query) -> Sequence[Query]:
-    name = plan.terms[0].name
-    return (query((name, "$unknown[0]")), query((name, "$unknown[1]")))
+def _measure_malformed(case: Case) -> Judgement:
+    page = case.pages[0]
+    if page.status == 400:
+        return measured("malformed-id", "error")
+    problem = _selects_nothing(case)
+    if problem is not None:
+        return problem
+    is_as_unknown = case.may_be("unknown-id", _REFUSALS.get(page.status, "empty"))
+    return measured("malformed-id", "empty") if is_as_unknown else holds()
+
+
+def _selects_nothing(case: Case) -> Judgement | None:
+    """Return the violation that an id which nobody has is neither refused nor without rows."""
+    if case.pages[0].status in _REFUSALS:
+        return None
+    problem = list_of(case, 0)
+    if problem is not None:
+        return problem
+    if case.pages[0].rows:
+        return violated("unknown id selects rows", "rows for an id nobody has", "no rows")
+    return None
 
 
 def _is_neutral(case: Case) -> Judgement:
@@ -95,6 +101,10 @@ def _is_neutral(case: Case) -> Judgement:
 
 def _unknowns(facts: Facts) -> Sequence[Query]:
     return [query((name, "$unknown[0]")) for name, _ in POOLS]
+
+
+def _malformed(facts: Facts) -> Sequence[Query]:
+    return [query((name, "$unknown[1]")) for name, _ in POOLS]
 
 
 def _other_kinds(facts: Facts) -> Sequence[Query]:
@@ -134,14 +144,23 @@ UNKNOWN_ID_LAWS = (
     ),
     relational(
         "L21-unknown-id",
-        "An id that nobody has selects nothing, in the same way for every spelling of it.",
+        "An id that nobody has, of the form that ids have here, selects nothing or is refused.",
         "must",
         _measure_unknown,
         plans=_unknowns,
-        asks=_two_unknown,
-        cost=2,
+        cost=1,
         value=5.0,
         point="unknown-id",
+    ),
+    relational(
+        "L85-malformed-id",
+        "An id of another form than ids have here selects nothing or is refused.",
+        "must",
+        _measure_malformed,
+        plans=_malformed,
+        cost=1,
+        value=4.5,
+        point="malformed-id",
     ),
     relational(
         "L83-other-kind",

@@ -26,6 +26,7 @@ from mockserver.space.journal import KEPT_BODY_BYTES, Entry
 from mockserver.space.space import Space
 from mockserver.wire.http_request import Request
 from mockserver.wire.quirks import QUIRKS
+from mockserver.world.index import is_malformed
 from mockserver.world.password import made_up
 from mockserver.world.scenario import User
 
@@ -150,7 +151,7 @@ def _explain(space: Space, entry: Entry) -> dict[str, Any]:
         return explained
     then = _space_then(space, entry)
     user = then.find_user(entry.user) if entry.user is not None else None
-    explained["points"] = list(_points(then, asked))
+    explained["points"] = list(_points(then, request, asked))
     explained |= judge_rows(then, asked, user, now_ticks=entry.time_ticks, status=entry.status)
     return explained
 
@@ -183,22 +184,28 @@ def _masked(member: str, bound: str | Sequence[str | None] | None) -> object:
     return [None if item is None else mask_value(member, item) for item in bound]
 
 
-def _points(space: Space, asked: ListConversations) -> Iterator[dict[str, str]]:
+def _points(space: Space, request: Request, asked: ListConversations) -> Iterator[dict[str, str]]:
     """Yield the points of the profile that had a say."""
     profile, world = space.profile, space.world
     lists = {name: getattr(asked, name) for name in _KINDS}
+    ids = [(name, value) for name, values in lists.items() for value in values or () if value]
+    names = [name.lower() for name, _ in request.pairs]
+    members = [wire.lower() for wire, _ in REQUEST_FIELDS]
     text = asked.after_date
     is_date = text is not None and parse_date(text, now_ticks=space.now_ticks()) is not None
-    unknown = any(v and not world.knows(name, v) for name, vs in lists.items() for v in vs or ())
     spoke = {
         "after-date-boundary": is_date,
         "invalid-after-date": text is not None and not is_date,
         "naive-date-zone": is_date and text is not None and not has_zone(text),
         "empty-list": () in lists.values(),
-        "unknown-id": unknown,
+        "malformed-id": any(is_malformed(world, name, value) for name, value in ids),
+        "unknown-id": any(not world.knows(name, value) for name, value in ids),
+        "repeated-key": any(names.count(member) > 1 for member in members),
+        "jsonp": "callback" in names,
         "order": True,
         "row-cap": profile["row-cap"] != "none",
         "nulls": True,
+        "false-members": True,
     }
     for name, is_asked in spoke.items():
         if is_asked:

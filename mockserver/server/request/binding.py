@@ -14,12 +14,13 @@ def bind_conversations(x: Exchange) -> None:
     """
     route, request = x.route, x.request
     assert route is not None
+    repeated = x.space.profile["repeated-key"]
     if not request.body and route.kind == "rest":
-        x.bound = (bind_query(request.pairs),)
+        x.bound = (bind_query(request.pairs, repeated=repeated),)
         return
     content_type = request.head.content_type
     x.bound = [
-        bind_request(route, request.query, body, content_type, quirks=x.quirks)
+        bind_request(route, request.query, body, content_type, quirks=x.quirks, repeated=repeated)
         for body in split_batch(route, request.body)
     ]
 

@@ -6,7 +6,7 @@ from mockserver.models import ConversationInfo
 from mockserver.server.pages.conversations_page import Asked, conversations_page, page_of
 from mockserver.server.request.answers import body_answer, dto_answer
 from mockserver.server.request.exchange import Exchange
-from mockserver.wire.formats.dto import conversations_dto
+from mockserver.wire.formats.dto import JsConfig, conversations_dto
 from mockserver.wire.formats.json_text import encode_json_row, join_json_rows
 from mockserver.world.rows import EncodedRows, View
 
@@ -20,7 +20,7 @@ def encode_rows(x: Exchange) -> None:
     style, view = x.style, x.view
     assert style is not None
     if style.joins_rows:
-        parts = _encode_each(view, x.numbers, nulls=style.options.include_nulls)
+        parts = _encode_each(view, x.numbers, style.options)
         x.answer = answer = body_answer(style, join_json_rows(parts))
         answer.rows, answer.parts = len(x.numbers), parts
     elif _is_page(x):
@@ -67,8 +67,12 @@ def _encode_page(
     x.answer.rows = count
 
 
-def _encode_each(view: View, numbers: Sequence[int], *, nulls: bool) -> tuple[bytes, ...]:
-    kept = view.encoded_rows.get(nulls)
+def _encode_each(view: View, numbers: Sequence[int], options: JsConfig) -> tuple[bytes, ...]:
+    nulls, omits_false = key = options.include_nulls, options.omit_false
+    kept = view.encoded_rows.get(key)
     if kept is None:
-        kept = view.encoded_rows[nulls] = EncodedRows(max_bytes=_MAX_KEPT_BYTES)
-    return kept.encode(numbers, lambda number: encode_json_row(view.row(number), nulls=nulls))
+        kept = view.encoded_rows[key] = EncodedRows(max_bytes=_MAX_KEPT_BYTES)
+    return kept.encode(
+        numbers,
+        lambda number: encode_json_row(view.row(number), nulls=nulls, omits_false=omits_false),
+    )

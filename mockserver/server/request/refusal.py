@@ -64,11 +64,21 @@ def write_refusal(x: Exchange, error: Exception) -> None:
         case NotSignedInError():
             assert x.style is not None
             x.answer = _challenge(x, x.style)
+            _settle_status(x)
         case RequestError():
             assert x.style is not None
             x.answer = _refuse(error, x, x.style)
+            _settle_status(x)
         case _:
             raise error
+
+
+def _settle_status(x: Exchange) -> None:
+    """Refuse a stranger with the profile's status; the sign-in operations have their own."""
+    assert x.answer is not None
+    assert x.style is not None
+    if x.answer.status == 401 and x.style.operation == "ListConversations":
+        x.answer.status = int(x.space.profile["refusal-status"])
 
 
 def cut_unsendable(x: Exchange) -> None:

@@ -157,15 +157,19 @@ _CASE_FLAGS: Mapping[str, TextCase] = {
 
 @lru_cache(maxsize=256)
 def parse_js_config(
-    text: str, *, include_nulls: bool = False, knows_type_info: bool = False
+    text: str,
+    *,
+    include_nulls: bool = False,
+    omit_false: bool = False,
+    knows_type_info: bool = False,
 ) -> JsConfig:
     """Return what `?jsconfig=` asks for; what is unknown is ignored, as the framework does.
 
     Args:
-        include_nulls: what holds where the text does not say.
+        include_nulls, omit_false: what holds where the text does not say.
         knows_type_info: the framework knows `iti` (8.x).
     """
-    config = JsConfig(include_nulls=include_nulls)
+    config = JsConfig(include_nulls=include_nulls, omit_false=omit_false)
     for item in text.lower().split(","):
         key, colon, value = item.partition(":")
         is_on = not colon or value not in ("false", "0")

@@ -23,7 +23,9 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^"{}\[\],:]+')
 _INDENT = "    "
 
 
-def encode_json_row(conversation: ConversationInfo | None, *, nulls: bool) -> bytes:
+def encode_json_row(
+    conversation: ConversationInfo | None, *, nulls: bool, omits_false: bool = False
+) -> bytes:
     """Return one conversation as JSON; `nulls` writes null members instead of leaving them out."""
     if conversation is None:
         return b"{}"
@@ -33,7 +35,7 @@ def encode_json_row(conversation: ConversationInfo | None, *, nulls: bool) -> by
     _add(parts, '"otherAddress":', conversation.other_address, nulls)
     message = conversation.most_recent_message
     if message is not None:
-        parts.append('"mostRecentMessage":{' + _message(message, nulls) + "}")
+        parts.append('"mostRecentMessage":{' + _message(message, nulls, omits_false) + "}")
     elif nulls:
         parts.append('"mostRecentMessage":null')
     return utf8("{" + ",".join(parts) + "}")
@@ -58,7 +60,7 @@ def utf8(text: str) -> bytes:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
 
 
-def _message(message: MessageInfo, nulls: bool) -> str:
+def _message(message: MessageInfo, nulls: bool, omits_false: bool) -> str:
     parts: list[str] = []
     _add(parts, '"id":', message.id, nulls)
     _add(parts, '"accountId":', message.account_id, nulls)
@@ -70,7 +72,8 @@ def _message(message: MessageInfo, nulls: bool) -> str:
     _add(parts, '"otherAddress":', message.other_address, nulls)
     _add(parts, '"sender":', message.sender, nulls)
     _add(parts, '"text":', message.text, nulls)
-    parts.append('"isUnread":true' if message.is_unread else '"isUnread":false')
+    if message.is_unread or not omits_false:
+        parts.append('"isUnread":true' if message.is_unread else '"isUnread":false')
     return ",".join(parts)
 
 

@@ -5,7 +5,8 @@ import pytest
 from mockserver.checks import run_checks
 from mockserver.checks.engine import CheckOptions
 from mockserver.checks.learn import Learned, merge_points, save_learned
-from mockserver.checks.report import Measurement
+from mockserver.checks.report import Measurement, Report
+from mockserver.checks.schema_judge import SchemaJudge
 from mockserver.checks.target import Secret, TargetOptions
 from mockserver.contract import load_contract
 from mockserver.profile import Profile, load_profile
@@ -22,13 +23,21 @@ LAWS_OF = {
     "framework": "L76", "default-media-type": "L77", "provider-order": "L75",
     "after-date-boundary": "L35", "invalid-after-date": "L42", "naive-date-zone": "L78",
     "empty-list": "L17", "unknown-id": "L21", "foreign-account": "L55", "order": "L59",
-    "nulls": "L58", "row-cap": "L67",
+    "nulls": "L58", "row-cap": "L67", "malformed-id": "L85", "repeated-key": "L11",
+    "refusal-status": "L08", "jsonp": "L18", "false-members": "L86",
 }  # fmt: skip
+BORDER = [
+    (name, choice)
+    for name in ("malformed-id", "repeated-key", "refusal-status", "jsonp", "false-members")
+    for choice in load_contract().points[name].choices
+]
 
 
-def learn(profile: Profile, *laws: str) -> dict[str, Measurement]:
+def judge(profile: Profile, *laws: str) -> Report:
+    """Run laws, all of them without names, on a mock with a profile."""
     scenario = load_scenario("default")
     ada, _, uma, *_ = scenario.users
+    schemas = SchemaJudge.of(load_contract(), {})
     with MockServer(scenario, profile=profile) as mock:
         options = TargetOptions(
             url=mock.url,
@@ -37,7 +46,12 @@ def learn(profile: Profile, *laws: str) -> dict[str, Measurement]:
             other_user=uma.username,
             other_password=Secret(uma.password.reveal()),
         )
-        return dict(run_checks(options, options=CheckOptions(only=laws, max_drawn=0)).profile)
+        chosen = CheckOptions(only=laws, max_drawn=0)
+        return schemas.apply(run_checks(options, options=chosen, on_page=schemas.observe))
+
+
+def learn(profile: Profile, *laws: str) -> dict[str, Measurement]:
+    return dict(judge(profile, *laws).profile)
 
 
 @pytest.mark.parametrize(("point", "choice"), CHOICES)
@@ -47,6 +61,31 @@ def test_a_choice_of_the_mock_is_learned(point: str, choice: str) -> None:
     learned = learn(profile, LAWS_OF[point])
 
     assert learned[point].choice == choice
+
+
+@pytest.mark.parametrize(("point", "choice"), BORDER)
+def test_no_law_complains_of_a_choice_and_a_whole_run_learns_it(point: str, choice: str) -> None:
+    profile = Profile.default(load_contract()).with_choices({point: choice})
+
+    report = judge(profile)
+
+    assert (report.findings, report.exit_code) == ((), 0)
+    assert report.profile[point].choice == choice
+    assert LAWS_OF[point] in report.profile[point].evidence
+
+
+def test_every_choice_that_is_not_the_default_is_learned_together() -> None:
+    choices = {
+        "malformed-id": "error", "repeated-key": "last", "refusal-status": "403", "jsonp": "off",
+        "false-members": "omit", "nulls": "write", "unknown-id": "not-found",
+        "after-date-boundary": "inclusive",
+    }  # fmt: skip
+    profile = Profile.default(load_contract()).with_choices(choices)
+
+    report = judge(profile)
+
+    assert report.findings == ()
+    assert {point: report.profile[point].choice for point in choices} == choices
 
 
 def test_what_was_learned_is_served_and_learned_again(tmp_path: Path) -> None:

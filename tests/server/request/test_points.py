@@ -40,7 +40,7 @@ def serve(**choices: str) -> Iterator[Client]:
     scenario = Scenario(
         name="recorded",
         users=(User(username=ALICE[0], password=Secret(ALICE[1]), account_ids=None),),
-        rows=load_dataset(TRANSCRIPTS / "dataset.json"),
+        rows=load_dataset(TRANSCRIPTS / "dataset.json").rows,
         cors_origins=(),
     )
     profile = Profile.default(load_contract()).with_choices({"order": "as-stored", **named})
@@ -253,7 +253,7 @@ def test_what_somebody_has_is_no_malformed_id(tmp_path: Path) -> None:
     path = tmp_path / "rows.json"
     path.write_text(json.dumps({"conversations": [{"id": "c", "endpointId": "desk-1"}]}))
     user = User(username=ALICE[0], password=Secret(ALICE[1]), account_ids=None)
-    scenario = Scenario(name="odd", users=(user,), rows=load_dataset(path))
+    scenario = Scenario(name="odd", users=(user,), rows=load_dataset(path).rows)
 
     with MockServer(scenario, profile={"malformed-id": "error"}) as running:
         client = Client(port=running.port)

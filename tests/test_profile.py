@@ -87,6 +87,15 @@ def test_a_file_completes_the_defaults(tmp_path: Path) -> None:
     )
 
 
+def test_a_switch_may_be_written_bare_and_a_status_as_a_number(tmp_path: Path) -> None:
+    path = write(tmp_path, "profile:\n  jsonp: off\n  refusal-status: 403\n")
+
+    expected = DEFAULT.with_choices({"jsonp": "off", "refusal-status": "403"})
+    assert load_profile(path) == expected
+    save_profile(path, expected)
+    assert load_profile(path) == expected
+
+
 def test_a_saved_profile_loads_again(tmp_path: Path) -> None:
     path = tmp_path / "profile.yaml"
     profile = DEFAULT.with_choices({"row-cap": 7, "naive-date-zone": "-05:00"})

@@ -138,11 +138,12 @@ class Run:
     def _measure_first(self) -> None:
         """Learn where lists end and what afterDate cuts by, before any law judges by that."""
         is_dated = any(law.draws == "dates" or law.number in _DATED for law in self.laws)
-        for number in ("L67", "L34") if is_dated else ("L67",):
+        # A plan by itself may be about the very date of a row, which a whole run learns on its way.
+        dated = ("L34",) if self.options.plan is None else ("L34", "L35")
+        for number in ("L67", *(dated if is_dated else ())):
             law = find_laws(number)[0]
-            if law.id not in self.outcome.refused and self.runner.base.rows:
-                for plan in self._plans(law):
-                    self._try(law, plan)
+            for plan in self._plans(law) if self.runner.base.rows else ():
+                self._try(law, plan)
 
     def _try_all(self) -> None:
         if self.options.plan is not None:
@@ -233,8 +234,7 @@ class Run:
         elif law.tier == "learn" and judgement.symptom == "row cap":
             self.outcome.reasons.setdefault(law.id, "the list moved while its end was looked for")
         elif law not in self.laws:
-            # It was tried for what it measures alone.
-            return
+            return  # It was tried for what it measures alone.
         elif self._fails_on_mock(law, query):
             self.outcome.refused[law.id] = "the law fails on the mock too: a fault of ours"
         else:

@@ -234,6 +234,17 @@ def test_empty_jsonl_holds_no_rows() -> None:
     assert decode_jsonl(b"") == []
 
 
+def test_json_lines_that_are_one_indented_answer_are_read() -> None:
+    body = json.dumps({"conversations": [ROW, ROW]}, indent=2)
+
+    assert decode_jsonl(body.encode()) == [ROW, ROW]
+
+
+def test_json_lines_with_a_broken_line_are_not_read() -> None:
+    with pytest.raises(DecodeError):
+        decode_jsonl(f"{json.dumps(ROW)}\n{{".encode())
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -13,6 +13,7 @@ from mockserver.checks.drift import (
     shape_of,
 )
 from mockserver.checks.report import LawResult, Report
+from mockserver.contract import load_contract
 
 
 def rows(count: int = 20, **message: Any) -> list[Row]:
@@ -27,6 +28,17 @@ def report(verdict: Any) -> Report:
 
 def lines(left: Sequence[Row], right: Sequence[Row]) -> list[tuple[str, str]]:
     return [(d.kind, str(d)) for d in compare_shapes(shape_of(left), shape_of(right))]
+
+
+def test_every_point_of_the_contract_is_compared() -> None:
+    points = load_contract().points.values()
+    left = {point.name: point.choices[0] for point in points if len(point.choices) > 1}
+    right = {point.name: point.choices[1] for point in points if len(point.choices) > 1}
+
+    found = compare_profiles(left, right)
+
+    assert {drift.place for drift in found} == set(left)
+    assert Drift(kind="profile", place="jsonp", left="on", right="off") in found
 
 
 def test_equal_rows_have_one_shape() -> None:

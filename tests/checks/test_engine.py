@@ -125,6 +125,15 @@ def test_a_plan_is_replayed_alone() -> None:
     assert list(outcome.laws) == ["L06-union"]
 
 
+def test_a_plan_at_the_very_date_of_a_row_is_judged_alone() -> None:
+    toy = Toy(rows=build_rows(120), fault="inclusive-with-ids")
+
+    outcome = run(toy, plan="L31-date-and-ids accountIds=$account[1..2]&afterDate=$row[60].date")
+
+    assert findings(outcome) == [("L31-date-and-ids", "extra rows")]
+    assert list(outcome.laws) == ["L31-date-and-ids"]
+
+
 def test_the_same_seed_asks_the_same() -> None:
     def record(asked: list[str]) -> None:
         toy = Toy()

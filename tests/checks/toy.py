@@ -152,7 +152,8 @@ class Toy:
             rows = [row for row in rows if row["id"] in kept]
         is_dropped = fault == "ignores-afterDate" or (fault == "date-dropped-with-ids" and hits)
         if moment is not None and not is_dropped:
-            rows = [row for row in rows if _is_after(row, moment, fault or self.way)]
+            how = "inclusive" if fault == "inclusive-with-ids" and hits else fault or self.way
+            rows = [row for row in rows if _is_after(row, moment, how)]
         self.cache = rows
         return _spoil_rows(rows, fault, bool(hits or moment), self.count)
 
@@ -224,7 +225,7 @@ FAULTS = (
     "no-auth-needed", "empty-password", "forged-cookie", "403-for-bearer", "rows-in-refusal",
     "five-hundred-on-quote", "five-hundred-on-date", "stack-trace",
     "text-flickers", "percent-kept", "unknown-parameter-empties", "long-list-cut",
-    "one-row-in-fifty-lost", "every-seventh-empty",
+    "one-row-in-fifty-lost", "every-seventh-empty", "inclusive-with-ids",
 )  # fmt: skip
 
 

@@ -79,15 +79,19 @@ def test_awkward_texts_are_encoded_as_recorded(format_name: str) -> None:
 
 
 @pytest.mark.parametrize("nulls", [False, True], ids=["without nulls", "with nulls"])
+@pytest.mark.parametrize("omits", [False, True], ids=["with false", "without false"])
 @pytest.mark.parametrize("name", ["fuzz/text-dataset.json", "dataset.json"])
-def test_rows_encoded_one_by_one_are_as_those_encoded_together(name: str, nulls: bool) -> None:
+def test_rows_encoded_one_by_one_are_as_those_encoded_together(
+    name: str, omits: bool, nulls: bool
+) -> None:
     rows = [row for group in load_rows(name).values() for row in group]
 
-    joined = join_json_rows(encode_json_row(row, nulls=nulls) for row in [*rows, None])
-
-    whole = encode_dto(
-        "json", conversations_dto([*rows, None]), options=JsConfig(include_nulls=nulls)
+    joined = join_json_rows(
+        encode_json_row(row, nulls=nulls, omits_false=omits) for row in [*rows, None]
     )
+
+    options = JsConfig(include_nulls=nulls, omit_false=omits)
+    whole = encode_dto("json", conversations_dto([*rows, None]), options=options)
     assert joined == whole
 
 
@@ -156,9 +160,10 @@ def test_type_info_is_written_where_the_framework_knows_it() -> None:
 
 
 def test_js_config_says_what_holds_where_it_is_silent() -> None:
-    assert parse_js_config("tc:pc", include_nulls=True) == JsConfig(
-        text_case="pascal", include_nulls=True
+    assert parse_js_config("tc:pc", include_nulls=True, omit_false=True) == JsConfig(
+        text_case="pascal", include_nulls=True, omit_false=True
     )
+    assert parse_js_config("edv:false", omit_false=True) == JsConfig()
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,8 @@ class ExitCode(IntEnum):
     GUARDED = (
         5,
         "A guard ended the run before every `must` law had a verdict: time, bytes, repeated"
-        " failures, Ctrl-C.",
+        " failures, Ctrl-C. Or the list showed no row, or fewer than half of the `must` laws got a"
+        " verdict (`--allow-empty`: 0).",
     )
     CRASHED = 6, "The program itself failed; a report holds what was found before."
     INTERRUPTED = 130, "Ctrl-C ended a command that has no verdict."

@@ -32,6 +32,7 @@ from mockserver.checks.identity import Identities
 from mockserver.checks.inflate import Inflater
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.meter import Meter
+from mockserver.checks.private_hosts import Lookup, look_up
 from mockserver.checks.target import Target, TargetOptions
 from mockserver.checks.tokens import Tokeniser
 from mockserver.checks.transport import Answer, Transport, UnreachableError
@@ -69,6 +70,7 @@ class Client:
         now: Unix time, for a Retry-After that is a date.
         waiting: entered while the target or the clock is waited for; a GuardError may be raised
             there from outside, and only there.
+        lookup: finds the addresses of a host that is given as the user's own, once.
     """
 
     def __init__(
@@ -80,13 +82,14 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
         waiting: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
+        lookup: Lookup = look_up,
     ) -> None:
         """Resolve the options; opens nothing yet.
 
         Raises:
             UsageError: the options do not allow a run.
         """
-        self.target: Target = options.resolve()
+        self.target: Target = options.resolve(lookup=lookup)
         self._options = options
         self._tokens = tokens or Tokeniser(os.urandom(16))
         self._clock = clock
@@ -206,7 +209,11 @@ class Client:
         attempt = 1
         while True:
             signs = int(is_sign(request))
-            self._meter.admit(signs=signs, refusals=int(request.auth in _REFUSED_IDENTITIES))
+            self._meter.admit(
+                signs=signs,
+                refusals=int(request.auth in _REFUSED_IDENTITIES),
+                is_extra=request.is_extra,
+            )
             response = self._ask(request)
             wait = self._asked_wait(response)
             if wait is None or attempt == _ATTEMPTS:

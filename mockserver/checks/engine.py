@@ -39,7 +39,7 @@ def run_checks(
     """Judge a target once and return what was found.
 
     Args:
-        screen: answers as the mock does; a law that fails there too is not reported.
+        screen: answers as the mock does; what fails there too has a note that says so.
         client: a client that is open already, instead of one of this run's own.
         on_progress: told the id of each law as it is tried.
         on_page: told of each answer.
@@ -116,10 +116,16 @@ def _run_client(
     )
 
     def replay(plan: str) -> str:
-        return replay_command(target.url, plan, live=target.live, seed=options.seed or None)
+        return replay_command(
+            target.url, plan, live=target.live, own=target.own, seed=options.seed or None
+        )
 
     findings = [replace(f, replay=replay(f.plan)) if f.plan else f for f in outcome.findings]
-    first = {finding.law: finding.replay for finding in reversed(findings)}
+    first = {
+        law: finding.replay
+        for finding in reversed(findings)
+        for law in (finding.law, *finding.also)
+    }
     return Report(
         target={
             "url": client.target.origin + client.target.base_path,
@@ -134,4 +140,5 @@ def _run_client(
         stopped_by=outcome.stopped_by,
         trouble=outcome.trouble,
         crashes=tuple(outcome.crashes),
+        is_empty=outcome.is_empty,
     )

@@ -23,9 +23,10 @@ from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
 from mockserver.checks.facts import Facts, Page, resolve
 from mockserver.checks.failures import Failure
+from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response
-from mockserver.checks.plan import Query, Term
-from mockserver.checks.report import Finding, LawResult, Report, merge_findings
+from mockserver.checks.plan import Plan, Query, Term
+from mockserver.checks.report import Finding, LawResult, Report, fingerprint, merge_findings
 from mockserver.checks.schema_judge import SchemaJudge
 from mockserver.checks.schemas import draw_requests
 from mockserver.checks.target import TargetOptions
@@ -242,16 +243,23 @@ class _Fuzz:
                 self.shared.save(finding.plan)
             self.on_finding(finding, with_findings(self.report))
 
+    def _judge_odd(self, request: Request, query: Query) -> Sequence[Finding]:
+        for _ in range(2):
+            try:
+                response = self.client.send(request)
+            except RefusedError:
+                return ()
+            except BrokenAnswerError:
+                continue
+            return self.judge.observe_response(response, plan=query)
+        return (_broken(query),)
+
     def _try_odd(self, seed: int, count: int) -> None:
         self.on_progress("odd inputs")
         try:
             for query in draw_odd(self.contract, seed=seed, count=count):
                 request = resolve(query, _NOTHING, purpose="odd-input", is_hostile=True)
-                try:
-                    response = self.client.send(request)
-                except (BrokenAnswerError, RefusedError):
-                    continue
-                for finding in self.judge.observe_response(response, plan=query):
+                for finding in self._judge_odd(request, query):
                     self._note(finding)
         except GuardError as error:
             if error.guard != "requests":
@@ -263,6 +271,20 @@ class _Fuzz:
         except Exception as error:  # what breaks the checker is recorded, and the rest is told
             crash = Failure.of(error, during="odd inputs")
             self.report = replace(self.report, crashes=_joined(self.report.crashes, [crash]))
+
+
+def _broken(query: Query) -> Finding:
+    """Return the finding that an odd input gets no whole answer, not even when asked again."""
+    law = find_laws("L16")[0]
+    return Finding(
+        fingerprint=fingerprint(law.id, "broken answer to an odd input"),
+        law=law.id,
+        tier=law.tier,
+        symptom="broken answer to an odd input",
+        plan=str(Plan(law.id, query)),
+        received="an answer that breaks off or does not come",
+        documented="an answer",
+    )
 
 
 def draw_odd(contract: Contract, *, seed: int, count: int) -> list[Query]:
@@ -309,13 +331,18 @@ def merge_reports(first: Report, second: Report) -> Report:
         laws=tuple(laws[law] for law in sorted(laws)),
         profile=profile,
         findings=_merged(first.findings, second.findings),
+        is_empty=second.is_empty,
         crashes=_joined(first.crashes, second.crashes),
     )
 
 
 def with_findings(report: Report) -> Report:
     """Return the report with every law violated that a finding is about."""
-    broken = {finding.law: finding for finding in reversed(report.findings)}
+    broken = {
+        law: finding
+        for finding in reversed(report.findings)
+        for law in (*finding.also, finding.law)
+    }
     return replace(
         report,
         laws=tuple(

@@ -54,6 +54,7 @@ class Request:
         auth: a name of `AUTHS`.
         purpose: the law's id, or what else it is for; written to the audit log.
         is_hostile: whether the input is meant to harm; never sent to a live target.
+        is_extra: whether it confirms or reduces a finding, which has a purse of its own.
     """
 
     method: str = "GET"
@@ -64,6 +65,7 @@ class Request:
     auth: str = "user"
     purpose: str = ""
     is_hostile: bool = False
+    is_extra: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ class Meter:
         self._refusals = 0
         self._busy = 0
         self._sign_ins = 0
+        self._free = 0
         self._end: MockServerError | None = None
         self.requests = 0
         self.bytes = 0
@@ -70,10 +71,16 @@ class Meter:
     @property
     def remaining(self) -> int:
         """Return how many requests may still be sent."""
-        return max(0, self._limits.requests - self._reserve - self.requests)
+        return max(0, self._limits.requests - self._reserve - self.requests + self._free)
 
-    def admit(self, *, count: int = 1, signs: int = 0, refusals: int = 0) -> None:
+    def admit(
+        self, *, count: int = 1, signs: int = 0, refusals: int = 0, is_extra: bool = False
+    ) -> None:
         """Debit requests that are about to be sent, and wait for their turn.
+
+        Args:
+            is_extra: whether they confirm or reduce a finding: those come out of the purse for
+                that while there is one, and only then out of the budget.
 
         Raises:
             BudgetError: fewer than `count` are left.
@@ -82,7 +89,8 @@ class Meter:
         """
         with self._lock:
             self._check_end()
-            if count > self.remaining:
+            free = min(count, self._limits.extra_requests - self._free) if is_extra else 0
+            if count - free > self.remaining:
                 raise BudgetError("the request budget is spent", guard="requests")
             if signs and self._sign_ins + signs > self._limits.sign_ins:
                 raise RefusedError("no sign-in or sign-out is left in this run", guard="sign-ins")
@@ -90,6 +98,7 @@ class Meter:
                 raise RefusedError("no unknown identity is left in this run", guard="identity")
             self._wait_turn()
             self.requests += count
+            self._free += free
             self._sign_ins += signs
             self._refusals += refusals
 
@@ -99,7 +108,7 @@ class Meter:
             end = self._end
             if isinstance(end, StoppedError) and end.guard in _QUIET:
                 return False
-            if self.requests >= self._limits.requests:
+            if self.requests - self._free >= self._limits.requests:
                 return False
             self._wait_turn(is_last=True)
             self.requests += 1

@@ -10,32 +10,30 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
+from mockserver.checks.cause import FLAKY
 from mockserver.checks.discovery import discover
 from mockserver.checks.draw import draw_queries
 from mockserver.checks.facts import Page, key_of
-from mockserver.checks.laws.law import Case, Judgement, Law, asks_of, rows_by_key, vacuous
+from mockserver.checks.laws.law import Case, Judgement, Law, rows_by_key, vacuous
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.learn import Learned, fitting_choices
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import Plan, Query, parse_plan
 from mockserver.checks.report import Finding, fingerprint
 from mockserver.checks.sandwich import Runner
-from mockserver.checks.shrink import MAX_SHRINK_REQUESTS, shrink_query
+from mockserver.checks.trace import SIGNALS, Tracer, page_case
 from mockserver.checks.verdicts import CheckOptions, Outcome, conclude, select_laws
 from mockserver.errors import (
     BudgetError,
-    GuardError,
     RefusedError,
     ScopeError,
     StoppedError,
     TargetError,
     TooFewError,
-    UsageError,
 )
 
 __all__ = ["Run"]
 
-_SHRINK_IN_ALL = 40
 # Laws that judge by dates, beside those that draw some.
 _DATED = frozenset({"L07", "L24", "L27", "L30", "L34", "L35", "L47", "L78"})
 _FADE = 0.55
@@ -43,8 +41,6 @@ _MAX_SUSPECTS = 3
 _BROKEN = 3
 _MAX_ROWS = 3_000
 _T = TypeVar("_T")
-# What a guard, a person or the target says; any other exception is a failure of our own.
-_SIGNALS = (GuardError, TargetError, TooFewError, UsageError)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,8 +60,8 @@ class Run:
     laws: tuple[Law, ...] = ()
     pages: list[Page] = field(default_factory=list)
     suspects: dict[str, Query] = field(default_factory=dict)
-    shrunk: int = 0
-    mock: Runner | None = None
+    failures: list[tuple[Law, Query, Judgement]] = field(default_factory=list)
+    tracer: Tracer = field(init=False)
 
     def start(
         self,
@@ -87,6 +83,7 @@ class Run:
                 for law in self.laws
                 if law.id in ("L55-isolation", "L56-indistinguishable")
             }
+        self.outcome.left_out = set(self.outcome.refused)
         try:
             self.runner = discover(
                 self.send,
@@ -97,6 +94,17 @@ class Run:
                 observe=self._observe,
             )
             self.runner.send_together = send_together
+            self.outcome.is_empty = not self.runner.base.length
+            self.tracer = Tracer(
+                options=self.options,
+                outcome=self.outcome,
+                runner=self.runner,
+                screen=self.screen,
+                laws=self.laws,
+                guarded=self._guarded,
+                on_finding=self.on_finding,
+            )
+            self._judge_base()
             self._measure_first()
             self._try_all()
         except BudgetError:
@@ -110,11 +118,12 @@ class Run:
             self.outcome.trouble = str(error)
         except RefusedError as error:
             self.outcome.stopped_by = str(error)
-        except _SIGNALS:
+        except SIGNALS:
             raise
         except Exception as error:  # what breaks the checker is recorded, and the rest is told
             self.outcome.note_crash(error, during="run")
-        if hasattr(self, "runner"):
+        if hasattr(self, "tracer"):
+            self._trace_answers()
             self._judge_history()
         conclude(self.outcome, self.laws, self.options.profile)
 
@@ -122,7 +131,7 @@ class Run:
         """Return what `work` does; a failure of the checker in it is recorded, and ends no run."""
         try:
             return work()
-        except _SIGNALS:
+        except SIGNALS:
             raise
         except Exception as error:  # any, for it is ours: a verdict must not come of it
             self.outcome.note_crash(error, during=during)
@@ -155,6 +164,12 @@ class Run:
             self._try(law, query)
             self._try_suspects()
         self._try_drawn()
+
+    def _trace_answers(self) -> None:
+        """Trace what laws on single answers found, once no plan is half asked."""
+        while self.failures:
+            law, query, judgement = self.failures.pop(0)
+            self._guarded(law.id, partial(self.tracer.trace, law, query, judgement))
 
     def _in_order(self) -> Iterator[tuple[Law, Query]]:
         """Yield plans by what they are expected to find; a law's later plans find less."""
@@ -191,9 +206,10 @@ class Run:
             self._try(law, query)
 
     def _try(self, law: Law, query: Query) -> Judgement | None:
-        if self._is_out(law) or any(f.law == law.id for f in self.outcome.findings):
+        if self._is_out(law):
             return None
         self.on_progress(law.id)
+        self.tracer.met.clear()
         try:
             judgement = self._guarded(law.id, lambda: self._judge_plan(law, query))
         except RefusedError as error:
@@ -207,6 +223,7 @@ class Run:
         except TooFewError:
             self.outcome.reasons.setdefault(law.id, "the target showed too few ids or dates")
             return None
+        self._trace_answers()
         if judgement is not None:
             self._guarded(law.id, lambda: self._note(law, query, judgement))
         return judgement
@@ -216,8 +233,10 @@ class Run:
         if lacking:
             return vacuous(f"the contract has no {lacking}")
         if law.reads == "each":
-            return law.judge(self._page_case(self.runner.ask(query, purpose=law.id)))
-        return self.runner.try_plan(law, query)
+            return law.judge(page_case(self.runner, query, law.id))
+        return self.runner.try_plan(
+            law, query, is_known=lambda found: self.tracer.is_known(law, found.symptom, query)
+        )
 
     def _note(self, law: Law, query: Query, judgement: Judgement) -> None:
         self.outcome.reached.add(law.id)
@@ -231,69 +250,13 @@ class Run:
             self.outcome.held.setdefault(law.id, plan)
         elif judgement.verdict == "vacuous":
             self.outcome.reasons.setdefault(law.id, judgement.received)
-        elif law.tier == "learn" and judgement.symptom == "row cap":
-            self.outcome.reasons.setdefault(law.id, "the list moved while its end was looked for")
+        elif law.tier == "learn":
+            # Rows that come and go while a cap is looked for; no other law of this tier gets here.
+            self.outcome.reasons.setdefault(law.id, judgement.received)
         elif law not in self.laws:
             return  # It was tried for what it measures alone.
-        elif self._fails_on_mock(law, query):
-            self.outcome.refused[law.id] = "the law fails on the mock too: a fault of ours"
         else:
-            small = self._shrink(law, query, judgement)
-            self._find(law, small, judgement)
-
-    def _shrink(self, law: Law, query: Query, judgement: Judgement) -> Query:
-        if law.reads != "own" or self.options.plan is not None:
-            return query
-
-        def fails(candidate: Query) -> bool:
-            before = self.runner.asked
-            try:
-                asks_of(law, candidate)
-                found = self._guarded(
-                    law.id, lambda: self.runner.try_plan(law, candidate, rounds=1)
-                )
-            except _SIGNALS:
-                return False
-            finally:
-                self.shrunk += self.runner.asked - before
-            return found is not None and (found.verdict, found.symptom) == (
-                "violated",
-                judgement.symptom,
-            )
-
-        allowed = min(MAX_SHRINK_REQUESTS, _SHRINK_IN_ALL - self.shrunk, self.remaining() // 2)
-        return shrink_query(query, fails, cost=law.cost + 1, max_requests=allowed)
-
-    def _fails_on_mock(self, law: Law, query: Query) -> bool:
-        if self.screen is None or law.reads != "own":
-            return False
-        try:
-            found = self._guarded(f"{law.id} on the mock", lambda: self._try_mock(law, query))
-        except _SIGNALS:
-            return False
-        return found is not None and found.verdict == "violated"
-
-    def _try_mock(self, law: Law, query: Query) -> Judgement:
-        if self.mock is None:
-            assert self.screen is not None, "asked only where there is one"
-            self.mock = discover(
-                self.screen, profile=self.options.profile, fields=self.options.fields
-            )
-        return self.mock.try_plan(law, query)
-
-    def _find(self, law: Law, query: Query, judgement: Judgement) -> None:
-        names = [term.name for term in query.filters]
-        finding = Finding(
-            fingerprint=fingerprint(law.id, judgement.symptom, names),
-            law=law.id,
-            tier=law.tier,
-            symptom=judgement.symptom,
-            plan=str(Plan(law.id, query)),
-            received=judgement.received,
-            documented=judgement.documented,
-        )
-        self.outcome.findings.append(finding)
-        self.on_finding(finding)
+            self.tracer.trace(law, query, judgement)
 
     def _find_scope(self, error: ScopeError) -> None:
         if any(finding.law == "scope" for finding in self.outcome.findings):
@@ -314,7 +277,7 @@ class Run:
         self._guarded("schema", lambda: self.on_page(page))
         few = page if len(page.rows or ()) <= _MAX_ROWS else _first_rows(page)
         self.pages.append(few)
-        if not hasattr(self, "runner"):
+        if not hasattr(self, "tracer"):
             return
         for law in self.laws:
             if law.reads == "each" and not self._is_out(law):
@@ -325,11 +288,10 @@ class Run:
         judgement = self._guarded(law.id, lambda: law.judge(self._page_case(page)))
         if judgement is None:
             return
-        seen = {(f.law, f.symptom) for f in self.outcome.findings}
         self.outcome.reached.add(law.id)
         if judgement.verdict == "violated":
-            if (law.id, judgement.symptom) not in seen:
-                self._guarded(law.id, partial(self._find, law, page.query, judgement))
+            if not self.tracer.is_tracing:
+                self.failures.append((law, page.query, judgement))
         elif judgement.verdict == "holds":
             self.outcome.held.setdefault(law.id, str(Plan(law.id, page.query)))
             for point, choices in judgement.measured:
@@ -361,18 +323,21 @@ class Run:
             bare = Query(page.query.filters)
             self.suspects.setdefault(str(bare), bare)
 
-    def _judge_history(self) -> None:
-        for page in self.pages[:1]:
-            # The base read came before there were facts to judge it with.
+    def _judge_base(self) -> None:
+        """Judge the first answers, which came before there were facts to judge them with."""
+        for page in self.pages[:]:
             for law in self.laws:
                 if law.reads == "each" and not self._is_out(law):
                     self._judge_each(law, page)
+        self._trace_answers()
+
+    def _judge_history(self) -> None:
         for law in self.laws:
             if law.reads == "all" and not self._is_out(law) and self.options.plan is None:
                 self._guarded(law.id, partial(self._judge_all, law))
         if self.runner.broken >= _BROKEN:
             law = find_laws("L16")[0]
-            self._find(law, Query(), _BROKEN_ANSWERS)
+            self.tracer.keep(law, Query(), _BROKEN_ANSWERS, FLAKY)
 
     def _judge_all(self, law: Law) -> None:
         case = Case(

@@ -5,6 +5,7 @@ again on the rows that a second and a third read left unchanged, up to three rou
 fails in all of them is a violation. If nothing moved at all, one round is enough.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -47,7 +48,9 @@ class Runner:
 
     Attributes:
         observe: told of every answer.
+        broken: how many answers broke off that came whole when they were asked for again.
         learned: point → the choices that fit what was seen so far.
+        is_extra: whether what is asked now confirms or reduces, which has a purse of its own.
     """
 
     send: Send
@@ -59,6 +62,7 @@ class Runner:
     asked: int = 0
     broken: int = 0
     learned: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    is_extra: bool = False
 
     def learn(self, judgement: Judgement) -> None:
         """Narrow what points may be; where lists end and how dates cut are facts of the run."""
@@ -80,7 +84,7 @@ class Runner:
             TooFewError: the target showed too little for a symbol.
             GuardError: the client refused or stopped.
         """
-        request = resolve(asked, self.facts, purpose=purpose)
+        request = self._resolve(asked, purpose)
         page = read_page(asked, self._send(request))
         self.observe(page)
         return page
@@ -92,8 +96,20 @@ class Runner:
             self.base = found
         return self.base
 
-    def try_plan(self, law: Law, plan: Query, *, rounds: int = _ROUNDS) -> Judgement:
-        """Return the judgement on one plan, sandwiched if the law is about several answers."""
+    def try_plan(
+        self,
+        law: Law,
+        plan: Query,
+        *,
+        rounds: int = _ROUNDS,
+        rereads: int = 2,
+        is_known: Callable[[Judgement], bool] = lambda judgement: False,
+    ) -> Judgement:
+        """Return the judgement on one plan, sandwiched if the law is about several answers.
+
+        Args:
+            is_known: says of a violation that it is one more of a finding, and needs no re-read.
+        """
         if law.kind == "single":
             return law.judge(self._case(law, plan, self._ask_all(law, plan), [self.base]))
         judgement = vacuous("not tried")
@@ -103,7 +119,9 @@ class Runner:
             judgement = law.judge(self._case(law, plan, pages, reads))
             if judgement.verdict != "violated" or self.base.length is None:
                 return judgement
-            for _ in range(2):
+            if is_known(judgement):
+                return judgement
+            for _ in range(rereads):
                 reads.append(self.read_base())
                 judgement = law.judge(self._case(law, plan, pages, reads))
                 if judgement.verdict != "violated":
@@ -118,7 +136,7 @@ class Runner:
         asks = law.asks(plan)
         if not law.is_together or self.send_together is None:
             return tuple(self.ask(asked, purpose=law.id) for asked in asks)
-        requests = [resolve(asked, self.facts, purpose=law.id) for asked in asks]
+        requests = [self._resolve(asked, law.id) for asked in asks]
         answers = self._send_all(requests, self.send_together)
         pages = tuple(read_page(a, answer) for a, answer in zip(asks, answers, strict=True))
         for page in pages:
@@ -145,6 +163,10 @@ class Runner:
             learned=self.learned,
         )
 
+    def _resolve(self, asked: Query, purpose: str) -> Request:
+        request = resolve(asked, self.facts, purpose=purpose)
+        return replace(request, is_extra=self.is_extra)
+
     def _send(self, request: Request) -> Response:
         """Return the answer; one that breaks off twice becomes an answer of status 0."""
         return self._send_all([request], lambda requests: [self.send(requests[0])])[0]
@@ -152,12 +174,12 @@ class Runner:
     def _send_all(
         self, requests: Sequence[Request], send: Callable[[Sequence[Request]], list[Response]]
     ) -> list[Response]:
-        for _ in range(2):
+        for attempt in range(2):
             self.asked += len(requests)
-            try:
-                return send(requests)
-            except BrokenAnswerError:
-                self.broken += 1
+            with contextlib.suppress(BrokenAnswerError):
+                answers = send(requests)
+                self.broken += attempt
+                return answers
         return [
             Response(status=0, reason="", headers=(), body=b"", elapsed_seconds=0.0, request=asked)
             for asked in requests

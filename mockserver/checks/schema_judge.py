@@ -20,6 +20,8 @@ __all__ = ["SchemaJudge"]
 
 _LAW = find_laws("L16")[0]
 _MAX_FINDINGS = 5
+# Symptoms of the law that say of an answer as a whole what is wrong with it.
+_NO_LIST = ("status ", "broken answer", "unreadable body", "media type")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,17 +75,18 @@ class SchemaJudge:
         return tuple(new)
 
     def apply(self, report: Report) -> Report:
-        """Return the report with what was found, unless its law found the fault by itself."""
+        """Return the report with what was found, without what its law found by itself."""
         law = next((result for result in report.laws if result.id == _LAW.id), None)
-        found = list(self.findings.values())
-        if not found or law is None or law.verdict in ("violated", "skipped"):
+        told = [finding for finding in report.findings if finding.is_of(_LAW.id)]
+        found = [one for one in self.findings.values() if not _is_told(one, told)]
+        if not found or law is None or law.verdict == "skipped":
             return report
-        first = found[0]
+        first = (told or found)[0]
         broken = LawResult(
             id=law.id,
             tier=law.tier,
             verdict="violated",
-            plans=tuple(finding.plan for finding in found),
+            plans=tuple(finding.plan for finding in (*told, *found)),
             received=first.received,
             documented=first.documented,
         )
@@ -92,3 +95,13 @@ class SchemaJudge:
             laws=tuple(broken if result is law else result for result in report.laws),
             findings=merge_findings([*report.findings, *found]),
         )
+
+
+def _is_told(found: Finding, told: Iterable[Finding]) -> bool:
+    """Say whether a law's own finding is about the same member, or about an answer as a whole."""
+    what = found.symptom.partition(": ")[2]
+    member = what.rpartition("/")[2] if "/" in what else ""
+    if not member:
+        return any(one.symptom.startswith(_NO_LIST) for one in told)
+    words = found.received.split()
+    return any(member in one.symptom or one.symptom.split()[0] in words for one in told)

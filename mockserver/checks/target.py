@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlsplit
 
+from mockserver.checks.private_hosts import Lookup, look_up, private_addresses
 from mockserver.errors import UsageError, unknown_name
 from mockserver.loopback import is_loopback
 from mockserver.printable import Secret
@@ -20,20 +21,26 @@ __all__ = [
     "AUTH_MODES",
     "MAX_LOOPBACK_REQUESTS",
     "MAX_SECONDS",
+    "Kind",
     "Limits",
     "Secret",
     "Target",
     "TargetOptions",
 ]
 
+Kind = Literal["loopback", "own", "live"]
 AUTH_MODES = ("basic", "cookie", "session")
 _MAX_ANSWER_BYTES = 64 * 1024 * 1024
 _MAX_RUN_BYTES = 1024 * 1024 * 1024
 _LIVE_REQUESTS = 150
 _LIVE_RATE = 1.0
+_OWN_RATE = 20.0
 _LOOPBACK_REQUESTS = 250
-_SECONDS = {"loopback": 300.0, "live": 600.0}
-MAX_SECONDS = {"loopback": 86_400.0, "live": 3_600.0}
+_EXTRA_REQUESTS = 100
+_SECONDS: Mapping[Kind, float] = MappingProxyType({"loopback": 300.0, "own": 300.0, "live": 600.0})
+MAX_SECONDS: Mapping[Kind, float] = MappingProxyType(
+    {"loopback": 86_400.0, "own": 86_400.0, "live": 3_600.0}
+)
 MAX_LOOPBACK_REQUESTS = 1_000_000
 _HEADER_TEXT = re.compile(r"[\x20-\x7e]{1,200}")
 _PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
@@ -41,10 +48,15 @@ _PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Hold how much one run may ask and read; bytes count after decoding."""
+    """Hold how much one run may ask and read; bytes count after decoding.
+
+    Attributes:
+        extra_requests: how many may confirm and reduce findings beside `requests`.
+    """
 
     requests: int
     run_seconds: float
+    extra_requests: int = 0
     rate_per_second: float | None = None
     answer_bytes: int = _MAX_ANSWER_BYTES
     run_bytes: int = _MAX_RUN_BYTES
@@ -56,15 +68,20 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Hold a resolved target: its one origin, its base path, its kind and its limits."""
+    """Hold a resolved target: its one origin, its base path, its kind and its limits.
+
+    Attributes:
+        addresses: what alone is connected to; empty where the host's name decides.
+    """
 
     scheme: str
     host: str
     port: int
     base_path: str
-    kind: Literal["loopback", "live"]
+    kind: Kind
     auth: Literal["basic", "cookie", "session"]
     limits: Limits
+    addresses: tuple[str, ...] = ()
 
     @property
     def is_live(self) -> bool:
@@ -86,7 +103,8 @@ class TargetOptions:
         url: may carry a base path; no credentials, query or fragment.
         auth: None for the default: `basic` on loopback, `cookie` on a live target.
         live: the host that the user typed to consent; makes any target live.
-        scope: the account ids that may be asked for; empty for all (loopback only).
+        own: hosts that the user calls his own, every address of which has to be private.
+        scope: the account ids that may be asked for; empty for all (not on a live target).
         wait_seconds: how long a first connection is tried again.
         budget, max_seconds, rate: None for the default of the target's kind.
         audit: the file that gets one line a request, without the target's data.
@@ -100,6 +118,7 @@ class TargetOptions:
     session: Secret | None = None
     auth: str | None = None
     live: str | None = None
+    own: tuple[str, ...] = ()
     scope: tuple[str, ...] = ()
     wait_seconds: float = 0.0
     budget: int | None = None
@@ -110,22 +129,21 @@ class TargetOptions:
     user_agent: str | None = None
     audit: Path | None = field(default=None, repr=False)
 
-    def resolve(self) -> Target:
+    def resolve(self, *, lookup: Lookup = look_up) -> Target:
         """Return the target, or say in one sentence what is missing or too much.
 
+        Args:
+            lookup: finds the addresses of a host that is given as the user's own.
+
         Raises:
-            UsageError: a bad URL, an unconsented live host, no scope, a limit above its ceiling.
+            UsageError: a bad URL, an unconsented live host, no scope, a limit above its ceiling,
+                a host of one's own with an address that is not private.
         """
         scheme, host, port, base_path = _split(self.url)
         is_here = is_loopback(host) and self._stays_here()
         if self.live is not None and self.live.lower() not in (host, f"{host}:{port}"):
             raise UsageError(f"--live {self.live} is not the host of the URL; it is {host}")
-        if not is_here and self.live is None:
-            raise UsageError(
-                f"{host} is not this machine, so it counts as live; "
-                f"add --live {host} and --scope accountIds=ID"
-            )
-        kind: Literal["loopback", "live"] = "loopback" if self.live is None else "live"
+        kind = self._kind(host, port, is_here=is_here)
         if kind == "live" and not self.scope:
             raise UsageError("a live target needs --scope accountIds=ID[,ID]")
         if self.user_agent is not None and not _HEADER_TEXT.fullmatch(self.user_agent):
@@ -140,7 +158,27 @@ class TargetOptions:
             kind=kind,
             auth=self._auth(kind),
             limits=self._limits(kind),
+            addresses=private_addresses(host, lookup=lookup) if kind == "own" else (),
         )
+
+    def _kind(self, host: str, port: int, *, is_here: bool) -> Kind:
+        is_own = any(name.lower() in (host, f"{host}:{port}") for name in self.own)
+        if self.live is not None and is_own:
+            raise UsageError(f"--live {host} and --own {host} exclude each other")
+        if self.live is not None:
+            return "live"
+        if is_own and self.proxy is not None:
+            # A proxy looks the name up by itself, and may find another address.
+            raise UsageError(f"--own {host} goes without --proxy, which finds hosts by itself")
+        if is_own:
+            return "own"
+        if not is_here:
+            raise UsageError(
+                f"{host} is not this machine, so it counts as live; "
+                f"add --live {host} and --scope accountIds=ID, or --own {host} if every address "
+                "of it is private"
+            )
+        return "loopback"
 
     def _stays_here(self) -> bool:
         # A proxy elsewhere resolves `localhost` for itself: such a target is not this machine.
@@ -148,7 +186,7 @@ class TargetOptions:
             return True
         return is_loopback((urlsplit(self.proxy.reveal()).hostname or "").lower())
 
-    def _auth(self, kind: str) -> Literal["basic", "cookie", "session"]:
+    def _auth(self, kind: Kind) -> Literal["basic", "cookie", "session"]:
         auth = self.auth or ("cookie" if kind == "live" else "basic")
         if auth == "basic":
             return "basic"
@@ -162,15 +200,22 @@ class TargetOptions:
             raise UsageError("MOCKSERVER_SESSION is no ss-id: it holds blanks or other characters")
         return "session"
 
-    def _limits(self, kind: str) -> Limits:
+    def _limits(self, kind: Kind) -> Limits:
         seconds = _between(
             "--max-time", self.max_seconds, default=_SECONDS[kind], at_most=MAX_SECONDS[kind]
         )
-        if kind == "loopback":
+        if kind != "live":
             most = MAX_LOOPBACK_REQUESTS
             budget = _between("--budget", self.budget, default=_LOOPBACK_REQUESTS, at_most=most)
             rate = None if self.rate is None else _between("--rate", self.rate)
-            return Limits(requests=int(budget), run_seconds=seconds, rate_per_second=rate)
+            if kind == "own":
+                rate = _between("--rate", self.rate, default=_OWN_RATE, at_most=_OWN_RATE)
+            return Limits(
+                requests=int(budget),
+                run_seconds=seconds,
+                rate_per_second=rate,
+                extra_requests=_EXTRA_REQUESTS,
+            )
         most = _LIVE_REQUESTS
         budget = _between("--budget", self.budget, default=most, at_most=most)
         return Limits(

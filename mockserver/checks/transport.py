@@ -5,7 +5,6 @@ timeout of a socket starts anew with every byte, so that a target that drips, or
 `100 Continue` for ever, would never reach one: here each read gets what is left of the exchange.
 """
 
-import socket
 import ssl
 import threading
 import time
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpcore2
 
+from mockserver.checks.private_hosts import look_up
 from mockserver.checks.target import Secret, Target
 from mockserver.errors import BrokenAnswerError, RefusedError
 
@@ -54,7 +54,7 @@ class Transport:
             "ssl_context": tls,
             "max_connections": target.limits.together,
             "keepalive_expiry": _KEEP_SECONDS,
-            "network_backend": _Backend(),
+            "network_backend": _Backend(target),
         }
         self._pool = (
             httpcore2.ConnectionPool(**shared)
@@ -184,7 +184,14 @@ class _Stream(httpcore2.NetworkStream):
 
 
 class _Backend(httpcore2.SyncBackend):
-    """Connect until the deadline, to each address of a name in turn."""
+    """Connect until the deadline, to each address of a name in turn.
+
+    Where the addresses of the target were judged beforehand, no other one is looked up.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._host = target.host
+        self._judged = target.addresses
 
     def connect_tcp(
         self,
@@ -194,19 +201,24 @@ class _Backend(httpcore2.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            # A name with an empty or overlong part is refused with the latter.
-            raise httpcore2.ConnectError(str(error)) from error
         failure: Exception = httpcore2.ConnectError("the name has no address")
-        for address in dict.fromkeys(str(entry[4][0]) for entry in found):
+        for address in self._addresses(host):
             try:
                 left = _Deadline.left(timeout)
                 return _Stream(super().connect_tcp(address, port, left, None, socket_options))
             except (httpcore2.ConnectError, httpcore2.TimeoutException) as error:
                 failure = error
         raise httpcore2.ConnectError(str(failure)) from failure
+
+    def _addresses(self, host: str) -> Iterable[str]:
+        if self._judged:
+            # Any other host would be one that nobody judged.
+            return self._judged if host == self._host else ()
+        try:
+            return look_up(host)
+        except (OSError, UnicodeError) as error:
+            # A name with an empty or overlong part is refused with the latter.
+            raise httpcore2.ConnectError(str(error)) from error
 
 
 @contextmanager

@@ -49,6 +49,8 @@ class Outcome:
         reached: laws that were judged at all.
         refused: law → why it is not tried.
         crashes: where the checker itself failed; a law among them has no verdict but a violation.
+        left_out: laws that the user, or what he gave, leaves out.
+        is_empty: whether the base read showed no row.
     """
 
     laws: dict[str, LawResult] = field(default_factory=dict)
@@ -63,6 +65,8 @@ class Outcome:
     reached: set[str] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
     crashes: list[Failure] = field(default_factory=list)
+    left_out: set[str] = field(default_factory=set)
+    is_empty: bool = False
 
     def note_crash(self, error: Exception, *, during: str) -> None:
         """Keep one failure of the checker; the same one counts once."""
@@ -108,15 +112,15 @@ def conclude(outcome: Outcome, laws: Sequence[Law], profile: Mapping[str, str]) 
 
 
 def _result(outcome: Outcome, law: Law, profile: Mapping[str, str]) -> LawResult:
-    found = next((f for f in outcome.findings if f.law == law.id), None)
-    if found is not None:
+    found = [finding for finding in outcome.findings if finding.is_of(law.id)]
+    if found:
         return LawResult(
             id=law.id,
             tier=law.tier,
             verdict="violated",
-            plans=(found.plan,),
-            received=found.received,
-            documented=found.documented,
+            plans=tuple(finding.plan for finding in found),
+            received=found[0].received,
+            documented=found[0].documented,
         )
     if outcome.crash_of(law.id) is not None:
         return _crashed(outcome, law)
@@ -127,7 +131,13 @@ def _result(outcome: Outcome, law: Law, profile: Mapping[str, str]) -> LawResult
         return LawResult(id=law.id, tier=law.tier, verdict="holds", plans=(outcome.held[law.id],))
     if law.id in outcome.refused:
         reason = outcome.refused[law.id]
-        return LawResult(id=law.id, tier=law.tier, verdict="skipped", reason=reason)
+        return LawResult(
+            id=law.id,
+            tier=law.tier,
+            verdict="skipped",
+            reason=reason,
+            is_left_out=law.id in outcome.left_out,
+        )
     is_reached = law.id in outcome.reached or law.id in outcome.reasons
     reason = outcome.reasons.get(law.id, "")
     if not reason:

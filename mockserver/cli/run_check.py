@@ -1,7 +1,7 @@
 """Run `check`: judge a target once, and print and write what was found."""
 
 from mockserver.checks.learn import save_learned
-from mockserver.checks.report import summarise
+from mockserver.checks.report_files import summarise
 from mockserver.cli.target_call import save_reports, settle_target
 from mockserver.cli.target_run import Progress, asking, judge_target, prepare, stoppable
 from mockserver.cli.tell_laws import tell_instead, url_of

@@ -127,7 +127,12 @@ def _report(sides: list[_Side], plans: Plans) -> Report:
     findings = tuple(_finding(drift, left.name, right.name) for drift in rank(drifts))
     reports = [side.report for side in sides if side.report is not None]
     stopped = next(
-        (report.stopped_by for report in reports if report.exit_code == ExitCode.GUARDED), ""
+        (
+            report.stopped_by or report.shortfall
+            for report in reports
+            if report.exit_code == ExitCode.GUARDED
+        ),
+        "",
     )
     law = LawResult(
         id=_LAW,

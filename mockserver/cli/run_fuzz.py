@@ -8,7 +8,8 @@ from pathlib import Path
 from mockserver.checks.client import Client
 from mockserver.checks.fuzz import FuzzOptions, open_shared, random_seed, run_fuzz
 from mockserver.checks.learn import save_learned
-from mockserver.checks.report import Finding, Report, save_report, summarise
+from mockserver.checks.report import Finding, Report
+from mockserver.checks.report_files import save_report, summarise
 from mockserver.checks.target import MAX_LOOPBACK_REQUESTS, MAX_SECONDS
 from mockserver.cli.screen import build_screen
 from mockserver.cli.target_call import Asked, settle_target
@@ -84,7 +85,7 @@ def _without_end(asked: Asked) -> Asked:
     """Raise the limits that the user left open to the highest that the target's kind allows."""
     target = asked.target
     kind = target.resolve().kind
-    if kind == "loopback" and target.budget is None:
+    if kind != "live" and target.budget is None:
         target = replace(target, budget=MAX_LOOPBACK_REQUESTS)
     if target.max_seconds is None:
         target = replace(target, max_seconds=MAX_SECONDS[kind])

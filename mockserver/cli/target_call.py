@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.checks.facts import filter_fields
-from mockserver.checks.report import REPORT_KINDS, Report, save_report
+from mockserver.checks.report import Report
+from mockserver.checks.report_files import REPORT_KINDS, save_report
 from mockserver.checks.target import Secret, TargetOptions
 from mockserver.checks.verdicts import CheckOptions
 from mockserver.cli.terminal import ask_secret
@@ -88,6 +89,7 @@ def settle_target(call: Call, text: str, *, asks: bool = True, live: str | None 
         session=Secret(session) if session else None,
         auth=values["auth"],
         live=live if live is not None else values["live"],
+        own=tuple(values["own"]),
         scope=values["scope"] or (),
         wait_seconds=values["wait"] or 0.0,
         budget=values["budget"],
@@ -129,6 +131,8 @@ def _replay_prefix(call: Call, address: str, target: TargetOptions) -> str:
     parts = ["mockserver", "check", address]
     if target.live is not None:
         parts += ["--live", target.live]
+    for host in target.own:
+        parts += ["--own", host]
     if target.scope:
         parts += ["--scope", "accountIds=ID"]
     for name in (*_REPLAYED, "seed", "config"):

@@ -233,6 +233,7 @@ def finish_report(report: Report, asked: Asked, plans: Plans) -> Report:
             for finding in report.findings
         ),
         is_lenient=asked.values["lenient"],
+        allows_empty=asked.values["allow_empty"],
         required=plans.required,
     )
     return apply_waivers(report, plans.waivers, today=today())

@@ -99,6 +99,13 @@ _HOW = (
         help="consent to ask this host, which is not this machine",
     ),
     Option(
+        "--own",
+        metavar="HOST",
+        is_repeatable=True,
+        is_argv_only=True,
+        help="ask this host as one of yours: every address of it is private",
+    ),
+    Option(
         "--audit",
         metavar="FILE",
         parse=Path,
@@ -129,6 +136,7 @@ _PROFILE = Option(
 )
 _VERDICT = (
     Option("--lenient", help="let only the laws of tier `must` decide"),
+    Option("--allow-empty", help="let a run that shows nothing, or too little, end with 0"),
     Option(
         "--require",
         metavar="ID",

@@ -85,7 +85,7 @@ class LawItem(pytest.Item):
         if self.name == _REST:
             self._demand_none([f for f in report.findings if f.law not in _names()], report)
             return
-        self._demand_none([f for f in report.findings if f.law == self.name], report)
+        self._demand_none([f for f in report.findings if f.is_of(self.name)], report)
         self._judge(next(law for law in report.laws if law.id == self.name), report)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]  # wider in pytest
@@ -112,12 +112,14 @@ class LawItem(pytest.Item):
             and law.tier == "must"
             and report.exit_code == ExitCode.GUARDED
         ):
-            pytest.fail(f"no verdict: {report.stopped_by}", pytrace=False)
+            why = report.stopped_by or report.shortfall
+            pytest.fail(f"no verdict: {why}", pytrace=False)
         if law.verdict != "holds":
             pytest.skip(law.reason or law.verdict)
 
     def _demand_none(self, findings: list[Finding], report: Report) -> None:
-        for found in findings:
+        # What is accepted covers its own cause only: the others come first.
+        for found in sorted(findings, key=lambda found: (bool(found.waived), found.tier)):
             if found.waived:
                 pytest.xfail(found.waived)
             text = _text(found.received, found.documented, found.replay)

@@ -152,23 +152,25 @@ def test_the_same_seed_asks_the_same() -> None:
     assert first == second
 
 
-def test_a_law_that_fails_on_the_mock_is_not_reported() -> None:
+@pytest.mark.parametrize(
+    ("screen", "also"),
+    [
+        pytest.param(Toy(fault="third-id-lost"), True, id="so-does-the-mock"),
+        pytest.param(Toy(), False, id="the-mock-does-not"),
+        pytest.param(None, None, id="no-mock"),
+    ],
+)
+def test_what_the_mock_does_is_a_note_and_drops_no_finding(
+    screen: Toy | None, also: bool | None
+) -> None:
     outcome = run_laws(
-        Toy(fault="third-id-lost"),
-        screen=Toy(fault="third-id-lost"),
-        options=CheckOptions(only=("L06",)),
+        Toy(fault="third-id-lost"), screen=screen, options=CheckOptions(only=("L06",))
     )
 
-    assert outcome.findings == []
-    assert outcome.laws["L06-union"].reason == "the law fails on the mock too: a fault of ours"
-
-
-def test_a_law_that_holds_on_the_mock_is_reported() -> None:
-    outcome = run_laws(
-        Toy(fault="third-id-lost"), screen=Toy(), options=CheckOptions(only=("L06",))
-    )
-
-    assert [finding.law for finding in outcome.findings] == ["L06-union"]
+    assert {(f.law, f.symptom, f.also_on_mock) for f in outcome.findings} == {
+        ("L06-union", "missing rows", also)
+    }
+    assert outcome.laws["L06-union"].verdict == "violated"
 
 
 def test_a_spent_budget_leaves_laws_inconclusive() -> None:

@@ -18,7 +18,8 @@ from mockserver.checks import run_checks
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.laws.table import LAWS
 from mockserver.checks.messages import Response
-from mockserver.checks.report import Report, encode_json, encode_junit, summarise
+from mockserver.checks.report import Report
+from mockserver.checks.report_files import encode_json, encode_junit, summarise
 from mockserver.checks.schema_judge import SchemaJudge
 from mockserver.checks.target import Secret, TargetOptions
 from mockserver.contract import load_contract

@@ -10,14 +10,11 @@ from mockserver.checks.report import (
     LawResult,
     Measurement,
     Report,
-    encode_json,
-    encode_junit,
     fingerprint,
     merge_findings,
     replay_command,
-    save_report,
-    summarise,
 )
+from mockserver.checks.report_files import encode_json, encode_junit, save_report, summarise
 from mockserver.errors import GuardError, UsageError
 
 HOLDS = LawResult(id="L01-row-soundness", tier="must", verdict="holds")
@@ -35,6 +32,8 @@ DIFFERS = replace(BROKEN, id="L35-inclusivity", tier="learn", verdict="differs")
 VAGUE = LawResult(id="L02-contradiction", tier="must", verdict="inconclusive", reason="no rows")
 UNREACHED = replace(VAGUE, is_reached=False)
 SKIPPED = LawResult(id="L55-tenants", tier="must", verdict="skipped", reason="no second user")
+LEFT_OUT = replace(SKIPPED, is_left_out=True)
+LEARNED = replace(DIFFERS, verdict="violated")
 FINDING = Finding(fingerprint="f1", law=BROKEN.id, tier="must", symptom="missing rows")
 EMPTY = Report(
     target={"url": "http://localhost:4011", "kind": "loopback"}, requests=3, seconds=0.25
@@ -44,7 +43,17 @@ EMPTY = Report(
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        pytest.param({"laws": (HOLDS, VAGUE, SKIPPED)}, 0, id="nothing-wrong"),
+        pytest.param({"laws": (HOLDS, HOLDS, VAGUE, SKIPPED)}, 0, id="nothing-wrong"),
+        pytest.param({"laws": (HOLDS, VAGUE, LEFT_OUT)}, 0, id="half-of-those-not-left-out"),
+        pytest.param({"laws": (HOLDS, VAGUE, SKIPPED)}, 5, id="fewer-than-half"),
+        pytest.param({"laws": (VAGUE,)}, 5, id="none"),
+        pytest.param({"laws": (VAGUE,), "allows_empty": True}, 0, id="none-which-is-allowed"),
+        pytest.param({"laws": (HOLDS,), "is_empty": True}, 5, id="no-row"),
+        pytest.param(
+            {"laws": (HOLDS,), "is_empty": True, "allows_empty": True}, 0, id="no-row-allowed"
+        ),
+        pytest.param({"laws": (BROKEN,), "is_empty": True}, 1, id="1-before-no-row"),
+        pytest.param({"laws": (LEARNED,)}, 0, id="learn-violated"),
         pytest.param({"laws": (BROKEN,)}, 1, id="must-violated"),
         pytest.param({"laws": (SHOULD,)}, 1, id="should-violated"),
         pytest.param({"laws": (SHOULD,), "is_lenient": True}, 0, id="should-violated-lenient"),
@@ -53,8 +62,8 @@ EMPTY = Report(
         pytest.param({"laws": (VAGUE,), "required": (VAGUE.id,)}, 1, id="required-not-held"),
         pytest.param({"laws": (HOLDS,), "required": (HOLDS.id,)}, 0, id="required-held"),
         pytest.param({"laws": (UNREACHED,), "stopped_by": "bytes"}, 5, id="cut-short"),
-        pytest.param({"laws": (UNREACHED,)}, 0, id="budget-spent"),
-        pytest.param({"laws": (VAGUE,), "stopped_by": "bytes"}, 0, id="cut-after-every-must"),
+        pytest.param({"laws": (HOLDS, UNREACHED)}, 0, id="budget-spent"),
+        pytest.param({"laws": (HOLDS, VAGUE), "stopped_by": "bytes"}, 0, id="cut-after-every-must"),
         pytest.param({"trouble": "unreachable"}, 4, id="trouble"),
         pytest.param(
             {"laws": (UNREACHED,), "stopped_by": "time", "trouble": "gone"}, 5, id="5-before-4"

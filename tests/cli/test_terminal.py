@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.checks.report import Report, summarise
+from mockserver.checks.report import Report
+from mockserver.checks.report_files import summarise
 from mockserver.cli import terminal
 from mockserver.cli.main import main
 from mockserver.printable import printable

@@ -289,8 +289,8 @@ DATE_LAWS = (
     ),
     Law(
         id="L35-boundary",
-        statement="Measured: whether a row of exactly that date is selected; one way for all.",
-        tier="learn",
+        statement="A row of exactly that date is selected or not: one way for all such rows.",
+        tier="should",
         kind="relational",
         judge=_measure_boundary,
         plans=_boundaries,

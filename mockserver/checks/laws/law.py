@@ -16,7 +16,9 @@ __all__ = [
     "Judgement",
     "Law",
     "all_of",
+    "are_answered",
     "as_the_plan",
+    "ask_as_it_is",
     "asks_of",
     "every_ask",
     "exact",
@@ -27,6 +29,7 @@ __all__ = [
     "relational",
     "rows_by_key",
     "same_rows",
+    "too_many",
     "vacuous",
     "violated",
 ]
@@ -34,6 +37,7 @@ __all__ = [
 Verdict = Literal["holds", "violated", "vacuous"]
 # The symptom of a list that afterDate cuts by another date than the newest message's.
 EARLIER_DATE = "earlier date"
+_OFTEN = 4
 TIERS = {
     "must": "a violation fails the run",
     "should": "a violation fails the run, unless --lenient",
@@ -96,6 +100,11 @@ class Case:
         return cap is not None and len(self.pages[index].rows or ()) >= cap
 
 
+def ask_as_it_is(plan: Query) -> Sequence[Query]:
+    """Return a plan as the one query that is sent."""
+    return (plan,)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
     """Describe one law.
@@ -123,7 +132,7 @@ class Law:
     judge: Callable[[Case], Judgement]
     reads: Literal["own", "each", "all"] = "own"
     plans: Callable[[Facts], Sequence[Query]] = lambda facts: ()
-    asks: Callable[[Query], Sequence[Query]] = lambda plan: (plan,)
+    asks: Callable[[Query], Sequence[Query]] = ask_as_it_is
     cost: int = 0
     value: float = 1.0
     point: str | None = None
@@ -223,13 +232,13 @@ def exact(case: Case, index: int, *, like: Query | None = None) -> Judgement:
     if extra:
         is_all = extra == barred and len(extra) > 1
         return violated(
-            "filter ignored" if is_all else "extra rows",
+            "extra rows",
             "every row that it excludes" if is_all else "some rows that the query excludes",
             "only rows that the query selects",
         )
     if missing and not case.is_capped(index):
         return violated(
-            "nothing selected" if missing == wanted else "missing rows",
+            "missing rows",
             f"{'all' if missing == wanted else 'some'} of the rows that it selects are missing",
             "every row that the query selects",
         )
@@ -270,6 +279,26 @@ def same_rows(case: Case, left: int, right: int) -> Judgement:
     if not case.core or not (one or two):
         return vacuous("neither answer holds a row that stayed the same")
     return holds()
+
+
+def are_answered(case: Case) -> Judgement:
+    """Measure whether spellings that the contract leaves open are answered at all.
+
+    An answer of 500 and above, or none, is for the law on every answer (L16).
+    """
+    if any(page.status >= 500 or page.status == 0 for page in case.pages):
+        return vacuous("an answer of 500 or above, or none, which L16 judges")
+    return holds()
+
+
+def too_many(changes: Sequence[int]) -> bool:
+    """Say whether things that may change of themselves change too often, or most at once.
+
+    Args:
+        changes: how often each of them changed.
+    """
+    changed = sum(count > 0 for count in changes)
+    return max(changes, default=0) >= _OFTEN or (changed >= _OFTEN and 2 * changed > len(changes))
 
 
 def rows_by_key(page: Page) -> dict[Key, Row]:

@@ -27,6 +27,7 @@ _LIKE_DATE = re.compile(
     r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}.*|/Date\(.*|\d{9,14}|[A-Z][a-z]{2}, \d\d .*", re.DOTALL
 )
 _ISO_START = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.DOTALL)
+_FEW = 4
 _MANY = 100
 _MANY_IDS = 40
 _EARLIEST = UNIX_EPOCH + 10_957 * DAY  # the year 2000
@@ -35,6 +36,9 @@ _SKEW = 300 * SECOND
 
 def _conforms(case: Case) -> Judgement:
     page = case.pages[0]
+    if page.status == 0:
+        # Any answer is an answer, whatever the input: none, or one that breaks off, is not.
+        return violated("broken answer", "an answer that breaks off or does not come", "an answer")
     if page.status >= 500 and page.query.get("@hostile") is None:
         return violated("status 5xx", f"status {page.status}", "no answer of 500 or above")
     if not _is_well_formed(page.query):
@@ -189,13 +193,17 @@ def _is_unique(case: Case) -> Judgement:
         twice = len(known) - len(set(known))
         if twice * 10 > len(known) or (twice and len(known) >= _MANY):
             return violated(f"many rows of one {name}", "many rows share ids", "an id a row")
+        # Ids of a few characters may count within an account; most of them still differ.
+        texts = [value for value in values if value is not None and value != ""]
+        if len(texts) >= _FEW and 2 * len({str(text) for text in texts}) <= len(texts):
+            return violated(f"many rows of one {name}", "most rows share ids", "an id a row")
     return holds()
 
 
 def _has_plausible_dates(case: Case) -> Judgement:
     page = case.pages[0]
     now = _server_now(page)
-    seen = False
+    seen = far = 0
     for row in page.rows or ():
         text = message_of(row).get("date")
         if not isinstance(text, str):
@@ -205,11 +213,15 @@ def _has_plausible_dates(case: Case) -> Judgement:
             return violated("date format", "a date that is not ISO 8601", "ISO 8601")
         if ticks is None:
             continue
-        seen = True
+        seen += 1
         if ticks < _EARLIEST:
             return violated("date too early", "a date before 2000", "a plausible date")
         if now is not None and now + _SKEW < ticks < now + DAY:
             return violated("date ahead", "a date ahead of the server's clock", "a past date")
+        far += now is not None and ticks >= now + DAY
+    # A few rows may be planned; never all of the whole list.
+    if far >= _FEW or (far and far == seen and not page.query.terms):
+        return violated("dates ahead", "many dates ahead of the server's clock", "past dates")
     return holds() if seen else vacuous("no row with a date")
 
 
@@ -281,7 +293,9 @@ SHAPE_LAWS = (
     ),
     Law(
         id="L05-uniqueness",
-        statement="No conversation and no message occurs twice in a list.",
+        statement="No conversation and no message occurs twice in a list; of fewer than a hundred"
+        " rows a tenth may share ids, as threads of other people, and of ids of less than six"
+        " characters half, as they may count within an account.",
         tier="must",
         kind="single",
         reads="each",
@@ -289,7 +303,9 @@ SHAPE_LAWS = (
     ),
     Law(
         id="L15-plausible-dates",
-        statement="Dates are ISO 8601, not before 2000 and not ahead of the server's clock.",
+        statement="Dates are ISO 8601, not before 2000 and not ahead of the server's clock by more"
+        " than five minutes, which two clocks may differ by; up to three rows, but not all, may be"
+        " days ahead, for planned messages.",
         tier="must",
         kind="single",
         reads="each",
@@ -297,7 +313,8 @@ SHAPE_LAWS = (
     ),
     Law(
         id="L16-schema",
-        statement="A well-formed query is answered 200 with rows of the declared types.",
+        statement="Every query gets a whole answer, and a well-formed one 200 with rows of the"
+        " declared types; a member that no row has may be a host's way to write its default.",
         tier="must",
         kind="single",
         reads="each",

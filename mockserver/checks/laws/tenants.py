@@ -116,7 +116,8 @@ def _are_alike(case: Case) -> Judgement:
 TENANT_LAWS = (
     Law(
         id="L55-isolation",
-        statement="A user sees no row of an account that is not his.",
+        statement="A user sees no row of an account that is not his; one who sees more accounts"
+        " than the first user may be there to see all.",
         tier="must",
         kind="relational",
         judge=_is_isolated,

@@ -24,6 +24,7 @@ from mockserver.errors import (
 from tests.checks.counting_server import CountingServer, Handler, counting_server, rows_body
 from tests.waiting import PATIENCE_SECONDS
 
+Local = Callable[[CountingServer], TargetOptions]
 JSON = {"Content_Type": "application/json"}
 MEBIBYTE = bytes(1024 * 1024)
 
@@ -45,8 +46,19 @@ def loopback(server: CountingServer) -> TargetOptions:
     return TargetOptions(url=server.url, user="alice", password=Secret("wonder:Land1"))
 
 
+def own(server: CountingServer) -> TargetOptions:
+    return replace(loopback(server), own=("127.0.0.1",))
+
+
 def live(server: CountingServer) -> TargetOptions:
     return replace(loopback(server), live="127.0.0.1", scope=("a1",))
+
+
+@pytest.fixture(params=[loopback, own], ids=["loopback", "own"])
+def local(request: pytest.FixtureRequest) -> Local:
+    """Give each kind of target that has loopback's rules."""
+    made: Local = request.param
+    return made
 
 
 def open_client(options: TargetOptions, fake: FakeTime | None = None) -> Client:
@@ -59,17 +71,17 @@ def ask_often(client: Client, times: int) -> None:
         client.send(Request())
 
 
-def test_a_get_returns_the_decoded_answer() -> None:
-    with counting_server() as server, open_client(loopback(server)) as client:
+def test_a_get_returns_the_decoded_answer(local: Local) -> None:
+    with counting_server() as server, open_client(local(server)) as client:
         response = client.send(Request(query="afterDate=2026-01-01"))
 
         assert (response.status, response.body) == (200, rows_body("a1"))
         assert server.targets == ["GET /conversations?afterDate=2026-01-01"]
 
 
-def test_a_base_path_comes_before_the_operation() -> None:
+def test_a_base_path_comes_before_the_operation(local: Local) -> None:
     with counting_server() as server:
-        options = replace(loopback(server), url=f"{server.url}/~space/")
+        options = replace(local(server), url=f"{server.url}/~space/")
         with open_client(options) as client:
             client.send(Request())
 
@@ -101,8 +113,8 @@ def test_a_base_path_comes_before_the_operation() -> None:
         pytest.param(Request(auth="other"), id="no-second-user"),
     ],
 )
-def test_what_loopback_refuses_never_leaves(request_: Request) -> None:
-    with counting_server() as server, open_client(loopback(server)) as client:
+def test_what_loopback_refuses_never_leaves(local: Local, request_: Request) -> None:
+    with counting_server() as server, open_client(local(server)) as client:
         with pytest.raises(RefusedError):
             client.send(request_)
 
@@ -217,15 +229,15 @@ def test_options_show_no_secret() -> None:
 
 
 @pytest.mark.parametrize("auth", AUTHS)
-def test_every_identity_can_be_sent_to_loopback(auth: str) -> None:
+def test_every_identity_can_be_sent_to_loopback(local: Local, auth: str) -> None:
     with counting_server() as server:
-        options = replace(loopback(server), other_user="bob", other_password=Secret("hush"))
+        options = replace(local(server), other_user="bob", other_password=Secret("hush"))
         with open_client(options) as client:
             assert client.send(Request(auth=auth)).status == 200
 
 
-def test_passwords_are_spoilt_as_the_identity_says() -> None:
-    with counting_server() as server, open_client(loopback(server)) as client:
+def test_passwords_are_spoilt_as_the_identity_says(local: Local) -> None:
+    with counting_server() as server, open_client(local(server)) as client:
         for auth in ("basic", "wrong", "empty", "prefixed", "extended"):
             client.send(Request(auth=auth))
 
@@ -244,29 +256,29 @@ def test_passwords_are_spoilt_as_the_identity_says() -> None:
     [((), "application/json"), ((("Accept", ""),), None), ((("accept", "text/csv"),), "text/csv")],
 )
 def test_accept_is_json_unless_the_request_says_otherwise(
-    headers: tuple[tuple[str, str], ...], accept: str | None
+    local: Local, headers: tuple[tuple[str, str], ...], accept: str | None
 ) -> None:
-    with counting_server() as server, open_client(loopback(server)) as client:
+    with counting_server() as server, open_client(local(server)) as client:
         client.send(Request(headers=headers))
 
         sent = {name.lower(): value for name, value in server.seen[0].headers.items()}
         assert sent.get("accept") == accept
 
 
-def test_a_redirect_is_an_answer() -> None:
+def test_a_redirect_is_an_answer(local: Local) -> None:
     def redirect(handler: Handler) -> None:
         handler.reply(302, Location="/conversations?followed")
 
-    with counting_server(redirect) as server, open_client(loopback(server)) as client:
+    with counting_server(redirect) as server, open_client(local(server)) as client:
         assert client.send(Request()).status == 302
         assert len(server.seen) == 1
 
 
-def test_environment_proxies_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_proxies_are_ignored(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
     with counting_server() as proxy, counting_server() as server:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("ALL_PROXY", proxy.url)
-        with open_client(loopback(server)) as client:
+        with open_client(local(server)) as client:
             client.send(Request())
 
         assert (len(proxy.seen), len(server.seen)) == (0, 1)
@@ -281,8 +293,8 @@ def test_the_proxy_that_was_given_is_used() -> None:
         assert proxy.targets == ["GET http://127.0.0.1:9/conversations"]
 
 
-def test_the_request_after_the_budget_is_not_sent() -> None:
-    with counting_server() as server, open_client(replace(loopback(server), budget=2)) as client:
+def test_the_request_after_the_budget_is_not_sent(local: Local) -> None:
+    with counting_server() as server, open_client(replace(local(server), budget=2)) as client:
         client.send(Request())
         client.send(Request())
 
@@ -291,8 +303,8 @@ def test_the_request_after_the_budget_is_not_sent() -> None:
         assert len(server.seen) == 2
 
 
-def test_a_ninth_sign_in_is_not_sent() -> None:
-    with counting_server() as server, open_client(loopback(server)) as client:
+def test_a_ninth_sign_in_is_not_sent(local: Local) -> None:
+    with counting_server() as server, open_client(local(server)) as client:
         for auth in ("user", "wrong", "empty", "prefixed", "extended", "unknown", "user"):
             client.send(Request(method="POST", path="/auth/credentials", auth=auth))
         client.send(Request(path="/auth/logout", auth="session"))
@@ -302,14 +314,14 @@ def test_a_ninth_sign_in_is_not_sent() -> None:
         assert len(server.seen) == 8
 
 
-def test_a_burst_of_eight_is_sent_and_nine_are_not() -> None:
+def test_a_burst_of_eight_is_sent_and_nine_are_not(local: Local) -> None:
     all_here = threading.Barrier(8, timeout=PATIENCE_SECONDS)
 
     def answer_together(handler: Handler) -> None:
         all_here.wait()
         handler.reply(200, rows_body(), **JSON)
 
-    with counting_server(answer_together) as server, open_client(loopback(server)) as client:
+    with counting_server(answer_together) as server, open_client(local(server)) as client:
         responses = client.send_together([Request(query=f"n={n}") for n in range(8)])
 
         assert [response.request.query for response in responses] == [f"n={n}" for n in range(8)]
@@ -353,11 +365,11 @@ def test_a_retry_after_that_is_a_date_is_waited_for() -> None:
         assert fake.slept == [9.0]
 
 
-def test_a_retry_after_beyond_the_run_ends_it() -> None:
+def test_a_retry_after_beyond_the_run_ends_it(local: Local) -> None:
     def busy(handler: Handler) -> None:
         handler.reply(503, Retry_After="86400")
 
-    with counting_server(busy) as server, open_client(loopback(server)) as client:
+    with counting_server(busy) as server, open_client(local(server)) as client:
         with pytest.raises(StoppedError, match="wait longer") as caught:
             client.send(Request())
         with pytest.raises(StoppedError):
@@ -381,18 +393,18 @@ def test_failures_in_a_row_open_the_breaker(
         assert (statuses, len(server.seen)) == ([500] * answers, answers)
 
 
-def test_three_times_busy_opens_the_breaker() -> None:
+def test_three_times_busy_opens_the_breaker(local: Local) -> None:
     def busy(handler: Handler) -> None:
         handler.reply(429)
 
-    with counting_server(busy) as server, open_client(loopback(server)) as client:
+    with counting_server(busy) as server, open_client(local(server)) as client:
         for _ in range(3):
             client.send(Request())
         with pytest.raises(StoppedError, match="busy"):
             client.send(Request())
 
 
-def test_an_endless_body_is_cut_off() -> None:
+def test_an_endless_body_is_cut_off(local: Local) -> None:
     sent = [0]
 
     def endless(handler: Handler) -> None:
@@ -403,7 +415,7 @@ def test_an_endless_body_is_cut_off() -> None:
             handler.wfile.write(MEBIBYTE)
             sent[0] += 1
 
-    with counting_server(endless) as server, open_client(loopback(server)) as client:
+    with counting_server(endless) as server, open_client(local(server)) as client:
         with pytest.raises(StoppedError, match="64 MiB") as caught:
             client.send(Request())
 
@@ -411,31 +423,31 @@ def test_an_endless_body_is_cut_off() -> None:
         assert sent[0] < 100
 
 
-def test_a_body_that_is_declared_too_large_is_not_read() -> None:
+def test_a_body_that_is_declared_too_large_is_not_read(local: Local) -> None:
     def declare(handler: Handler) -> None:
         handler.close_connection = True
         handler.send_response(200)
         handler.send_header("Content-Length", str(10 * 1024**3))
         handler.end_headers()
 
-    with counting_server(declare) as server, open_client(loopback(server)) as client:
+    with counting_server(declare) as server, open_client(local(server)) as client:
         with pytest.raises(StoppedError, match="64 MiB"):
             client.send(Request())
 
 
-def test_a_gzip_bomb_is_cut_off() -> None:
+def test_a_gzip_bomb_is_cut_off(local: Local) -> None:
     bomb = gzip.compress(MEBIBYTE * 70)
 
     def explode(handler: Handler) -> None:
         handler.reply(200, bomb, Content_Encoding="gzip", **JSON)
 
-    with counting_server(explode) as server, open_client(loopback(server)) as client:
+    with counting_server(explode) as server, open_client(local(server)) as client:
         with pytest.raises(StoppedError, match="64 MiB"):
             client.send(Request())
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "identity"])
-def test_a_compressed_body_is_decoded(encoding: str) -> None:
+def test_a_compressed_body_is_decoded(local: Local, encoding: str) -> None:
     bodies = {
         "gzip": gzip.compress(b"a" * 5) + gzip.compress(b"b" * 5),
         "deflate": zlib.compress(b"a" * 5 + b"b" * 5)[2:-4],
@@ -445,7 +457,7 @@ def test_a_compressed_body_is_decoded(encoding: str) -> None:
     def answer(handler: Handler) -> None:
         handler.reply(200, bodies[encoding], Content_Encoding=encoding, **JSON)
 
-    with counting_server(answer) as server, open_client(loopback(server)) as client:
+    with counting_server(answer) as server, open_client(local(server)) as client:
         assert client.send(Request()).body == b"aaaaabbbbb"
 
 
@@ -453,16 +465,16 @@ def test_a_compressed_body_is_decoded(encoding: str) -> None:
     ("encoding", "body"),
     [("gzip", b"not gzip"), ("gzip", gzip.compress(MEBIBYTE)[:-20]), ("br", b"x"), ("a, b", b"x")],
 )
-def test_a_body_that_cannot_be_decoded_is_broken(encoding: str, body: bytes) -> None:
+def test_a_body_that_cannot_be_decoded_is_broken(local: Local, encoding: str, body: bytes) -> None:
     def answer(handler: Handler) -> None:
         handler.reply(200, body, Content_Encoding=encoding, **JSON)
 
-    with counting_server(answer) as server, open_client(loopback(server)) as client:
+    with counting_server(answer) as server, open_client(local(server)) as client:
         with pytest.raises(BrokenAnswerError):
             client.send(Request())
 
 
-def test_a_body_that_breaks_off_is_broken() -> None:
+def test_a_body_that_breaks_off_is_broken(local: Local) -> None:
     def break_off(handler: Handler) -> None:
         handler.close_connection = True
         handler.send_response(200)
@@ -470,7 +482,7 @@ def test_a_body_that_breaks_off_is_broken() -> None:
         handler.end_headers()
         handler.wfile.write(b"{")
 
-    with counting_server(break_off) as server, open_client(loopback(server)) as client:
+    with counting_server(break_off) as server, open_client(local(server)) as client:
         with pytest.raises(BrokenAnswerError, match="broke off"):
             client.send(Request())
 
@@ -506,7 +518,14 @@ def test_a_request_after_the_runs_time_is_not_sent() -> None:
         assert len(server.seen) == 1
 
 
-@pytest.mark.parametrize("scoped", [live, lambda server: replace(loopback(server), scope=("a1",))])
+@pytest.mark.parametrize(
+    "scoped",
+    [
+        live,
+        lambda server: replace(loopback(server), scope=("a1",)),
+        lambda server: replace(own(server), scope=("a1",)),
+    ],
+)
 def test_an_answer_outside_the_scope_is_told_without_its_data(
     scoped: Callable[[CountingServer], TargetOptions],
 ) -> None:
@@ -528,11 +547,11 @@ def test_an_answer_outside_the_scope_is_told_without_its_data(
         pytest.param(503, {"Content_Type": "text/html", "cf_mitigated": "challenge"}, id="mark"),
     ],
 )
-def test_a_front_door_ends_the_run(status: int, headers: dict[str, str]) -> None:
+def test_a_front_door_ends_the_run(local: Local, status: int, headers: dict[str, str]) -> None:
     def door(handler: Handler) -> None:
         handler.reply(status, b"<html>Access denied</html>", **headers)
 
-    with counting_server(door) as server, open_client(loopback(server)) as client:
+    with counting_server(door) as server, open_client(local(server)) as client:
         with pytest.raises(TargetError, match="front door"):
             client.send(Request())
         with pytest.raises(TargetError):
@@ -540,20 +559,20 @@ def test_a_front_door_ends_the_run(status: int, headers: dict[str, str]) -> None
         assert len(server.seen) == 1
 
 
-def test_a_services_own_403_is_an_answer() -> None:
+def test_a_services_own_403_is_an_answer(local: Local) -> None:
     def forbid(handler: Handler) -> None:
         handler.reply(403, b"{}", **JSON)
 
-    with counting_server(forbid) as server, open_client(loopback(server)) as client:
+    with counting_server(forbid) as server, open_client(local(server)) as client:
         assert client.send(Request()).status == 403
 
 
-def test_a_refused_user_ends_the_run() -> None:
+def test_a_refused_user_ends_the_run(local: Local) -> None:
     def refuse(handler: Handler) -> None:
         handler.reply(401)
 
     with counting_server(refuse) as server:
-        with open_client(loopback(server)) as client, pytest.raises(TargetError, match="sign-in"):
+        with open_client(local(server)) as client, pytest.raises(TargetError, match="sign-in"):
             client.send(Request())
         with open_client(live(server)) as client, pytest.raises(TargetError, match="sign-in"):
             client.send(Request())
@@ -571,17 +590,17 @@ def test_a_target_that_is_not_there_is_waited_for_and_then_told() -> None:
     assert fake.slept == [0.2] * 5
 
 
-def test_a_given_session_is_sent_and_never_ended() -> None:
+def test_a_given_session_is_sent_and_never_ended(local: Local) -> None:
     with counting_server() as server:
-        options = replace(loopback(server), auth="session", session=Secret("GIVEN"))
+        options = replace(local(server), auth="session", session=Secret("GIVEN"))
         with open_client(options) as client:
             client.send(Request())
 
         assert [seen.headers["Cookie"] for seen in server.seen] == ["ss-id=GIVEN"]
 
 
-def test_the_session_of_a_sign_in_outlives_its_sign_out() -> None:
-    with counting_server() as server, open_client(loopback(server)) as client:
+def test_the_session_of_a_sign_in_outlives_its_sign_out(local: Local) -> None:
+    with counting_server() as server, open_client(local(server)) as client:
         client.send(Request(method="POST", path="/auth/credentials"))
         client.send(Request(path="/auth/logout", auth="session"))
         client.send(Request(auth="session"))
@@ -598,8 +617,8 @@ def test_the_session_of_a_sign_in_outlives_its_sign_out() -> None:
         }
 
 
-def test_a_head_has_no_body() -> None:
-    with counting_server() as server, open_client(loopback(server)) as client:
+def test_a_head_has_no_body(local: Local) -> None:
+    with counting_server() as server, open_client(local(server)) as client:
         response: Response = client.send(Request(method="HEAD"))
 
         assert (response.status, response.body) == (200, b"")

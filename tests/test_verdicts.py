@@ -20,8 +20,8 @@ from mockserver.space.faults import PRESETS
 from tests.few_rows import few_rows
 from tests.mock_client import NOW
 
-SCENARIOS = ("default", "empty", "one", "busy", "unicode", "nulls")
-# The large one is read in few requests, for each takes long.
+SCENARIOS = ("default", "one", "busy", "unicode", "nulls")
+# The large one is read in few requests, for each takes long; too few to be green by themselves.
 LARGE_BUDGET = "10"
 PROFILES: Mapping[str, Mapping[str, str]] = {
     "other-framework": {
@@ -66,8 +66,8 @@ BUGS = (
     ("nulls", "unread-null", 1, "L16"),
     ("one", "endpoint-ignored", 1, "L19"),
     ("empty", "refusal-is-200", 1, "L08"),
-    # Nothing is there to be filtered wrongly.
-    ("empty", "endpoint-ignored", 0, ""),
+    # Nothing is there to be filtered wrongly, and no green comes of nothing.
+    ("empty", "endpoint-ignored", 5, ""),
     ("one", "third-id-lost", 0, ""),
 )
 # A fault is drawn by the number of the request, and the check asks in a fixed order: each run
@@ -75,9 +75,9 @@ BUGS = (
 FAULTS = (
     # preset, how it signs in, requests, exit code, laws
     # A 500 where 401 or a list belongs.
-    ("flaky", "basic", "60", 1, "L13 L16"),
-    # Slowness is no violation. The run waits for real, so it is short.
-    ("slow", "basic", "2", 0, ""),
+    ("flaky", "basic", "60", 1, "L13 L16 L32"),
+    # Slowness is no violation. The run waits for real, so it is short: too short to be green.
+    ("slow", "basic", "2", 5, ""),
     # The first answer breaks L16, and eight in a row end the run; without a session nothing starts.
     ("outage", "basic", "250", 1, "L16"),
     ("outage", "cookie", "250", 4, ""),
@@ -108,7 +108,15 @@ def test_a_scenario_without_a_bug_is_clean(scenario: str, tmp_path: Path) -> Non
 
 def test_the_large_scenario_is_clean(tmp_path: Path) -> None:
     with MockServer("large", now=NOW) as server:
-        assert check(server, tmp_path, "--budget", LARGE_BUDGET) == (0, [])
+        assert check(server, tmp_path, "--budget", LARGE_BUDGET, "--allow-empty") == (0, [])
+
+
+@pytest.mark.parametrize(("words", "code"), [((), 5), (("--allow-empty",), 0)])
+def test_a_list_without_a_row_is_green_only_where_that_is_allowed(
+    words: tuple[str, ...], code: int, tmp_path: Path
+) -> None:
+    with MockServer("empty", now=NOW) as server:
+        assert check(server, tmp_path, *words) == (code, [])
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -160,7 +160,7 @@ def test_a_required_law_that_is_inconclusive_fails(
     plain, _, _ = check(capsys, one, "--law", "L06")
     required, out, _ = check(capsys, one, "--law", "L06", "--require", "L06")
 
-    assert (plain, required) == (0, 1)
+    assert (plain, required) == (5, 1)
     assert "required, but it does not hold: L06-union" in out
 
 
@@ -208,10 +208,34 @@ def test_a_run_that_time_ended_early_is_exit_5(
 def test_a_spent_budget_is_no_failure(
     capsys: pytest.CaptureFixture[str], server: MockServer
 ) -> None:
-    code, out, _ = check(capsys, server, "--budget", "10")
+    code, out, _ = check(capsys, server, "--budget", "80")
 
     assert code == 0
     assert "the budget was spent first" in out
+
+
+@pytest.mark.parametrize(("words", "code"), [((), 5), (("--allow-empty",), 0)])
+def test_a_run_that_judged_next_to_nothing_says_what_to_do(
+    capsys: pytest.CaptureFixture[str], server: MockServer, words: tuple[str, ...], code: int
+) -> None:
+    found, out, _ = check(capsys, server, "--budget", "10", *words)
+
+    assert found == code
+    assert ("give a larger --budget" in out) == (code == 5)
+
+
+def test_a_host_of_one_s_own_is_named_on_the_command_line_alone(
+    capsys: pytest.CaptureFixture[str], server: MockServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKSERVER_OWN", "api.example.com")
+
+    code, _, err = run(capsys, "check", "https://api.example.com", "--user", "x")
+    own, out, told = check(capsys, server, *FEW, "--own", "localhost")
+
+    assert (code, own) == (2, 0)
+    assert "or --own api.example.com if every address of it is private" in err
+    assert out.startswith("2 laws hold")
+    assert "(own, at most 40 requests)" in told
 
 
 def test_the_password_may_come_from_a_file(

@@ -69,25 +69,16 @@ def waive(report: Report, finding: Finding) -> Report:
 def test_fingerprints_are_those_of_every_larger_budget_and_of_every_seed(bug: str) -> None:
     scenario = load_scenario(clock="frozen", size=80)
 
-    def found(budget: int) -> list[set[Fault]]:
-        return [
-            faults(
-                run(
-                    build_screen(scenario=scenario, steps=apply_bugs([bug])),
-                    budget=budget,
-                    seed=seed,
-                )
-            )
-            for seed in (1, 2, 3)
-        ]
+    def found(budget: int, seed: int) -> set[Fault]:
+        screen = build_screen(scenario=scenario, steps=apply_bugs([bug]))
+        return faults(run(screen, budget=budget, seed=seed))
 
-    few, usual, many = found(150), found(250), found(500)
+    first, *others = (found(150, seed) for seed in (1, 2, 3))
+    usual, many = found(250, 2), found(500, 3)
 
-    assert few[0] != set()
-    assert [one - few[0] for one in few] == [set()] * 3
-    assert [few[0] - one for one in (*few, *usual, *many)] == [set()] * 9
-    # What a larger budget adds, it adds with every seed, but for what only a drawn plan shows.
-    assert [usual[0] - one for one in (*usual, *many)] == [set()] * 6
+    assert first != set()
+    assert others == [first, first]
+    assert (first - usual, usual - many) == (set(), set())
 
 
 def test_many_laws_that_meet_one_fault_are_one_finding() -> None:

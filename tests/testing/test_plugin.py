@@ -3,6 +3,7 @@ import re
 import pytest
 
 from mockserver.checks.laws.table import LAWS
+from mockserver.checks.report import fingerprint
 from mockserver.server import MockServer
 from tests.few_rows import few_rows
 
@@ -19,6 +20,10 @@ def ask(mock, query=""):
         return json.load(answer)["conversations"]
 """
 NOW = "2026-03-01T12:00:00Z"
+# One of the causes that the bug `or-across-filters` has.
+ONE_CAUSE = fingerprint(
+    "L10-intersection", "extra rows", ["customerIds=one id", "endpointIds=one id"]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -311,6 +316,28 @@ def test_a_violated_law_says_what_was_received_and_documented(laws: pytest.Pytes
 
     assert result.ret == 1
     result.stdout.fnmatch_lines(["Received: *", "Documented: *", "mockserver check http*"])
+
+
+@pytest.mark.parametrize(
+    ("accepted", "outcome"),
+    [
+        pytest.param(f"fingerprint: {ONE_CAUSE}", {"failed": 1}, id="one-cause"),
+        pytest.param("law: L10", {"xfailed": 1}, id="every-cause"),
+    ],
+)
+def test_an_accepted_cause_lets_no_other_one_pass(
+    laws: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    accepted: str,
+    outcome: dict[str, int],
+) -> None:
+    waivers = laws.makefile(".yaml", f"- {{{accepted}, reason: ticket 17, expires: 2999-01-01}}")
+    monkeypatch.setenv("MOCKSERVER_WAIVE", str(waivers))
+
+    with MockServer("default", now=NOW, bugs=["or-across-filters"]) as server:
+        result = laws.runpytest("--mockserver-target", server.url, "-k", "L10")
+
+    result.assert_outcomes(**outcome, deselected=len(LAWS))
 
 
 def test_a_run_that_breaks_off_is_not_begun_again_for_each_law(laws: pytest.Pytester) -> None:

@@ -5,7 +5,8 @@ A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s
 - `$account[0]`, `$endpoint[0..2]`, `$customer[1]`: ids that the target showed, most rows first;
   after them `!drop`, `!append`, `!upper`, `!lower`, `!space`, `!percent` spoil or respell them, and
   `!like`, `!blank`, `!glob`, `!dot`, `!zero`, `!twice` make patterns and other spellings of them;
-- `$unknown[0]` an id of the target's own shape that nobody has, `$unknown[1]` one of another;
+- `$unknown[0]` an id of the target's own shape that nobody has, as with every even number,
+  `$unknown[1]` one of another;
 - `$row[7].date+2s`: a row's date, oldest first, moved by `ms`, `s`, `h`, `d` or `t` (ticks); after
   it `!z`, `!+05:00`, `!day`, `!naive`, `!minute`, `!unix`, `!unixms`, `!wcf` respell it;
 - anything else is text, percent-encoded;

@@ -63,32 +63,42 @@ def _spoil_in_patterns(plan: Query) -> Query:
 
 
 def _measure_unknown(case: Case) -> Judgement:
-    page = case.pages[0]
+    seen = {page.status for page in case.pages}
+    for index, page in enumerate(case.pages):
+        problem = None if page.status == 400 else _selects_nothing(case, index)
+        if problem is not None:
+            return problem
+    if len(seen) > 1:
+        return violated("unknown ids answered in two ways", "two ways", "one way")
+    status = seen.pop()
     # A host that calls such an id malformed says nothing of one that is merely unknown.
-    if page.status == 400:
-        return holds()
-    return _selects_nothing(case) or measured("unknown-id", _REFUSALS.get(page.status, "empty"))
+    return holds() if status == 400 else measured("unknown-id", _REFUSALS.get(status, "empty"))
+
+
+def _two_unknown(plan: Query) -> Sequence[Query]:
+    name = plan.terms[0].name
+    return (query((name, "$unknown[0]")), query((name, "$unknown[2]")))
 
 
 def _measure_malformed(case: Case) -> Judgement:
     page = case.pages[0]
     if page.status == 400:
         return measured("malformed-id", "error")
-    problem = _selects_nothing(case)
+    problem = _selects_nothing(case, 0)
     if problem is not None:
         return problem
     is_as_unknown = case.may_be("unknown-id", _REFUSALS.get(page.status, "empty"))
     return measured("malformed-id", "empty") if is_as_unknown else holds()
 
 
-def _selects_nothing(case: Case) -> Judgement | None:
+def _selects_nothing(case: Case, index: int) -> Judgement | None:
     """Return the violation that an id which nobody has is neither refused nor without rows."""
-    if case.pages[0].status in _REFUSALS:
+    if case.pages[index].status in _REFUSALS:
         return None
-    problem = list_of(case, 0)
+    problem = list_of(case, index)
     if problem is not None:
         return problem
-    if case.pages[0].rows:
+    if case.pages[index].rows:
         return violated("unknown id selects rows", "rows for an id nobody has", "no rows")
     return None
 
@@ -144,11 +154,12 @@ UNKNOWN_ID_LAWS = (
     ),
     relational(
         "L21-unknown-id",
-        "An id that nobody has, of the form that ids have here, selects nothing or is refused.",
+        "An id that nobody has, in the form of ids here, selects nothing or is refused: one way.",
         "must",
         _measure_unknown,
         plans=_unknowns,
-        cost=1,
+        asks=_two_unknown,
+        cost=2,
         value=5.0,
         point="unknown-id",
     ),

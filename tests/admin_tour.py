@@ -97,6 +97,8 @@ def operations(client: Client) -> list[Operation]:
         ("get", f"{SPACE}/dataset?digest", None, 200),
         ("put", f"{SPACE}/dataset", {"conversations": [{"account": "Acme", "date": "-2h"}]}, 200),
         ("put", f"{SPACE}/dataset", {"conversations": [{"date": "soon"}]}, 422),
+        ("put", f"{SPACE}/dataset", [{"account": None, "accountId": "x"}], 409),
+        ("post", "/spaces", {"name": "mine", "scenario": {"conversations": [{}]}}, 201),
         ("post", f"{SPACE}/snapshot", None, 200),
         ("post", f"{SPACE}/restore", b"no log", 409),
         ("post", f"{SPACE}/restore", log, 200),

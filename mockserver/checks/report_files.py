@@ -203,9 +203,10 @@ def _open_laws(report: Report) -> str:
 
 def _last_line(report: Report) -> str:
     wrong = report.count("violated") + report.count("differs")
+    is_judged = wrong or report.count("holds")
     parts = [
         f"{report.count('holds')} laws hold",
-        f"{wrong} violated" if wrong else "nothing wrong found",
+        f"{wrong} violated" if wrong else "nothing wrong found" if is_judged else "nothing judged",
         f"{report.count('inconclusive')} inconclusive",
         f"{report.count('skipped')} skipped",
     ]

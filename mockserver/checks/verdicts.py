@@ -142,7 +142,7 @@ def _result(outcome: Outcome, law: Law, profile: Mapping[str, str]) -> LawResult
     reason = outcome.reasons.get(law.id, "")
     if not reason:
         reason = (
-            "the budget was spent first"
+            "the budget was spent first; a larger --budget reaches it"
             if outcome.is_spent
             else outcome.stopped_by or outcome.trouble or "the target showed nothing to try it on"
         )

@@ -3,6 +3,7 @@
 It holds passwords, so only its owner may read it, and it is there as a whole or not at all.
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -14,7 +15,7 @@ from mockserver import __version__
 from mockserver.errors import UsageError
 from mockserver.space.space import Space
 
-__all__ = ["check_ready_file", "remove_ready_file", "save_ready_file"]
+__all__ = ["check_ready_file", "remove_ready_file", "save_ready_file", "withdraw_ready_file"]
 
 
 def check_ready_file(path: Path, *, others: Mapping[str, Path | None]) -> None:
@@ -50,6 +51,13 @@ def remove_ready_file(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as exc:
         raise _cannot_write(path, exc) from exc
+
+
+def withdraw_ready_file(path: Path) -> None:
+    """Remove the file of this process, which ends; what somebody else wrote meanwhile stays."""
+    with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
+        if json.loads(path.read_text(encoding="utf-8"))["pid"] == os.getpid():
+            path.unlink()
 
 
 def save_ready_file(path: Path, *, url: str, port: int, space: Space) -> None:

@@ -16,7 +16,12 @@ from mockserver.bugs.switch import BugSwitch, bug_names, check_bugs
 from mockserver.cli.load_world import load_world_scenario
 from mockserver.cli.log_lines import JsonLines, TextLines
 from mockserver.cli.output import forgive_output
-from mockserver.cli.ready_file import check_ready_file, remove_ready_file, save_ready_file
+from mockserver.cli.ready_file import (
+    check_ready_file,
+    remove_ready_file,
+    save_ready_file,
+    withdraw_ready_file,
+)
 from mockserver.cli.request_log import RequestLog
 from mockserver.cli.serve_lines import describe_start, ready_line
 from mockserver.cli.terminal import (
@@ -123,6 +128,8 @@ def _serve(values: Mapping[str, Any]) -> None:
     )
     run_server(app, sockets, tell)
     log.flush()
+    if options.ready_file is not None:
+        withdraw_ready_file(options.ready_file)
 
 
 def _log_lines(options: ServeOptions) -> JsonLines | TextLines:

@@ -45,7 +45,7 @@ _USER = {
         },
         "roles": {"type": "array", "items": _TEXT, "description": "Such as `Manager`."},
         "accounts": {
-            "description": "`all`, or accounts by number from 0, by name or by id.",
+            "description": "`all`, or accounts by number from 0, by name or by id. Absent: none.",
             "anyOf": [
                 {"type": "string", "const": "all"},
                 {

@@ -3,7 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.cli.ready_file import check_ready_file, remove_ready_file, save_ready_file
+from mockserver.cli.ready_file import (
+    check_ready_file,
+    remove_ready_file,
+    save_ready_file,
+    withdraw_ready_file,
+)
 from mockserver.errors import UsageError
 from mockserver.space.space import build_space
 from mockserver.world.scenario import load_scenario
@@ -63,3 +68,22 @@ def test_a_ready_file_is_for_its_owner_only(tmp_path: Path) -> None:
 
     assert path.stat().st_mode & 0o777 == 0o600
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_server_that_ends_takes_its_file_along(tmp_path: Path) -> None:
+    path = tmp_path / "ready.json"
+    save_ready_file(path, url="http://localhost:1", port=1, space=build_space(load_scenario()))
+
+    withdraw_ready_file(path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ['{"pid": 1}', "[]", "no JSON", '{"port": 4011}'])
+def test_what_another_wrote_in_its_place_stays(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "ready.json"
+    path.write_text(text)
+
+    withdraw_ready_file(path)
+
+    assert path.read_text() == text

@@ -48,6 +48,9 @@ export const test = base.extend<{mock: ReturnType<typeof speakFor>}, {space: str
   mock: [async ({space}, use) => {
     const params = {path: {space}}
     await must(admin.POST('/spaces/{space}/reset', {params}))
+    // At a 401 that names `basic`, fetch would wait for the browser's password dialog.
+    const body = {'provider-order': 'credentials'} as const
+    await must(admin.PUT('/spaces/{space}/profile', {params, body}))
     const {users} = await must(admin.GET('/spaces/{space}', {params}))
     await use(speakFor(space, users.find(user => user.accountIds === 'all')!))
   }, {auto: true}],

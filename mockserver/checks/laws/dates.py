@@ -105,19 +105,22 @@ def _factorises(facts: Facts) -> Sequence[Query]:
         for index in picked
         if all(facts.count(name) for name, _ in POOLS)
     ]
-    return together + [
+    single = [
         query((name, [f"${pool}[{i}]" for i in range(min(3, facts.count(name)))]),
               ("afterDate", f"$row[{index}].date+1s"))
         for index in picked
         for name, pool in POOLS
         if facts.count(name)
-    ] + [
-        # At a row's very date, where ids must not change what becomes of it.
+    ]  # fmt: skip
+    # At a row's very date, where ids must not change what becomes of it; the law on the boundary
+    # comes before.
+    sharp = [
         query(ids("accountIds", *range(min(9, facts.count("accountIds")))),
               ("afterDate", f"$row[{index}].date"))
         for index in picked
         if facts.count("accountIds")
     ]  # fmt: skip
+    return [*together, *single[:1], *sharp, *single[1:]]
 
 
 def _measure_boundary(case: Case) -> Judgement:

@@ -20,8 +20,8 @@ serve: $(READY)  ## start the fake backend (ARGS="--port 0 …" adds options)
 test: $(READY)  ## run every test (ARGS="-k name" adds options)
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
-deep: $(READY)  ## try more of what `make test` samples: Schemathesis, dear texts
-	DEPTH=deep $(BIN)/python -m pytest -n 2 --dist worksteal tests/test_linear.py \
+deep: $(READY)  ## try more of what `make test` samples: Schemathesis, dear texts, ways of hosts
+	DEPTH=deep $(BIN)/python -m pytest -n 2 --dist worksteal tests/test_linear.py tests/checks/test_engine.py \
 	    tests/test_schemathesis.py tests/server/admin/test_admin_schema.py $(ARGS)
 
 lint: $(READY)  ## check format, style and types

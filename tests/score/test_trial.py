@@ -23,6 +23,7 @@ SAMPLE = (
 QUIET = ("more-members", "gzip", "moving", "problem-json")
 # Most bugs show in few requests; a run that has found one need not go on.
 BUDGETS = (60, 120, 250)
+EXTRA_REQUESTS = 100
 
 
 def test_the_sample_has_one_bug_of_each_category() -> None:
@@ -38,7 +39,9 @@ def test_a_bug_is_found(name: str) -> None:
     result = next(result for result in results if result.laws)
 
     assert result.first is not None
-    assert result.first <= result.requests <= BUDGETS[-1]
+    # Whatever confirms a finding and makes it small comes out of a purse of its own.
+    assert result.first <= BUDGETS[-1]
+    assert result.first <= result.requests <= BUDGETS[-1] + EXTRA_REQUESTS
 
 
 @pytest.mark.parametrize("name", ["endpoint-ignored", "xml-seconds"])

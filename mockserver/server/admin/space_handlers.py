@@ -8,6 +8,7 @@ from typing import Any
 from mockserver import __version__
 from mockserver.contract import load_contract
 from mockserver.errors import ProblemError, UsageError
+from mockserver.profile import choice_text
 from mockserver.server.admin.admin_app import Asked, Reply, contradiction
 from mockserver.server.admin.clock_handlers import clock_to_json, read_instant
 from mockserver.space.beginning import Start, build_start
@@ -168,8 +169,8 @@ async def get_profile(asked: Asked) -> Reply:
 async def put_profile(asked: Asked) -> Reply:
     """Settle some points."""
     space = asked.space
-    # A point that is a number may come as one.
-    choices = {name: str(choice) for name, choice in asked.json().items()}
+    # A point that is a number may come as one, and a switch as true or false.
+    choices = {name: choice_text(choice) for name, choice in asked.json().items()}
     if choices:
         space.apply(SetProfile(choices=choices))
     return Reply(value=_profile_to_json(space))

@@ -320,6 +320,12 @@ def test_metrics_are_prometheus_text(client: Client) -> None:
     assert 'mockserver_requests_total{space="default"} 1\n' in got.body.decode()
 
 
+def test_a_switch_of_the_profile_may_be_true_or_false(client: Client) -> None:
+    put = client.admin("PUT", "/spaces/default/profile", {"jsonp": False, "row-cap": 10})
+
+    assert (put.status, put.json["jsonp"], put.json["row-cap"]) == (200, "off", "10")
+
+
 def test_a_cleared_journal_counts_on(client: Client) -> None:
     client.list()
 

@@ -103,6 +103,9 @@ def _made_up_users(x: Exchange) -> Iterator[tuple[User, str, str]]:
     host = x.request.header(b"host") or ""
     if not (x.is_admin_open and is_known_host(host, tuple(x.hosts or ()))):
         return
+    if x.request.head.origin is not None:
+        # A script of another origin reads this page, and may; the admin API it may not read.
+        return
     for user in x.space.scenario.users:
         password = made_up(user.password)
         if password is not None:

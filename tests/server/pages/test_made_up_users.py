@@ -23,12 +23,19 @@ def spaces() -> Spaces:
 
 
 def offered(
-    spaces: Spaces, *, host: str | None = None, token: str | None = None, hosts: Sequence[str] = ()
+    spaces: Spaces,
+    *,
+    host: str | None = None,
+    origin: str | None = None,
+    token: str | None = None,
+    hosts: Sequence[str] = (),
 ) -> list[str | None]:
     """Return the users whose names stand in the sign-in page of a server."""
     admin = build_admin(spaces, token=token)
     server = BackgroundServer(App(spaces, admin=admin, is_admin_open=token is None, hosts=hosts))
     headers = {} if host is None else {"Host": host}
+    if origin is not None:
+        headers["Origin"] = origin
     got = Client(port=server.port).ask("GET", "/login", headers=headers)
     server.close()
     assert b"hers alone" not in got.body
@@ -49,6 +56,10 @@ def test_nobody_is_offered_where_the_admin_api_asks_for_a_token(spaces: Spaces) 
 
 def test_nobody_is_offered_under_a_name_that_a_stranger_may_have_made(spaces: Spaces) -> None:
     assert offered(spaces, host="evil.example.com") == []
+
+
+def test_nobody_is_offered_to_a_script_of_another_origin(spaces: Spaces) -> None:
+    assert offered(spaces, origin="http://localhost:5173") == []
 
 
 def test_users_are_offered_under_a_name_that_was_allowed(spaces: Spaces) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mockserver.checks.cause import Cause
+from mockserver.checks.coverage import Coverage
+from mockserver.checks.evidence import Evidence
 from mockserver.checks.failures import Failure
 from mockserver.errors import ExitCode
 
@@ -62,6 +64,7 @@ class Finding:
         also: further laws that the same question broke.
         also_on_mock: whether the mock fails in the same way; None where it was not asked.
         count: how often it was seen.
+        evidence: how sure it is, how much is wrong, and the request that shows it.
         waived: the reason why it is accepted for now.
     """
 
@@ -77,6 +80,7 @@ class Finding:
     documented: str = ""
     replay: str = ""
     count: int = 1
+    evidence: Evidence = field(default_factory=Evidence)
     waived: str = ""
 
     def is_of(self, law: str) -> bool:
@@ -106,6 +110,7 @@ class Report:
         allows_empty: whether a run that shows nothing may end well.
         notes: further lines for a person, such as a waiver that expired.
         crashes: where the checker itself failed.
+        coverage: what was reached of the contract; None where the run did not come to it.
     """
 
     target: Mapping[str, object]
@@ -122,6 +127,7 @@ class Report:
     allows_empty: bool = False
     notes: tuple[str, ...] = ()
     crashes: tuple[Failure, ...] = ()
+    coverage: Coverage | None = None
 
     @property
     def exit_code(self) -> int:

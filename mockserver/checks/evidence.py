@@ -1,0 +1,54 @@
+"""Hold what is known of one finding beside its law and cause: how sure, how much, how to see it.
+
+Nothing here holds a value of the target: members are the contract's names, ids and dates symbols,
+and of values only their kinds are told.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Asked", "Certainty", "Evidence"]
+
+Certainty = Literal["reproducible", "needs-history", "flaky"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Hold a request in symbols as it went over the wire.
+
+    Attributes:
+        query: with symbols such as `$endpoint[0]` in place of values.
+        headers: name and value, those that the plan sets; never a credential.
+        identity: `user`, `none`, `other` and so on.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: tuple[tuple[str, str], ...] = ()
+    identity: str = "user"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Hold what was seen of one finding.
+
+    Attributes:
+        certainty: `reproducible` where it shows in a fresh session, `needs-history` where requests
+            before it are needed (they stand in the plan), `flaky` where it shows now and then.
+        seen: how often it was seen, of how often it was asked; both at least 1.
+        counts: how many rows, such as `7 of 31 rows that the query selects are missing, all of
+            $customer[2]`; empty where rows are not the matter.
+        member: the member that differs, as `mostRecentMessage.text`; empty for none.
+        kinds: what kinds its two values are (expected, received), such as `text` and `null`.
+        requests: the request, those that have to come before it first.
+        hints: what else it may be, the likeliest first.
+    """
+
+    certainty: Certainty = "reproducible"
+    seen: tuple[int, int] = (1, 1)
+    counts: str = ""
+    member: str = ""
+    kinds: tuple[str, str] | None = None
+    requests: tuple[Asked, ...] = ()
+    hints: tuple[str, ...] = ()

@@ -5,9 +5,11 @@ one is enough, of a date how it is written. Two failures of one law with one sym
 where what had to stay of the first is in the second; run.py's tracing (trace.py) makes it small.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
+from mockserver.checks.expectation import type_asked
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
 __all__ = ["FLAKY", "Cause", "as_mapping", "cause_of", "is_within"]
@@ -23,12 +25,43 @@ _COUNTS = ("@all", "@customers", "@names")
 # Changes that make an id nobody's.
 _SPOILS = frozenset({"append", "blank", "dot", "drop", "glob", "like", "twice", "zero"})
 _LONG = 40
+_FILTERS = (*LIST_NAMES, "afterDate")
+_INDEX = re.compile(r"\[(\d+)\]")
 
 
-def cause_of(asked: Query) -> Cause:
-    """Return the axes and kinds of a query; terms of one name count once."""
+def cause_of(asked: Query, *, before: Sequence[Query] = ()) -> Cause:
+    """Return the axes and kinds of a query; terms of one name count once.
+
+    Args:
+        before: what had to be asked before it.
+    """
     kinds = {term.name: _kind(term) for term in asked.terms if term.name not in _COUNTS}
+    kinds = _by_type(asked, kinds)
+    names = [term.name for term in asked.filters if term.name in _FILTERS]
+    if names != sorted(names, key=_FILTERS.index):
+        kinds["order"] = "reversed"
+    if before:
+        kinds["after"] = " then ".join(_words(cause_of(query)) for query in before)
     return tuple(sorted(kinds.items()))
+
+
+def _by_type(asked: Query, kinds: dict[str, str]) -> dict[str, str]:
+    """Return the kinds with the type asked for, and the way, in place of the terms that say so."""
+    named = type_asked(asked)
+    if named is None:
+        return kinds
+    kind, ways = named
+    found = {name: k for name, k in kinds.items() if name not in ("@accept", "@path", "format")}
+    if kind != "json":
+        found["format"] = kind
+    other = [way for way in ways if way != "accept"]
+    if other:
+        found["way"] = " and ".join(other)
+    return found
+
+
+def _words(cause: Cause) -> str:
+    return ", ".join(f"{axis}={kind}" for axis, kind in cause) or "the whole list"
 
 
 def is_within(cause: Cause, asked: Query) -> bool:
@@ -63,7 +96,16 @@ def _kind_of_ids(term: Term) -> str:
     unknown = ["unknown"] if is_nobodys else []
     style = [] if term.style == "comma" else [term.style]
     count = _ONE if len(set(term.values)) == 1 else _SEVERAL
-    return ", ".join([count, *unknown, *changes, *style])
+    return ", ".join([count, *unknown, *changes, *_arranged(term.values), *style])
+
+
+def _arranged(values: Sequence[str]) -> list[str]:
+    """Return how several ids stand, where that is not each once in rising order."""
+    indexes = [int(m[1]) for value in values if (m := _INDEX.search(value))]
+    if len(set(values)) < len(values):
+        return ["twice"]
+    is_falling = len(indexes) > 1 and indexes == sorted(indexes, reverse=True)
+    return ["reversed"] if is_falling else []
 
 
 def _kind_of_date(value: str) -> str:

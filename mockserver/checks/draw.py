@@ -1,45 +1,65 @@
-"""Draw further plans with Hypothesis: which filters, which values, how spelled."""
+"""Draw asks with Hypothesis: one value of every axis around one row, and short histories of them.
+
+The simplest value of each axis is the plain one. In a run of `check` nothing is raised inside
+`@given` and nothing is shrunk or remembered: what is found ends no share. Tests of one's own hand
+`histories` to `@given` themselves.
+"""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisWarning
 
-from mockserver.checks.facts import Facts
-from mockserver.checks.plan import LIST_NAMES, Query, Term
+from mockserver.checks.axes import FILTER_AXES
 
-__all__ = ["draw_queries", "queries"]
+__all__ = ["Drawn", "asks", "draw_each", "histories"]
 
-_SYMBOLS = {"accountIds": "account", "endpointIds": "endpoint", "customerIds": "customer"}
-_MOVES = ("-1s", "+1s", "-1ms", "+1ms", "-1h", "+1d", "-3d", "-1t", "+1t")
-_ZONES = ("", "!z", "!+02:00", "!-07:00")
+_MAX_STEPS = 3
+_MANY = 10_000
 
 
-def queries(facts: Facts, *, with_date: bool = True) -> st.SearchStrategy[Query]:
-    """Return a strategy of queries that name what the target showed."""
-    optional: dict[str, st.SearchStrategy[Term]] = {
-        name: _list_terms(name, facts.count(name)) for name in LIST_NAMES if facts.count(name)
-    }
-    if with_date and facts.dates:
-        optional["afterDate"] = _date_terms(len(facts.dates))
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Hold one ask that was drawn: axis → value, and the number that its row is chosen by."""
 
-    def build(terms: dict[str, Term]) -> Query:
-        return Query(tuple(terms.values()))
-
-    return st.fixed_dictionaries({}, optional=optional).filter(bool).map(build)
+    ask: Mapping[str, str] = field(hash=False)
+    number: int
 
 
-def draw_queries(facts: Facts, *, kind: str, number: int, count: int) -> Sequence[Query]:
-    """Return `count` different queries at most; the same number draws the same ones.
+def asks(axes: Mapping[str, tuple[str, ...]]) -> st.SearchStrategy[Drawn]:
+    """Return a strategy of asks, each with at least one filter where there is any."""
+    filters = [axis for axis in FILTER_AXES if axis in axes]
+    values = st.fixed_dictionaries({axis: st.sampled_from(each) for axis, each in axes.items()})
 
-    Args:
-        kind: `ids` or `dates`; the latter may hold afterDate too.
+    def has_filter(ask: Mapping[str, str]) -> bool:
+        return not filters or any(ask[axis] != axes[axis][0] for axis in filters)
+
+    return st.builds(Drawn, values.filter(has_filter), st.integers(0, _MANY))
+
+
+def histories(
+    axes: Mapping[str, tuple[str, ...]], *, max_steps: int = _MAX_STEPS
+) -> st.SearchStrategy[list[Drawn]]:
+    """Return a strategy of short histories, a single ask first."""
+    return st.lists(asks(axes), min_size=1, max_size=max_steps)
+
+
+def draw_each(
+    strategy: st.SearchStrategy[list[Drawn]],
+    use: Callable[[Sequence[Drawn]], None],
+    *,
+    number: int,
+    count: int,
+) -> None:
+    """Draw `count` histories and hand each to `use`; the same number draws the same ones.
+
+    Raises:
+        Exception: what `use` raised, once Hypothesis has come to its end without more of them.
     """
-    if not any(facts.count(name) for name in LIST_NAMES) and not (kind == "dates" and facts.dates):
-        return []
-    drawn: dict[str, Query] = {}
+    raised: list[Exception] = []
 
     @seed(number)
     @settings(
@@ -50,30 +70,17 @@ def draw_queries(facts: Facts, *, kind: str, number: int, count: int) -> Sequenc
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(queries(facts, with_date=kind == "dates"))
-    def collect(plan: Query) -> None:
-        drawn.setdefault(str(plan), plan)
+    @given(strategy)
+    def each(drawn: list[Drawn]) -> None:
+        if raised:
+            return
+        try:
+            use(drawn)
+        except Exception as error:  # of any kind: Hypothesis would ask again for what it saw
+            raised.append(error)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", HypothesisWarning)
-        collect()
-    return list(drawn.values())
-
-
-def _list_terms(name: str, count: int) -> st.SearchStrategy[Term]:
-    indexes = st.lists(st.integers(0, count - 1), min_size=1, max_size=min(6, count), unique=True)
-
-    def build(found: list[int]) -> Term:
-        return Term(name=name, values=tuple(f"${_SYMBOLS[name]}[{i}]" for i in found))
-
-    return indexes.map(build)
-
-
-def _date_terms(count: int) -> st.SearchStrategy[Term]:
-    values = st.builds(
-        lambda index, move, zone: f"$row[{index}].date{move}{zone}",
-        st.integers(0, count - 1),
-        st.sampled_from(_MOVES),
-        st.sampled_from(_ZONES),
-    )
-    return values.map(lambda value: Term(name="afterDate", values=(value,)))
+        each()
+    if raised:
+        raise raised[0]

@@ -141,4 +141,5 @@ def _run_client(
         trouble=outcome.trouble,
         crashes=tuple(outcome.crashes),
         is_empty=outcome.is_empty,
+        coverage=outcome.coverage,
     )

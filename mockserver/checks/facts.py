@@ -33,7 +33,6 @@ __all__ = [
     "build_facts",
     "filter_fields",
     "key_of",
-    "matches",
     "member",
     "message_of",
     "read_page",
@@ -166,21 +165,6 @@ def key_of(row: Row) -> Key:
     return str(identity), str(message_of(row).get("id"))
 
 
-def matches(query: Query, row: Row, facts: Facts) -> bool | None:
-    """Say whether a query selects a row; None where the contract leaves it open.
-
-    A date that equals the row's is open until the target showed how it takes that, and so is a row
-    without a readable date, or without the message that an id stands in.
-    """
-    verdict: bool | None = True
-    for term in (*query.filters, *facts.narrow.filters):
-        one = _matches_term(term, row, facts)
-        if one is False:
-            return False
-        verdict = None if one is None else verdict
-    return verdict
-
-
 def build_facts(rows: Sequence[Row], *, like: Facts | None = None) -> Facts:
     """Return the facts of a base read; what rows do not tell is as in `like`."""
     facts = like or Facts()
@@ -264,27 +248,6 @@ def ticks_of(symbol: str, facts: Facts) -> int | None:
         raise TooFewError(f"the target showed only {len(facts.dates)} dates")
     moved = int(number or 0) * _UNITS[unit or "t"]
     return facts.dates[int(index)] + (-moved if sign == "-" else moved)
-
-
-def _matches_term(term: Term, row: Row, facts: Facts) -> bool | None:
-    if term.name == "afterDate":
-        ticks = ticks_of(term.values[0], facts)
-        date = parse_instant(facts.value(row, "afterDate"))
-        if ticks is None or date is None:
-            return None
-        if ticks == date:
-            is_after = None if facts.boundary is None else facts.boundary == "inclusive"
-        else:
-            is_after = date > ticks
-        return None if is_after and facts.cuts_earlier else is_after
-    if term.name not in LIST_NAMES:
-        return True
-    wanted = {value_of(value, facts) for value in term.values}
-    found = facts.value(row, term.name)
-    if found is None and member(row, facts.fields[term.name].rpartition("/")[0]) is None:
-        # A conversation without a message shows no account, and may have one all the same.
-        return None
-    return found in wanted
 
 
 def _encode_term(term: Term, facts: Facts) -> list[str]:

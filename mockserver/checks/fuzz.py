@@ -204,13 +204,12 @@ class _Fuzz:
             if self.is_over:
                 return 0
         seed = self.options.seed(number)
-        drawing = sum(bool(law.draws) for law in select_laws(self.options.check)) or 1
-        most = _DRAWN if left is None else max(1, min(_DRAWN, left // drawing))
+        most = _DRAWN if left is None else max(1, min(_DRAWN, left))
         self._run(replace(self.options.check, seed=seed, max_drawn=most))
-        odd = _ODD if left is None else max(0, min(_ODD, left - most * drawing))
+        odd = _ODD if left is None else max(0, min(_ODD, left - most))
         if not self.is_over and not self.client.target.is_live and odd:
             self._try_odd(seed, odd)
-        return most * drawing + odd
+        return most + odd
 
     def _run(self, check: CheckOptions) -> None:
         found = run_checks(

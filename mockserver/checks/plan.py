@@ -13,7 +13,8 @@ A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s
 - `name:style` joins a list otherwise: repeat, json, jsv, quoted, encoded;
 - `@accept`, `@auth`, `@method`, `@path`, `@header-…` are about the request around the query.
 
-A plan is a law's id and a query: `L06-union endpointIds=$endpoint[0..1]`.
+A plan is a law's id and a query: `L06-union endpointIds=$endpoint[0..1]`. What has to be asked
+before it stands in front: `L37-interleaved @method=HEAD >> endpointIds=$endpoint[0]`.
 """
 
 import re
@@ -97,14 +98,15 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Hold what one law is tried on."""
+    """Hold what one law is tried on, and what is asked before it."""
 
     law: str
     query: Query
+    before: tuple[Query, ...] = ()
 
     def __str__(self) -> str:
         """Print the text that `--plan` replays."""
-        return f"{self.law} {self.query}".rstrip()
+        return f"{self.law} {' >> '.join(map(str, (*self.before, self.query)))}".rstrip()
 
 
 def query(*terms: tuple[str, Sequence[str] | str]) -> Query:
@@ -126,7 +128,8 @@ def parse_plan(text: str) -> Plan:
     law, _, rest = text.strip().partition(" ")
     if not re.fullmatch(r"L\d\d(?:-[a-z0-9-]+)?", law):
         raise UsageError(f"plan {text!r} does not start with a law's id such as L06-union")
-    return Plan(law, parse_query(rest.strip()))
+    *before, asked = (parse_query(part.strip()) for part in rest.split(">>"))
+    return Plan(law, asked, tuple(before))
 
 
 def parse_query(text: str) -> Query:

@@ -1,20 +1,24 @@
 """Hold one run of the laws while it goes on.
 
-The order: one base read → facts → the row cap → every law's plans, those first that find most per
-request → plans drawn by Hypothesis → the laws that look at all answers together. What fails is
-screened on the mock, made small on the target and reported once.
+The order: one base read → facts → what laws judge by (where lists end, how dates cut) → the
+covering array → the laws' own plans, those first that find most per request → histories → what
+Hypothesis draws, a share that is kept for it → the laws that look at all answers together. The
+oracle judges every answer. What fails is made small on the target and reported once a cause.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
+from mockserver.checks.blocks import Blocks
 from mockserver.checks.cause import FLAKY
+from mockserver.checks.deviations import Deviations
 from mockserver.checks.discovery import discover
-from mockserver.checks.draw import draw_queries
 from mockserver.checks.facts import Page, key_of
-from mockserver.checks.laws.law import Case, Judgement, Law, rows_by_key, vacuous
+from mockserver.checks.guards import SIGN_IN, SIGN_OUT
+from mockserver.checks.laws.law import Case, Judgement, Law, vacuous
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.learn import Learned, fitting_choices
 from mockserver.checks.messages import Request, Response, Send
@@ -34,12 +38,16 @@ from mockserver.errors import (
 
 __all__ = ["Run"]
 
-# Laws that judge by dates, beside those that draw some.
+# Laws that judge by dates, beside those of the oracle.
 _DATED = frozenset({"L07", "L24", "L27", "L30", "L34", "L35", "L47", "L78"})
 _FADE = 0.55
-_MAX_SUSPECTS = 3
+# Shares of the budget: of the array and the histories, and what is kept for drawing.
+_ARRAY, _HISTORIES = 0.3, 0.16
+_DRAWN = {False: (30, 0.125), True: (60, 0.4)}
 _BROKEN = 3
 _MAX_ROWS = 3_000
+# What others judge by, so that it is tried before them.
+_FIRST = ("L67", "L11", "L34", "L35")
 _T = TypeVar("_T")
 
 
@@ -59,9 +67,10 @@ class Run:
     runner: Runner = field(init=False)
     laws: tuple[Law, ...] = ()
     pages: list[Page] = field(default_factory=list)
-    suspects: dict[str, Query] = field(default_factory=dict)
     failures: list[tuple[Law, Query, Judgement]] = field(default_factory=list)
     tracer: Tracer = field(init=False)
+    deviations: Deviations = field(init=False)
+    blocks: Blocks = field(init=False)
 
     def start(
         self,
@@ -104,6 +113,18 @@ class Run:
                 guarded=self._guarded,
                 on_finding=self.on_finding,
             )
+            self.deviations = Deviations(
+                runner=self.runner, tracer=self.tracer, on_held=self._note_held
+            )
+            self.blocks = Blocks(
+                runner=self.runner,
+                laws=self.laws,
+                seed=self.options.seed,
+                settle=self._settle,
+                left=self.remaining,
+                on_scope=self._find_scope,
+                is_narrow=bool(self.options.only),
+            )
             self._judge_base()
             self._measure_first()
             self._try_all()
@@ -122,10 +143,20 @@ class Run:
             raise
         except Exception as error:  # what breaks the checker is recorded, and the rest is told
             self.outcome.note_crash(error, during="run")
-        if hasattr(self, "tracer"):
-            self._trace_answers()
+        if hasattr(self, "blocks"):
+            self._end_with_what_waits()
             self._judge_history()
+            broken = [parse_plan(f.plan).query for f in self.outcome.findings if f.plan]
+            self.outcome.coverage = self.blocks.coverage(broken)
         conclude(self.outcome, self.laws, self.options.profile)
+
+    def _end_with_what_waits(self) -> None:
+        """Settle what a guard left unsettled, as far as the purse for that goes."""
+        try:
+            self._settle()
+            self._guarded("oracle", self.deviations.conclude)
+        except SIGNALS:
+            return
 
     def _guarded(self, during: str, work: Callable[[], _T]) -> _T | None:
         """Return what `work` does; a failure of the checker in it is recorded, and ends no run."""
@@ -146,24 +177,60 @@ class Run:
 
     def _measure_first(self) -> None:
         """Learn where lists end and what afterDate cuts by, before any law judges by that."""
-        is_dated = any(law.draws == "dates" or law.number in _DATED for law in self.laws)
+        is_dated = any(law.reads == "oracle" or law.number in _DATED for law in self.laws)
         # A plan by itself may be about the very date of a row, which a whole run learns on its way.
-        dated = ("L34",) if self.options.plan is None else ("L34", "L35")
-        for number in ("L67", *(dated if is_dated else ())):
+        first = ["L67", "L11"] if self.options.plan is None else ["L67"]
+        if is_dated:
+            first += ["L34", "L35"]
+        for number in first:
             law = find_laws(number)[0]
-            for plan in self._plans(law) if self.runner.base.rows else ():
+            for plan in self._plans(law)[:2] if self.runner.base.rows else ():
                 self._try(law, plan)
 
     def _try_all(self) -> None:
         if self.options.plan is not None:
             plan = parse_plan(self.options.plan)
             for law in self.laws:
+                for before in plan.before:
+                    self.runner.ask(before, purpose=law.id)
                 self._try(law, plan.query)
             return
-        for law, query in self._in_order():
-            self._try(law, query)
-            self._try_suspects()
-        self._try_drawn()
+        budget = self.remaining()
+        least, share = _DRAWN[self.is_live]
+        drawn = min(least, int(budget * share)) if self.blocks.is_wanted else 0
+        if self.options.max_drawn is not None:
+            drawn = min(drawn, self.options.max_drawn)
+        histories = int(budget * _HISTORIES) if self.blocks.is_wanted else 0
+        if self.blocks.is_wanted:
+            self.on_progress("array")
+            self.blocks.prepare()
+            self.blocks.cover(int(budget * _ARRAY))
+        plans = deque(self._in_order())
+        while plans and self.remaining() > histories + drawn:
+            self._try(*plans.popleft())
+        if self.blocks.is_wanted:
+            self.on_progress("histories")
+            self.blocks.disturb(histories)
+            self._draw(drawn)
+        while plans and self.remaining() > 0:
+            self._try(*plans.popleft())
+        if self.blocks.is_wanted:
+            self.blocks.cover_rest()
+            self._draw(self.remaining())
+
+    def _draw(self, most: int) -> None:
+        if self.options.max_drawn is not None:
+            most = min(most, self.options.max_drawn - self.blocks.drawn)
+        if most > 0:
+            self.on_progress("drawn")
+            self.blocks.sign_in()
+            self.blocks.draw(most, number=self.options.seed * 1000 + self.blocks.drawn)
+
+    def _settle(self, *, is_explained: bool = False) -> None:
+        """Trace what the answers since the last time were found to break."""
+        self._trace_answers()
+        self._guarded("oracle", partial(self.deviations.settle, is_explained=is_explained))
+        self.tracer.met.clear()
 
     def _trace_answers(self) -> None:
         """Trace what laws on single answers found, once no plan is half asked."""
@@ -176,34 +243,11 @@ class Run:
         scored = [
             (law.value * _FADE**index, law, query)
             for law in self.laws
-            if law.reads == "own" and law.number not in ("L67", "L34")
+            if law.reads == "own" and law.number not in _FIRST
             for index, query in enumerate(self._plans(law))
         ]
         for _, law, query in sorted(scored, key=lambda item: (-item[0], item[1].id)):
             yield law, query
-
-    def _try_drawn(self) -> None:
-        laws = [law for law in self.laws if law.draws]
-        drawn = {
-            law.id: draw_queries(
-                self.runner.facts,
-                kind=law.draws,
-                number=self.options.seed * 1000 + index,
-                count=self.options.max_drawn,
-            )
-            for index, law in enumerate(laws)
-        }
-        for index in range(max(map(len, drawn.values()), default=0)):
-            for law in laws:
-                if index < len(drawn[law.id]) and self.remaining() > 0:
-                    self._try(law, drawn[law.id][index])
-                    self._try_suspects()
-
-    def _try_suspects(self) -> None:
-        law = find_laws("L32")[0]
-        while self.suspects and law in self.laws:
-            _, query = self.suspects.popitem()
-            self._try(law, query)
 
     def _try(self, law: Law, query: Query) -> Judgement | None:
         if self._is_out(law):
@@ -226,6 +270,7 @@ class Run:
         self._trace_answers()
         if judgement is not None:
             self._guarded(law.id, lambda: self._note(law, query, judgement))
+        self._settle(is_explained=judgement is not None and judgement.verdict == "violated")
         return judgement
 
     def _judge_plan(self, law: Law, query: Query) -> Judgement:
@@ -277,12 +322,13 @@ class Run:
         self._guarded("schema", lambda: self.on_page(page))
         few = page if len(page.rows or ()) <= _MAX_ROWS else _first_rows(page)
         self.pages.append(few)
-        if not hasattr(self, "tracer"):
+        if not hasattr(self, "blocks"):
             return
         for law in self.laws:
             if law.reads == "each" and not self._is_out(law):
                 self._judge_each(law, page)
-        self._guarded("suspects", lambda: self._suspect(page))
+        self._note_session(page)
+        self._guarded("oracle", partial(self.deviations.judge, page))
 
     def _judge_each(self, law: Law, page: Page) -> None:
         judgement = self._guarded(law.id, lambda: law.judge(self._page_case(page)))
@@ -312,16 +358,23 @@ class Run:
             learned=self.runner.learned,
         )
 
-    def _suspect(self, page: Page) -> None:
-        """Remember a query whose rows are not those of the list, for the law on context."""
-        is_plain = page.kind == "json" and page.query.filters and not page.query.get("@learn")
-        if not is_plain or page.rows is None or len(self.suspects) >= _MAX_SUSPECTS:
-            return
-        core = self.runner.base.rows
-        rows = rows_by_key(page)
-        if any(key in core and core[key] != row for key, row in rows.items()):
-            bare = Query(page.query.filters)
-            self.suspects.setdefault(str(bare), bare)
+    def _note_session(self, page: Page) -> None:
+        """Note whether the cookies of the last sign-in stand for the user."""
+        request = page.response.request
+        if request.path == SIGN_IN:
+            is_own = request.auth in ("user", "basic")
+            self.runner.has_session = (
+                is_own and page.status == 200 and bool(page.response.header_values("set-cookie"))
+            )
+        elif request.path == SIGN_OUT:
+            self.runner.has_session = False
+
+    def _note_held(self, page: Page) -> None:
+        """Note that the oracle found an answer right in which it could have been wrong."""
+        self.blocks.note(page)
+        for law in self.laws:
+            if law.reads == "oracle" and law.covers(page.query):
+                self.outcome.held.setdefault(law.id, str(Plan(law.id, page.query)))
 
     def _judge_base(self) -> None:
         """Judge the first answers, which came before there were facts to judge them with."""

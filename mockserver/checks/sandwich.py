@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mockserver.checks.decode import Row
+from mockserver.checks.expectation import Expectation, expect
 from mockserver.checks.facts import Facts, Key, Page, key_of, read_page, resolve
 from mockserver.checks.laws.law import EARLIER_DATE, Case, Judgement, Law, vacuous
 from mockserver.checks.messages import Request, Response, Send
+from mockserver.checks.oracle import View
 from mockserver.checks.plan import Query, query
-from mockserver.errors import BrokenAnswerError
+from mockserver.errors import BrokenAnswerError, TooFewError
 
 __all__ = ["Runner", "Snapshot"]
 
@@ -48,21 +50,36 @@ class Runner:
 
     Attributes:
         observe: told of every answer.
+        bases: reader → the latest read of his whole list, of others than the run's own user.
+        shown: features of asking that the target was seen to know.
+        has_session: whether the cookies of the run's last sign-in stand for the user.
         broken: how many answers broke off that came whole when they were asked for again.
         learned: point → the choices that fit what was seen so far.
+        moves: how many reads of a whole list differed from the read before.
+        reads: how many there were.
         is_extra: whether what is asked now confirms or reduces, which has a purse of its own.
     """
 
     send: Send
     facts: Facts
     base: Snapshot = field(default_factory=Snapshot)
+    bases: dict[str, Snapshot] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
+    has_session: bool = False
     profile: Mapping[str, str] = field(default_factory=dict)
     observe: Callable[[Page], None] = lambda page: None
     send_together: Callable[[Sequence[Request]], list[Response]] | None = None
     asked: int = 0
     broken: int = 0
     learned: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    moves: int = 0
+    reads: int = 0
     is_extra: bool = False
+
+    @property
+    def is_still(self) -> bool:
+        """Say whether the list was read again and never differed."""
+        return self.reads > 1 and not self.moves
 
     def learn(self, judgement: Judgement) -> None:
         """Narrow what points may be; where lists end and how dates cut are facts of the run."""
@@ -89,12 +106,43 @@ class Runner:
         self.observe(page)
         return page
 
-    def read_base(self) -> Snapshot:
-        """Read the whole list again and keep it; an answer that is no list keeps the old one."""
-        found = Snapshot.of(self.ask(query(), purpose="base"))
+    def read_base(self, reader: str = "user") -> Snapshot:
+        """Read a reader's whole list again and keep it; what is no list keeps the old one."""
+        whole = query() if reader == "user" else query(("@auth", reader), ("@all", "1"))
+        found = Snapshot.of(self.ask(whole, purpose="base"))
         if found.length is not None:
+            self.keep_base(reader, found)
+        return self.base_of(reader)
+
+    def base_of(self, reader: str) -> Snapshot:
+        """Return the latest read of a reader's whole list; without rows where there was none."""
+        return self.base if reader == "user" else self.bases.get(reader, Snapshot())
+
+    def keep_base(self, reader: str, found: Snapshot) -> None:
+        """Keep a read of a reader's whole list."""
+        known = self.base_of(reader)
+        self.reads += 1
+        self.moves += known.length is not None and found != known
+        if reader == "user":
             self.base = found
-        return self.base
+        else:
+            self.bases[reader] = found
+
+    def expect(self, asked: Query) -> Expectation | None:
+        """Return what a query must give; None where that is open, or too little was shown."""
+        try:
+            return expect(asked, self.facts, self.learned, has_session=self.has_session)
+        except TooFewError:
+            return None
+
+    def view(self, reads: Sequence[Snapshot]) -> View:
+        """Return what the oracle may compare with: rows that stayed the same over these reads."""
+        return View(
+            facts=self.facts,
+            core=_steady(reads),
+            listed=frozenset().union(*(read.rows.keys() for read in reads)),
+            shown=frozenset(self.shown),
+        )
 
     def try_plan(
         self,
@@ -113,16 +161,19 @@ class Runner:
         if law.kind == "single":
             return law.judge(self._case(law, plan, self._ask_all(law, plan), [self.base]))
         judgement = vacuous("not tried")
+        reader = "other" if law.reads == "oracle" and plan.directive("auth") == "other" else "user"
+        if reader != "user" and self.base_of(reader).length is None:
+            self.read_base(reader)
         for _ in range(rounds):
-            reads = [self.base]
+            reads = [self.base_of(reader)]
             pages = self._ask_all(law, plan)
             judgement = law.judge(self._case(law, plan, pages, reads))
-            if judgement.verdict != "violated" or self.base.length is None:
+            if judgement.verdict != "violated" or reads[0].length is None:
                 return judgement
             if is_known(judgement):
                 return judgement
             for _ in range(rereads):
-                reads.append(self.read_base())
+                reads.append(self.read_base(reader))
                 judgement = law.judge(self._case(law, plan, pages, reads))
                 if judgement.verdict != "violated":
                     break
@@ -146,21 +197,17 @@ class Runner:
     def _case(
         self, law: Law, plan: Query, pages: tuple[Page, ...], reads: Sequence[Snapshot]
     ) -> Case:
-        first = reads[0].rows
-        core = {
-            key: row
-            for key, row in first.items()
-            if all(read.rows.get(key) == row for read in reads[1:])
-        }
         return Case(
             facts=self.facts,
             plan=plan,
             pages=pages,
-            core=core,
+            core=_steady(reads),
             listed=frozenset().union(*(read.rows.keys() for read in reads)),
             lengths=tuple(read.length for read in reads if read.length is not None),
             profile=self.profile,
             learned=self.learned,
+            shown=frozenset(self.shown),
+            has_session=self.has_session,
         )
 
     def _resolve(self, asked: Query, purpose: str) -> Request:
@@ -184,3 +231,15 @@ class Runner:
             Response(status=0, reason="", headers=(), body=b"", elapsed_seconds=0.0, request=asked)
             for asked in requests
         ]
+
+
+def _steady(reads: Sequence[Snapshot]) -> Mapping[Key, Row]:
+    """Return the rows of the first read that every later one has just so."""
+    first, *rest = reads
+    if not rest:
+        return first.rows
+    return {
+        key: row
+        for key, row in first.rows.items()
+        if all(read.rows.get(key) == row for read in rest)
+    }

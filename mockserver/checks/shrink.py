@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from mockserver.checks.decode import MEDIA_TYPES
+from mockserver.checks.expectation import type_asked
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
 __all__ = ["MAX_SHRINK_REQUESTS", "shrink_query"]
 
 MAX_SHRINK_REQUESTS = 20
+_FILTERS = (*LIST_NAMES, "afterDate")
 
 
 def shrink_query(
@@ -46,7 +49,9 @@ def shrink_query(
 
 
 def smaller(plan: Query, *, is_free: bool = False, is_plain: bool = True) -> Iterator[Query]:
-    """Yield queries with a term less, then with one id or half of them, then spelled plainly."""
+    """Yield queries with less around them, with a term less, with fewer ids, spelled plainly."""
+    if is_free:
+        yield from _with_less_around(plan)
     for term in plan.terms:
         is_filter = not term.name.startswith("@")
         if is_free or (is_filter and len(plan.filters) > 1):
@@ -56,6 +61,26 @@ def smaller(plan: Query, *, is_free: bool = False, is_plain: bool = True) -> Ite
             terms = list(plan.terms)
             terms[index] = plainer
             yield Query(tuple(terms))
+
+
+def _with_less_around(plan: Query) -> Iterator[Query]:
+    """Yield the filters plainly, as they are, around the same type by the plain way, in order."""
+    filters = [term for term in plan.terms if term.name in _FILTERS]
+    around = [term for term in plan.terms if term.name not in _FILTERS]
+    plain = Query(tuple(map(_plainest, filters)))
+    if plain != plan:
+        yield plain
+        yield Query((*plain.terms, *around))
+    if around:
+        yield Query(tuple(filters))
+    named = type_asked(plan)
+    if named is not None and (set(named[1]) - {"accept"}):
+        kind = named[0]
+        kept = plan.without("@path", "format", "@accept")
+        yield kept if kind == "json" else kept.with_values("@accept", MEDIA_TYPES[kind])
+    ordered = sorted(filters, key=lambda term: _FILTERS.index(term.name))
+    if ordered != filters:
+        yield Query((*ordered, *around))
 
 
 def _shorter(term: Term) -> Iterator[Term]:
@@ -71,6 +96,12 @@ def _shorter(term: Term) -> Iterator[Term]:
             yield replace(term, values=term.values[:i] + term.values[i + 1 :])
 
 
+def _plainest(term: Term) -> Term:
+    for plainer in _plainer(term):
+        return _plainest(plainer)
+    return term
+
+
 def _plainer(term: Term) -> Iterator[Term]:
     if term.style != "comma":
         yield replace(term, style="comma")
@@ -79,3 +110,12 @@ def _plainer(term: Term) -> Iterator[Term]:
     )
     if plain != term.values:
         yield replace(term, values=plain)
+    ordered = tuple(sorted(set(plain), key=_index))
+    if term.name in LIST_NAMES and ordered != plain:
+        yield replace(term, values=ordered)
+
+
+def _index(symbol: str) -> tuple[str, int, str]:
+    pool, _, rest = symbol.partition("[")
+    number = rest.partition("]")[0]
+    return pool, int(number) if number.isdigit() else 0, rest

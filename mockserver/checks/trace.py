@@ -11,19 +11,20 @@ it. One fault in three parameters is three causes, and so is one that laws on re
 formats or headers see each in a way of its own. The mock is asked too; its answer is a note.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 from mockserver.checks.cause import FLAKY, Cause, cause_of, is_within
 from mockserver.checks.discovery import discover
+from mockserver.checks.evidence import Asked, Certainty, Evidence
+from mockserver.checks.laws.combined import name_of_law
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
     Law,
-    ask_as_it_is,
     asks_of,
-    every_ask,
 )
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Send
@@ -63,6 +64,7 @@ class Tracer:
     """Trace the failures of one run.
 
     Attributes:
+        oracle: the law that an answer of any query may break.
         spent: requests that confirming and reducing have taken.
         is_tracing: whether answers come of that, so that none of them is counted as another one.
         met: what the answers to the plan at hand were found to break.
@@ -75,6 +77,7 @@ class Tracer:
     laws: Sequence[Law]
     guarded: Guarded
     on_finding: Callable[[Finding], None]
+    oracle: Law = field(default_factory=lambda: find_laws("L87")[0])
     spent: int = 0
     is_tracing: bool = False
     mock: Runner | None = None
@@ -84,48 +87,65 @@ class Tracer:
         """Say whether a failure of a plan has a cause that is known."""
         return self._known(law, symptom, query) is not None
 
-    def trace(self, law: Law, query: Query, judgement: Judgement) -> None:
-        """Keep a failure: with the finding of its cause, or as a finding of its own."""
-        known = self._known(law, judgement.symptom, query) or self._met(law, judgement.symptom)
+    def count_known(self, law: Law, query: Query, symptom: str) -> bool:
+        """Count a failure with the finding of its cause; False where there is none yet."""
+        known = self._known(law, symptom, query) or self._met(law, symptom)
         if known is not None:
             self._count(known, law)
+        return known is not None
+
+    def can_spend(self, count: int) -> bool:
+        """Say whether so many requests are left to confirm and to reduce."""
+        return self._left() >= count
+
+    @contextmanager
+    def spending(self) -> Iterator[None]:
+        """Take what is asked meanwhile out of the purse for confirming and reducing."""
+        before, was_tracing = self.runner.asked, self.is_tracing
+        self.runner.is_extra = self.is_tracing = True
+        try:
+            yield
+        finally:
+            self.runner.is_extra = False
+            self.is_tracing = was_tracing
+            self.spent += self.runner.asked - before
+
+    def trace(self, law: Law, query: Query, judgement: Judgement) -> None:
+        """Keep a failure: with the finding of its cause, or as a finding of its own."""
+        if self.count_known(law, query, judgement.symptom):
             return
         if law.reads == "all" or self.options.plan is not None:
             self.keep(law, query, judgement, () if law.reads == "all" else cause_of(query))
             return
-        self.is_tracing = True
-        try:
-            if self._trace_plainly(law, query, judgement):
-                return
-            small, cause = self._reduce(law, query, judgement.symptom)
-        finally:
-            self.is_tracing = False
+        if self._trace_plainly(law, query, judgement):
+            return
+        small, cause = self._reduce(law, query, judgement.symptom)
         self.keep(law, small, judgement, cause)
 
     def _trace_plainly(self, law: Law, query: Query, judgement: Judgement) -> bool:
         """Trace a failure of the plainest spelling of a query instead, if that fails alike."""
         symptom, plain = _as_exact(judgement.symptom), _plainly(query)
-        owner = find_laws("L06")[0]
-        if _asks_plainly(law) or symptom is None or owner not in self.laws:
+        if law.reads == "oracle" or symptom is None or not self._owns_any():
             return False
-        known = self._known(owner, symptom, Query(query.filters))
-        if known is not None:
-            self._count(known, law)
+        if self.count_known(self.oracle, Query(query.filters), symptom):
             return True
         if not plain.terms:
             return False
-        small, cause = self._reduce(owner, plain, symptom)
-        if cause == FLAKY or self._left(owner) < owner.cost + 1:
+        small, cause = self._reduce(self.oracle, plain, symptom)
+        if cause == FLAKY or self._left() < self.oracle.cost + 1:
             return False
         found = replace(judgement, symptom=symptom, documented="only rows that the query selects")
         if symptom == "missing rows":
             found = replace(found, documented="every row that the query selects")
-        self.keep(owner, small, found, cause, met_by=law)
+        self.keep(self.oracle, small, found, cause, met_by=law)
         return True
+
+    def _owns_any(self) -> bool:
+        return any(law.reads == "oracle" for law in self.laws)
 
     def _met(self, law: Law, symptom: str) -> Finding | None:
         """Return the finding of an answer that is no list, where that is why a plan failed."""
-        if law.reads != "own" or not symptom.startswith(_NO_LIST):
+        if law.reads not in ("own", "oracle") or not symptom.startswith(_NO_LIST):
             return None
         number = find_laws("L16")[0].id
         return next(
@@ -140,36 +160,42 @@ class Tracer:
         )
 
     def _known(self, law: Law, symptom: str, query: Query) -> Finding | None:
-        same = [f for f in self.outcome.findings if f.symptom == symptom and f.is_of(law.id)]
+        same = [
+            finding
+            for finding in self.outcome.findings
+            if finding.symptom == symptom and (finding.is_of(law.id) or self._shares(finding, law))
+        ]
         within = (f for f in same if law.reads == "all" or is_within(f.cause, query))
         # Without a request left to tell causes apart, what looks the same counts as the same.
-        rest = same if self._left(law) < law.cost + 1 else []
+        rest = same if self._left() < law.cost + 1 else []
         return next(within, None) or next(iter(rest), None)
+
+    def _shares(self, finding: Finding, law: Law) -> bool:
+        """Say whether both are the oracle's, whichever laws they are named by."""
+        return law.reads == "oracle" and finding.law in self.outcome.by_oracle
 
     def _count(self, known: Finding, law: Law) -> None:
         index = self.outcome.findings.index(known)
         self.met.append(known.fingerprint)
-        also = known.also if known.is_of(law.id) else (*known.also, law.id)
+        is_told = known.is_of(law.id) or law is self.oracle
+        also = known.also if is_told else (*known.also, law.id)
         self.outcome.findings[index] = replace(known, count=known.count + 1, also=also)
 
-    def _left(self, law: Law) -> int:
+    def _left(self) -> int:
         return _IN_ALL[self.runner.facts.is_live] - self.spent
 
     def _reduce(self, law: Law, query: Query, symptom: str) -> tuple[Query, Cause]:
-        left = min(MAX_SHRINK_REQUESTS, self._left(law))
+        most = min(MAX_SHRINK_REQUESTS, self._left())
+        start = self.spent
 
         def fails(candidate: Query) -> bool | None:
-            nonlocal left
-            if left < law.cost + 1:
+            if most - (self.spent - start) < law.cost + 1:
                 return None
-            before = self.runner.asked
-            try:
-                found = self.guarded(law.id, lambda: self._ask_again(law, candidate))
-            except SIGNALS:
-                return None
-            finally:
-                left -= self.runner.asked - before
-                self.spent += self.runner.asked - before
+            with self.spending():
+                try:
+                    found = self.guarded(law.id, lambda: self._ask_again(law, candidate))
+                except SIGNALS:
+                    return None
             return found is not None and (found.verdict, found.symptom) == ("violated", symptom)
 
         again = fails(query)
@@ -177,25 +203,22 @@ class Tracer:
             return query, FLAKY
         if again is None:
             return query, cause_of(query)
-        is_free = law.reads == "each"
+        is_free = law.reads in ("each", "oracle")
         small = shrink_query(
             query,
             lambda candidate: fails(candidate) is True,
             cost=1,
             is_free=is_free,
-            is_plain=is_free or bool(law.draws),
+            is_plain=is_free,
         )
         return small, cause_of(small)
 
     def _ask_again(self, law: Law, candidate: Query) -> Judgement:
-        self.runner.is_extra = True
-        try:
-            if law.reads == "each":
-                return law.judge(page_case(self.runner, candidate, law.id))
-            asks_of(law, candidate)
-            return self.runner.try_plan(law, candidate, rounds=1, rereads=1)
-        finally:
-            self.runner.is_extra = False
+        if law.reads == "each":
+            return law.judge(page_case(self.runner, candidate, law.id))
+        asks_of(law, candidate)
+        rereads = 0 if self.runner.is_still else 1
+        return self.runner.try_plan(law, candidate, rounds=1, rereads=rereads)
 
     def keep(
         self,
@@ -205,20 +228,34 @@ class Tracer:
         cause: Cause,
         *,
         met_by: Law | None = None,
+        before: tuple[Query, ...] = (),
+        seen: tuple[int, int] = (1, 1),
     ) -> None:
-        """Keep a failure whose cause is settled; `met_by` is the law that came upon it."""
-        owner = self._owner(law, cause)
+        """Keep a failure whose cause is settled.
+
+        Args:
+            met_by: the law that came upon it.
+            before: what has to be asked before it.
+            seen: how often it was seen, of how many answers.
+        """
+        owner = self._owner(law, cause, judgement.symptom)
+        if owner is None:
+            return
         axes = [f"{axis}={kind}" for axis, kind in cause]
+        also = () if owner is (met_by or law) or law is self.oracle else ((met_by or law).id,)
+        if met_by is not None and owner is not met_by:
+            also = (met_by.id,)
         finding = Finding(
             fingerprint=fingerprint(owner.id, judgement.symptom, axes),
             law=owner.id,
             tier=owner.tier,
             symptom=judgement.symptom,
             cause=cause,
-            also=() if owner is (met_by or law) else ((met_by or law).id,),
-            plan=str(Plan(owner.id, query)),
+            also=also,
+            plan=str(Plan(owner.id, query, before)),
             received=judgement.received,
             documented=judgement.documented,
+            evidence=_evidence(query, judgement, cause, before=before, seen=seen),
         )
         for known in self.outcome.findings:
             if known.fingerprint == finding.fingerprint:
@@ -227,16 +264,18 @@ class Tracer:
         self.met.append(finding.fingerprint)
         finding = replace(finding, also_on_mock=self._is_on_mock(law, query, judgement.symptom))
         self.outcome.findings.append(finding)
+        if law.reads == "oracle":
+            self.outcome.by_oracle.add(finding.law)
         self.on_finding(finding)
 
-    def _owner(self, law: Law, cause: Cause) -> Law:
-        """Return the law that a cause belongs to, of those that judge a query by itself alone."""
-        if not _asks_plainly(law):
+    def _owner(self, law: Law, cause: Cause, symptom: str) -> Law | None:
+        """Return the law that a finding belongs to; None where the user left that law out."""
+        if law.reads != "oracle" or self.options.plan is not None:
             return law
-        axes = {axis for axis, _ in cause}
-        number = "L31" if "afterDate" in axes else "L10" if len(axes) > 1 else "L06"
-        owner = find_laws(number)[0]
-        return owner if owner in self.laws and axes and cause != FLAKY else law
+        owner = find_laws(name_of_law(cause, symptom))[0]
+        if owner in self.laws:
+            return owner
+        return law if law in self.laws else None
 
     def _is_on_mock(self, law: Law, query: Query, symptom: str) -> bool | None:
         if self.screen is None or law.reads == "all":
@@ -253,6 +292,8 @@ class Tracer:
             self.mock = discover(
                 self.screen, profile=self.options.profile, fields=self.options.fields
             )
+            self.mock.learned = dict(self.runner.learned)
+            self.mock.shown = set(self.runner.shown)
         if law.reads == "each":
             return law.judge(page_case(self.mock, query, law.id))
         return self.mock.try_plan(law, query)
@@ -291,5 +332,41 @@ def _plainly(query: Query) -> Query:
     return Query(tuple(terms)) if is_plain else Query()
 
 
-def _asks_plainly(law: Law) -> bool:
-    return law.judge is every_ask and law.asks is ask_as_it_is
+def _evidence(
+    query: Query,
+    judgement: Judgement,
+    cause: Cause,
+    *,
+    before: tuple[Query, ...],
+    seen: tuple[int, int],
+) -> Evidence:
+    certainty: Certainty = "reproducible"
+    if before:
+        certainty = "needs-history"
+    elif cause == FLAKY:
+        certainty = "flaky"
+    return Evidence(
+        certainty=certainty,
+        seen=seen,
+        counts=judgement.counts,
+        member=judgement.member,
+        kinds=judgement.kinds,
+        requests=tuple(map(_asked, (*before, query))),
+    )
+
+
+def _asked(query: Query) -> Asked:
+    """Return a query as the request that it is, in symbols."""
+    headers = [("Accept", query.directive("accept", "application/json"))]
+    headers += [
+        (term.name.removeprefix("@header-"), query.directive(term.name.removeprefix("@")))
+        for term in query.terms
+        if term.name.startswith("@header-")
+    ]
+    return Asked(
+        method=query.directive("method", "GET"),
+        path=query.directive("path", "/conversations"),
+        query=str(Query(query.filters)),
+        headers=tuple(headers),
+        identity=query.directive("auth", "user"),
+    )

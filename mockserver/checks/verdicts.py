@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mockserver.checks.coverage import Coverage
 from mockserver.checks.facts import filter_fields
 from mockserver.checks.failures import Failure
 from mockserver.checks.laws.law import Law, asks_of
@@ -13,7 +14,6 @@ from mockserver.checks.report import Finding, LawResult, Measurement, fingerprin
 
 __all__ = ["CheckOptions", "Outcome", "conclude", "select_laws"]
 
-_DRAWN = 40
 _MAX_CRASHES = 100
 
 
@@ -26,7 +26,7 @@ class CheckOptions:
         plan: one plan to replay instead of a run.
         profile: the choices that the target is expected to have made.
         fields: parameter → a JSON pointer to what it filters, where `--spec` says otherwise.
-        max_drawn: how many further plans Hypothesis may draw.
+        max_drawn: how many requests may be drawn; None for what the budget has left.
     """
 
     only: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class CheckOptions:
     profile: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=filter_fields)
     seed: int = 0
-    max_drawn: int = _DRAWN
+    max_drawn: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,6 +51,8 @@ class Outcome:
         crashes: where the checker itself failed; a law among them has no verdict but a violation.
         left_out: laws that the user, or what he gave, leaves out.
         is_empty: whether the base read showed no row.
+        by_oracle: laws whose findings are the oracle's.
+        coverage: what acted of the contract.
     """
 
     laws: dict[str, LawResult] = field(default_factory=dict)
@@ -67,6 +69,8 @@ class Outcome:
     crashes: list[Failure] = field(default_factory=list)
     left_out: set[str] = field(default_factory=set)
     is_empty: bool = False
+    by_oracle: set[str] = field(default_factory=set)
+    coverage: Coverage | None = None
 
     def note_crash(self, error: Exception, *, during: str) -> None:
         """Keep one failure of the checker; the same one counts once."""

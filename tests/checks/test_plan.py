@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.checks.draw import draw_queries, queries
-from mockserver.checks.facts import build_facts, matches, resolve
+from mockserver.checks.facts import build_facts, resolve
 from mockserver.checks.plan import Plan, Query, parse_plan, parse_query, query, text_value
+from mockserver.checks.selection import matches
 from mockserver.errors import TooFewError, UsageError
 from tests.checks.toy import build_rows
 

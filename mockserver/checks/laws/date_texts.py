@@ -5,19 +5,16 @@ from collections.abc import Sequence
 
 from mockserver.checks.facts import Facts, message_of, ticks_of, value_of
 from mockserver.checks.instants import DAY, HOUR, SECOND, format_instant, parse_instant
-from mockserver.checks.laws.date_choices import after, around, each_date, one_before, spread
+from mockserver.checks.laws.date_choices import after, each_date, one_before, spread
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
     Law,
-    all_of,
     are_answered,
-    exact,
     holds,
     list_of,
     measured,
     never_5xx,
-    same_rows,
     vacuous,
     violated,
 )
@@ -37,20 +34,6 @@ _NAIVE_DATES = 6
 _NAIVE_ROWS = 12
 _NAIVE_SHIFTS = range(-12, 14)
 _WHOLE_HOURS = range(-56, 57, 4)
-
-
-def _in_zones(plan: Query) -> Sequence[Query]:
-    symbol = plan.terms[0].values[0]
-    return tuple(after(f"{symbol}-1s!{zone}") for zone in ("z", "+05:30", "-08:00"))
-
-
-def _zones_agree(case: Case) -> Judgement:
-    # An offset that the host refuses is its affair; one that it misreads is not.
-    asked = [i for i, page in enumerate(case.pages) if not (i and page.status == 400)]
-    judgement = all_of(exact(case, i) for i in asked)
-    if judgement.verdict == "violated" or not case.facts.cuts_earlier:
-        return judgement
-    return all_of([judgement, *(same_rows(case, 0, i) for i in asked[1:])])
 
 
 def _measure_bad(case: Case) -> Judgement:
@@ -195,17 +178,6 @@ DATE_TEXT_LAWS = (
         plans=_days,
         cost=1,
         value=3.0,
-    ),
-    Law(
-        id="L24-zones",
-        statement="One instant in four zones selects the same rows.",
-        tier="must",
-        kind="relational",
-        judge=_zones_agree,
-        plans=lambda facts: around(facts)[:2],
-        asks=_in_zones,
-        cost=3,
-        value=2.0,
     ),
     Law(
         id="L42-bad-dates",

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mockserver.checks.decode import Row
-from mockserver.checks.facts import Facts, Key, matches, message_of, ticks_of
+from mockserver.checks.facts import Facts, Key, message_of, ticks_of
 from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
-from mockserver.checks.laws.date_choices import after, around, each_date, spread
-from mockserver.checks.laws.id_choices import POOLS, ids
+from mockserver.checks.laws.date_choices import after, each_date, spread
 from mockserver.checks.laws.law import (
     EARLIER_DATE,
     Case,
@@ -21,6 +20,7 @@ from mockserver.checks.laws.law import (
     violated,
 )
 from mockserver.checks.plan import Query, query, text_value
+from mockserver.checks.selection import matches
 
 __all__ = ["DATE_LAWS"]
 
@@ -28,11 +28,6 @@ _YEAR_2000 = UNIX_EPOCH + 10_957 * DAY
 # Rows that are lost by chance: fewer than this many, or than one in this many.
 _FEW = 3
 _FEW_SHARE = 20
-
-
-def _two_seconds(plan: Query) -> Sequence[Query]:
-    symbol = plan.terms[0].values[0]
-    return (after(f"{symbol}-2s"), after(f"{symbol}+2s"))
 
 
 def _is_sound(case: Case) -> Judgement:
@@ -48,23 +43,6 @@ def _is_sound(case: Case) -> Judgement:
     if any(date is not None and date < ticks - SECOND for date in dates):
         return violated("older rows", "rows older than afterDate", "no row before it")
     return holds() if page.rows else vacuous("no rows in the answer")
-
-
-def _monotone(case: Case) -> Judgement:
-    for index in range(len(case.pages)):
-        problem = list_of(case, index)
-        if problem is not None:
-            return problem
-    kept = [case.kept(index) for index in range(len(case.pages))]
-    for index in range(len(kept) - 1):
-        if kept[index + 1] - kept[index] and not case.is_capped(index):
-            return violated("not monotone", "a later date selects more rows", "no more rows")
-    return holds() if len(set(kept)) > 1 else vacuous("every date selects the same rows")
-
-
-def _four_dates(facts: Facts) -> Sequence[Query]:
-    picked = spread(facts, 4)
-    return [query(("@dates", [f"$row[{i}].date+1s" for i in picked]))] if len(picked) > 1 else []
 
 
 def _extremes(facts: Facts) -> Sequence[Query]:
@@ -93,34 +71,6 @@ def _judge_extremes(case: Case) -> Judgement:
     if any(date is not None and date < _YEAR_2000 + 198 * 365 * DAY for date in late):
         return violated("late date selects rows", "rows", "no rows")
     return holds() if dated else vacuous("no row with a date")
-
-
-def _factorises(facts: Facts) -> Sequence[Query]:
-    picked = spread(facts, 1)
-    together = [
-        query(
-            *(ids(name, *range(min(4, facts.count(name)))) for name, _ in POOLS),
-            ("afterDate", f"$row[{index}].date+1s"),
-        )
-        for index in picked
-        if all(facts.count(name) for name, _ in POOLS)
-    ]
-    single = [
-        query((name, [f"${pool}[{i}]" for i in range(min(3, facts.count(name)))]),
-              ("afterDate", f"$row[{index}].date+1s"))
-        for index in picked
-        for name, pool in POOLS
-        if facts.count(name)
-    ]  # fmt: skip
-    # At a row's very date, where ids must not change what becomes of it; the law on the boundary
-    # comes before.
-    sharp = [
-        query(ids("accountIds", *range(min(9, facts.count("accountIds")))),
-              ("afterDate", f"$row[{index}].date"))
-        for index in picked
-        if facts.count("accountIds")
-    ]  # fmt: skip
-    return [*together, *single[:1], *sharp, *single[1:]]
 
 
 def _measure_boundary(case: Case) -> Judgement:
@@ -228,34 +178,12 @@ def _ticks(row: Row) -> int:
 
 DATE_LAWS = (
     Law(
-        id="L27-resolution",
-        statement="Two seconds before a row's date select it, two seconds after do not.",
-        tier="should",
-        kind="relational",
-        judge=every_ask,
-        plans=around,
-        asks=_two_seconds,
-        cost=2,
-        value=6.0,
-    ),
-    Law(
         id="L28-date-sound",
         statement="No row is older than afterDate.",
         tier="must",
         kind="single",
         reads="each",
         judge=_is_sound,
-    ),
-    Law(
-        id="L29-monotone",
-        statement="A later date selects no row that an earlier one does not.",
-        tier="must",
-        kind="relational",
-        judge=_monotone,
-        plans=_four_dates,
-        asks=each_date,
-        cost=4,
-        value=1.5,
     ),
     Law(
         id="L30-extremes",
@@ -267,17 +195,6 @@ DATE_LAWS = (
         asks=_ask_extremes,
         cost=3,
         value=3.0,
-    ),
-    Law(
-        id="L31-date-and-ids",
-        statement="A date and ids together select the rows that each of them selects.",
-        tier="must",
-        kind="relational",
-        judge=every_ask,
-        plans=_factorises,
-        cost=1,
-        value=7.0,
-        draws="dates",
     ),
     Law(
         id="L34-which-date",

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 
 from mockserver.checks.decode import Row
-from mockserver.checks.facts import Facts, Key, matches, message_of
+from mockserver.checks.facts import Facts, Key, message_of
 from mockserver.checks.instants import parse_instant
-from mockserver.checks.laws.id_choices import ids, two_ids
+from mockserver.checks.laws.id_choices import ids
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
-    as_the_plan,
-    every_ask,
     holds,
     list_of,
     measured,
@@ -19,7 +17,8 @@ from mockserver.checks.laws.law import (
     vacuous,
     violated,
 )
-from mockserver.checks.plan import LIST_NAMES, Query, Term, query
+from mockserver.checks.plan import Query, query
+from mockserver.checks.selection import matches
 
 __all__ = ["FILTER_LAWS"]
 
@@ -40,44 +39,10 @@ def _is_contradiction_empty(case: Case) -> Judgement:
 def _contradictions(facts: Facts) -> Sequence[Query]:
     plans = []
     for one, two in (("endpointIds", "accountIds"), ("customerIds", "endpointIds")):
-        for first, second in ((0, 1), (0, 2), (1, 0), (0, 3)):
+        for first, second in ((0, 1), (1, 0)):
             if facts.count(one) > first and facts.count(two) > second:
                 plans.append(query(ids(one, first), ids(two, second)))
     return plans
-
-
-def _unions(facts: Facts) -> Sequence[Query]:
-    plans = []
-    for span in (3, 1, 2):
-        for name in LIST_NAMES:
-            count = facts.count(name)
-            if count >= span and not (span == 2 and count == 2):
-                plans.append(query(ids(name, *range(span))))
-    plans += [query(ids("endpointIds", i)) for i in range(1, min(facts.count("endpointIds"), 6))]
-    return plans
-
-
-def _intersections(facts: Facts) -> Sequence[Query]:
-    pairs = (("accountIds", "endpointIds"), ("accountIds", "customerIds"))
-    plans = []
-    if all(facts.count(name) for name in LIST_NAMES):
-        plans.append(query(*(ids(name, *range(min(facts.count(name), 2))) for name in LIST_NAMES)))
-    for one, two in (*pairs, ("endpointIds", "customerIds")):
-        if facts.count(one) and facts.count(two):
-            plans.append(query(ids(one, 0), ids(two, *range(min(facts.count(two), 6)))))
-    return plans
-
-
-def _shuffle(plan: Query) -> Sequence[Query]:
-    reverse = tuple(
-        Term(name=t.name, values=(*reversed(t.values), t.values[-1]), style=t.style)
-        for t in plan.terms
-    )
-    return (Query(reverse),)
-
-
-def _reorder(plan: Query) -> Sequence[Query]:
-    return (Query(tuple(reversed(plan.terms))),)
 
 
 def _covers(case: Case) -> Judgement:
@@ -158,33 +123,6 @@ def _in_batches(plan: Query) -> Sequence[Query]:
     )
 
 
-def _interleave(plan: Query) -> Sequence[Query]:
-    first, second = plan.terms[:2]
-    one, both = Query((first,)), Query((first, second))
-    return (one, both, one, Query((second,)))
-
-
-def _two_filters(facts: Facts) -> Sequence[Query]:
-    return [
-        query(ids(one, 0), ids(two, 0))
-        for one, two in (("endpointIds", "accountIds"), ("customerIds", "endpointIds"))
-        if facts.count(one) and facts.count(two)
-    ]
-
-
-def _three_filters(facts: Facts) -> Sequence[Query]:
-    if not facts.count("endpointIds") or not facts.count("accountIds") or not facts.dates:
-        return []
-    early = ("afterDate", f"$row[{len(facts.dates) // 4}].date-1s")
-    return [
-        query(
-            ids("accountIds", 0),
-            ids("endpointIds", *range(min(6, facts.count("endpointIds")))),
-            early,
-        )
-    ]
-
-
 def _parts(facts: Facts) -> Sequence[Query]:
     count = min(facts.count("endpointIds"), 3)
     return [query(ids("endpointIds", *range(count)))] if count else []
@@ -206,37 +144,6 @@ FILTER_LAWS = (
         value=6.0,
     ),
     relational(
-        "L06-union",
-        "A list of ids selects the rows of each of them, all of them and no others.",
-        "must",
-        every_ask,
-        plans=_unions,
-        cost=1,
-        value=9.0,
-        draws="ids",
-    ),
-    relational(
-        "L10-intersection",
-        "Filters together select the rows that each of them selects.",
-        "must",
-        every_ask,
-        plans=_intersections,
-        cost=1,
-        value=8.0,
-        draws="ids",
-    ),
-    relational(
-        "L20-permutation",
-        "The order of ids does not matter, and an id given twice counts once.",
-        "must",
-        as_the_plan,
-        plans=two_ids,
-        asks=_shuffle,
-        cost=1,
-        value=4.0,
-        draws="ids",
-    ),
-    relational(
         "L36-partition",
         "The rows of every endpoint together are the list; the same for accounts.",
         "must",
@@ -246,26 +153,6 @@ FILTER_LAWS = (
         cost=4,
         value=2.5,
         point="row-cap",
-    ),
-    relational(
-        "L37-interleaved",
-        "A query between two others changes neither answer.",
-        "must",
-        every_ask,
-        plans=_two_filters,
-        asks=_interleave,
-        cost=4,
-        value=1.5,
-    ),
-    relational(
-        "L47-parameter-order",
-        "The order of parameters does not matter.",
-        "must",
-        as_the_plan,
-        plans=_three_filters,
-        asks=_reorder,
-        cost=1,
-        value=2.0,
     ),
     relational(
         "L67-row-cap",

@@ -1,12 +1,21 @@
 """Define what a law is, what it is judged on, and the judgements that many laws share."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mockserver.checks.decode import Row
-from mockserver.checks.facts import Facts, Key, Page, key_of, matches
+from mockserver.checks.facts import Facts, Key, Page, key_of
+from mockserver.checks.judgement import (
+    Judgement,
+    all_of,
+    holds,
+    measured,
+    vacuous,
+    violated,
+)
 from mockserver.checks.plan import Query
+from mockserver.checks.selection import matches
 from mockserver.errors import UsageError
 
 __all__ = [
@@ -17,7 +26,6 @@ __all__ = [
     "Law",
     "all_of",
     "are_answered",
-    "as_the_plan",
     "ask_as_it_is",
     "asks_of",
     "every_ask",
@@ -34,7 +42,6 @@ __all__ = [
     "violated",
 ]
 
-Verdict = Literal["holds", "violated", "vacuous"]
 # The symptom of a list that afterDate cuts by another date than the newest message's.
 EARLIER_DATE = "earlier date"
 _OFTEN = 4
@@ -43,22 +50,6 @@ TIERS = {
     "should": "a violation fails the run, unless --lenient",
     "learn": "measured, and judged only against --profile",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """Hold what a law says of one case; no text of it holds the target's data.
-
-    Attributes:
-        symptom: the class of the violation; part of the fingerprint.
-        measured: point → the choices that fit what was seen, the likeliest first.
-    """
-
-    verdict: Verdict
-    symptom: str = ""
-    received: str = ""
-    documented: str = ""
-    measured: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +66,8 @@ class Case:
         profile: the choices that the user expects; empty for none.
         learned: point → the choices that fit what was seen so far; none where nothing does. For a
             law that reads `all`, each point that can be seen.
+        shown: features of asking that the target was seen to know.
+        has_session: whether the cookies of the run's last sign-in stand for the user.
     """
 
     facts: Facts
@@ -85,6 +78,8 @@ class Case:
     lengths: tuple[int, ...] = ()
     profile: Mapping[str, str] = field(default_factory=dict)
     learned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shown: frozenset[str] = frozenset()
+    has_session: bool = False
 
     def kept(self, index: int) -> frozenset[Key]:
         """Return the keys of an answer's rows that are in the core."""
@@ -115,13 +110,14 @@ class Law:
         kind: relational laws go through the sandwich, single ones judge at once; loopback-only
             ones are never tried on a live target.
         judge: from a case to a judgement; pure.
-        reads: `own` asks, `each` answer of the run by itself, or `all` of them together.
+        reads: `own` asks, `each` answer of the run by itself, `all` of them together, or `oracle`:
+            every answer of the run that the oracle has an expectation of and that the law `covers`.
         plans: what to try it on, the most telling first.
         asks: from a plan to the queries that are sent.
         cost: requests of one plan when it holds.
         value: how much one request of it is expected to find; orders the run.
+        covers: whether a query speaks of this law, for one that reads the oracle.
         point: the unspecified point that it reads or measures.
-        draws: whether Hypothesis may draw further plans for it.
         is_together: whether the asks are sent at the same time.
     """
 
@@ -130,13 +126,13 @@ class Law:
     tier: Literal["must", "should", "learn"]
     kind: Literal["single", "relational", "loopback-only"]
     judge: Callable[[Case], Judgement]
-    reads: Literal["own", "each", "all"] = "own"
+    reads: Literal["own", "each", "all", "oracle"] = "own"
     plans: Callable[[Facts], Sequence[Query]] = lambda facts: ()
     asks: Callable[[Query], Sequence[Query]] = ask_as_it_is
     cost: int = 0
     value: float = 1.0
+    covers: Callable[[Query], bool] = lambda asked: True
     point: str | None = None
-    draws: Literal["", "ids", "dates"] = ""
     is_together: bool = False
 
     @property
@@ -166,38 +162,6 @@ def relational(
 ) -> Law:
     """Return a relational law; `rest` are the other attributes of Law."""
     return Law(id=id, statement=statement, tier=tier, kind="relational", judge=judge, **rest)
-
-
-def holds(*points: tuple[str, tuple[str, ...]]) -> Judgement:
-    """Return that the law holds on data that could have broken it."""
-    return Judgement(verdict="holds", measured=points)
-
-
-def vacuous(reason: str) -> Judgement:
-    """Return that nothing was shown, and why."""
-    return Judgement(verdict="vacuous", received=reason)
-
-
-def violated(symptom: str, received: str, documented: str) -> Judgement:
-    """Return that the law is broken."""
-    return Judgement(verdict="violated", symptom=symptom, received=received, documented=documented)
-
-
-def measured(point: str, *choices: str) -> Judgement:
-    """Return what was seen of one point."""
-    return holds((point, choices))
-
-
-def all_of(judgements: Iterable[Judgement]) -> Judgement:
-    """Return the first violation, else that it holds if anything held, else the first reason."""
-    seen = list(judgements)
-    for judgement in seen:
-        if judgement.verdict == "violated":
-            return judgement
-    held = [judgement for judgement in seen if judgement.verdict == "holds"]
-    if held:
-        return replace(held[0], measured=tuple(p for j in held for p in j.measured))
-    return seen[0] if seen else vacuous("nothing was asked")
 
 
 def list_of(case: Case, index: int) -> Judgement | None:
@@ -252,11 +216,6 @@ def exact(case: Case, index: int, *, like: Query | None = None) -> Judgement:
 def every_ask(case: Case) -> Judgement:
     """Judge that each answer holds the rows that its own query selects."""
     return all_of(exact(case, index) for index in range(len(case.pages)))
-
-
-def as_the_plan(case: Case) -> Judgement:
-    """Judge that each answer holds the rows that the plan selects, however it was asked."""
-    return all_of(exact(case, index, like=case.plan) for index in range(len(case.pages)))
 
 
 def never_5xx(case: Case) -> Judgement:

@@ -13,7 +13,6 @@ from mockserver.checks.laws.law import (
     Law,
     all_of,
     are_answered,
-    exact,
     holds,
     list_of,
     measured,
@@ -29,7 +28,7 @@ __all__ = ["NEGOTIATION_LAWS"]
 
 def _ways(facts: Facts) -> Sequence[Query]:
     first = part(facts)[0]
-    return [first.with_values("@format", name) for name in ("json", "xml", "csv", "jsv")]
+    return [first.with_values("@format", name) for name in ("xml", "csv")]
 
 
 def _ask_three_ways(plan: Query) -> Sequence[Query]:
@@ -62,14 +61,6 @@ def _agree(case: Case) -> Judgement:
     if any(page.rows is None for page in case.pages):
         return vacuous(f"{kind} cannot be read; the law on {kind} says more")
     return all_of(same_rows(case, 0, index) for index in range(1, len(case.pages)))
-
-
-def _ask_encodings(plan: Query) -> Sequence[Query]:
-    return tuple(plan.with_values("@header-accept-encoding", x) for x in ("identity", "gzip"))
-
-
-def _same(case: Case) -> Judgement:
-    return same_rows(case, 0, 1)
 
 
 def _ask_quality(plan: Query) -> Sequence[Query]:
@@ -198,20 +189,6 @@ def _answers_in_full(case: Case) -> Judgement:
     return list_of(case, 0) or holds()
 
 
-def _ask_routes(plan: Query) -> Sequence[Query]:
-    paths = ("/json/reply/ListConversations", "/conversations/", "/CONVERSATIONS")
-    return tuple(plan.with_values("@path", path) for path in paths)
-
-
-def _judge_routes(case: Case) -> Judgement:
-    judgements = []
-    for index, page in enumerate(case.pages):
-        if page.status in (404, 405) or page.status in range(300, 400):
-            continue
-        judgements.append(exact(case, index, like=case.plan))
-    return all_of(judgements) if judgements else vacuous("the target has no other route")
-
-
 NEGOTIATION_LAWS = (
     Law(
         id="L26-three-ways",
@@ -233,17 +210,6 @@ NEGOTIATION_LAWS = (
         plans=lambda facts: [query()],
         asks=_ask_errors,
         cost=3,
-        value=1.5,
-    ),
-    Law(
-        id="L60-compression",
-        statement="Compressed and plain answers hold the same rows.",
-        tier="must",
-        kind="relational",
-        judge=_same,
-        plans=part,
-        asks=_ask_encodings,
-        cost=2,
         value=1.5,
     ),
     Law(
@@ -297,17 +263,6 @@ NEGOTIATION_LAWS = (
         asks=_ask_precedence,
         cost=2,
         value=0.5,
-    ),
-    Law(
-        id="L68-other-routes",
-        statement="Another route to the operation selects the same rows, or is absent.",
-        tier="should",
-        kind="loopback-only",
-        judge=_judge_routes,
-        plans=part,
-        asks=_ask_routes,
-        cost=3,
-        value=0.8,
     ),
     Law(
         id="L76-framework",

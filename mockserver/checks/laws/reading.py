@@ -44,18 +44,6 @@ def _has_one_owner(case: Case) -> Judgement:
     return holds() if judged else vacuous("no endpoint with two rows")
 
 
-def _is_context_free(case: Case) -> Judgement:
-    problem = list_of(case, 0)
-    if problem is not None:
-        return problem
-    shared = [(key, row) for key, row in rows_by_key(case.pages[0]).items() if key in case.core]
-    for key, row in shared:
-        if row != case.core[key]:
-            name = _first_difference(row, case.core[key])
-            return violated(f"{name} differs", f"{name} differs between two queries", "one row")
-    return holds() if shared else vacuous("no row in both answers")
-
-
 def _first_difference(row: Row, other: Row) -> str:
     for name in sorted(row.keys() | other.keys()):
         one, two = row.get(name, ...), other.get(name, ...)
@@ -169,7 +157,7 @@ def _parts(facts: Facts) -> Sequence[Query]:
     return parts
 
 
-def _thrice(plan: Query) -> Sequence[Query]:
+def _again(plan: Query) -> Sequence[Query]:
     return (plan, plan, plan, plan)
 
 
@@ -185,17 +173,6 @@ READING_LAWS = (
         value=1.0,
     ),
     Law(
-        id="L32-context-free",
-        statement="A row is the same object in whichever list it occurs.",
-        tier="must",
-        kind="relational",
-        judge=_is_context_free,
-        plans=_parts,
-        cost=1,
-        value=3.0,
-        draws="dates",
-    ),
-    Law(
         id="L33-determinism",
         statement="The same query asked again gives the same rows; a few may change between two"
         " reads, as people write meanwhile, but not the same one with every read.",
@@ -203,7 +180,7 @@ READING_LAWS = (
         kind="single",
         judge=_is_repeatable,
         plans=_whole,
-        asks=_thrice,
+        asks=_again,
         cost=4,
         value=1.0,
     ),

@@ -9,7 +9,6 @@ from mockserver.checks.laws.law import (
     Case,
     Judgement,
     are_answered,
-    as_the_plan,
     exact,
     holds,
     relational,
@@ -21,8 +20,8 @@ from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
 __all__ = ["SPELLING_LAWS"]
 
 _UNKNOWN_ID = (403, 404)
-_HOSTILE = ("'%20OR%20'1'='1", "%22%22", "{}", "%7B%22a%22", "%00", "%F0%9F%92%A9", "..%2F..%2Fx",
-            "%3Cscript%3E", "a%0D%0Ab", "%25s%25n", "x" * 2000, "$%7B7*7%7D")  # fmt: skip
+_HOSTILE = ("'%20OR%20'1'='1", "%22%22", "%7B%22a%22", "%00", "..%2F..%2Fx", "a%0D%0Ab",
+            "x" * 2000)  # fmt: skip
 
 
 def _repeat(plan: Query) -> Sequence[Query]:
@@ -134,19 +133,6 @@ def _rename(plan: Query) -> Sequence[Query]:
     return tuple(query((name, term.values), ("@learn", "1")) for name in names)
 
 
-def _add_unknown(plan: Query) -> Sequence[Query]:
-    return (plan.with_values("zz", "1"),)
-
-
-def _is_neutral_name(case: Case) -> Judgement:
-    return holds() if case.pages[0].status == 400 else exact(case, 0, like=case.plan)
-
-
-def _percent(plan: Query) -> Sequence[Query]:
-    term = plan.terms[0]
-    return (query((term.name, [f"{value}!percent" for value in term.values])),)
-
-
 def _pad(plan: Query) -> Sequence[Query]:
     term = plan.terms[0]
     # Repeats in front keep the list long and its meaning the same; what is cut off is at its end.
@@ -192,7 +178,6 @@ SPELLING_LAWS = (
         asks=_repeat,
         cost=1,
         value=7.0,
-        draws="ids",
         point="repeated-key",
     ),
     relational(
@@ -257,26 +242,6 @@ SPELLING_LAWS = (
         asks=_rename,
         cost=2,
         value=0.3,
-    ),
-    relational(
-        "L48-unknown-parameter",
-        "A parameter that the contract does not know changes nothing.",
-        "should",
-        _is_neutral_name,
-        plans=two_ids,
-        asks=_add_unknown,
-        cost=1,
-        value=1.5,
-    ),
-    relational(
-        "L49-percent-encoding",
-        "A percent-encoded letter is that letter.",
-        "must",
-        as_the_plan,
-        plans=lambda facts: two_ids(facts)[:1],
-        asks=_percent,
-        cost=1,
-        value=1.5,
     ),
     relational(
         "L50-long-list",

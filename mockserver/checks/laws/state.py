@@ -28,9 +28,8 @@ def _order(case: Case, index: int, common: frozenset[Key] | set[Key]) -> list[Ke
 
 def _parts(facts: Facts) -> Sequence[Query]:
     plans = []
-    for name, pool, count in (("accountIds", "account", 2), ("endpointIds", "endpoint", 4)):
-        if facts.count(name) > count:
-            plans.append(query((name, [f"${pool}[{i}]" for i in range(count)])))
+    if facts.count("accountIds") > 2:
+        plans.append(query(("accountIds", [f"$account[{i}]" for i in range(2)])))
     if facts.dates:
         plans.append(query(("afterDate", f"$row[{len(facts.dates) // 3}].date-1s")))
     return plans

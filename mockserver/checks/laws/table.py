@@ -4,6 +4,7 @@ The engine applies 69, vacuity, to every law; its row says whether the data was 
 """
 
 from mockserver.checks.laws.access import ACCESS_LAWS
+from mockserver.checks.laws.combined import COMBINED_LAWS
 from mockserver.checks.laws.date_texts import DATE_TEXT_LAWS
 from mockserver.checks.laws.dates import DATE_LAWS
 from mockserver.checks.laws.filters import FILTER_LAWS
@@ -35,6 +36,7 @@ LAWS: tuple[Law, ...] = tuple(
             *ACCESS_LAWS,
             *STATE_LAWS,
             *META_LAWS,
+            *COMBINED_LAWS,
             *TENANT_LAWS,
             *UNKNOWN_ID_LAWS,
         ),

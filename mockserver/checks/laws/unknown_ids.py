@@ -41,24 +41,15 @@ def _near_misses(case: Case) -> Judgement:
 
 
 def _spoil(plan: Query) -> Sequence[Query]:
+    """Return queries for ids that lack a character or have one more, and for patterns of them."""
     return tuple(
         Query(
             tuple(
-                Term(name=t.name, values=tuple(f"{v}!{change}" for v in t.values))
+                Term(name=t.name, values=tuple(f"{v}!{c}" for v in t.values for c in changes))
                 for t in plan.terms
             )
         )
-        for change in ("drop", "append")
-    ) + (_spoil_in_patterns(plan),)
-
-
-def _spoil_in_patterns(plan: Query) -> Query:
-    """Return a query for the ids as patterns that match them, and as numbers that equal them."""
-    return Query(
-        tuple(
-            Term(name=t.name, values=tuple(f"{v}!{c}" for v in t.values for c in _PATTERNS))
-            for t in plan.terms
-        )
+        for changes in (("drop", "append"), _PATTERNS)
     )
 
 
@@ -77,7 +68,8 @@ def _measure_unknown(case: Case) -> Judgement:
 
 def _two_unknown(plan: Query) -> Sequence[Query]:
     name = plan.terms[0].name
-    return (query((name, "$unknown[0]")), query((name, "$unknown[2]")))
+    asked = query((name, "$unknown[0]"))
+    return (asked, query((name, "$unknown[2]"))) if name == POOLS[0][0] else (asked,)
 
 
 def _measure_malformed(case: Case) -> Judgement:

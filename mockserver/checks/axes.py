@@ -1,0 +1,201 @@
+"""Hold the axes of an ask: filters, spellings, formats, ways of asking, who asks, and extras.
+
+Each axis has its plain value first. An ask is one value of each axis, around one row of the list:
+every filter that it names selects that row, so that filters together select something. Asks are
+symbolic: `query_of` writes one as a query of plan.py.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from mockserver.checks.decode import MEDIA_TYPES
+from mockserver.checks.facts import Facts
+from mockserver.checks.plan import LIST_NAMES, Query, Term, text_value
+
+__all__ = ["FILTER_AXES", "Ask", "Pivot", "acting", "axes_of", "pivots_of", "plain_ask", "query_of"]
+
+# Axis → value; every axis of `axes_of`.
+Ask = Mapping[str, str]
+FILTER_AXES = (*LIST_NAMES, "afterDate")
+_POOLS = {"accountIds": "account", "endpointIds": "endpoint", "customerIds": "customer"}
+_COUNTS = {"one": 1, "two": 2, "three": 3, "five": 5, "many": 24}
+_MOVES = {
+    "second": "-1s",
+    "tick": "-1t!z",
+    "millisecond east": "-1ms!+05:30",
+    "day west": "-1d!-08:00",
+    "hour": "-1h!+00:00",
+}
+_FORMATS = ("json", "xml", "csv", "jsv", "jsonl", "jsonp")
+_WAYS = ("accept", "format", "suffix", "reply")
+_EXTRAS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        "none": (),
+        "unknown parameter": (("zz", "1"),),
+        "gzip": (("@header-accept-encoding", "gzip"),),
+        "no encoding": (("@header-accept-encoding", "identity"),),
+        "strange tag": (("@header-if-none-match", "%22no-such-tag%22"),),
+        "language": (("@header-accept-language", "de"),),
+        "no cache": (("@header-cache-control", "no-cache"),),
+    }
+)
+_LIVE_EXTRAS = ("none", "unknown parameter", "gzip", "language")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pivot:
+    """Hold the row that an ask is about: where its ids and its date stand in the facts.
+
+    Attributes:
+        ids: parameter → index of the row's id in its pool; without those that are not plain.
+        date: index of its date.
+    """
+
+    ids: Mapping[str, int]
+    date: int | None
+
+    @property
+    def axes(self) -> frozenset[str]:
+        """Return the filters that can select the row."""
+        return frozenset(self.ids) | ({"afterDate"} if self.date is not None else set())
+
+
+def pivots_of(facts: Facts, rows: Sequence[Mapping[str, object]]) -> list[Pivot]:
+    """Return a pivot for each row that has an id or a date to filter by."""
+    where = {n: {v: i for i, v in enumerate(facts.pools.get(p, ()))} for n, p in _POOLS.items()}
+    dates = {text: i for i, text in enumerate(facts.texts)}
+    found = []
+    for row in rows:
+        ids = {
+            name: where[name][value]
+            for name in LIST_NAMES
+            if isinstance(value := facts.value(dict(row), name), str) and value in where[name]
+        }
+        date = facts.value(dict(row), "afterDate")
+        index = dates.get(date) if isinstance(date, str) else None
+        if ids or index is not None:
+            found.append(Pivot(ids=ids, date=index))
+    # Those with most to filter by come first; the order of rows is the host's.
+    return sorted(found, key=lambda pivot: (-len(pivot.ids), pivot.date is None))
+
+
+def axes_of(
+    facts: Facts, *, has_session: bool, has_routes: bool = True
+) -> Mapping[str, tuple[str, ...]]:
+    """Return axis → its values on this target, the plain one first.
+
+    Args:
+        has_session: whether the run holds a session that it may read with.
+        has_routes: whether other routes than the plain one may be asked.
+    """
+    axes: dict[str, tuple[str, ...]] = {}
+    for name in LIST_NAMES:
+        count = facts.count(name)
+        if name in facts.fields and count:
+            sizes = [word for word, size in _COUNTS.items() if size == 1 or size < count]
+            axes[name] = ("none", *sizes)
+    if "afterDate" in facts.fields and facts.dates:
+        exact = () if facts.boundary is None else ("exact",)
+        axes["afterDate"] = ("none", *_MOVES, *exact)
+    axes["spelling"] = ("comma", "encoded", "repeat")
+    axes["ids"] = ("plain", "reversed", "percent-encoded", "twice")
+    axes["order"] = ("plain", "reversed")
+    axes["format"] = _FORMATS
+    axes["way"] = _WAYS if has_routes and not facts.is_live else _WAYS[:3]
+    who = ["user"]
+    if has_session and not facts.is_live:
+        who += ["basic", "session"]
+    if facts.has_other:
+        who.append("other")
+    axes["who"] = tuple(who)
+    axes["extra"] = _LIVE_EXTRAS if facts.is_live else tuple(_EXTRAS)
+    return axes
+
+
+def plain_ask(axes: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return the ask with every axis plain: the whole list."""
+    return {axis: values[0] for axis, values in axes.items()}
+
+
+def query_of(ask: Ask, pivot: Pivot, facts: Facts, *, salt: int = 0) -> Query:
+    """Return the query of an ask around a row.
+
+    Args:
+        salt: which other ids stand beside the row's own.
+    """
+    terms: list[Term] = []
+    for name in LIST_NAMES:
+        size = _COUNTS.get(ask.get(name, "none"))
+        if size is not None and name in pivot.ids:
+            terms.append(_ids_term(name, size, ask, pivot, facts, salt))
+    date = ask.get("afterDate", "none")
+    if date != "none" and pivot.date is not None:
+        terms.append(Term(name="afterDate", values=(_date_symbol(date, pivot.date, facts),)))
+    if ask.get("order") == "reversed":
+        terms.reverse()
+    return Query((*terms, *_around(ask)))
+
+
+def acting(ask: Ask, asked: Query) -> dict[str, str]:
+    """Return the values of an ask that its query really holds, beside the plain ones."""
+    lists = [term for term in asked.filters if term.name in LIST_NAMES]
+    has_several = any(len(set(term.values)) > 1 for term in lists)
+    lacks = {
+        **{name: asked.get(name) is None for name in FILTER_AXES},
+        "spelling": not has_several,
+        "ids": not lists or (ask.get("ids") in ("reversed", "twice") and not has_several),
+        "order": len(asked.filters) < 2,
+    }
+    return {
+        axis: value
+        for axis, value in ask.items()
+        if not (lacks.get(axis, False) and value not in ("none", "plain", "comma"))
+    }
+
+
+def _ids_term(name: str, size: int, ask: Ask, pivot: Pivot, facts: Facts, salt: int) -> Term:
+    own, count = pivot.ids[name], facts.count(name)
+    others = (
+        [(own + 1 + (salt + step) % (count - 1)) % count for step in range(size - 1)]
+        if (count > 1)
+        else []
+    )
+    way = ask.get("ids", "plain")
+    indexes = sorted({own, *others}, reverse=way == "reversed")
+    if way == "twice":
+        indexes.append(indexes[0])
+    change = "!percent" if way == "percent-encoded" else ""
+    values = tuple(f"${_POOLS[name]}[{index}]{change}" for index in indexes)
+    style = ask.get("spelling", "comma")
+    return Term(name=name, values=values, style=style if len(values) > 1 else "comma")
+
+
+def _date_symbol(value: str, index: int, facts: Facts) -> str:
+    if value != "exact":
+        return f"$row[{index}].date{_MOVES[value]}"
+    # A host that leaves out the row at the very date still selects it by the date before.
+    if facts.boundary == "inclusive" or index == 0:
+        return f"$row[{index}].date"
+    return f"$row[{index - 1}].date"
+
+
+def _around(ask: Ask) -> list[Term]:
+    """Return the terms on the request around the filters."""
+    terms = []
+    kind, way = ask.get("format", "json"), ask.get("way", "accept")
+    base = "json" if kind == "jsonp" else kind
+    if kind == "jsonp":
+        terms.append(Term(name="callback", values=("cb",)))
+    if way == "suffix":
+        terms.append(Term(name="@path", values=(f"/conversations.{base}",)))
+    elif way == "reply":
+        terms.append(Term(name="@path", values=(f"/{base}/reply/ListConversations",)))
+    elif way == "format":
+        terms.append(Term(name="format", values=(base,)))
+    elif base != "json":
+        terms.append(Term(name="@accept", values=(text_value(MEDIA_TYPES[base]),)))
+    if ask.get("who", "user") != "user":
+        terms.append(Term(name="@auth", values=(ask["who"],)))
+    extra = _EXTRAS[ask.get("extra", "none")]
+    return [*terms, *(Term(name=name, values=(value,)) for name, value in extra)]

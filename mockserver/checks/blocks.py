@@ -1,0 +1,198 @@
+"""Ask what the oracle judges: the covering array, histories, and what Hypothesis draws.
+
+Each block asks; the run judges every answer as it comes and settles what deviated after each
+group of requests.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from mockserver.checks.axes import FILTER_AXES, axes_of, pivots_of, plain_ask
+from mockserver.checks.coverage import Coverage
+from mockserver.checks.covering import Covering
+from mockserver.checks.draw import Drawn, draw_each, histories
+from mockserver.checks.facts import Page
+from mockserver.checks.histories import disturbances, sign_in
+from mockserver.checks.laws.law import Law
+from mockserver.checks.plan import Query
+from mockserver.checks.sandwich import Runner
+from mockserver.checks.selection import selector
+from mockserver.errors import RefusedError, ScopeError, TooFewError
+
+__all__ = ["Blocks"]
+
+_AROUND = frozenset({"format", "way", "who"})
+_GROUP = 8
+
+
+@dataclass(slots=True, kw_only=True)
+class Blocks:
+    """Ask in blocks; holds which pairs of values acted.
+
+    Attributes:
+        laws: the laws of the run; what speaks of none of them is not asked.
+        settle: called after each group of requests.
+        left: how many requests may still be asked.
+        is_narrow: whether the user chose some laws alone.
+        drawn: how many requests were drawn.
+    """
+
+    runner: Runner
+    laws: Sequence[Law]
+    seed: int
+    settle: Callable[[], None]
+    left: Callable[[], int]
+    on_scope: Callable[[ScopeError], None]
+    is_narrow: bool = False
+    drawn: int = 0
+    covering: Covering = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.covering = Covering(axes={}, facts=self.runner.facts, pivots={}, acts=self._acts)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Say whether any law of the run speaks of what the oracle judges."""
+        return any(law.reads == "oracle" for law in self.laws)
+
+    def prepare(self) -> None:
+        """Learn who may read and what may be asked on this target."""
+        facts = self.runner.facts
+        if not facts.is_live:
+            self._ask(sign_in())
+        if facts.has_other:
+            self.runner.read_base("other")
+        pivots = {
+            reader: pivots_of(facts, list(self.runner.base_of(reader).rows.values()))
+            for reader in ("user", "other")
+        }
+        axes = axes_of(facts, has_session=self.runner.has_session)
+        self.covering = Covering(
+            axes=axes, facts=facts, pivots=pivots, acts=self._acts, seed=self.seed
+        )
+        known = {axis: self._known_values(axis, values) for axis, values in axes.items()}
+        self.covering.axes = {axis: values for axis, values in known.items() if values}
+
+    def _known_values(self, axis: str, values: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the values that the target answers; each is asked for once, all else plain."""
+        if axis not in _AROUND:
+            return values
+        plain = plain_ask(self.covering.axes)
+        # A way of asking shows with another type than the plain one.
+        beside = {"format": "csv"} if axis == "way" else {}
+        known = [values[0]]
+        for value in values[1:]:
+            query = self.covering.draw({**plain, **beside, axis: value}, 0)
+            if query is not None:
+                self._ask(query)
+            known += [value] if self._is_known(axis, value) else []
+        return tuple(known)
+
+    def _is_known(self, axis: str, value: str) -> bool:
+        shown = self.runner.shown
+        words = {"format": f"accept {value}", "way": f"{value} csv", "who": value}
+        return words[axis] in shown or value in ("jsonp", "other")
+
+    def note(self, page: Page) -> None:
+        """Note what an answer that the oracle found right has reached."""
+        self.covering.note(page.query)
+
+    def coverage(self, broken: Sequence[Query]) -> Coverage:
+        """Return what acted, and what became of each parameter, format and spelling.
+
+        Args:
+            broken: the queries of the findings.
+        """
+        return self.covering.coverage(broken, drawn=self.drawn)
+
+    def cover(self, most: int) -> None:
+        """Ask the covering array, as far as `most` requests go.
+
+        A run that is about some laws alone asks for single filters, too: few of the array would
+        speak of a law on one filter.
+        """
+        singles = self._singles() if self.is_narrow else []
+        self._ask_all(self._wanted([*singles, *self.covering.first()])[:most])
+
+    def cover_rest(self) -> None:
+        """Ask for pairs that have not acted yet."""
+        for query in self.covering.rest():
+            if self.left() <= 0:
+                return
+            self._ask_all(self._wanted([query]))
+
+    def sign_in(self) -> None:
+        """Begin a session for the asks that read with one."""
+        if "session" in self.covering.axes.get("who", ()) and not self.runner.has_session:
+            self._ask(sign_in())
+
+    def disturb(self, most: int) -> None:
+        """Ask one list around what may disturb it, in histories of up to `most` requests."""
+        first, second = self._one("endpointIds", 3), self._one("accountIds", 5)
+        if first is None or second is None:
+            return
+        groups = disturbances(first, second, self.runner.facts, has_sign_in=self.runner.has_session)
+        for group in groups:
+            if most < len(group):
+                return
+            most -= len(group)
+            self._ask_all(group, is_together=True)
+
+    def draw(self, most: int, *, number: int) -> None:
+        """Draw short histories of asks for `most` requests."""
+        axes = self.covering.axes
+        if most <= 0 or not axes:
+            return
+        end = self.drawn + most
+
+        def use(drawn: Sequence[Drawn]) -> None:
+            queries = [
+                query
+                for one in drawn
+                if (query := self.covering.draw(one.ask, one.number)) is not None
+            ]
+            if self.drawn < end and self.left() > 0:
+                self.drawn += len(queries)
+                self._ask_all(self._wanted(queries), is_together=True)
+
+        draw_each(histories(axes), use, number=number, count=most)
+
+    def _one(self, axis: str, number: int) -> Query | None:
+        """Return a query of one id, all else plain."""
+        plain = plain_ask(self.covering.axes)
+        return self.covering.draw({**plain, axis: "one"}, number)
+
+    def _singles(self) -> list[Query]:
+        """Return queries of one filter each, all else plain."""
+        axes = self.covering.axes
+        plain = plain_ask(axes)
+        asks = [{**plain, axis: value} for axis in FILTER_AXES for value in axes.get(axis, ())[1:]]
+        found = (self.covering.draw(ask, number) for number, ask in enumerate(asks))
+        return [query for query in found if query is not None]
+
+    def _wanted(self, queries: Sequence[Query]) -> list[Query]:
+        laws = [law for law in self.laws if law.reads == "oracle"]
+        return [query for query in queries if any(law.covers(query) for law in laws)]
+
+    def _ask_all(self, queries: Sequence[Query], *, is_together: bool = False) -> None:
+        for number, query in enumerate(queries, 1):
+            self._ask(query)
+            if not is_together and number % _GROUP == 0:
+                self.settle()
+        self.settle()
+
+    def _ask(self, query: Query) -> None:
+        try:
+            self.runner.ask(query, purpose="oracle")
+        except (RefusedError, TooFewError):
+            return
+        except ScopeError as error:
+            self.on_scope(error)
+
+    def _acts(self, query: Query, reader: str) -> bool:
+        try:
+            selects = selector(query, self.runner.facts)
+        except TooFewError:
+            return False
+        fits = [selects(row) for row in self.runner.base_of(reader).rows.values()]
+        return True in fits and False in fits

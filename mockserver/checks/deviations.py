@@ -1,0 +1,166 @@
+"""Settle what the oracle found wrong with answers: reproducible, in need of a history, or flaky.
+
+An answer is first judged again by rows that a fresh read left unchanged, so that data which moves
+raises no alarm; then its query is asked again by itself, then after ever more of what came before
+it in the run. What fails in none of these is told only where it was seen twice, or where nothing
+moved in the whole run.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from mockserver.checks.cause import FLAKY, cause_of
+from mockserver.checks.facts import Page
+from mockserver.checks.judgement import Judgement
+from mockserver.checks.oracle import compare
+from mockserver.checks.plan import Query
+from mockserver.checks.sandwich import Runner, Snapshot
+from mockserver.checks.trace import SIGNALS, Tracer
+
+__all__ = ["Deviations"]
+
+_WINDOWS = (1, 2, 4, 8)
+_TWICE = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Deviation:
+    page: Page
+    judgement: Judgement
+    read: Snapshot
+    place: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Deviations:
+    """Hold what deviated and is not settled yet.
+
+    Attributes:
+        on_held: told of each answer in which all was right, and something could have been wrong.
+        trail: every query of the run so far, in order.
+        judged: how many answers the oracle judged.
+    """
+
+    runner: Runner
+    tracer: Tracer
+    on_held: Callable[[Page], None]
+    trail: list[Query] = field(default_factory=list)
+    judged: int = 0
+    _waiting: list[_Deviation] = field(default_factory=list)
+    _strays: list[_Deviation] = field(default_factory=list)
+    _is_settling: bool = False
+
+    def judge(self, page: Page) -> None:
+        """Judge an answer by the oracle; keep it if it deviates."""
+        if page.response.request.purpose == "base":
+            # What it is compared with is itself: what moved is no fault, and the laws on time see
+            # what may not move.
+            return
+        self.trail.append(page.query)
+        expected = self.runner.expect(page.query)
+        read = self.runner.base_of("user" if expected is None else expected.reader)
+        if expected is None or read.length is None:
+            return
+        judgement = compare(page, expected, self.runner.view([read]))
+        self.judged += judgement.verdict != "vacuous"
+        if judgement.verdict == "violated":
+            if not (self._is_settling or self.tracer.is_tracing):
+                place = len(self.trail) - 1
+                self._waiting.append(
+                    _Deviation(page=page, judgement=judgement, read=read, place=place)
+                )
+            return
+        if page.status == 200 and page.kind in expected.kinds and not page.is_broken:
+            self.runner.shown |= expected.features
+        if judgement.verdict == "holds":
+            self.on_held(page)
+
+    def settle(self, *, is_explained: bool = False) -> None:
+        """Settle what waits.
+
+        Args:
+            is_explained: whether a law has told of the same requests already, so that only what
+                shows in them one by one is news.
+        """
+        law = self.tracer.oracle
+        waiting, self._waiting = self._waiting, []
+        self._is_settling = True
+        try:
+            for found in self._unmoved(waiting):
+                query = found.page.query
+                if self.tracer.count_known(law, query, found.judgement.symptom):
+                    continue
+                judgement = self.runner.try_plan(law, query)
+                if judgement.verdict == "violated":
+                    self.tracer.trace(law, query, judgement)
+                elif not is_explained and not self._trace_history(found):
+                    self._strays.append(found)
+        finally:
+            self._is_settling = False
+
+    def conclude(self) -> None:
+        """Tell of what was seen now and then: a fault of its own, one finding a symptom."""
+        counts = Counter(found.judgement.symptom for found in self._strays)
+        for found in self._strays:
+            seen = counts.pop(found.judgement.symptom, 0)
+            if seen >= _TWICE or (seen and self.runner.is_still):
+                query = found.page.query
+                self.tracer.keep(
+                    self.tracer.oracle, query, found.judgement, FLAKY, seen=(seen, self.judged)
+                )
+
+    def _unmoved(self, waiting: Sequence[_Deviation]) -> Iterator[_Deviation]:
+        """Yield what rows that changed meanwhile do not explain; one fresh read tells for all."""
+        again: dict[str, Snapshot] = {}
+        for found in waiting:
+            symptom, query = found.judgement.symptom, found.page.query
+            expected = self.runner.expect(query)
+            if expected is None or self.tracer.count_known(self.tracer.oracle, query, symptom):
+                continue
+            if expected.reader not in again:
+                again[expected.reader] = self.runner.read_base(expected.reader)
+            view = self.runner.view([found.read, again[expected.reader]])
+            judgement = compare(found.page, expected, view)
+            if judgement.verdict == "violated":
+                yield found
+            elif judgement.verdict == "holds":
+                self.on_held(found.page)
+
+    def _trace_history(self, found: _Deviation) -> bool:
+        """Look for what has to come before a query for its answer to deviate."""
+        tracer, query = self.tracer, found.page.query
+        symptom = found.judgement.symptom
+        trail = self.trail[: found.place]
+        for size in _WINDOWS:
+            before = tuple(trail[-size:])
+            if len(before) < size and size > 1:
+                return False
+            if not tracer.can_spend(size + 2):
+                return False
+            if self._fails_after(before, query, symptom):
+                small = self._shrink(before, query, symptom)
+                cause = cause_of(query, before=small)
+                tracer.keep(tracer.oracle, query, found.judgement, cause, before=small)
+                return True
+        return False
+
+    def _shrink(self, before: tuple[Query, ...], query: Query, symptom: str) -> tuple[Query, ...]:
+        index = 0
+        while len(before) > 1 and index < len(before) and self.tracer.can_spend(len(before) + 2):
+            fewer = before[:index] + before[index + 1 :]
+            if self._fails_after(fewer, query, symptom):
+                before = fewer
+            else:
+                index += 1
+        return before
+
+    def _fails_after(self, before: Sequence[Query], query: Query, symptom: str) -> bool:
+        with self.tracer.spending():
+            try:
+                for earlier in before:
+                    self.runner.ask(earlier, purpose="history")
+                judgement = self.runner.try_plan(self.tracer.oracle, query, rounds=1, rereads=1)
+            except SIGNALS:
+                return False
+        return (judgement.verdict, judgement.symptom) == ("violated", symptom)

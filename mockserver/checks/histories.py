@@ -1,0 +1,69 @@
+"""Choose what to ask one after the other: a list, something that may disturb it, the list again.
+
+The oracle judges every answer; here stands only what is likely to leave something behind: another
+type, reader, spelling or verb for the same filters, a refusal, an error, a sign-in and its end.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from mockserver.checks.decode import MEDIA_TYPES
+from mockserver.checks.facts import Facts
+from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
+
+__all__ = ["disturbances", "sign_in", "sign_out"]
+
+_NO_DATE = ("afterDate", "notadate")
+
+
+def sign_in(identity: str = "user") -> Query:
+    """Return the query that signs in."""
+    return query(("@method", "POST"), ("@path", "/auth/credentials"), ("@auth", identity))
+
+
+def sign_out() -> Query:
+    """Return the query that ends the session of the last sign-in."""
+    return query(("@method", "POST"), ("@path", "/auth/logout"), ("@auth", "session"))
+
+
+def disturbances(
+    asked: Query, other: Query, facts: Facts, *, has_sign_in: bool
+) -> Iterator[Sequence[Query]]:
+    """Yield groups of queries to ask in order, each of which ends with `asked` or with `other`.
+
+    Args:
+        asked: a query whose filters select some rows and leave out others.
+        other: one with another meaning.
+        has_sign_in: whether sessions may be begun and ended.
+    """
+    xml = asked.with_values("@accept", text_value(MEDIA_TYPES["xml"]))
+    csv = asked.with_values("@accept", text_value(MEDIA_TYPES["csv"]))
+    yield (asked, xml, csv, asked)
+    yield (asked.with_values("callback", "cb"), asked)
+    if facts.is_live:
+        yield (query(_NO_DATE), other, asked)
+        yield (asked.with_values("@auth", "none"), asked)
+        return
+    yield (asked.with_values("@method", "HEAD"), asked, other)
+    yield (asked.with_values(*_NO_DATE), other, asked)
+    yield (asked.with_values("@auth", "none"), asked)
+    yield (asked.with_values("@auth", "wrong"), asked, other)
+    yield (_in_capitals(asked), asked)
+    if facts.has_other:
+        yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
+    if has_sign_in:
+        yield (sign_in(), asked.with_values("@auth", "session"), asked)
+        yield (sign_in("wrong"), other)
+        yield (sign_in(), sign_out(), asked)
+
+
+def _in_capitals(asked: Query) -> Query:
+    """Return the query with its ids in the other case, which select something else or nothing."""
+    terms = [
+        term
+        if term.name not in LIST_NAMES
+        else query(
+            (term.name, [f"{value.partition('!')[0]}!swapcase" for value in term.values])
+        ).terms[0]
+        for term in asked.terms
+    ]
+    return Query(tuple(terms))

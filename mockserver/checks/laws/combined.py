@@ -1,0 +1,250 @@
+"""Laws that the oracle judges in every answer: one comparison, named by what had to stay.
+
+Each says which queries speak of it; a finding is of the law that its cause names.
+"""
+
+from collections.abc import Callable
+
+from mockserver.checks.cause import FLAKY, Cause, cause_of
+from mockserver.checks.expectation import expect
+from mockserver.checks.judgement import Judgement, all_of, vacuous
+from mockserver.checks.laws.law import Case, Law
+from mockserver.checks.oracle import View, compare
+from mockserver.checks.plan import LIST_NAMES, Query
+
+__all__ = ["COMBINED_LAWS", "judge_by_oracle", "name_of_law"]
+
+_BY_FORMAT = {"xml": "L12", "csv": "L13", "jsv": "L14", "jsonl": "L79"}
+_ANY = "L87"
+
+
+def judge_by_oracle(case: Case) -> Judgement:
+    """Judge each answer by what its own query must give."""
+    return all_of(_judge(case, index) for index in range(len(case.pages)))
+
+
+def _judge(case: Case, index: int) -> Judgement:
+    page = case.pages[index]
+    expected = expect(page.query, case.facts, case.learned, has_session=case.has_session)
+    if expected is None:
+        return vacuous("the contract leaves open what the query means")
+    view = View(facts=case.facts, core=case.core, listed=case.listed, shown=case.shown)
+    return compare(page, expected, view)
+
+
+def name_of_law(cause: Cause, symptom: str) -> str:
+    """Return the number of the law that a finding of the oracle belongs to."""
+    axes = dict(cause)
+    if cause == FLAKY or symptom == "rows not in the list":
+        return _ANY
+    if "after" in axes:
+        return "L37"
+    kind = axes.get("format")
+    if kind is not None:
+        return _BY_FORMAT.get(kind, _ANY)
+    for axis, number in _BY_AXIS.items():
+        if axis in axes:
+            return number
+    if "way" in axes:
+        return "L68" if "reply" in axes["way"] else "L26"
+    if symptom.endswith(" differs"):
+        return "L32"
+    return _by_filters(axes)
+
+
+_BY_AXIS = {
+    "callback": "L18",
+    "@auth": "L88",
+    "@header-accept-encoding": "L60",
+    "@header-if-none-match": "L82",
+    "@header-accept-language": _ANY,
+    "@header-cache-control": _ANY,
+    "@header-origin": _ANY,
+    "@method": "L61",
+    "zz": "L48",
+    "_": "L48",
+    "order": "L47",
+}
+
+
+def _by_filters(axes: dict[str, str]) -> str:
+    lists = [name for name in LIST_NAMES if name in axes]
+    words = {word for name in lists for word in axes[name].split(", ")}
+    for word, number in _BY_WORD.items():
+        if word in words:
+            return number
+    date = axes.get("afterDate")
+    if date is not None:
+        if "offset" in date:
+            return "L24"
+        return "L31" if lists else "L27"
+    if len(lists) > 1:
+        return "L10"
+    return "L06" if lists else _ANY
+
+
+_BY_WORD = {
+    "unknown": "L22",
+    "repeat": "L11",
+    "percent": "L49",
+    "encoded": "L49",
+    "twice": "L20",
+    "reversed": "L20",
+}
+
+
+def _has(axis: str, *kinds: str) -> Callable[[Query], bool]:
+    """Return what says of a query that its axis has one of these kinds, or any."""
+
+    def covers(asked: Query) -> bool:
+        kind = dict(cause_of(asked)).get(axis)
+        return kind is not None and (not kinds or kind in kinds)
+
+    return covers
+
+
+def _says(*words: str) -> Callable[[Query], bool]:
+    """Return what says of a query that its ids are spelled so."""
+
+    def covers(asked: Query) -> bool:
+        axes = dict(cause_of(asked))
+        found = {word for name in LIST_NAMES for word in axes.get(name, "").split(", ")}
+        return bool(found.intersection(words))
+
+    return covers
+
+
+def _lists(asked: Query) -> int:
+    return sum(asked.get(name) is not None for name in LIST_NAMES)
+
+
+def _is_dated(asked: Query) -> bool:
+    return asked.get("afterDate") is not None
+
+
+def _is_json(asked: Query) -> bool:
+    return "format" not in dict(cause_of(asked))
+
+
+def _combined(number: str, slug: str, statement: str, covers: Callable[[Query], bool],
+              tier: str = "must", kind: str = "relational") -> Law:  # fmt: skip
+    return Law(
+        id=f"{number}-{slug}",
+        statement=statement,
+        tier=tier,  # type: ignore[arg-type]  # one of the three, below
+        kind=kind,  # type: ignore[arg-type]  # as above
+        reads="oracle",
+        judge=judge_by_oracle,
+        covers=covers,
+        cost=1,
+    )
+
+
+COMBINED_LAWS = (
+    _combined(
+        "L06",
+        "union",
+        "A list of ids selects the rows of each of them, all of them and no others.",
+        lambda asked: _lists(asked) == 1 and not _is_dated(asked),
+    ),
+    _combined(
+        "L10",
+        "intersection",
+        "Filters together select the rows that each of them selects.",
+        lambda asked: _lists(asked) > 1,
+    ),
+    _combined(
+        "L31",
+        "date-and-ids",
+        "A date and ids together select the rows that each of them selects.",
+        lambda asked: _lists(asked) > 0 and _is_dated(asked),
+    ),
+    _combined(
+        "L24",
+        "zones",
+        "An instant selects the same rows in whatever zone it is written.",
+        lambda asked: "offset" in dict(cause_of(asked)).get("afterDate", ""),
+    ),
+    _combined(
+        "L27",
+        "resolution",
+        "A date selects the rows after it and none before, to a hundred nanoseconds.",
+        lambda asked: _is_dated(asked) and not _lists(asked),
+        "should",
+    ),
+    _combined("L12", "xml", "XML holds the rows and values of JSON.", _has("format", "xml")),
+    _combined(
+        "L13", "csv", "CSV holds the rows and values of JSON.", _has("format", "csv"), "should"
+    ),
+    _combined(
+        "L14", "jsv", "JSV holds the rows and values of JSON.", _has("format", "jsv"), "should"
+    ),
+    _combined(
+        "L79",
+        "jsonl",
+        "JSONL holds the rows and values of JSON.",
+        _has("format", "jsonl"),
+        "should",
+    ),
+    _combined(
+        "L20",
+        "permutation",
+        "The order of ids does not matter, and an id given twice counts once.",
+        _says("twice", "reversed"),
+    ),
+    _combined(
+        "L32",
+        "context-free",
+        "A row is the same object in whichever list it occurs.",
+        lambda asked: _is_json(asked) and (_lists(asked) > 0 or _is_dated(asked)),
+    ),
+    _combined(
+        "L37",
+        "interleaved",
+        "A request between two others changes neither answer.",
+        lambda asked: _lists(asked) > 0,
+    ),
+    _combined("L47", "parameter-order", "The order of parameters does not matter.", _has("order")),
+    _combined(
+        "L48",
+        "unknown-parameter",
+        "A parameter that the contract does not know changes nothing, or is refused.",
+        lambda asked: any(asked.get(name) is not None for name in ("zz", "_")),
+        "should",
+    ),
+    _combined(
+        "L49",
+        "percent-encoding",
+        "A percent-encoded letter is that letter, and an encoded comma parts ids.",
+        _says("percent", "encoded"),
+    ),
+    _combined(
+        "L60",
+        "compression",
+        "Compressed and plain answers hold the same rows.",
+        _has("@header-accept-encoding"),
+    ),
+    _combined(
+        "L68",
+        "other-routes",
+        "Another route to the operation selects the same rows, or is absent.",
+        lambda asked: "reply" in dict(cause_of(asked)).get("way", ""),
+        "should",
+        "loopback-only",
+    ),
+    _combined(
+        "L87",
+        "one-list",
+        "Whatever is asked for and however, an answer holds rows of the whole list, as they are"
+        " there, of all that the query selects.",
+        lambda asked: True,
+    ),
+    _combined(
+        "L88",
+        "readers",
+        "Each way to sign in reads the user's own list, and a second user his.",
+        _has("@auth", "basic", "session", "other"),
+        "must",
+        "loopback-only",
+    ),
+)

@@ -1,0 +1,208 @@
+"""Judge one answer by what its ask must give: the oracle that every answer of a run goes through.
+
+Status, media type, rows that must and must not be there, rows that the whole list does not hold,
+and members of rows that were read before. What breaks off, an error of 500 and above and a row
+twice are for the laws on every answer (L16, L05).
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from mockserver.checks.decode import Row, comparable, csv_layout
+from mockserver.checks.expectation import Expectation
+from mockserver.checks.facts import Facts, Key, Page, key_of, member, message_of
+from mockserver.checks.instants import parse_instant
+from mockserver.checks.judgement import Judgement, holds, vacuous, violated
+from mockserver.checks.selection import selector
+from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
+
+__all__ = ["View", "compare", "differing_member", "kind_of_value"]
+
+_MEMBERS = (
+    *(f"/{wire}" for wire, _ in CONVERSATION_FIELDS[:3]),
+    *(f"/mostRecentMessage/{wire}" for wire, _ in MESSAGE_FIELDS),
+)
+_XML_BARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_KNOWN = frozenset({400, 401, 403, 404, 405, 406, 415, 501})
+_ONE_POOL = (
+    ("endpoint", "endpointIds"), ("customer", "customerIds"), ("account", "accountIds"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Hold what is known of the list that an answer is a part of.
+
+    Attributes:
+        core: rows that are known not to have changed meanwhile.
+        listed: the keys of every row that the whole list held before or after.
+        shown: features that the host was seen to know.
+    """
+
+    facts: Facts
+    core: Mapping[Key, Row] = field(repr=False)
+    listed: frozenset[Key] = field(repr=False)
+    shown: frozenset[str] = frozenset()
+
+
+def compare(page: Page, expected: Expectation, view: View) -> Judgement:
+    """Judge an answer; vacuous where no row could have been wrongly there or wrongly absent."""
+    if page.status == 0 or page.status >= 500:
+        return vacuous("an answer of 500 or above, or none, which L16 judges")
+    is_known = expected.features <= view.shown
+    if page.status != 200:
+        if page.status in expected.may_refuse or page.status == 304:
+            return vacuous("a request that a host may refuse")
+        if not is_known and (page.status in _NOT_KNOWN or page.status in range(300, 400)):
+            return vacuous("the target was not seen to know this way of asking")
+        return violated(f"status {page.status}", f"status {page.status}", "200 with a list")
+    if page.kind not in expected.kinds:
+        if not is_known:
+            return vacuous("the target was not seen to answer in this type")
+        return violated("media type", "another media type than asked for", "the media type asked")
+    if expected.is_head:
+        return holds()
+    if page.is_broken or page.rows is None:
+        if page.kind == "xml" and any(map(_has_barred, view.core.values())):
+            return vacuous("texts with characters that XML cannot hold")
+        return violated("unreadable body", f"a body that is not {page.kind}", "a list of rows")
+    return _compare_rows(page, expected, view)
+
+
+def _compare_rows(page: Page, expected: Expectation, view: View) -> Judgement:
+    selects = selector(expected.meaning, view.facts)
+    fits = {key: selects(row) for key, row in view.core.items()}
+    wanted = {key for key, fit in fits.items() if fit}
+    barred = {key for key, fit in fits.items() if fit is False}
+    extra, missing = page.keys & barred, wanted - page.keys
+    if extra:
+        judged = violated("extra rows", "rows that the query excludes", "only rows it selects")
+        if extra == barred and len(extra) > 1:
+            judged = replace(judged, received="every row that it excludes")
+        return replace(judged, counts=_count(extra, barred, view, "excludes are there"))
+    cap = view.facts.row_cap
+    is_capped = cap is not None and len(page.rows or ()) >= cap
+    if missing and not is_capped:
+        is_all = "all" if missing == wanted else "some"
+        judged = violated(
+            "missing rows",
+            f"{is_all} of the rows that it selects are missing",
+            "every row that the query selects",
+        )
+        return replace(judged, counts=_count(missing, wanted, view, "selects are missing"))
+    strange = _strangers(page, view)
+    if strange:
+        return replace(
+            violated("rows not in the list", "rows that the whole list does not hold", "its rows"),
+            counts=f"{strange} of {len(page.keys)} rows",
+        )
+    wrong = _wrong_member(page, view)
+    if wrong is not None:
+        return wrong
+    if not wanted or not barred:
+        return vacuous("no row had to be there, or none had to be absent")
+    return holds()
+
+
+def _strangers(page: Page, view: View) -> int:
+    """Return how many rows are of conversations that no read of the whole list held."""
+    if view.facts.row_cap is not None or not view.listed:
+        return 0
+    known = {identity for identity, _ in view.listed}
+    return sum(identity not in known for identity, _ in page.keys)
+
+
+def _wrong_member(page: Page, view: View) -> Judgement | None:
+    """Return the violation that a row is another one than in the list, if one is."""
+    for key, shown, row in _pairs(page, view):
+        if shown == row:
+            continue
+        pointer = differing_member(shown, row) if page.kind != "json" else _first_of(shown, row)
+        if not pointer:
+            continue
+        name = pointer.strip("/").replace("/", ".")
+        expected, received = member(view.core[key], pointer), member(shown, pointer)
+        return replace(
+            violated(f"{name} differs", f"{name} is not that of the list", "one row everywhere"),
+            member=name,
+            kinds=(kind_of_value(expected), kind_of_value(received)),
+        )
+    return None
+
+
+def _pairs(page: Page, view: View) -> Sequence[tuple[Key, Row, Row]]:
+    """Return the key, the row as answered and the row as listed, in what the format can carry."""
+    kind = page.kind or ""
+    rows = {key_of(row): row for row in page.rows or ()}
+    if len(rows) < len(page.rows or ()):
+        # A row twice is for the law on that (L05): its two states cannot both be the list's.
+        return []
+    common = [key for key in rows if key in view.core]
+    if kind in ("json", "jsonp"):
+        return [(key, rows[key], view.core[key]) for key in common]
+    is_flat = kind == "csv" and csv_layout(page.response.body) == "flat"
+    shown = comparable([rows[key] for key in common], kind=kind, is_flat=is_flat)
+    listed = comparable([view.core[key] for key in common], kind=kind, is_flat=is_flat)
+    return list(zip(common, shown, listed, strict=True))
+
+
+def _first_of(shown: Row, row: Row) -> str:
+    """Return a pointer to the first member that differs, of those that the contract knows."""
+    return next((p for p in _MEMBERS if member(shown, p) != member(row, p)), "")
+
+
+def differing_member(shown: Row, row: Row) -> str:
+    """Return a pointer to a member whose text differs: types, cases and nulls do not count."""
+    shows_unread = "isUnread" in message_of(row)
+    for pointer in _MEMBERS:
+        listed = member(row, pointer)
+        found = member(shown, pointer)
+        if pointer.endswith("isUnread") and not shows_unread and found is False:
+            # A host that leaves out what is false in JSON writes it elsewhere all the same.
+            continue
+        if _plain(found, is_null=listed is None) != _plain(listed, is_null=listed is None):
+            return pointer
+    return ""
+
+
+def _plain(value: object, *, is_null: bool) -> object:
+    # A host may write a null as text where ServiceStack leaves the member out.
+    if value is None or (is_null and value in ("", "null")):
+        return None
+    # A format may write an instant with more digits, or in another zone.
+    instant = parse_instant(value)
+    if instant is not None:
+        return instant
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def kind_of_value(value: object) -> str:
+    """Return what kind a value is, for a report that shows no value."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float):
+        return "number"
+    if parse_instant(value) is not None:
+        return "date"
+    return "empty text" if value == "" else "text"
+
+
+def _has_barred(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_barred, value.values()))
+    return isinstance(value, str) and _XML_BARS.search(value) is not None
+
+
+def _count(found: Collection[Key], of: Collection[Key], view: View, what: str) -> str:
+    """Return how many rows are wrong, and the symbol of the one id that all of them share."""
+    text = f"{len(found)} of {len(of)} rows that the query {what}"
+    rows = [view.core[key] for key in found]
+    for pool, name in _ONE_POOL:
+        values = {str(view.facts.value(row, name)) for row in rows}
+        ids = view.facts.pools.get(pool, ())
+        if len(values) == 1 and (value := values.pop()) in ids:
+            return f"{text}, all of ${pool}[{ids.index(value)}]"
+    return text

@@ -1,0 +1,77 @@
+"""Say which rows a query selects by the contract, from the rows that were read."""
+
+from collections.abc import Callable
+
+from mockserver.checks.decode import Row
+from mockserver.checks.facts import Facts, member, ticks_of, value_of
+from mockserver.checks.instants import parse_instant
+from mockserver.checks.plan import LIST_NAMES, Query, Term
+
+__all__ = ["matches", "selector"]
+
+# Whether a query selects a row; None where the contract leaves it open.
+Test = Callable[[Row], bool | None]
+
+
+def matches(query: Query, row: Row, facts: Facts) -> bool | None:
+    """Say whether a query selects a row; see `selector`, which is for many rows."""
+    return selector(query, facts)(row)
+
+
+def selector(query: Query, facts: Facts) -> Test:
+    """Return what says of a row whether a query selects it; None where that is open.
+
+    A date that equals the row's is open until the target showed how it takes that, and so is a row
+    without a readable date, or without the message that an id stands in.
+
+    Raises:
+        TooFewError: the target showed too few ids or dates for a symbol.
+    """
+    terms = (*query.filters, *facts.narrow.filters)
+    tests = [test for term in terms if (test := _test_of(term, facts)) is not None]
+
+    def select(row: Row) -> bool | None:
+        verdict: bool | None = True
+        for test in tests:
+            one = test(row)
+            if one is False:
+                return False
+            verdict = None if one is None else verdict
+        return verdict
+
+    return select
+
+
+def _test_of(term: Term, facts: Facts) -> Test | None:
+    if term.name == "afterDate":
+        return _test_of_date(term, facts)
+    return _test_of_ids(term, facts) if term.name in LIST_NAMES else None
+
+
+def _test_of_date(term: Term, facts: Facts) -> Test:
+    ticks = ticks_of(term.values[0], facts)
+    at_the_date = None if facts.boundary is None else facts.boundary == "inclusive"
+
+    def test(row: Row) -> bool | None:
+        date = parse_instant(facts.value(row, "afterDate"))
+        if ticks is None or date is None:
+            return None
+        is_after = at_the_date if ticks == date else date > ticks
+        return None if is_after and facts.cuts_earlier else is_after
+
+    return test
+
+
+def _test_of_ids(term: Term, facts: Facts) -> Test:
+    wanted = {value_of(value, facts) for value in term.values}
+    pointer = facts.fields[term.name]
+    parent = pointer.rpartition("/")[0]
+
+    def test(row: Row) -> bool | None:
+        found = member(row, pointer)
+        if found is None and member(row, parent) is None:
+            # A conversation without a message shows no account, and may have one all the same.
+            return None
+        return found in wanted
+
+    return test

@@ -17,6 +17,7 @@ from mockserver.checks.laws.law import Law
 from mockserver.checks.plan import Query
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.selection import selector
+from mockserver.contract import Contract
 from mockserver.errors import RefusedError, ScopeError, TooFewError
 
 __all__ = ["Blocks"]
@@ -39,7 +40,6 @@ class Blocks:
 
     runner: Runner
     laws: Sequence[Law]
-    seed: int
     settle: Callable[[], None]
     left: Callable[[], int]
     on_scope: Callable[[ScopeError], None]
@@ -67,9 +67,7 @@ class Blocks:
             for reader in ("user", "other")
         }
         axes = axes_of(facts, has_session=self.runner.has_session)
-        self.covering = Covering(
-            axes=axes, facts=facts, pivots=pivots, acts=self._acts, seed=self.seed
-        )
+        self.covering = Covering(axes=axes, facts=facts, pivots=pivots, acts=self._acts)
         known = {axis: self._known_values(axis, values) for axis, values in axes.items()}
         self.covering.axes = {axis: values for axis, values in known.items() if values}
 
@@ -156,6 +154,20 @@ class Blocks:
                 self._ask_all(self._wanted(queries), is_together=True)
 
         draw_each(histories(axes), use, number=number, count=most)
+
+    def draw_by_schema(self, contract: Contract, most: int, *, number: int) -> None:
+        """Draw queries from the contract with Schemathesis; odd ones too, but on a live target."""
+        # Not at the top: it brings Schemathesis, which a run by plan has no need of.
+        from mockserver.checks.draw_schema import draw_conforming, draw_odd
+
+        facts = self.runner.facts
+        odd = 0 if facts.is_live else most // 2
+        queries = draw_conforming(contract, facts, seed=number, count=most - odd)
+        queries += draw_odd(contract, seed=number, count=odd) if odd else []
+        for query in queries[: min(most, self.left())]:
+            self.drawn += 1
+            self._ask(query)
+        self.settle()
 
     def _one(self, axis: str, number: int) -> Query | None:
         """Return a query of one id, all else plain."""

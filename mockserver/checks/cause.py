@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 from mockserver.checks.expectation import type_asked
+from mockserver.checks.instants import parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
 __all__ = ["FLAKY", "Cause", "as_mapping", "cause_of", "is_within"]
@@ -110,7 +111,7 @@ def _arranged(values: Sequence[str]) -> list[str]:
 
 def _kind_of_date(value: str) -> str:
     if not value.startswith("$"):
-        return "text"
+        return "text" if parse_instant(unquote(value)) is None else "date"
     form = value.partition("!")[2]
     if not form:
         return "date"

@@ -44,7 +44,6 @@ class Covering:
     facts: Facts
     pivots: Mapping[str, Sequence[Pivot]]
     acts: Callable[[Query, str], bool]
-    seed: int = 0
     asked: dict[str, Ask] = field(default_factory=dict)
     covered: set[Pair] = field(default_factory=set)
     of: set[Pair] = field(default_factory=set)
@@ -55,7 +54,7 @@ class Covering:
         if not any(name in self.axes for name in FILTER_AXES):
             return []
         factors = {axis: list(values) for axis, values in self.axes.items() if len(values) > 1}
-        made = make(factors, constraints=_constraints(factors), salt=str(self.seed))
+        made = make(factors, constraints=_constraints(factors))
         asks = [self._whole(row) for row in made]
         self.of = {pair for ask in asks for pair in pairs_of(ask)}
         return [query for i, ask in enumerate(asks) if (query := self._place(ask, i)) is not None]
@@ -126,7 +125,7 @@ class Covering:
         if not fitting:
             return None
         found = None
-        start = (number * 7919 + self.seed * 104_729) % len(fitting)
+        start = number * 7919 % len(fitting)
         for step in range(min(_TRIES, len(fitting))):
             pivot = fitting[(start + step * (1 + len(fitting) // _TRIES)) % len(fitting)]
             query = query_of(ask, pivot, self.facts, salt=number + step)

@@ -89,7 +89,7 @@ class Deviations:
         try:
             for found in self._unmoved(waiting):
                 query = found.page.query
-                if self.tracer.count_known(law, query, found.judgement.symptom):
+                if self._is_told(found):
                     continue
                 judgement = self.runner.try_plan(law, query)
                 if judgement.verdict == "violated":
@@ -114,9 +114,8 @@ class Deviations:
         """Yield what rows that changed meanwhile do not explain; one fresh read tells for all."""
         again: dict[str, Snapshot] = {}
         for found in waiting:
-            symptom, query = found.judgement.symptom, found.page.query
-            expected = self.runner.expect(query)
-            if expected is None or self.tracer.count_known(self.tracer.oracle, query, symptom):
+            expected = self.runner.expect(found.page.query)
+            if expected is None or self._is_told(found):
                 continue
             if expected.reader not in again:
                 again[expected.reader] = self.runner.read_base(expected.reader)
@@ -126,6 +125,12 @@ class Deviations:
                 yield found
             elif judgement.verdict == "holds":
                 self.on_held(found.page)
+
+    def _is_told(self, found: _Deviation) -> bool:
+        """Say whether a known cause explains it; it is counted there."""
+        return self.tracer.count_known(
+            self.tracer.oracle, found.page.query, found.judgement.symptom
+        )
 
     def _trace_history(self, found: _Deviation) -> bool:
         """Look for what has to come before a query for its answer to deviate."""
@@ -140,10 +145,23 @@ class Deviations:
                 return False
             if self._fails_after(before, query, symptom):
                 small = self._shrink(before, query, symptom)
+                if not self._is_sure(small, query, symptom):
+                    return False
                 cause = cause_of(query, before=small)
                 tracer.keep(tracer.oracle, query, found.judgement, cause, before=small)
                 return True
         return False
+
+    def _is_sure(self, before: tuple[Query, ...], query: Query, symptom: str) -> bool:
+        """Say whether a history shows it again, and the query without it does not.
+
+        What shows in every so many answers, whatever came before, would pass for a history else.
+        """
+        return (
+            self._fails_after(before, query, symptom)
+            and not self._fails_after((), query, symptom)
+            and self._fails_after(before, query, symptom)
+        )
 
     def _shrink(self, before: tuple[Query, ...], query: Query, symptom: str) -> tuple[Query, ...]:
         index = 0

@@ -1,43 +1,34 @@
 """Try the laws on ever new plans, round after round, and share the plans that failed.
 
-A round is a run of the laws with a seed of its own, then odd inputs that Schemathesis draws (on
-loopback only). Shard I of N takes every N-th seed, so that no two draw the same. Plans that failed
+A round is a run of the laws with a seed of its own, which draws with Hypothesis and Schemathesis.
+Shard I of N takes every N-th seed, so that no two draw the same. Plans that failed
 go into a database of Hypothesis, a folder or a Redis; every shard tries those of the others.
 """
 
 import itertools
 import os
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import urlsplit
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import seed as with_seed
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
-from hypothesis.errors import HypothesisWarning
 
 from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
-from mockserver.checks.facts import Facts, Page, resolve
+from mockserver.checks.facts import Page
 from mockserver.checks.failures import Failure
-from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response
-from mockserver.checks.plan import Plan, Query, Term
-from mockserver.checks.report import Finding, LawResult, Report, fingerprint, merge_findings
+from mockserver.checks.report import Finding, LawResult, Report, merge_findings
 from mockserver.checks.schema_judge import SchemaJudge
-from mockserver.checks.schemas import draw_requests
 from mockserver.checks.target import TargetOptions
 from mockserver.checks.verdicts import CheckOptions, select_laws
 from mockserver.contract import Contract, load_contract
-from mockserver.errors import BrokenAnswerError, GuardError, RefusedError, TargetError, UsageError
+from mockserver.errors import UsageError
 
 __all__ = [
     "FuzzOptions",
     "Shared",
-    "draw_odd",
     "merge_reports",
     "open_shared",
     "random_seed",
@@ -45,10 +36,8 @@ __all__ = [
 ]
 
 _KEY = b"mockserver-plans"
-_DRAWN = 60
-_ODD = 60
+_DRAWN = 120
 _MAX_SHARED = 200
-_NOTHING = Facts()
 _ORDER = ("violated", "differs", "holds", "inconclusive", "skipped")
 
 
@@ -205,11 +194,8 @@ class _Fuzz:
                 return 0
         seed = self.options.seed(number)
         most = _DRAWN if left is None else max(1, min(_DRAWN, left))
-        self._run(replace(self.options.check, seed=seed, max_drawn=most))
-        odd = _ODD if left is None else max(0, min(_ODD, left - most))
-        if not self.is_over and not self.client.target.is_live and odd:
-            self._try_odd(seed, odd)
-        return most + odd
+        self._run(replace(self.options.check, seed=seed, max_drawn=most, contract=self.contract))
+        return most
 
     def _run(self, check: CheckOptions) -> None:
         found = run_checks(
@@ -241,74 +227,6 @@ class _Fuzz:
             if finding.plan:
                 self.shared.save(finding.plan)
             self.on_finding(finding, with_findings(self.report))
-
-    def _judge_odd(self, request: Request, query: Query) -> Sequence[Finding]:
-        for _ in range(2):
-            try:
-                response = self.client.send(request)
-            except RefusedError:
-                return ()
-            except BrokenAnswerError:
-                continue
-            return self.judge.observe_response(response, plan=query)
-        return (_broken(query),)
-
-    def _try_odd(self, seed: int, count: int) -> None:
-        self.on_progress("odd inputs")
-        try:
-            for query in draw_odd(self.contract, seed=seed, count=count):
-                request = resolve(query, _NOTHING, purpose="odd-input", is_hostile=True)
-                for finding in self._judge_odd(request, query):
-                    self._note(finding)
-        except GuardError as error:
-            if error.guard != "requests":
-                self.report = replace(self.report, stopped_by=str(error))
-        except TargetError as error:
-            self.report = replace(self.report, trouble=str(error))
-        except UsageError:
-            raise
-        except Exception as error:  # what breaks the checker is recorded, and the rest is told
-            crash = Failure.of(error, during="odd inputs")
-            self.report = replace(self.report, crashes=_joined(self.report.crashes, [crash]))
-
-
-def _broken(query: Query) -> Finding:
-    """Return the finding that an odd input gets no whole answer, not even when asked again."""
-    law = find_laws("L16")[0]
-    return Finding(
-        fingerprint=fingerprint(law.id, "broken answer to an odd input"),
-        law=law.id,
-        tier=law.tier,
-        symptom="broken answer to an odd input",
-        plan=str(Plan(law.id, query)),
-        received="an answer that breaks off or does not come",
-        documented="an answer",
-    )
-
-
-def draw_odd(contract: Contract, *, seed: int, count: int) -> list[Query]:
-    """Return odd queries as plans, half of them of the wrong types; one seed gives one list."""
-    found: dict[str, Query] = {}
-    for is_negative in (False, True):
-
-        @with_seed(seed)
-        @settings(
-            max_examples=max(1, count // 2),
-            database=None,
-            deadline=None,
-            derandomize=False,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(draw_requests(contract, is_negative=is_negative))
-        def collect(request: Request) -> None:
-            query = Query(tuple(_terms(request.query)))
-            found.setdefault(str(query), query)
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", HypothesisWarning)
-            collect()
-    return list(found.values())[:count]
 
 
 def merge_reports(first: Report, second: Report) -> Report:
@@ -372,9 +290,3 @@ def _merged(first: Sequence[Finding], second: Sequence[Finding]) -> tuple[Findin
     """Merge findings; those of a round were noted one by one already, so none counts twice."""
     known = {finding.fingerprint: finding for finding in first}
     return tuple((known | {f.fingerprint: known.get(f.fingerprint, f) for f in second}).values())
-
-
-def _terms(query: str) -> Iterator[Term]:
-    pairs: Sequence[tuple[Any, Any]] = parse_qsl(query, keep_blank_values=True)
-    for name, value in pairs:
-        yield Term(name=quote(name, safe=""), values=(quote(value, safe=""),))

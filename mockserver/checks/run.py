@@ -8,21 +8,19 @@ oracle judges every answer. What fails is made small on the target and reported 
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from mockserver.checks.answers import Answers, Parts
 from mockserver.checks.blocks import Blocks
-from mockserver.checks.cause import FLAKY
 from mockserver.checks.deviations import Deviations
 from mockserver.checks.discovery import discover
-from mockserver.checks.facts import Page, key_of
-from mockserver.checks.guards import SIGN_IN, SIGN_OUT
-from mockserver.checks.laws.law import Case, Judgement, Law, vacuous
+from mockserver.checks.facts import Page
+from mockserver.checks.laws.law import Judgement, Law, vacuous
 from mockserver.checks.laws.table import find_laws
-from mockserver.checks.learn import Learned, fitting_choices
 from mockserver.checks.messages import Request, Response, Send
-from mockserver.checks.plan import Plan, Query, parse_plan
+from mockserver.checks.plan import Query, parse_plan
 from mockserver.checks.report import Finding, fingerprint
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.trace import SIGNALS, Tracer, page_case
@@ -44,6 +42,7 @@ _FADE = 0.55
 # Shares of the budget: of the array and the histories, and what is kept for drawing.
 _ARRAY, _HISTORIES = 0.3, 0.16
 _DRAWN = {False: (30, 0.125), True: (60, 0.4)}
+_BY_SCHEMA = 15
 _BROKEN = 3
 _MAX_ROWS = 3_000
 # What others judge by, so that it is tried before them.
@@ -66,8 +65,7 @@ class Run:
     outcome: Outcome = field(default_factory=Outcome)
     runner: Runner = field(init=False)
     laws: tuple[Law, ...] = ()
-    pages: list[Page] = field(default_factory=list)
-    failures: list[tuple[Law, Query, Judgement]] = field(default_factory=list)
+    answers: Answers = field(init=False)
     tracer: Tracer = field(init=False)
     deviations: Deviations = field(init=False)
     blocks: Blocks = field(init=False)
@@ -93,6 +91,13 @@ class Run:
                 if law.id in ("L55-isolation", "L56-indistinguishable")
             }
         self.outcome.left_out = set(self.outcome.refused)
+        self.answers = Answers(
+            options=self.options,
+            outcome=self.outcome,
+            laws=self.laws,
+            guarded=self._guarded,
+            on_page=self.on_page,
+        )
         try:
             self.runner = discover(
                 self.send,
@@ -100,7 +105,7 @@ class Run:
                 is_live=self.is_live,
                 has_other=has_other,
                 fields=self.options.fields,
-                observe=self._observe,
+                observe=self.answers.observe,
             )
             self.runner.send_together = send_together
             self.outcome.is_empty = not self.runner.base.length
@@ -114,18 +119,23 @@ class Run:
                 on_finding=self.on_finding,
             )
             self.deviations = Deviations(
-                runner=self.runner, tracer=self.tracer, on_held=self._note_held
+                runner=self.runner, tracer=self.tracer, on_held=self.answers.note_held
             )
             self.blocks = Blocks(
                 runner=self.runner,
                 laws=self.laws,
-                seed=self.options.seed,
                 settle=self._settle,
                 left=self.remaining,
                 on_scope=self._find_scope,
                 is_narrow=bool(self.options.only),
             )
-            self._judge_base()
+            self.answers.parts = Parts(
+                runner=self.runner,
+                tracer=self.tracer,
+                deviations=self.deviations,
+                blocks=self.blocks,
+            )
+            self.answers.judge_base()
             self._measure_first()
             self._try_all()
         except BudgetError:
@@ -145,7 +155,7 @@ class Run:
             self.outcome.note_crash(error, during="run")
         if hasattr(self, "blocks"):
             self._end_with_what_waits()
-            self._judge_history()
+            self.answers.judge_history()
             broken = [parse_plan(f.plan).query for f in self.outcome.findings if f.plan]
             self.outcome.coverage = self.blocks.coverage(broken)
         conclude(self.outcome, self.laws, self.options.profile)
@@ -167,10 +177,6 @@ class Run:
         except Exception as error:  # any, for it is ours: a verdict must not come of it
             self.outcome.note_crash(error, during=during)
             return None
-
-    def _is_out(self, law: Law) -> bool:
-        """Say whether a law is not tried, or no more."""
-        return law.id in self.outcome.refused or self.outcome.crash_of(law.id) is not None
 
     def _plans(self, law: Law) -> Sequence[Query]:
         return self._guarded(law.id, lambda: law.plans(self.runner.facts)) or ()
@@ -221,22 +227,22 @@ class Run:
     def _draw(self, most: int) -> None:
         if self.options.max_drawn is not None:
             most = min(most, self.options.max_drawn - self.blocks.drawn)
-        if most > 0:
-            self.on_progress("drawn")
-            self.blocks.sign_in()
-            self.blocks.draw(most, number=self.options.seed * 1000 + self.blocks.drawn)
+        if most <= 0:
+            return
+        self.on_progress("drawn")
+        self.blocks.sign_in()
+        number = self.options.seed * 1000 + self.blocks.drawn
+        contract = self.options.contract
+        by_schema = 0 if contract is None else min(_BY_SCHEMA, most // 3)
+        self.blocks.draw(most - by_schema, number=number)
+        if contract is not None:
+            self.blocks.draw_by_schema(contract, by_schema, number=number)
 
     def _settle(self, *, is_explained: bool = False) -> None:
         """Trace what the answers since the last time were found to break."""
-        self._trace_answers()
+        self.answers.trace()
         self._guarded("oracle", partial(self.deviations.settle, is_explained=is_explained))
         self.tracer.met.clear()
-
-    def _trace_answers(self) -> None:
-        """Trace what laws on single answers found, once no plan is half asked."""
-        while self.failures:
-            law, query, judgement = self.failures.pop(0)
-            self._guarded(law.id, partial(self.tracer.trace, law, query, judgement))
 
     def _in_order(self) -> Iterator[tuple[Law, Query]]:
         """Yield plans by what they are expected to find; a law's later plans find less."""
@@ -250,7 +256,7 @@ class Run:
             yield law, query
 
     def _try(self, law: Law, query: Query) -> Judgement | None:
-        if self._is_out(law):
+        if self.answers.is_out(law):
             return None
         self.on_progress(law.id)
         self.tracer.met.clear()
@@ -267,9 +273,9 @@ class Run:
         except TooFewError:
             self.outcome.reasons.setdefault(law.id, "the target showed too few ids or dates")
             return None
-        self._trace_answers()
+        self.answers.trace()
         if judgement is not None:
-            self._guarded(law.id, lambda: self._note(law, query, judgement))
+            self._guarded(law.id, lambda: self.answers.note(law, query, judgement))
         self._settle(is_explained=judgement is not None and judgement.verdict == "violated")
         return judgement
 
@@ -282,26 +288,6 @@ class Run:
         return self.runner.try_plan(
             law, query, is_known=lambda found: self.tracer.is_known(law, found.symptom, query)
         )
-
-    def _note(self, law: Law, query: Query, judgement: Judgement) -> None:
-        self.outcome.reached.add(law.id)
-        plan = str(Plan(law.id, query))
-        self.outcome.learned += [
-            Learned(point=point, choices=choices, law=law.id, plan=plan)
-            for point, choices in judgement.measured
-        ]
-        self.runner.learn(judgement)
-        if judgement.verdict == "holds":
-            self.outcome.held.setdefault(law.id, plan)
-        elif judgement.verdict == "vacuous":
-            self.outcome.reasons.setdefault(law.id, judgement.received)
-        elif law.tier == "learn":
-            # Rows that come and go while a cap is looked for; no other law of this tier gets here.
-            self.outcome.reasons.setdefault(law.id, judgement.received)
-        elif law not in self.laws:
-            return  # It was tried for what it measures alone.
-        else:
-            self.tracer.trace(law, query, judgement)
 
     def _find_scope(self, error: ScopeError) -> None:
         if any(finding.law == "scope" for finding in self.outcome.findings):
@@ -316,103 +302,3 @@ class Run:
                 documented="only rows of the scope",
             )
         )
-
-    def _observe(self, page: Page) -> None:
-        """Judge one answer by every law on single answers; keep it for those on all of them."""
-        self._guarded("schema", lambda: self.on_page(page))
-        few = page if len(page.rows or ()) <= _MAX_ROWS else _first_rows(page)
-        self.pages.append(few)
-        if not hasattr(self, "blocks"):
-            return
-        for law in self.laws:
-            if law.reads == "each" and not self._is_out(law):
-                self._judge_each(law, page)
-        self._note_session(page)
-        self._guarded("oracle", partial(self.deviations.judge, page))
-
-    def _judge_each(self, law: Law, page: Page) -> None:
-        judgement = self._guarded(law.id, lambda: law.judge(self._page_case(page)))
-        if judgement is None:
-            return
-        self.outcome.reached.add(law.id)
-        if judgement.verdict == "violated":
-            if not self.tracer.is_tracing:
-                self.failures.append((law, page.query, judgement))
-        elif judgement.verdict == "holds":
-            self.outcome.held.setdefault(law.id, str(Plan(law.id, page.query)))
-            for point, choices in judgement.measured:
-                found = Learned(point=point, choices=choices, law=law.id, plan=str(page.query))
-                if found not in self.outcome.learned:
-                    self.outcome.learned.append(found)
-                    self.runner.learn(judgement)
-        else:
-            self.outcome.reasons.setdefault(law.id, judgement.received)
-
-    def _page_case(self, page: Page) -> Case:
-        return Case(
-            facts=self.runner.facts,
-            plan=page.query,
-            pages=(page,),
-            core=self.runner.base.rows,
-            profile=self.options.profile,
-            learned=self.runner.learned,
-        )
-
-    def _note_session(self, page: Page) -> None:
-        """Note whether the cookies of the last sign-in stand for the user."""
-        request = page.response.request
-        if request.path == SIGN_IN:
-            is_own = request.auth in ("user", "basic")
-            self.runner.has_session = (
-                is_own and page.status == 200 and bool(page.response.header_values("set-cookie"))
-            )
-        elif request.path == SIGN_OUT:
-            self.runner.has_session = False
-
-    def _note_held(self, page: Page) -> None:
-        """Note that the oracle found an answer right in which it could have been wrong."""
-        self.blocks.note(page)
-        for law in self.laws:
-            if law.reads == "oracle" and law.covers(page.query):
-                self.outcome.held.setdefault(law.id, str(Plan(law.id, page.query)))
-
-    def _judge_base(self) -> None:
-        """Judge the first answers, which came before there were facts to judge them with."""
-        for page in self.pages[:]:
-            for law in self.laws:
-                if law.reads == "each" and not self._is_out(law):
-                    self._judge_each(law, page)
-        self._trace_answers()
-
-    def _judge_history(self) -> None:
-        for law in self.laws:
-            if law.reads == "all" and not self._is_out(law) and self.options.plan is None:
-                self._guarded(law.id, partial(self._judge_all, law))
-        if self.runner.broken >= _BROKEN:
-            law = find_laws("L16")[0]
-            self.tracer.keep(law, Query(), _BROKEN_ANSWERS, FLAKY)
-
-    def _judge_all(self, law: Law) -> None:
-        case = Case(
-            facts=self.runner.facts,
-            plan=Query(),
-            pages=tuple(p for p in self.pages if p.query.get("@auth") is None),
-            core=self.runner.base.rows,
-            profile=self.options.profile,
-            learned=fitting_choices(self.outcome.learned),
-        )
-        self._note(law, Query(), law.judge(case))
-
-
-_BROKEN_ANSWERS = Judgement(
-    verdict="violated",
-    symptom="broken answers",
-    received="answers that break off now and then",
-    documented="complete answers",
-)
-
-
-def _first_rows(page: Page) -> Page:
-    """Return a very long list as its beginning, for the laws that look at all answers."""
-    rows = (page.rows or ())[:_MAX_ROWS]
-    return replace(page, rows=rows, keys=frozenset(map(key_of, rows)))

@@ -25,10 +25,15 @@ _ROUNDS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Hold one read of the whole list; no rows where the target refused it."""
+    """Hold one read of the whole list; no rows where the target refused it.
+
+    Attributes:
+        listed: the keys of all its rows, those that occur twice among them.
+    """
 
     rows: Mapping[Key, Row] = field(default_factory=dict, repr=False)
     length: int | None = None
+    listed: frozenset[Key] = frozenset()
 
     @classmethod
     def of(cls, page: Page) -> "Snapshot":
@@ -41,7 +46,8 @@ class Snapshot:
                 twice.add(key)
             rows[key] = row
         kept = {key: row for key, row in rows.items() if key not in twice}
-        return cls(rows=kept, length=None if page.rows is None else len(page.rows))
+        length = None if page.rows is None else len(page.rows)
+        return cls(rows=kept, length=length, listed=frozenset(rows))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,6 +61,7 @@ class Runner:
         has_session: whether the cookies of the run's last sign-in stand for the user.
         broken: how many answers broke off that came whole when they were asked for again.
         learned: point → the choices that fit what was seen so far.
+        collapses: how many reads of a whole list lacked most rows, which the next read had.
         moves: how many reads of a whole list differed from the read before.
         reads: how many there were.
         is_extra: whether what is asked now confirms or reduces, which has a purse of its own.
@@ -72,6 +79,7 @@ class Runner:
     asked: int = 0
     broken: int = 0
     learned: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    collapses: int = 0
     moves: int = 0
     reads: int = 0
     is_extra: bool = False
@@ -110,6 +118,12 @@ class Runner:
         """Read a reader's whole list again and keep it; what is no list keeps the old one."""
         whole = query() if reader == "user" else query(("@auth", reader), ("@all", "1"))
         found = Snapshot.of(self.ask(whole, purpose="base"))
+        if _has_collapsed(self.base_of(reader), found):
+            again = Snapshot.of(self.ask(whole, purpose="base"))
+            if not _has_collapsed(self.base_of(reader), again):
+                # A list that loses most of its rows for one read did not lose them.
+                self.collapses += 1
+                found = again
         if found.length is not None:
             self.keep_base(reader, found)
         return self.base_of(reader)
@@ -140,7 +154,7 @@ class Runner:
         return View(
             facts=self.facts,
             core=_steady(reads),
-            listed=frozenset().union(*(read.rows.keys() for read in reads)),
+            listed=frozenset().union(*(read.listed for read in reads)),
             shown=frozenset(self.shown),
         )
 
@@ -202,7 +216,7 @@ class Runner:
             plan=plan,
             pages=pages,
             core=_steady(reads),
-            listed=frozenset().union(*(read.rows.keys() for read in reads)),
+            listed=frozenset().union(*(read.listed for read in reads)),
             lengths=tuple(read.length for read in reads if read.length is not None),
             profile=self.profile,
             learned=self.learned,
@@ -243,3 +257,8 @@ def _steady(reads: Sequence[Snapshot]) -> Mapping[Key, Row]:
         for key, row in first.rows.items()
         if all(read.rows.get(key) == row for read in rest)
     }
+
+
+def _has_collapsed(known: Snapshot, found: Snapshot) -> bool:
+    """Say whether a read lacks more than half of the rows of the one before."""
+    return found.length is not None and 2 * len(found.listed & known.listed) < len(known.listed)

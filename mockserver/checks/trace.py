@@ -47,6 +47,7 @@ _AS_EXACT = {
     "missing rows": ("early date loses rows", "parts miss rows"),
 }  # fmt: skip
 _NO_LIST = ("status ", "broken answer", "unreadable body")
+_A_LIST, _IN_REFUSAL = ": a list", "data in a refusal"
 _T = TypeVar("_T")
 # What a guard, a person or the target says; any other exception is a failure of our own.
 SIGNALS = (GuardError, TargetError, TooFewError, UsageError)
@@ -144,17 +145,19 @@ class Tracer:
         return any(law.reads == "oracle" for law in self.laws)
 
     def _met(self, law: Law, symptom: str) -> Finding | None:
-        """Return the finding of an answer that is no list, where that is why a plan failed."""
-        if law.reads not in ("own", "oracle") or not symptom.startswith(_NO_LIST):
+        """Return the finding on an answer as such, where that is why a plan failed."""
+        if law.reads not in ("own", "oracle"):
             return None
-        number = find_laws("L16")[0].id
+        if not symptom.startswith(_NO_LIST) and not symptom.endswith(_A_LIST):
+            return None
+        number = "L16" if symptom.startswith(_NO_LIST) else "L09"
         return next(
             (
                 finding
                 for finding in self.outcome.findings
-                if finding.law == number
+                if finding.law == find_laws(number)[0].id
                 and finding.fingerprint in self.met
-                and finding.symptom.startswith(_NO_LIST)
+                and finding.symptom.startswith((*_NO_LIST, _IN_REFUSAL))
             ),
             None,
         )
@@ -163,9 +166,16 @@ class Tracer:
         same = [
             finding
             for finding in self.outcome.findings
-            if finding.symptom == symptom and (finding.is_of(law.id) or self._shares(finding, law))
+            if _are_alike(finding.symptom, symptom)
+            and (finding.is_of(law.id) or self._shares(finding, law))
         ]
-        within = (f for f in same if law.reads == "all" or is_within(f.cause, query))
+        within = (
+            finding
+            for finding in same
+            if law.reads == "all"
+            or is_within(finding.cause, query)
+            or finding.evidence.certainty == "needs-history"
+        )
         # Without a request left to tell causes apart, what looks the same counts as the same.
         rest = same if self._left() < law.cost + 1 else []
         return next(within, None) or next(iter(rest), None)
@@ -308,6 +318,11 @@ def page_case(runner: Runner, query: Query, purpose: str) -> Case:
         core=runner.base.rows,
         profile=runner.profile,
     )
+
+
+def _are_alike(one: str, two: str) -> bool:
+    """Say whether two symptoms may be of one cause: what filters wrongly has both of these."""
+    return one == two or {one, two} <= _AS_EXACT.keys()
 
 
 def _as_exact(symptom: str) -> str | None:

@@ -11,6 +11,7 @@ from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.learn import Learned, merge_points
 from mockserver.checks.plan import parse_plan
 from mockserver.checks.report import Finding, LawResult, Measurement, fingerprint
+from mockserver.contract import Contract
 
 __all__ = ["CheckOptions", "Outcome", "conclude", "select_laws"]
 
@@ -26,6 +27,7 @@ class CheckOptions:
         plan: one plan to replay instead of a run.
         profile: the choices that the target is expected to have made.
         fields: parameter → a JSON pointer to what it filters, where `--spec` says otherwise.
+        contract: what Schemathesis draws requests from; None for no such requests.
         max_drawn: how many requests may be drawn; None for what the budget has left.
     """
 
@@ -34,6 +36,7 @@ class CheckOptions:
     plan: str | None = None
     profile: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=filter_fields)
+    contract: Contract | None = None
     seed: int = 0
     max_drawn: int | None = None
 

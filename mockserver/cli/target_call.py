@@ -4,6 +4,7 @@ run_check.py, run_fuzz.py and run_drift.py run what is settled here. Passwords c
 environment, a file or a prompt, never from the command line.
 """
 
+import datetime
 import os
 import shlex
 import sys
@@ -106,11 +107,22 @@ def settle_target(call: Call, text: str, *, asks: bool = True, live: str | None 
         plan=values.get("plan"),
         profile=profile,
         fields=filter_fields(contract),
-        seed=values["seed"] or 0,
+        contract=contract,
+        seed=_seed(values["seed"], is_live=target.live is not None),
     )
     return Asked(
         target=target, options=options, values=values, replay=_replay_prefix(call, text, target)
     )
+
+
+def _seed(seed: int | None, *, is_live: bool) -> int:
+    """Return the seed that was given; else the day's on a live target, and a fixed one elsewhere.
+
+    Many small runs on a live target then see more than one of them does.
+    """
+    if seed is not None:
+        return seed
+    return int(f"{datetime.datetime.now(datetime.UTC):%Y%m%d}") if is_live else 0
 
 
 def _address(call: Call, text: str) -> str:

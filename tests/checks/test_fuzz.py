@@ -12,7 +12,6 @@ from mockserver.checks.client import Client
 from mockserver.checks.fuzz import (
     FuzzOptions,
     Shared,
-    draw_odd,
     merge_reports,
     open_shared,
     run_fuzz,
@@ -21,7 +20,6 @@ from mockserver.checks.fuzz import (
 from mockserver.checks.report import Finding, LawResult, Measurement, Report
 from mockserver.checks.target import Secret, TargetOptions
 from mockserver.checks.verdicts import CheckOptions
-from mockserver.contract import load_contract
 from mockserver.errors import StoppedError, UsageError
 from mockserver.server import MockServer
 from tests.programs import find_ports, require_program
@@ -91,16 +89,6 @@ def test_no_two_shards_have_a_seed_in_common() -> None:
     shards = [FuzzOptions(check=CheckOptions(seed=7), shard=(i, 3)) for i in (1, 2, 3)]
 
     assert sorted(s.seed(n) for s in shards for n in range(4)) == list(range(7, 19))
-
-
-def test_a_seed_draws_the_same_odd_inputs_and_another_seed_others() -> None:
-    first, again, other = (
-        {str(query) for query in draw_odd(load_contract(), seed=seed, count=20)}
-        for seed in (1, 1, 2)
-    )
-
-    assert first == again
-    assert first != other
 
 
 def test_a_clean_mock_gives_no_finding(server: MockServer) -> None:

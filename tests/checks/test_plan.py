@@ -2,7 +2,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.checks.draw import draw_queries, queries
 from mockserver.checks.facts import build_facts, resolve
 from mockserver.checks.plan import Plan, Query, parse_plan, parse_query, query, text_value
 from mockserver.checks.selection import matches
@@ -11,12 +10,6 @@ from tests.checks.toy import build_rows
 
 ROWS = build_rows(60)
 FACTS = build_facts(ROWS)
-
-
-@given(queries(FACTS))
-def test_a_drawn_query_is_read_as_it_is_printed(drawn: Query) -> None:
-    """What `str` prints, `parse_query` reads."""
-    assert parse_query(str(drawn)) == drawn
 
 
 @given(st.text())
@@ -87,13 +80,6 @@ def test_a_row_of_the_very_date_is_left_open() -> None:
     newest = f"afterDate=$row[{len(FACTS.dates) - 1}].date"
 
     assert [matches(parse_query(newest), row, FACTS) for row in ROWS[:2]] == [None, False]
-
-
-def test_the_same_number_draws_the_same_plans() -> None:
-    first = draw_queries(FACTS, kind="dates", number=4, count=20)
-
-    assert draw_queries(FACTS, kind="dates", number=4, count=20) == first
-    assert draw_queries(FACTS, kind="dates", number=5, count=20) != first
 
 
 def test_a_plan_without_a_query_is_a_law_alone() -> None:

@@ -125,7 +125,7 @@ def test_a_report_says_the_cause_and_whether_the_mock_does_the_same() -> None:
 
     first = json.loads(encode_json(report_of(outcome)))["findings"][0]
 
-    assert (first["cause"], first["alsoOnMock"]) == ({"accountIds": "several ids"}, True)
+    assert (first["cause"], first["alsoOnMock"]) == ({"endpointIds": "several ids"}, True)
     assert "Note: the mock does the same" in summarise(report_of(outcome))
 
 

@@ -257,7 +257,7 @@ ACCESS_LAWS = (
         plans=part,
         asks=_ask_as_impostors,
         cost=len(_IMPOSTORS),
-        value=2.0,
+        value=6.0,
     ),
     Law(
         id="L72-session",
@@ -268,7 +268,7 @@ ACCESS_LAWS = (
         plans=part,
         asks=_ask_session,
         cost=5,
-        value=2.0,
+        value=5.5,
     ),
     Law(
         id="L73-failed-sign-in",
@@ -279,7 +279,7 @@ ACCESS_LAWS = (
         plans=part,
         asks=_ask_failed_sign_in,
         cost=2,
-        value=2.0,
+        value=5.0,
     ),
     Law(
         id="L74-together",

@@ -1,0 +1,208 @@
+"""Judge each answer of a run as it comes, by the laws on single answers and by the oracle.
+
+What they find waits until no plan is half asked; the laws on all answers judge at the end.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from mockserver.checks.blocks import Blocks
+from mockserver.checks.cause import FLAKY
+from mockserver.checks.deviations import Deviations
+from mockserver.checks.facts import Page, key_of
+from mockserver.checks.guards import SIGN_IN, SIGN_OUT
+from mockserver.checks.judgement import Judgement
+from mockserver.checks.laws.law import Case, Law
+from mockserver.checks.laws.table import find_laws
+from mockserver.checks.learn import Learned, fitting_choices
+from mockserver.checks.plan import Plan, Query
+from mockserver.checks.sandwich import Runner
+from mockserver.checks.trace import Guarded, Tracer
+from mockserver.checks.verdicts import CheckOptions, Outcome
+
+__all__ = ["Answers", "Parts"]
+
+_BROKEN = 3
+_MAX_ROWS = 3_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Hold what a run is made of once the target's facts are known."""
+
+    runner: Runner
+    tracer: Tracer
+    deviations: Deviations
+    blocks: Blocks
+
+
+@dataclass(slots=True, kw_only=True)
+class Answers:
+    """Judge the answers of one run.
+
+    Attributes:
+        on_page: told of each answer first.
+        pages: every answer so far, very long lists as their beginning.
+        failures: what laws on single answers found and nobody traced yet.
+    """
+
+    options: CheckOptions
+    outcome: Outcome
+    laws: tuple[Law, ...]
+    guarded: Guarded
+    on_page: Callable[[Page], None]
+    pages: list[Page] = field(default_factory=list)
+    failures: list[tuple[Law, Query, Judgement]] = field(default_factory=list)
+    _parts: Parts | None = None
+
+    @property
+    def parts(self) -> Parts:
+        """Return what the run is made of."""
+        assert self._parts is not None, "set once the facts are known"
+        return self._parts
+
+    @parts.setter
+    def parts(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def is_out(self, law: Law) -> bool:
+        """Say whether a law is not tried, or no more."""
+        return law.id in self.outcome.refused or self.outcome.crash_of(law.id) is not None
+
+    def note(self, law: Law, query: Query, judgement: Judgement) -> None:
+        """Note what a law said of what it was tried on."""
+        self.outcome.reached.add(law.id)
+        plan = str(Plan(law.id, query))
+        self.outcome.learned += [
+            Learned(point=point, choices=choices, law=law.id, plan=plan)
+            for point, choices in judgement.measured
+        ]
+        self.parts.runner.learn(judgement)
+        if judgement.verdict == "holds":
+            self.outcome.held.setdefault(law.id, plan)
+        elif judgement.verdict == "vacuous":
+            self.outcome.reasons.setdefault(law.id, judgement.received)
+        elif law.tier == "learn":
+            # Rows that come and go while a cap is looked for; no other law of this tier gets here.
+            self.outcome.reasons.setdefault(law.id, judgement.received)
+        elif law not in self.laws:
+            return  # It was tried for what it measures alone.
+        else:
+            self.parts.tracer.trace(law, query, judgement)
+
+    def trace(self) -> None:
+        """Trace what laws on single answers found, once no plan is half asked."""
+        while self.failures:
+            law, query, judgement = self.failures.pop(0)
+            self.guarded(law.id, partial(self.parts.tracer.trace, law, query, judgement))
+
+    def observe(self, page: Page) -> None:
+        """Judge one answer by every law on single answers; keep it for those on all of them."""
+        self.guarded("schema", lambda: self.on_page(page))
+        few = page if len(page.rows or ()) <= _MAX_ROWS else _first_rows(page)
+        self.pages.append(few)
+        if self._parts is None:
+            return
+        for law in self.laws:
+            if law.reads == "each" and not self.is_out(law):
+                self._judge_each(law, page)
+        self._note_session(page)
+        self.guarded("oracle", partial(self.parts.deviations.judge, page))
+
+    def _judge_each(self, law: Law, page: Page) -> None:
+        judgement = self.guarded(law.id, lambda: law.judge(self._page_case(page)))
+        if judgement is None:
+            return
+        self.outcome.reached.add(law.id)
+        if judgement.verdict == "violated":
+            if not self.parts.tracer.is_tracing:
+                self.failures.append((law, page.query, judgement))
+        elif judgement.verdict == "holds":
+            self.outcome.held.setdefault(law.id, str(Plan(law.id, page.query)))
+            for point, choices in judgement.measured:
+                found = Learned(point=point, choices=choices, law=law.id, plan=str(page.query))
+                if found not in self.outcome.learned:
+                    self.outcome.learned.append(found)
+                    self.parts.runner.learn(judgement)
+        else:
+            self.outcome.reasons.setdefault(law.id, judgement.received)
+
+    def _page_case(self, page: Page) -> Case:
+        return Case(
+            facts=self.parts.runner.facts,
+            plan=page.query,
+            pages=(page,),
+            core=self.parts.runner.base.rows,
+            profile=self.options.profile,
+            learned=self.parts.runner.learned,
+        )
+
+    def _note_session(self, page: Page) -> None:
+        """Note whether the cookies of the last sign-in stand for the user."""
+        request = page.response.request
+        if request.path == SIGN_IN:
+            is_own = request.auth in ("user", "basic")
+            self.parts.runner.has_session = (
+                is_own and page.status == 200 and bool(page.response.header_values("set-cookie"))
+            )
+        elif request.path == SIGN_OUT:
+            self.parts.runner.has_session = False
+
+    def note_held(self, page: Page) -> None:
+        """Note that the oracle found an answer right in which it could have been wrong."""
+        self.parts.blocks.note(page)
+        for law in self.laws:
+            if law.reads == "oracle" and law.covers(page.query):
+                self.outcome.held.setdefault(law.id, str(Plan(law.id, page.query)))
+
+    def judge_base(self) -> None:
+        """Judge the first answers, which came before there were facts to judge them with."""
+        for page in self.pages[:]:
+            for law in self.laws:
+                if law.reads == "each" and not self.is_out(law):
+                    self._judge_each(law, page)
+        self.trace()
+
+    def judge_history(self) -> None:
+        """Judge all answers of the run together."""
+        for law in self.laws:
+            if law.reads == "all" and not self.is_out(law) and self.options.plan is None:
+                self.guarded(law.id, partial(self._judge_all, law))
+        runner, tracer = self.parts.runner, self.parts.tracer
+        if runner.broken >= _BROKEN:
+            tracer.keep(find_laws("L16")[0], Query(), _BROKEN_ANSWERS, FLAKY)
+        if runner.collapses:
+            seen = (runner.collapses, runner.reads + runner.collapses)
+            tracer.keep(tracer.oracle, Query(), _COLLAPSED, FLAKY, seen=seen)
+
+    def _judge_all(self, law: Law) -> None:
+        case = Case(
+            facts=self.parts.runner.facts,
+            plan=Query(),
+            pages=tuple(p for p in self.pages if p.query.get("@auth") is None),
+            core=self.parts.runner.base.rows,
+            profile=self.options.profile,
+            learned=fitting_choices(self.outcome.learned),
+        )
+        self.note(law, Query(), law.judge(case))
+
+
+_COLLAPSED = Judgement(
+    verdict="violated",
+    symptom="missing rows",
+    received="most rows of the whole list are missing from some answers",
+    documented="every row",
+)
+_BROKEN_ANSWERS = Judgement(
+    verdict="violated",
+    symptom="broken answers",
+    received="answers that break off now and then",
+    documented="complete answers",
+)
+
+
+def _first_rows(page: Page) -> Page:
+    """Return a very long list as its beginning, for the laws that look at all answers."""
+    rows = (page.rows or ())[:_MAX_ROWS]
+    return replace(page, rows=rows, keys=frozenset(map(key_of, rows)))

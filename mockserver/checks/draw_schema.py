@@ -1,0 +1,131 @@
+"""Draw requests from the contract with Schemathesis: conforming ones with real ids, and odd ones.
+
+Both are symbolic queries, so that they replay on any day. Conforming ones name what was read, as
+symbols that stand in the contract as the values of an enumeration; they may go to a live target.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as with_seed
+from hypothesis.errors import HypothesisWarning
+
+from mockserver.checks.facts import Facts
+from mockserver.checks.messages import Request
+from mockserver.checks.plan import LIST_NAMES, Query, Term
+from mockserver.checks.schemas import draw_requests
+from mockserver.contract import Contract
+
+__all__ = ["draw_conforming", "draw_odd"]
+
+_PATH = "/conversations"
+_POOLS = {"accountIds": "account", "endpointIds": "endpoint", "customerIds": "customer"}
+_MOST_IDS = 6
+_DATES = 8
+_FORMS = ("-1s", "-1d!+05:30", "+1ms!z")
+
+
+def draw_conforming(contract: Contract, facts: Facts, *, seed: int, count: int) -> list[Query]:
+    """Return different queries of the contract's own schema, with symbols for what was read."""
+    document = deepcopy(contract.document)
+    operation = document["paths"][_PATH]["get"]
+    kept = []
+    for parameter in operation["parameters"]:
+        symbols = _symbols(parameter["name"], facts)
+        if symbols and parameter.get("in") == "query":
+            schema = parameter["schema"]
+            if schema.get("type") == "array":
+                parameter["schema"] = {
+                    "type": "array",
+                    "items": {"enum": symbols},
+                    "minItems": 1,
+                    "maxItems": 3,
+                    "uniqueItems": True,
+                }
+            else:
+                parameter["schema"] = {"enum": symbols}
+            parameter.pop("examples", None)
+            parameter.pop("example", None)
+            kept.append(parameter)
+    operation["parameters"] = kept
+    if not kept:
+        return []
+    return _collect(
+        replace(contract, document=document), _symbolic, seed=seed, count=count, is_negative=False
+    )
+
+
+def draw_odd(contract: Contract, *, seed: int, count: int) -> list[Query]:
+    """Return odd queries as plans, half of them of the wrong types; one seed gives one list."""
+    half = max(1, count // 2)
+    found = {
+        str(query): query
+        for is_negative in (False, True)
+        for query in _collect(contract, _literal, seed=seed, count=half, is_negative=is_negative)
+    }
+    return list(found.values())[:count]
+
+
+def _collect(
+    contract: Contract,
+    read: Callable[[str], Query],
+    *,
+    seed: int,
+    count: int,
+    is_negative: bool,
+) -> list[Query]:
+    found: dict[str, Query] = {}
+
+    @with_seed(seed)
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(draw_requests(contract, is_negative=is_negative))
+    def collect(request: Request) -> None:
+        query = read(request.query)
+        found.setdefault(str(query), query)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", HypothesisWarning)
+        collect()
+    return list(found.values())
+
+
+def _symbols(name: str, facts: Facts) -> Sequence[str]:
+    if name in LIST_NAMES:
+        count = min(facts.count(name), _MOST_IDS)
+        return [f"${_POOLS[name]}[{index}]" for index in range(count)]
+    if name == "afterDate":
+        total = len(facts.dates)
+        indexes = dict.fromkeys(total * i // _DATES for i in range(_DATES) if total)
+        return [f"$row[{index}].date{form}" for index in indexes for form in _FORMS]
+    return ()
+
+
+def _symbolic(query: str) -> Query:
+    """Return a drawn query whose values are symbols."""
+    terms = [
+        Term(name=name, values=tuple(value.split(",")) if name in LIST_NAMES else (value,))
+        for name, value in parse_qsl(query, keep_blank_values=True)
+    ]
+    return Query(tuple(terms))
+
+
+def _literal(query: str) -> Query:
+    return Query(tuple(_literal_terms(query)))
+
+
+def _literal_terms(query: str) -> Iterator[Term]:
+    pairs: Sequence[tuple[Any, Any]] = parse_qsl(query, keep_blank_values=True)
+    for name, value in pairs:
+        yield Term(name=quote(name, safe=""), values=(quote(value, safe=""),))

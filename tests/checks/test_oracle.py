@@ -1,0 +1,210 @@
+"""The oracle on single answers: what each kind of wrong answer is called, and what is left open."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mockserver.checks.expectation import expect
+from mockserver.checks.facts import build_facts, key_of, read_page
+from mockserver.checks.messages import Request, Response
+from mockserver.checks.oracle import View, compare
+from mockserver.checks.plan import parse_query
+from tests.checks.toy import build_rows
+
+ROWS = build_rows(40)
+FACTS = replace(build_facts(ROWS), boundary="exclusive")
+CORE = {key_of(row): row for row in ROWS}
+ENDPOINT = FACTS.pools["endpoint"][0]
+SELECTED = [row for row in ROWS if row["endpointId"] == ENDPOINT]
+OTHERS = [row for row in ROWS if row["endpointId"] != ENDPOINT]
+ASKED = "endpointIds=$endpoint[0]"
+LEARNED = {"jsonp": ("on",), "repeated-key": ("joined",)}
+
+
+def judge(
+    body: object,
+    *,
+    asked: str = ASKED,
+    status: int = 200,
+    kind: str = "application/json",
+    shown: frozenset[str] = frozenset(),
+    core: dict[Any, Any] = CORE,
+) -> tuple[str, str]:
+    query = parse_query(asked)
+    text = body if isinstance(body, str) else json.dumps({"conversations": body})
+    response = Response(
+        status=status,
+        reason="",
+        headers=(("content-type", kind),),
+        body=text.encode(),
+        elapsed_seconds=0.0,
+        request=Request(),
+    )
+    expected = expect(query, FACTS, LEARNED)
+    assert expected is not None
+    view = View(facts=FACTS, core=core, listed=frozenset(core), shown=shown)
+    judgement = compare(read_page(query, response), expected, view)
+    return judgement.verdict, judgement.symptom
+
+
+def changed(row: dict[str, Any], **members: object) -> dict[str, Any]:
+    return {**row, "mostRecentMessage": {**row["mostRecentMessage"], **members}}
+
+
+STRANGER = {**changed(SELECTED[0], id="beefbeef"), "id": "another"}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(SELECTED, ("holds", ""), id="right"),
+        pytest.param(SELECTED[::-1], ("holds", ""), id="in-another-order"),
+        pytest.param(SELECTED[1:], ("violated", "missing rows"), id="one-less"),
+        pytest.param([], ("violated", "missing rows"), id="none"),
+        pytest.param([*SELECTED, OTHERS[0]], ("violated", "extra rows"), id="one-more"),
+        pytest.param(ROWS, ("violated", "extra rows"), id="all"),
+        pytest.param(
+            [*SELECTED, STRANGER], ("violated", "rows not in the list"), id="one-of-nobody"
+        ),
+        pytest.param(
+            [changed(SELECTED[0], text="other"), *SELECTED[1:]],
+            ("violated", "mostRecentMessage.text differs"),
+            id="another-text",
+        ),
+        pytest.param("{}", ("violated", "unreadable body"), id="no-list"),
+    ],
+)
+def test_rows_are_those_of_the_list_that_the_query_selects(
+    body: object, expected: tuple[str, str]
+) -> None:
+    assert judge(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "verdict"),
+    [
+        pytest.param(404, ASKED, "violated", id="a-plain-query"),
+        pytest.param(404, "endpointIds=$endpoint[0],$unknown[0]", "vacuous", id="an-unknown-id"),
+        pytest.param(400, f"{ASKED}&zz=1", "vacuous", id="an-unknown-parameter"),
+        pytest.param(500, ASKED, "vacuous", id="an-error-is-for-another-law"),
+        pytest.param(406, f"{ASKED}&@accept=text/csv", "vacuous", id="a-type-never-seen"),
+    ],
+)
+def test_a_status_is_a_fault_where_nothing_allows_it(status: int, asked: str, verdict: str) -> None:
+    assert judge([], asked=asked, status=status)[0] == verdict
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        pytest.param(frozenset(), ("vacuous", ""), id="never"),
+        pytest.param(frozenset({"accept csv"}), ("violated", "media type"), id="before"),
+    ],
+)
+def test_another_type_is_a_fault_once_the_host_was_seen_to_know_it(
+    shown: frozenset[str], expected: tuple[str, str]
+) -> None:
+    assert judge(SELECTED, asked=f"{ASKED}&@accept=text/csv", shown=shown) == expected
+
+
+def test_what_changed_meanwhile_is_not_judged() -> None:
+    steady = {key: row for key, row in CORE.items() if row is not SELECTED[0]}
+    listed = View(facts=FACTS, core=steady, listed=frozenset(CORE))
+    query = parse_query(ASKED)
+    body = json.dumps({"conversations": [changed(SELECTED[0], text="other"), *SELECTED[1:]]})
+    page = read_page(
+        query,
+        Response(
+            status=200,
+            reason="",
+            headers=(("content-type", "application/json"),),
+            body=body.encode(),
+            elapsed_seconds=0.0,
+            request=Request(),
+        ),
+    )
+    expected = expect(query, FACTS, LEARNED)
+
+    assert expected is not None
+    assert compare(page, expected, listed).verdict == "holds"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "endpointIds=some-text",
+        "afterDate=$row[3].date!naive",
+        "endpointIds:jsv=$endpoint[0..1]",
+        "endpointIds=$endpoint[0]!upper",
+        "EndpointIds=$endpoint[0]",
+        "endpointIds=$endpoint[0]&endpointIds=$endpoint[1]",
+        "@auth=none",
+        "@accept=application/xml&format=json",
+        "@path=/conversations/",
+        "@auth=session",
+        "@method=POST",
+    ],
+)
+def test_what_the_contract_leaves_open_is_expected_to_be_nothing(asked: str) -> None:
+    assert expect(parse_query(asked), FACTS, LEARNED) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "kinds"),
+    [
+        ("@path=/conversations.csv", {"csv"}),
+        ("@path=/xml/reply/ListConversations", {"xml"}),
+        ("format=jsv", {"jsv"}),
+        ("callback=cb", {"jsonp"}),
+        ("@accept=text/jsonl", {"jsonl"}),
+        ("", {"json"}),
+    ],
+)
+def test_each_way_of_asking_for_a_type_expects_it(asked: str, kinds: set[str]) -> None:
+    expected = expect(parse_query(asked), FACTS, LEARNED)
+
+    assert expected is not None
+    assert expected.kinds == kinds
+
+
+@pytest.mark.parametrize(
+    ("choice", "values"),
+    [("joined", 2), ("first", 1), ("last", 1)],
+)
+def test_a_repeated_key_is_read_as_the_host_was_seen_to(choice: str, values: int) -> None:
+    asked = parse_query("endpointIds:repeat=$endpoint[0..1]")
+
+    expected = expect(asked, FACTS, {"repeated-key": (choice,)})
+
+    assert expected is not None
+    assert len(expected.meaning.terms[0].values) == values
+
+
+def test_a_count_names_the_one_id_that_all_wrong_rows_share() -> None:
+    query = parse_query("endpointIds=$endpoint[0..1]")
+    second = FACTS.pools["endpoint"][1]
+    wanted = [row for row in ROWS if row["endpointId"] in (ENDPOINT, second)]
+    body = json.dumps({"conversations": SELECTED})
+    response = Response(
+        status=200,
+        reason="",
+        headers=(("content-type", "application/json"),),
+        body=body.encode(),
+        elapsed_seconds=0.0,
+        request=Request(),
+    )
+    expected = expect(query, FACTS, LEARNED)
+    assert expected is not None
+
+    judgement = compare(
+        read_page(query, response),
+        expected,
+        View(facts=FACTS, core=CORE, listed=frozenset(CORE)),
+    )
+
+    lost = len(wanted) - len(SELECTED)
+    assert judgement.counts == (
+        f"{lost} of {len(wanted)} rows that the query selects are missing, all of $endpoint[1]"
+    )

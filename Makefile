@@ -47,6 +47,9 @@ score: $(READY)  ## measure the laws by every bug and by servers that do nothing
 soak: $(READY)  ## run the laws 1,200 times where nothing is wrong; none may complain
 	$(BIN)/python -m tests.soak $(ARGS)
 
+blind: $(READY)  ## measure the laws by a host that they were never tuned to (ARGS="--half first")
+	$(BIN)/python -m tests.blind.measure $(ARGS)
+
 score-schemathesis: $(READY)  ## measure stock Schemathesis by the same bugs (slow)
 	$(BIN)/python -m tests.score_schemathesis $(ARGS)
 
@@ -56,4 +59,4 @@ pools: $(READY)  ## draw the pools of names and texts again (LOCALES="en_US it_I
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help serve test deep lint coverage bench score soak score-schemathesis chaos pools clean
+.PHONY: help serve test deep lint coverage bench score soak blind score-schemathesis chaos pools clean

@@ -1,0 +1,28 @@
+"""The blind host: right as it is, and `mockserver check` sees a plain fault of it."""
+
+from tests.blind.faults import FAULTS, half
+from tests.blind.measure import check
+from tests.blind.programs import blind_host
+from tests.blind.world import USERS
+
+
+def test_a_check_of_the_right_host_finds_nothing() -> None:
+    with blind_host() as address:
+        code, laws, output = check(address, "--other-user", USERS[1].name)
+
+    assert (code, laws) == (0, []), output
+
+
+def test_a_check_finds_a_list_whose_last_id_is_left_out() -> None:
+    with blind_host("--fault", "9") as address:
+        code, laws, output = check(address, "--budget", "100")
+
+    assert code == 1, output
+    assert laws, output
+
+
+def test_the_halves_hold_every_fault_once_and_the_same_categories() -> None:
+    first, last = half("first"), half("last")
+
+    assert sorted(first + last) == list(range(1, len(FAULTS) + 1))
+    assert sorted(FAULTS[n].category for n in first) == sorted(FAULTS[n].category for n in last)

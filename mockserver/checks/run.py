@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from mockserver.checks.answers import Answers, Parts
 from mockserver.checks.blocks import Blocks
 from mockserver.checks.deviations import Deviations
 from mockserver.checks.discovery import discover
 from mockserver.checks.facts import Page
+from mockserver.checks.judging import Answers, Parts
 from mockserver.checks.laws.law import Judgement, Law, vacuous
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response, Send

@@ -33,7 +33,8 @@ _INTERNALS = re.compile(
     r"|(?<![\w/.:])/(?:app|etc|mnt|opt|root|srv|tmp|usr|var|Users|workspace)"
     rf"/(?:[\w.@-]{{1,60}}/){{0,12}}[\w.@-]{{1,60}}\.{_FILES}"
     # Connection strings, and addresses that hold a password.
-    r"|\b(?:Data Source|Server|Host|Initial Catalog|User ?Id|Uid|Username)[ ]?=[ ]?[^;\"<>\n]{1,100};"
+    r"|\b(?:Data Source|Server|Host|Initial Catalog|User ?Id|Uid|Username)[ ]?="
+    r"[^;\"<>\n]{1,100};"
     r"[^\"<>\n]{0,200}\b(?:Password|Pwd|Database|Initial Catalog|Integrated Security|User ?Id)[ ]?="
     r"|\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?|sqlserver)://"
     r"[^\s:@/\"<>]{0,60}:[^\s@/\"<>]{1,60}@|\bjdbc:[a-z]{2,20}:",

@@ -12,6 +12,7 @@ from mockserver.checks.laws.law import Law
 from mockserver.checks.laws.meta import META_LAWS
 from mockserver.checks.laws.negotiation import NEGOTIATION_LAWS
 from mockserver.checks.laws.reading import READING_LAWS
+from mockserver.checks.laws.session_cookies import SESSION_COOKIE_LAWS
 from mockserver.checks.laws.shape import SHAPE_LAWS
 from mockserver.checks.laws.spelling import SPELLING_LAWS
 from mockserver.checks.laws.state import STATE_LAWS
@@ -37,6 +38,7 @@ LAWS: tuple[Law, ...] = tuple(
             *META_LAWS,
             *TENANT_LAWS,
             *UNKNOWN_ID_LAWS,
+            *SESSION_COOKIE_LAWS,
         ),
         key=lambda law: law.id,
     )

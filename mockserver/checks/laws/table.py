@@ -11,6 +11,8 @@ from mockserver.checks.laws.formats import FORMAT_LAWS
 from mockserver.checks.laws.law import Law
 from mockserver.checks.laws.meta import META_LAWS
 from mockserver.checks.laws.negotiation import NEGOTIATION_LAWS
+from mockserver.checks.laws.origins import ORIGIN_LAWS
+from mockserver.checks.laws.privacy import PRIVACY_LAWS
 from mockserver.checks.laws.reading import READING_LAWS
 from mockserver.checks.laws.session_cookies import SESSION_COOKIE_LAWS
 from mockserver.checks.laws.shape import SHAPE_LAWS
@@ -39,6 +41,8 @@ LAWS: tuple[Law, ...] = tuple(
             *TENANT_LAWS,
             *UNKNOWN_ID_LAWS,
             *SESSION_COOKIE_LAWS,
+            *ORIGIN_LAWS,
+            *PRIVACY_LAWS,
         ),
         key=lambda law: law.id,
     )

@@ -161,7 +161,23 @@ def _judge_head(case: Case) -> Judgement:
         return violated("body", "HEAD is answered with a body", "no body")
     if head.response.content_type != get.response.content_type:
         return violated("media type", "HEAD names another type", "the type of GET")
+    if _varies_by(head) != _varies_by(get):
+        return violated("Vary", "HEAD depends on other headers than GET", "the Vary of GET")
+    # Of rows that move nothing follows from another length; that of a body that is none does.
+    if head.response.header("content-length") == "0" and get.response.body:
+        return violated(
+            "length", "HEAD tells a length of 0, GET has a body", "that of GET, or none"
+        )
+    tag = head.response.header("etag")
+    if tag is not None and get.response.header("etag") is None:
+        return violated("ETag", "HEAD has an ETag, GET has none", "that of GET, or none")
     return holds()
+
+
+def _varies_by(page: Page) -> set[str]:
+    """Return the headers that an answer depends on, without that for packing: HEAD has no body."""
+    names = ",".join(page.response.header_values("vary")).lower().split(",")
+    return {name.strip() for name in names} - {"", "accept-encoding", "origin"}
 
 
 def _caches_honestly(case: Case) -> Judgement:
@@ -248,7 +264,7 @@ NEGOTIATION_LAWS = (
     ),
     Law(
         id="L61-head",
-        statement="HEAD is answered as GET, without a body, or not at all.",
+        statement="HEAD is answered as GET, with its headers and without a body, or not at all.",
         tier="should",
         kind="loopback-only",
         judge=_judge_head,

@@ -218,12 +218,12 @@ SPELLING_LAWS = (
     ),
     relational(
         "L41-id-spelling",
-        "Measured: whether ids in another case, or with a space, are answered.",
+        "Measured: whether ids with a space are answered.",
         "learn",
         are_answered,
         plans=one_id,
-        asks=_respell("upper", "lower", "space"),
-        cost=3,
+        asks=_respell("space"),
+        cost=1,
         value=0.3,
     ),
     relational(

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from mockserver.checks.facts import matches, value_of
-from mockserver.checks.laws.id_choices import one_id
+from mockserver.checks.facts import Facts, matches, value_of
+from mockserver.checks.laws.id_choices import POOLS, ids
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
     Law,
-    measured,
+    holds,
     relational,
     vacuous,
     violated,
@@ -17,40 +17,48 @@ from mockserver.checks.plan import Query, query
 
 __all__ = ["ID_CASE_LAWS"]
 
-# Not a point of the profile: within a run it tells one parameter what another did.
-_POINT = "id-case"
 _CHANGE = "!swapcase"
+_REFUSALS = (400, 403, 404)
+
+
+def _one_of_each(facts: Facts) -> Sequence[Query]:
+    names = [name for name, _ in POOLS if facts.count(name)]
+    return [query(*(ids(name, 0) for name in names))] if names else []
 
 
 def _in_other_case(plan: Query) -> Sequence[Query]:
-    term = plan.terms[0]
-    return (query((term.name, [f"{term.values[0]}{_CHANGE}"]), ("@learn", "1")),)
+    return tuple(
+        query((term.name, [f"{term.values[0]}{_CHANGE}"]), ("@learn", "1")) for term in plan.filters
+    )
 
 
 def _reads_case_alike(case: Case) -> Judgement:
-    symbol = case.plan.terms[0].values[0]
-    changed = value_of(f"{symbol}{_CHANGE}", case.facts)
-    if changed == value_of(symbol, case.facts):
-        return vacuous("ids without letters")
-    if changed in case.facts.all_ids:
-        return vacuous("ids that differ by case alone")
-    page = case.pages[0]
-    selected = {k for k, row in case.core.items() if matches(case.plan, row, case.facts)}
-    if not selected:
-        return vacuous("no rows of the id")
-    if page.rows is None and page.status not in (400, 403, 404):
-        return vacuous("no list, which L16 judges")
-    kept = case.kept(0)
-    if kept and kept != selected and not case.is_capped(0):
+    choices = {_choice(case, index, term.values[0]) for index, term in enumerate(case.plan.filters)}
+    if "some" in choices:
         return violated("some rows", "not just the rows of the id in its own case", "these or none")
-    choice = "folded" if kept else "exact"
-    if not case.may_be(_POINT, choice):
+    if choices >= {"all", "none"}:
         return violated(
             "case counts in some parameters",
             "rows for an id in another case, in some parameters alone",
             "in all of them, or in none",
         )
-    return measured(_POINT, choice)
+    return holds() if choices - {""} else vacuous("no rows of an id with letters")
+
+
+def _choice(case: Case, index: int, symbol: str) -> str:
+    """Return what an id in another case selects of its rows: all, some, none; empty if unknown."""
+    page, changed = case.pages[index], value_of(f"{symbol}{_CHANGE}", case.facts)
+    if changed == value_of(symbol, case.facts) or changed in case.facts.all_ids:
+        return ""
+    meaning = query((page.query.terms[0].name, [symbol]))
+    selected = {key for key, row in case.core.items() if matches(meaning, row, case.facts)}
+    # What is neither a list nor a refusal is for L16.
+    if not selected or (page.rows is None and page.status not in _REFUSALS):
+        return ""
+    kept = case.kept(index)
+    if not kept:
+        return "none"
+    return "all" if kept == selected or case.is_capped(index) else "some"
 
 
 ID_CASE_LAWS: tuple[Law, ...] = (
@@ -59,9 +67,9 @@ ID_CASE_LAWS: tuple[Law, ...] = (
         "An id in another case is that id, or nobody's: one of them in every parameter.",
         "should",
         _reads_case_alike,
-        plans=one_id,
+        plans=_one_of_each,
         asks=_in_other_case,
-        cost=1,
+        cost=3,
         value=1.6,
     ),
 )

@@ -36,8 +36,8 @@ INPUTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )  # fmt: skip
 _PLANS = (
-    (_LEAP_DAY, "empty-date", "two-dates", "percent-date", "nine-digits"),
-    ("odd-names", "odd-bytes", "long-query", "markup", "odd-accept"),
+    (_LEAP_DAY, "empty-date", "two-dates", "percent-date", "odd-names"),
+    ("markup", "odd-accept", "odd-bytes", "nine-digits", "long-query"),
     ("no-leap-day", "far-offset", "two-formats", "long-accept", "no-accept"),
 )
 
@@ -88,6 +88,6 @@ ODD_INPUT_LAWS = (
         plans=_plans,
         asks=_each,
         cost=5,
-        value=1.5,
+        value=2.2,
     ),
 )

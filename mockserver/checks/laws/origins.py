@@ -57,6 +57,6 @@ ORIGIN_LAWS = (
         judge=_lets_no_stranger_read,
         plans=_origins,
         cost=1,
-        value=2.2,
+        value=3.0,
     ),
 )

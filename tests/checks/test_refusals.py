@@ -88,6 +88,7 @@ def head(*headers: tuple[str, str], get: tuple[tuple[str, str], ...] = ()) -> li
         answer(HEAD, *headers, body=""),
         answer("", *get),
         answer(NOBODY, status=401, body=""),
+        answer(""),
     ]
 
 
@@ -111,11 +112,32 @@ def test_a_head_that_is_as_its_get_is_no_finding(pages: list[Page]) -> None:
         pytest.param(head(get=(("Vary", "Accept"),)), "Vary", id="vary-of-get-alone"),
         pytest.param(head(("Content-Length", "0")), "length", id="no-length"),
         pytest.param(head(("ETag", '"1"')), "ETag", id="tag-of-head-alone"),
-        pytest.param([*head()[:2], answer(NOBODY, body="")], "open", id="open"),
+        pytest.param([*head()[:2], answer(NOBODY, body=""), answer()], "open", id="open"),
     ],
 )
 def test_a_head_that_is_not_as_its_get_is_found(pages: list[Page], symptom: str) -> None:
     assert judge("L61", *pages) == ("violated", symptom)
+
+
+@pytest.mark.parametrize(
+    ("after", "symptom"),
+    [
+        pytest.param("HEAD", "missing rows after HEAD", id="own"),
+        pytest.param("HEAD none", "missing rows after a refused HEAD", id="refused"),
+    ],
+)
+def test_a_get_that_a_head_spoils_is_found(after: str, symptom: str) -> None:
+    toy, last = Toy(rows=ROWS), [""]
+
+    def send(request: Request) -> Response:
+        is_spoilt = last[0] == after
+        last[0] = f"{request.method} {request.auth}".removesuffix(" user")
+        given = toy(request)
+        return replace(given, body=b'{"conversations":[]}') if is_spoilt else given
+
+    outcome = run_laws(send, options=CheckOptions(only=("L61",), max_drawn=1))
+
+    assert [(f.law, f.symptom) for f in outcome.findings] == [("L61-head", symptom)]
 
 
 def test_a_header_out_of_a_callback_is_found() -> None:

@@ -146,13 +146,18 @@ def _is_json(page: Page) -> bool:
 
 def _ask_head(plan: Query) -> Sequence[Query]:
     head = plan.with_values("@method", "HEAD")
-    return (head, plan, head.with_values("@auth", "none"))
+    return (head, plan, head.with_values("@auth", "none"), plan)
 
 
 def _judge_head(case: Case) -> Judgement:
-    head, get, stranger = case.pages
+    head, get, stranger, _ = case.pages
     if stranger.status < 400 and stranger.status not in range(300, 400):
         return violated("open", f"HEAD without credentials is answered {stranger.status}", "401")
+    for index, what in ((1, "HEAD"), (3, "a refused HEAD")):
+        after = exact(case, index, like=case.plan)
+        if after.verdict == "violated":
+            symptom = f"{after.symptom} after {what}"
+            return violated(symptom, f"GET after {what}: {after.received}", after.documented)
     if head.status in (404, 405, 501):
         return vacuous("the target has no HEAD")
     if head.status != get.status:
@@ -264,13 +269,14 @@ NEGOTIATION_LAWS = (
     ),
     Law(
         id="L61-head",
-        statement="HEAD is answered as GET, with its headers and without a body, or not at all.",
+        statement="HEAD is answered as GET, with its headers and without a body, or not at all,"
+        " and changes nothing for a GET after it.",
         tier="should",
         kind="loopback-only",
         judge=_judge_head,
         plans=part,
         asks=_ask_head,
-        cost=3,
+        cost=4,
         value=1.0,
     ),
     Law(

@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
+from mockserver.checks.facts import build_facts
+from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response
 from tests.checks.toy import LISTS, Toy, build_rows
 
@@ -52,3 +56,12 @@ def test_case_that_counts_in_some_parameters_alone_is_found(folding: tuple[str, 
 
 def test_ids_of_a_list_without_rows_tell_nothing() -> None:
     assert run(count=0).laws["L95-id-case"].verdict == "inconclusive"
+
+
+@pytest.mark.parametrize("is_live", [False, True])
+def test_a_live_run_never_names_an_account_in_another_case(is_live: bool) -> None:
+    facts = replace(build_facts(ROWS), is_live=is_live)
+
+    (plan,) = find_laws("L95")[0].plans(facts)
+
+    assert (plan.get("accountIds") is None) is is_live

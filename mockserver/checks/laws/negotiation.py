@@ -329,7 +329,7 @@ NEGOTIATION_LAWS = (
         plans=part,
         asks=_ask_routes,
         cost=3,
-        value=0.8,
+        value=1.25,
     ),
     Law(
         id="L76-framework",

@@ -319,6 +319,7 @@ class Client:
             body=body,
             elapsed_seconds=self._clock() - started,
             request=request,
+            is_secure=self.target.scheme == "https",
         )
 
     def _headers(self, request: Request) -> list[tuple[str, str]]:
@@ -331,7 +332,7 @@ class Client:
         ]
         headers = [pair for pair in headers if pair[1] or pair[0].lower() != "accept"]
         if request.path == SIGN_IN:
-            return [*headers, ("Content-Type", "application/json")]
+            return [*headers, *self._identities.sign_in_headers(request.auth)]
         return headers + self._identities.headers(request.auth)
 
     def _read(self, answer: Answer, request: Request, started: float) -> bytes:

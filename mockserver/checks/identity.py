@@ -8,12 +8,14 @@ import base64
 import json
 from collections.abc import Iterable
 
+from mockserver.checks.messages import PLANTED_ID
 from mockserver.checks.target import Secret, Target, TargetOptions
 
 __all__ = ["Identities"]
 
 _NOBODY = ("mockserver-check-nobody", "no such password")
 _FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
+_IN_HEADERS = ("ss-id", "ss-pid")
 
 
 class Identities:
@@ -28,6 +30,7 @@ class Identities:
         self.has_other = options.other_user is not None
         self._own: dict[str, str] = {}
         self._probe: dict[str, str] = {}
+        self._planted = dict.fromkeys(_IN_HEADERS, PLANTED_ID)
         if target.auth == "session":
             self._own["ss-id"] = _reveal(options.session)
 
@@ -49,14 +52,25 @@ class Identities:
             return _cookie(self._own)
         if auth == "session":
             return _cookie(self._probe)
+        if auth == "session-header":
+            return [(f"X-{name}", self._probe[name]) for name in _IN_HEADERS if name in self._probe]
         fixed = {
             "none": [],
+            "planted": _cookie(self._planted),
             "forged": [("Cookie", _FORGED)],
             "bearer": [("Authorization", "Bearer mockserver-check-made-up-token")],
             "bearer-empty": [("Authorization", "Bearer")],
             "malformed": [("Authorization", "Basic ?not base64?")],
         }
         return fixed[auth] if auth in fixed else [_basic(*self._pair(auth))]
+
+    def sign_in_headers(self, auth: str) -> list[tuple[str, str]]:
+        """Return the headers of a sign-in; `planted` brings ids of its own under known names."""
+        headers = [("Content-Type", "application/json")]
+        if auth != "planted":
+            return headers
+        self._planted = dict.fromkeys((*_IN_HEADERS, *self._probe), PLANTED_ID)
+        return [*headers, *_cookie(self._planted)]
 
     def body(self, auth: str) -> bytes:
         """Return the JSON body with which an identity signs in."""
@@ -84,14 +98,24 @@ class Identities:
         pairs = {
             "user": self._user,
             "basic": self._user,
+            "planted": self._user,
             "other": self._other,
             "unknown": _NOBODY,
             "wrong": (username, "not-" + password[::-1]),
             "empty": (username, ""),
             "prefixed": (username, password[:-1]),
             "extended": (username, password + "x"),
+            "cased": (username, _other_case(password)),
+            "colon": (username, f"{password}:x"),
+            "nameless": ("", password),
         }
         return pairs[auth]
+
+
+def _other_case(password: str) -> str:
+    """Return a password that differs by case; where none can, one that is wrong anyway."""
+    changed = password.swapcase()
+    return changed if changed != password else f"not-{password}"
 
 
 def _reveal(secret: Secret | None) -> str:

@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-__all__ = ["AUTHS", "Identity", "Request", "Response", "Send"]
+__all__ = ["AUTHS", "PLANTED_ID", "Identity", "Request", "Response", "Send"]
+
+# The session id of `planted`: none that a server would draw.
+PLANTED_ID = "mockserverCheckPlanted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +37,13 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "empty": Identity(help="the given user with an empty password"),
         "prefixed": Identity(help="the given user with a password that lacks its last character"),
         "extended": Identity(help="the given user with a password that is one character longer"),
+        "cased": Identity(help="the given user with a password whose letters change their case"),
+        "colon": Identity(help="the given user with a password that a colon and a letter follow"),
+        "nameless": Identity(help="the given user's password without a name"),
         "forged": Identity(help="session cookies that nobody was given"),
         "session": Identity(help="the cookies of the last `POST /auth/credentials` of this run"),
+        "session-header": Identity(help="the same session by the header `X-ss-id`"),
+        "planted": Identity(help="session cookies of our own making; may sign in as the user"),
     }
 )
 
@@ -72,7 +80,8 @@ class Request:
 class Response:
     """Hold one answer, its body decoded from its Content-Encoding and bounded.
 
-    Headers and body may hold the target's data: `repr` shows neither.
+    Headers and body may hold the target's data: `repr` shows neither. It is secure if it came by
+    TLS.
     """
 
     status: int
@@ -81,6 +90,7 @@ class Response:
     body: bytes = field(repr=False)
     elapsed_seconds: float
     request: Request = field(repr=False)
+    is_secure: bool = False
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, or None."""

@@ -85,6 +85,9 @@ def _with_less_around(plan: Query) -> Iterator[Query]:
 
 def _shorter(term: Term) -> Iterator[Term]:
     count = len(term.values)
+    if count > 1 and term.name == "@odd":
+        # Inputs that have nothing to do with each other: one of them is enough.
+        yield from (replace(term, values=(value,)) for value in term.values)
     if count < 2 or not (term.name in LIST_NAMES or term.name.startswith("@dates")):
         return
     yield replace(term, values=term.values[:1])

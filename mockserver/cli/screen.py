@@ -75,7 +75,7 @@ def _asked(request: Request, identities: Identities) -> ServerRequest:
     headers = [("host", "localhost"), *request.headers]
     body = request.body or b""
     if request.path == SIGN_IN:
-        headers.append(("content-type", "application/json"))
+        headers += identities.sign_in_headers(request.auth)
         body = identities.body(request.auth)
     else:
         headers += identities.headers(request.auth)

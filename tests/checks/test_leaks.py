@@ -1,4 +1,5 @@
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -27,6 +28,20 @@ STACK = f"System.FormatException: Bad date\r\n{STACK_LINE}"
         pytest.param(b'{"s":"  File \\"/srv/a.py\\", line 3"}', id="python-line"),
         pytest.param(b'{"s":"C:\\\\inetpub\\\\wwwroot"}', id="windows-path"),
         pytest.param(b'{"s":"SELECT Id FROM Conversation"}', id="statement"),
+        pytest.param(b'{"s":"UPDATE Conversation SET Text"}', id="update"),
+        pytest.param(b'{"s":"syntax error at or near \\"x\\""}', id="database-error"),
+        pytest.param(b'{"s":"D:\\\\apps\\\\voice\\\\Dates.cs"}', id="other-drive"),
+        pytest.param(b"E:\\web\\bin", id="other-drive-in-text"),
+        pytest.param(b'{"s":"\\\\\\\\files01\\\\share\\\\voice"}', id="share"),
+        pytest.param(b'{"s":"in /app/src/Dates.cs:line 12"}', id="container-path"),
+        pytest.param(b'{"s":"/etc/voice/db.conf"}', id="settings-path"),
+        pytest.param(b'{"s":"Server=db1;Database=voice;Pwd=x"}', id="connection-string"),
+        pytest.param(b'{"s":"postgres://voice:x@db1/voice"}', id="connection-address"),
+        pytest.param(b'{"s":"System.FormatException: Bad date"}', id="exception-type"),
+        pytest.param(STACK.encode("utf-16-le"), id="utf-16"),
+        pytest.param(STACK.encode("utf-16"), id="utf-16-marked"),
+        pytest.param(STACK.encode("utf-16-be"), id="utf-16-be"),
+        pytest.param(quote(STACK).encode(), id="percent-encoded"),
     ],
 )
 def test_what_an_error_should_not_show_is_seen(body: bytes) -> None:
@@ -42,6 +57,14 @@ def test_what_an_error_should_not_show_is_seen(body: bytes) -> None:
         pytest.param("selected from values", id="small-letters"),
         pytest.param("C:\\temp", id="other-path"),
         pytest.param("'notadate' is no date\nat all", id="second-line"),
+        pytest.param("/app/conversations.json", id="address-of-the-request"),
+        pytest.param("See https://example.com/app/docs/dates.html", id="help"),
+        pytest.param("Server = the host; Port = 1", id="words-and-equal-signs"),
+        pytest.param("100% of a\\b", id="percent-and-backslash"),
+        pytest.param("update the date, set a zone", id="update-in-words"),
+        pytest.param("FormatException: bad date", id="error-code"),
+        pytest.param("a:\\b", id="short-path"),
+        pytest.param('<script src="/app/dates.js">', id="page-with-a-script"),
     ],
 )
 def test_plain_words_are_no_internals(text: str) -> None:

@@ -22,7 +22,10 @@ from mockserver.checks.plan import Query
 __all__ = ["FORMAT_LAWS"]
 
 _CALLBACKS = ("cb", "a.b_c")
-_BAD_CALLBACKS = ("%3Cscript%3Ealert(1)%3C/script%3E", "a-b", "x" * 500)
+_INJECTED = "X-Mockserver-Check"
+_BAD_CALLBACKS = (
+    "%3Cscript%3Ealert(1)%3C/script%3E", "a-b", "x" * 500, f"a%0D%0A{_INJECTED}: 1%0D%0A%0D%0Ab",
+)  # fmt: skip
 
 
 def _ask_jsonp(plan: Query) -> Sequence[Query]:
@@ -63,6 +66,8 @@ def _judge_bad_callbacks(case: Case) -> Judgement:
     for page in case.pages:
         if page.status >= 500:
             return violated("status 5xx", f"status {page.status}", "a call, or 400")
+        if page.response.header(_INJECTED) is not None:
+            return violated("header injected", "a header out of the callback", "no new header")
         if b"<script" in page.response.body[:400]:
             return violated("callback reflected", "markup from the callback", "a safe name")
         if page.status == 200 and page.kind not in ("json", "jsonp"):
@@ -87,7 +92,7 @@ FORMAT_LAWS = (
         tier="must",
         kind="relational",
         judge=_judge_jsonp,
-        plans=lambda facts: telling_parts(facts)[:2],
+        plans=lambda facts: telling_parts(facts)[:1],
         asks=_ask_jsonp,
         cost=3,
         value=3.0,
@@ -103,7 +108,7 @@ FORMAT_LAWS = (
     ),
     Law(
         id="L65-hostile-callback",
-        statement="A callback that is no name is not reflected as markup.",
+        statement="A callback that is no name becomes neither markup nor a header.",
         tier="must",
         kind="single",
         judge=_judge_bad_callbacks,

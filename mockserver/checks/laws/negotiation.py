@@ -13,6 +13,7 @@ from mockserver.checks.laws.law import (
     Law,
     all_of,
     are_answered,
+    exact,
     holds,
     list_of,
     measured,
@@ -137,13 +138,18 @@ def _is_json(page: Page) -> bool:
 
 def _ask_head(plan: Query) -> Sequence[Query]:
     head = plan.with_values("@method", "HEAD")
-    return (head, plan, head.with_values("@auth", "none"))
+    return (head, plan, head.with_values("@auth", "none"), plan)
 
 
 def _judge_head(case: Case) -> Judgement:
-    head, get, stranger = case.pages
+    head, get, stranger, _ = case.pages
     if stranger.status < 400 and stranger.status not in range(300, 400):
         return violated("open", f"HEAD without credentials is answered {stranger.status}", "401")
+    for index, what in ((1, "HEAD"), (3, "a refused HEAD")):
+        after = exact(case, index, like=case.plan)
+        if after.verdict == "violated":
+            symptom = f"{after.symptom} after {what}"
+            return violated(symptom, f"GET after {what}: {after.received}", after.documented)
     if head.status in (404, 405, 501):
         return vacuous("the target has no HEAD")
     if head.status != get.status:
@@ -152,7 +158,23 @@ def _judge_head(case: Case) -> Judgement:
         return violated("body", "HEAD is answered with a body", "no body")
     if head.response.content_type != get.response.content_type:
         return violated("media type", "HEAD names another type", "the type of GET")
+    if _varies_by(head) != _varies_by(get):
+        return violated("Vary", "HEAD depends on other headers than GET", "the Vary of GET")
+    # Of rows that move nothing follows from another length; that of a body that is none does.
+    if head.response.header("content-length") == "0" and get.response.body:
+        return violated(
+            "length", "HEAD tells a length of 0, GET has a body", "that of GET, or none"
+        )
+    tag = head.response.header("etag")
+    if tag is not None and get.response.header("etag") is None:
+        return violated("ETag", "HEAD has an ETag, GET has none", "that of GET, or none")
     return holds()
+
+
+def _varies_by(page: Page) -> set[str]:
+    """Return the headers that an answer depends on, without that for packing: HEAD has no body."""
+    names = ",".join(page.response.header_values("vary")).lower().split(",")
+    return {name.strip() for name in names} - {"", "accept-encoding", "origin"}
 
 
 def _caches_honestly(case: Case) -> Judgement:
@@ -214,13 +236,14 @@ NEGOTIATION_LAWS = (
     ),
     Law(
         id="L61-head",
-        statement="HEAD is answered as GET, without a body, or not at all.",
+        statement="HEAD is answered as GET, with its headers and without a body, or not at all,"
+        " and changes nothing for a GET after it.",
         tier="should",
         kind="loopback-only",
         judge=_judge_head,
         plans=part,
         asks=_ask_head,
-        cost=3,
+        cost=4,
         value=1.0,
     ),
     Law(

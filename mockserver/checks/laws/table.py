@@ -9,11 +9,17 @@ from mockserver.checks.laws.date_texts import DATE_TEXT_LAWS
 from mockserver.checks.laws.dates import DATE_LAWS
 from mockserver.checks.laws.filters import FILTER_LAWS
 from mockserver.checks.laws.formats import FORMAT_LAWS
+from mockserver.checks.laws.id_case import ID_CASE_LAWS
 from mockserver.checks.laws.law import Law
 from mockserver.checks.laws.meta import META_LAWS
 from mockserver.checks.laws.negotiation import NEGOTIATION_LAWS
+from mockserver.checks.laws.odd_inputs import ODD_INPUT_LAWS
+from mockserver.checks.laws.origins import ORIGIN_LAWS
+from mockserver.checks.laws.privacy import PRIVACY_LAWS
 from mockserver.checks.laws.reading import READING_LAWS
+from mockserver.checks.laws.session_cookies import SESSION_COOKIE_LAWS
 from mockserver.checks.laws.shape import SHAPE_LAWS
+from mockserver.checks.laws.slowness import SLOWNESS_LAWS
 from mockserver.checks.laws.spelling import SPELLING_LAWS
 from mockserver.checks.laws.state import STATE_LAWS
 from mockserver.checks.laws.tenants import TENANT_LAWS
@@ -39,6 +45,12 @@ LAWS: tuple[Law, ...] = tuple(
             *COMBINED_LAWS,
             *TENANT_LAWS,
             *UNKNOWN_ID_LAWS,
+            *SESSION_COOKIE_LAWS,
+            *ORIGIN_LAWS,
+            *PRIVACY_LAWS,
+            *ID_CASE_LAWS,
+            *ODD_INPUT_LAWS,
+            *SLOWNESS_LAWS,
         ),
         key=lambda law: law.id,
     )

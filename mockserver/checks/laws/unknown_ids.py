@@ -110,12 +110,12 @@ def _malformed(facts: Facts) -> Sequence[Query]:
 
 
 def _other_kinds(facts: Facts) -> Sequence[Query]:
-    pairs = (("endpointIds", "account"), ("customerIds", "endpoint"), ("accountIds", "customer"))
-    return [
-        query((name, f"${pool}[0]"), ("@learn", "1"))
-        for name, pool in pairs
-        if facts.pools.get(pool)
-    ]
+    kinds = ("account", "endpoint", "customer")
+    others = (
+        (name, [f"${pool}[0]" for pool in kinds if pool != own and facts.pools.get(pool)])
+        for name, own in POOLS
+    )
+    return [query((name, ids), ("@learn", "1")) for name, ids in others if ids]
 
 
 def _selects_its_kind(case: Case) -> Judgement:

@@ -1,0 +1,78 @@
+"""Law on ids whose letters change their case."""
+
+from collections.abc import Sequence
+
+from mockserver.checks.facts import Facts, value_of
+from mockserver.checks.laws.id_choices import POOLS, ids
+from mockserver.checks.laws.law import (
+    Case,
+    Judgement,
+    Law,
+    holds,
+    relational,
+    vacuous,
+    violated,
+)
+from mockserver.checks.plan import Query, query
+from mockserver.checks.selection import matches
+
+__all__ = ["ID_CASE_LAWS"]
+
+_CHANGE = "!swapcase"
+_REFUSALS = (400, 403, 404)
+
+
+def _one_of_each(facts: Facts) -> Sequence[Query]:
+    # An account in another case is outside the scope of a live run.
+    named = [name for name, _ in POOLS if name != "accountIds" or not facts.is_live]
+    names = [name for name in named if facts.count(name)]
+    return [query(*(ids(name, 0) for name in names))] if names else []
+
+
+def _in_other_case(plan: Query) -> Sequence[Query]:
+    return tuple(
+        query((term.name, [f"{term.values[0]}{_CHANGE}"]), ("@learn", "1")) for term in plan.filters
+    )
+
+
+def _reads_case_alike(case: Case) -> Judgement:
+    choices = {_choice(case, index, term.values[0]) for index, term in enumerate(case.plan.filters)}
+    if "some" in choices:
+        return violated("some rows", "not just the rows of the id in its own case", "these or none")
+    if choices >= {"all", "none"}:
+        return violated(
+            "case counts in some parameters",
+            "rows for an id in another case, in some parameters alone",
+            "in all of them, or in none",
+        )
+    return holds() if choices - {""} else vacuous("no rows of an id with letters")
+
+
+def _choice(case: Case, index: int, symbol: str) -> str:
+    """Return what an id in another case selects of its rows: all, some, none; empty if unknown."""
+    page, changed = case.pages[index], value_of(f"{symbol}{_CHANGE}", case.facts)
+    if changed == value_of(symbol, case.facts) or changed in case.facts.all_ids:
+        return ""
+    meaning = query((page.query.terms[0].name, [symbol]))
+    selected = {key for key, row in case.core.items() if matches(meaning, row, case.facts)}
+    # What is neither a list nor a refusal is for L16.
+    if not selected or (page.rows is None and page.status not in _REFUSALS):
+        return ""
+    kept = case.kept(index)
+    if not kept:
+        return "none"
+    return "all" if kept == selected or case.is_capped(index) else "some"
+
+
+ID_CASE_LAWS: tuple[Law, ...] = (
+    relational(
+        "L95-id-case",
+        "An id in another case is that id, or nobody's: one of them in every parameter.",
+        "should",
+        _reads_case_alike,
+        plans=_one_of_each,
+        asks=_in_other_case,
+        cost=3,
+        value=1.6,
+    ),
+)

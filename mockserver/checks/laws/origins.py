@@ -1,0 +1,62 @@
+"""Law on pages of other origins: which of them a browser would let read answers."""
+
+from collections.abc import Sequence
+
+from mockserver.checks.facts import Facts
+from mockserver.checks.laws.id_choices import part
+from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
+from mockserver.checks.plan import Query, text_value
+
+__all__ = ["ORIGIN_LAWS"]
+
+_ORIGIN = "@header-origin"
+_ALLOWED = "access-control-allow-origin"
+_CREDENTIALS = "access-control-allow-credentials"
+# Of nobody here; `null` is what a sandboxed page sends; one that begins as this machine does.
+_STRANGER = "https://stranger.example"
+_LOOKALIKE = "http://localhost.stranger.example"
+
+
+def _origins(facts: Facts) -> Sequence[Query]:
+    plan = part(facts)[0]
+    stranger = plan.with_values(_ORIGIN, text_value(_STRANGER))
+    if facts.is_live:
+        return [stranger]
+    return [
+        stranger,
+        stranger.with_values("@auth", "none"),
+        plan.with_values(_ORIGIN, "null"),
+        plan.with_values(_ORIGIN, text_value(_LOOKALIKE)),
+    ]
+
+
+def _lets_no_stranger_read(case: Case) -> Judgement:
+    for page in case.pages:
+        if page.status >= 500 or page.status == 0:
+            return vacuous("an answer of 500 or above, or none, which L16 judges")
+        origin = page.query.directive("header-origin")
+        allowed = [text.strip() for text in page.response.header_values(_ALLOWED)]
+        trusts = page.response.header(_CREDENTIALS) or ""
+        if trusts.strip().lower() == "true" and {"*", origin}.intersection(allowed):
+            where = "a refusal" if page.status in (401, 403) else "an answer"
+            return violated(
+                "any origin with credentials",
+                f"{where} that a page of any origin may read with the user's cookies",
+                "origins that are known, or none with credentials",
+            )
+    return holds()
+
+
+ORIGIN_LAWS = (
+    Law(
+        id="L91-foreign-origin",
+        statement="A page of an origin that nobody knows may not read answers with the user's"
+        " cookies; where every origin may read, it reads without them.",
+        tier="must",
+        kind="single",
+        judge=_lets_no_stranger_read,
+        plans=_origins,
+        cost=1,
+        value=3.0,
+    ),
+)

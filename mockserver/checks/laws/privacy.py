@@ -1,0 +1,233 @@
+"""Laws on what an answer gives away beside its rows: to caches, in headers, in errors."""
+
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from urllib.parse import unquote, unquote_plus
+from xml.parsers import expat
+
+from mockserver.checks.decode import parse_json
+from mockserver.checks.facts import Page, message_of
+from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
+from mockserver.checks.laws.leaks import shows_internals
+from mockserver.checks.messages import Response
+from mockserver.errors import DecodeError
+
+__all__ = ["PRIVACY_LAWS", "may_be_shared"]
+
+_OWN = ("user", "other", "basic", "session", "session-header")
+_REFUSALS = (401, 403)
+_STALE_SECONDS = 60
+_FOR_CACHES = ("cdn-cache-control", "surrogate-control")
+# Headers whose values are the protocol's, the server's name, or the user's own.
+_KNOWN_HEADERS = frozenset(
+    {
+        "accept-ranges", "age", "allow", "alt-svc", "cache-control", "connection",
+        "content-encoding", "content-language", "content-length", "content-security-policy",
+        "content-security-policy-report-only", "content-type", "date", "etag", "expires",
+        "keep-alive", "last-modified", "nel", "permissions-policy", "pragma", "referrer-policy",
+        "report-to", "reporting-endpoints", "retry-after", "server", "server-timing", "set-cookie",
+        "strict-transport-security", "transfer-encoding", "vary", "via", "www-authenticate",
+        "x-aspnet-version", "x-content-type-options", "x-frame-options", "x-powered-by",
+        "x-sourcefiles",
+    }
+)  # fmt: skip
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_DIGITS = re.compile(r"\d{7}")
+_TAG = re.compile(r"<[A-Za-z!/][^<>]{0,100}>")
+_LEAST = 8
+_FEW_IDS = 20
+_FEW_ROWS = 300
+_MARKUP = ("text/html", "application/xhtml+xml", "image/svg+xml")
+
+
+def may_be_shared(response: Response) -> bool:
+    """Say whether a cache that many people use may give an answer to somebody else.
+
+    `max-age` alone allows that where the cache cannot see who asked: without `private`, and
+    without a `Vary` on what tells who asks.
+    """
+    for name in _FOR_CACHES:
+        if _seconds(_directives(response, name), "max-age"):
+            return True
+    control = _directives(response, "cache-control")
+    if control.keys() & {"no-store", "no-cache", "private"}:
+        return False
+    shared = _seconds(control, "s-maxage")
+    if shared is not None:
+        return shared > 0
+    age = _seconds(control, "max-age")
+    if "public" in control:
+        return age != 0
+    tells_who = {"*", "authorization", "cookie"} & _directives(response, "vary").keys()
+    if age is None and not control:
+        age = _until_expiry(response)
+    return bool(age) and not tells_who
+
+
+def _directives(response: Response, name: str) -> dict[str, str]:
+    text = ",".join(response.header_values(name)).lower()
+    pairs = (part.strip().partition("=") for part in text.split(","))
+    return {key.strip(): value.strip().strip('"') for key, _, value in pairs if key}
+
+
+def _seconds(directives: dict[str, str], name: str) -> int | None:
+    text = directives.get(name, "")
+    return int(text[:9]) if text.isascii() and text.isdigit() else None
+
+
+def _until_expiry(response: Response) -> int | None:
+    try:
+        ends = parsedate_to_datetime(response.header("expires") or "")
+        seconds = int((ends - parsedate_to_datetime(response.header("date") or "")).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return seconds if seconds > _STALE_SECONDS else None
+
+
+def _is_nobody_else_s(case: Case) -> Judgement:
+    page = case.pages[0]
+    if page.query.directive("method", "GET") not in ("GET", "HEAD"):
+        return vacuous("no cache keeps the answer to another verb")
+    # One kind of stranger is enough: what is wrong for all would be a finding for each.
+    is_refusal = page.status in _REFUSALS and page.query.directive("auth") == "none"
+    is_own = page.status in (200, 203, 304) and page.query.directive("auth", "user") in _OWN
+    if not is_refusal and not is_own:
+        return vacuous("neither a list nor a refusal")
+    if not may_be_shared(page.response):
+        return holds() if page.rows or is_refusal else vacuous("a list without a row")
+    if is_refusal:
+        return violated("refusal in shared caches", "a refusal that caches may keep", "no-store")
+    return violated("list in shared caches", "a list that caches may share", "private, or no-store")
+
+
+def _headers_tell_nothing(case: Case) -> Judgement:
+    page = case.pages[0]
+    shown = {
+        name: value
+        for name, value in _others(page.response)
+        if not name.startswith("access-control-")
+    }
+    asked = unquote_plus(page.response.request.query)
+    for name, value in shown.items():
+        text = unquote(value)
+        if shows_internals(value.encode("latin-1", "replace")):
+            return violated("internals in a header", "a path or statement in a header", "none")
+        if name.startswith("x-") and _MAIL.search(text):
+            return violated("address in a header", "an e-mail address in a header", "none")
+        if any(item in text and item not in asked for item in _data(case, text)):
+            return violated("data in a header", "an id, address or name in a header", "no data")
+    return holds() if page.rows or shown else vacuous("neither rows nor other headers")
+
+
+def _others(response: Response) -> Iterator[tuple[str, str]]:
+    for name, value in response.headers:
+        if name.lower() not in _KNOWN_HEADERS:
+            yield name.lower(), value
+
+
+def _data(case: Case, text: str) -> Iterator[str]:
+    """Yield ids, addresses and names of the data that a text may hold."""
+    if len(text) < _LEAST:
+        return
+    for ids in case.facts.pools.values():
+        yield from (id_ for id_ in ids[:_FEW_IDS] if len(id_) >= _LEAST)
+    yield from _people(case, with_numbers=_DIGITS.search(text) is not None)
+
+
+def _people(case: Case, *, with_numbers: bool = True) -> Iterator[str]:
+    """Yield addresses, names of two words and texts of the first rows."""
+    for row, _ in zip(case.core.values(), range(_FEW_ROWS), strict=False):
+        message = message_of(row)
+        numbers = (row.get("otherAddress"), message.get("sender")) if with_numbers else ()
+        words = (message.get("endpointDisplayName"), message.get("text"))
+        yield from (v for v in numbers if isinstance(v, str) and len(v) >= _LEAST)
+        yield from (v for v in words if isinstance(v, str) and len(v) >= _LEAST and " " in v)
+
+
+def _error_tells_nothing(case: Case) -> Judgement:
+    page = case.pages[0]
+    body = page.response.body.decode("utf-8", "replace")
+    if _is_page(page, body) and _echoes(page, body):
+        return violated("markup echoed", "markup of the query in a page", "its characters escaped")
+    if not 400 <= page.status < 500 or not body:
+        return vacuous("no error with a body")
+    asked = unquote_plus(page.response.request.query)
+    if page.query.directive("auth", "user") not in _OWN and any(
+        item in body and item not in asked for item in _people(case)
+    ):
+        return violated("people in a refusal", "an address, name or text in a refusal", "no data")
+    kind = page.response.content_type
+    if kind.endswith("json") and not _is_json_error(body):
+        return violated("no error object", "an error that is no JSON object of one", "an object")
+    if kind.endswith("xml") and not _is_xml(body):
+        return violated("unreadable body", "an error that is not well-formed XML", "XML")
+    return holds()
+
+
+def _is_page(page: Page, body: str) -> bool:
+    """Say whether a browser shows a body as a page; one without a type it looks into."""
+    kind = page.response.content_type
+    return kind in _MARKUP or (not kind and body.lstrip()[:1] == "<")
+
+
+def _echoes(page: Page, body: str) -> bool:
+    request = page.response.request
+    tags = _TAG.findall(unquote_plus(request.query))
+    return any(tag in body for tag in tags)
+
+
+def _is_json_error(body: str) -> bool:
+    """Say whether a body is an object that says an error and holds no rows.
+
+    An error of ServiceStack's has a code; other hosts have objects of their own.
+    """
+    try:
+        value = parse_json(body)
+    except DecodeError:
+        return False
+    if not isinstance(value, dict) or value.get("conversations"):
+        return False
+    status = value.get("responseStatus")
+    return not isinstance(status, dict) or bool(status.get("errorCode"))
+
+
+def _is_xml(body: str) -> bool:
+    if "<!DOCTYPE" in body:
+        return True  # A page of a server before the service; its entities are not read.
+    parser = expat.ParserCreate()
+    try:
+        parser.Parse(body, True)
+    except expat.ExpatError:
+        return False
+    return True
+
+
+PRIVACY_LAWS = (
+    Law(
+        id="L90-shared-caches",
+        statement="Caches that people share may keep no list and no refusal.",
+        tier="must",
+        kind="single",
+        reads="each",
+        judge=_is_nobody_else_s,
+    ),
+    Law(
+        id="L94-error-bodies",
+        statement="An error in JSON is an object, in XML is well-formed, and holds no addresses,"
+        " names or texts for strangers; no page echoes markup of the query.",
+        tier="should",
+        kind="single",
+        reads="each",
+        judge=_error_tells_nothing,
+    ),
+    Law(
+        id="L97-telling-headers",
+        statement="No header holds ids, addresses, names or texts of the data that were not asked"
+        " for, nor a path or statement of the server.",
+        tier="must",
+        kind="single",
+        reads="each",
+        judge=_headers_tell_nothing,
+    ),
+)

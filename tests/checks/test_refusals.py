@@ -1,0 +1,162 @@
+"""Refusals, HEAD and callbacks, as far as single answers tell; each fault, and each good way."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from mockserver.checks.engine import CheckOptions, Outcome, run_laws
+from mockserver.checks.facts import Page, build_facts
+from mockserver.checks.messages import Request, Response
+from tests.checks.answers import answer, judge
+from tests.checks.toy import Toy, build_rows
+
+ROWS = build_rows(40)
+CHALLENGE = ("WWW-Authenticate", 'basic realm="/auth/basic"')
+IMPOSTORS = ("cased", "colon", "nameless", "empty", "forged")
+HEAD, NOBODY = "@method=HEAD", "@method=HEAD&@auth=none"
+
+
+def host(opens: Callable[[Request], bool]) -> Callable[[Request], Response]:
+    """Return a host that lets in whom it should not, where `opens` says so."""
+    toy = Toy(rows=ROWS)
+
+    def send(request: Request) -> Response:
+        asked = replace(request, auth="user") if opens(request) else request
+        return replace(toy(asked), request=request)
+
+    return send
+
+
+def run(opens: Callable[[Request], bool], *laws: str) -> Outcome:
+    return run_laws(host(opens), options=CheckOptions(only=laws, max_drawn=1))
+
+
+def test_a_host_that_refuses_every_impostor_is_clean() -> None:
+    outcome = run(lambda request: False, "L71", "L80")
+
+    assert [(r.id, r.verdict) for r in outcome.laws.values()] == [
+        ("L71-wrong-password", "holds"),
+        ("L80-every-way", "holds"),
+    ]
+
+
+@pytest.mark.parametrize("identity", IMPOSTORS)
+def test_an_impostor_who_is_let_in_is_found(identity: str) -> None:
+    outcome = run(lambda request: request.auth == identity, "L71")
+
+    assert [finding.symptom for finding in outcome.findings] == [f"{identity}: a list"]
+
+
+@pytest.mark.parametrize("name", ["access_token", "api_key", "token", "ss-id", "password"])
+def test_a_made_up_word_in_the_address_that_opens_is_found(name: str) -> None:
+    outcome = run(lambda request: f"{name}=mockserver" in request.query, "L71")
+
+    assert [finding.symptom for finding in outcome.findings] == ["none: a list"]
+
+
+def strangers(*challenged: bool, statuses: Sequence[int] = (401,)) -> list[Page]:
+    """Return refusals of the eight ways, each with a challenge or without."""
+    headers = [(CHALLENGE,) if is_asked else () for is_asked in challenged]
+    return [
+        answer(
+            "@auth=none", *headers[i % len(headers)], status=statuses[i % len(statuses)], body=""
+        )
+        for i in range(8)
+    ]
+
+
+@pytest.mark.parametrize("challenged", [True, False], ids=["asked", "never-asked"])
+def test_refusals_alike_in_every_format_are_no_finding(challenged: bool) -> None:
+    assert judge("L80", *strangers(challenged)) == ("holds", "")
+
+
+@pytest.mark.parametrize(
+    ("pages", "symptom"),
+    [
+        pytest.param(strangers(True, False), "no challenge", id="half"),
+        pytest.param(strangers(*[True] * 7, False), "no challenge", id="one"),
+        pytest.param(strangers(True, statuses=[401, 403]), "status 403", id="another-status"),
+    ],
+)
+def test_refusals_that_differ_between_formats_are_found(pages: list[Page], symptom: str) -> None:
+    assert judge("L80", *pages, learned={"refusal-status": ("401",)}) == ("violated", symptom)
+
+
+def head(*headers: tuple[str, str], get: tuple[tuple[str, str], ...] = ()) -> list[Page]:
+    return [
+        answer(HEAD, *headers, body=""),
+        answer("", *get),
+        answer(NOBODY, status=401, body=""),
+        answer(""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        pytest.param(head(), id="bare"),
+        pytest.param(head(("Vary", "Accept"), get=(("Vary", "accept, Accept-Encoding"),)), id="gz"),
+        pytest.param(head(("Content-Length", "9"), get=(("Content-Length", "9"),)), id="length"),
+        pytest.param(head(get=(("ETag", '"1"'),)), id="tag-of-get-alone"),
+    ],
+)
+def test_a_head_that_is_as_its_get_is_no_finding(pages: list[Page]) -> None:
+    assert judge("L61", *pages) == ("holds", "")
+
+
+@pytest.mark.parametrize(
+    ("pages", "symptom"),
+    [
+        pytest.param(head(("Vary", "Accept")), "Vary", id="vary-of-head-alone"),
+        pytest.param(head(get=(("Vary", "Accept"),)), "Vary", id="vary-of-get-alone"),
+        pytest.param(head(("Content-Length", "0")), "length", id="no-length"),
+        pytest.param(head(("ETag", '"1"')), "ETag", id="tag-of-head-alone"),
+        pytest.param([*head()[:2], answer(NOBODY, body=""), answer()], "open", id="open"),
+    ],
+)
+def test_a_head_that_is_not_as_its_get_is_found(pages: list[Page], symptom: str) -> None:
+    assert judge("L61", *pages) == ("violated", symptom)
+
+
+@pytest.mark.parametrize(
+    ("after", "symptom"),
+    [
+        pytest.param("HEAD", "missing rows after HEAD", id="own"),
+        pytest.param("HEAD none", "missing rows after a refused HEAD", id="refused"),
+    ],
+)
+def test_a_get_that_a_head_spoils_is_found(after: str, symptom: str) -> None:
+    toy, last = Toy(rows=ROWS), [""]
+
+    def send(request: Request) -> Response:
+        is_spoilt = last[0] == after
+        last[0] = f"{request.method} {request.auth}".removesuffix(" user")
+        given = toy(request)
+        return replace(given, body=b'{"conversations":[]}') if is_spoilt else given
+
+    outcome = run_laws(send, options=CheckOptions(only=("L61",), max_drawn=1))
+
+    assert [(f.law, f.symptom) for f in outcome.findings] == [("L61-head", symptom)]
+
+
+def test_a_header_out_of_a_callback_is_found() -> None:
+    pages = [answer("callback=a%0D%0AX", ("X-Mockserver-Check", "1"))]
+
+    assert judge("L65", *pages) == ("violated", "header injected")
+
+
+@pytest.mark.parametrize("pool", ["account", "endpoint", "customer"])
+def test_an_id_of_another_kind_that_selects_rows_is_found(pool: str) -> None:
+    toy, first = Toy(rows=ROWS), build_facts(ROWS).pools[pool][0]
+    own = {"account": "accountIds", "endpoint": "endpointIds", "customer": "customerIds"}[pool]
+
+    def send(request: Request) -> Response:
+        name = request.query.partition("=")[0]
+        if first in request.query and name != own:
+            return replace(toy(Request(query=f"{own}={first}")), request=request)
+        return toy(request)
+
+    outcome = run_laws(send, options=CheckOptions(only=("L83",), max_drawn=1))
+
+    assert {finding.law for finding in outcome.findings} == {"L83-other-kind"}

@@ -1,0 +1,199 @@
+from dataclasses import replace
+from itertools import count
+
+import pytest
+
+from mockserver.checks.engine import CheckOptions, Outcome, run_laws
+from mockserver.checks.facts import Page
+from mockserver.checks.messages import PLANTED_ID, Request, Response
+from tests.checks.answers import answer, judge
+from tests.checks.toy import Toy, build_rows
+
+OWN = "ss-id=b8TlZyzJ0WGeQ5wB6hNo; path=/; samesite=lax; httponly"
+SIGN_IN = "@method=POST&@path=/auth/credentials&@learn=1"
+
+
+def cookies(*lines: str, status: int = 200, is_secure: bool = False) -> Page:
+    headers = [("Set-Cookie", line) for line in lines]
+    return answer("", *headers, status=status, is_secure=is_secure)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param([OWN, "ss-pid=x8TlZyzJ0WGeQ5wB6hNo; HttpOnly", "X-UAId=1"], id="servicestack"),
+        pytest.param(["ss-id=; expires=Thu, 01 Jan 1970 00:00:00 GMT; path=/"], id="taken-away"),
+        pytest.param(["sid=abcdefghijkl; Max-Age=0"], id="taken-away-by-age"),
+        pytest.param(["XSRF-TOKEN=abcdefghijkl; path=/", OWN], id="for-scripts"),
+        pytest.param(["authenticated=true; path=/", OWN], id="a-word"),
+        pytest.param(["locale=de-DE; path=/", OWN], id="locale"),
+        pytest.param([f"{OWN}; Domain=voice.example.com"], id="own-domain"),
+        pytest.param([f"{OWN}; Domain=localhost"], id="localhost"),
+        pytest.param(["JSESSIONID=0123456789ABCDEF; Path=/; HTTPONLY"], id="java"),
+    ],
+)
+def test_cookies_of_a_well_mannered_host_are_no_finding(lines: list[str]) -> None:
+    assert judge("L92", cookies(OWN, *lines))[0] == "holds"
+
+
+@pytest.mark.parametrize(
+    ("line", "symptom"),
+    [
+        pytest.param("ss-id=b8TlZyzJ0WGeQ5wB6hNo; path=/", "no HttpOnly", id="own"),
+        pytest.param("ss-pid=1; path=/", "no HttpOnly", id="own-and-short"),
+        pytest.param("sessionid=b8TlZyzJ0WGeQ5wB6hNo", "no HttpOnly", id="other"),
+        pytest.param("connect.sid=s%3Ab8TlZyzJ0W.GeQ5wB6hNo", "no HttpOnly", id="node"),
+        pytest.param(f"{OWN}; Domain=.com", "wide Domain", id="top-domain"),
+        pytest.param(f"{OWN}; Domain=azurewebsites.net", "wide Domain", id="shared-domain"),
+    ],
+)
+def test_a_session_cookie_for_others_is_found(line: str, symptom: str) -> None:
+    assert judge("L92", cookies(line)) == ("violated", symptom)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param(OWN, ("violated", "no Secure"), id="without"),
+        pytest.param(f"{OWN}; Secure", ("holds", ""), id="with"),
+    ],
+)
+def test_a_session_cookie_by_tls_is_for_tls(line: str, expected: tuple[str, str]) -> None:
+    assert judge("L92", cookies(line, is_secure=True)) == expected
+    assert judge("L92", cookies(line)) == ("holds", "")
+
+
+def sign_ins(one: str, two: str, *, planted: str = "", after: int = 401) -> list[Page]:
+    ids = (one, two, planted)
+    given = [answer(SIGN_IN, ("Set-Cookie", f"{text}; HttpOnly")) for text in ids]
+    return [*given, answer("@auth=planted", status=after)]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        pytest.param("ss-id=b8TlZyzJ0WGeQ5wB6hNo", "ss-id=x1Zq0ZpO3mVt5UuB2cLe", id="servicestack"),
+        pytest.param(
+            "ss-id=b8TlZyzJ0WGeQ5wB6hNo", "ss-id=b8Zq0ZpO3mVt5UuB2cNo", id="alike-by-luck"
+        ),
+        pytest.param("session=eyJpZCI6MX0.aQ.zz", "session=eyJpZCI6MX0.aQ.zz", id="signed-text"),
+        pytest.param("sid=1839403759284750928374", "sid=7749283749018273645534", id="long-number"),
+        pytest.param(
+            "SESSION=01890a5d-ac96-774b-bcce-b302099a8057",
+            "SESSION=01890a5d-ac97-7b3e-9d21-0c5a6e1f2b34",
+            id="time-and-luck",
+        ),
+        pytest.param("device=0000", "device=0000", id="no-session"),
+    ],
+)
+def test_new_ids_are_no_finding(one: str, two: str) -> None:
+    assert judge("L93", *sign_ins(one, two))[0] in ("holds", "vacuous")
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "symptom"),
+    [
+        pytest.param("ss-id=b8TlZyzJ0WGeQ5", "ss-id=b8TlZyzJ0WGeQ5", "same id twice", id="same"),
+        pytest.param("sid=a8f2", "sid=19cd", "short id", id="short"),
+        pytest.param("ss-id=17400000000011", "ss-id=17400000931122", "few characters", id="number"),
+        pytest.param("sid=abababababab", "sid=babababababa", "few characters", id="letters"),
+        pytest.param(
+            "ss-id=user-alice-0007", "ss-id=user-alice-0012", "sequential ids", id="count"
+        ),
+        pytest.param(
+            "sid=6650a1f2c0ffee0123abcd07",
+            "sid=6650a1f2c0ffee0123abcd09",
+            "sequential ids",
+            id="hex",
+        ),
+    ],
+)
+def test_ids_that_can_be_guessed_are_found(one: str, two: str, symptom: str) -> None:
+    assert judge("L93", *sign_ins(one, two)) == ("violated", symptom)
+
+
+def test_an_id_that_the_client_brought_is_not_kept() -> None:
+    pages = sign_ins("sid=b8TlZyzJ0WGe", "sid=QxTl11zJ0WGe", planted=f"sid={PLANTED_ID}")
+
+    assert judge("L93", *pages) == ("violated", "made-up id kept")
+
+
+@pytest.mark.parametrize("status", [200, 304])
+def test_an_id_that_the_client_brought_opens_nothing(status: int) -> None:
+    pages = sign_ins("sid=b8TlZyzJ0WGe", "sid=QxTl11zJ0WGe", after=status)
+
+    assert judge("L93", *pages) == ("violated", "made-up id opens")
+
+
+def test_a_host_without_a_sign_in_is_not_judged() -> None:
+    pages = [answer(SIGN_IN, status=404)] * 3 + [answer("@auth=planted", status=401)]
+
+    assert judge("L93", *pages) == ("vacuous", "")
+
+
+class Sessions:
+    """A host with a sign-in; `fault` says what its sessions do wrong."""
+
+    def __init__(self, fault: str) -> None:
+        self.fault = fault
+        self.numbers = count(1)
+        self.toy = Toy(rows=build_rows(40))
+        self.is_open = False
+
+    def __call__(self, request: Request) -> Response:
+        if request.path == "/auth/credentials":
+            self.is_open = request.auth in ("user", "planted")
+            return self._answer(request, 200 if self.is_open else 401)
+        if request.path == "/auth/logout":
+            self.is_open = False
+            return replace(self._answer(request, 200), headers=())
+        opens = self.is_open or self.fault == f"{request.path} {request.auth}"
+        if request.auth in ("session", "session-header") and opens:
+            return self.toy(Request(query=request.query))
+        return self.toy(request)
+
+    def _answer(self, request: Request, status: int) -> Response:
+        number = 7 if self.fault == "one id" else next(self.numbers)
+        value = f"{number * 7919**9 % 16**20:020x}"
+        line = f"sid={value}" if self.fault == "no HttpOnly" else f"sid={value}; HttpOnly"
+        return Response(
+            status=status,
+            reason="",
+            headers=(("Set-Cookie", line),) if status == 200 else (),
+            body=b"{}",
+            elapsed_seconds=0.001,
+            request=request,
+        )
+
+
+def run(fault: str) -> Outcome:
+    options = CheckOptions(only=("L72", "L73", "L92", "L93"), max_drawn=1)
+    return run_laws(Sessions(fault), options=options)
+
+
+def test_a_host_of_other_cookies_keeps_every_law_on_sessions() -> None:
+    outcome = run("")
+
+    assert outcome.findings == []
+    assert {result.verdict for result in outcome.laws.values()} == {"holds"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "law", "symptom"),
+    [
+        ("one id", "L93-session-ids", "same id twice"),
+        ("no HttpOnly", "L92-session-cookies", "no HttpOnly"),
+        (
+            "/conversations.csv session",
+            "L72-session",
+            "session outlives sign-out in another format",
+        ),
+        (
+            "/conversations session-header",
+            "L72-session",
+            "session outlives sign-out in a header",
+        ),
+    ],
+)
+def test_a_fault_of_sessions_is_one_finding(fault: str, law: str, symptom: str) -> None:
+    assert [(f.law, f.symptom) for f in run(fault).findings] == [(law, symptom)]

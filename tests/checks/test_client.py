@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.checks.client import Client
-from mockserver.checks.messages import AUTHS, Request, Response
+from mockserver.checks.messages import AUTHS, PLANTED_ID, Request, Response
 from mockserver.checks.target import Secret, TargetOptions
 from mockserver.errors import (
     BrokenAnswerError,
@@ -133,7 +133,12 @@ def test_what_loopback_refuses_never_leaves(local: Local, request_: Request) -> 
         pytest.param(Request(auth="empty"), id="empty-password"),
         pytest.param(Request(auth="prefixed"), id="prefixed-password"),
         pytest.param(Request(auth="extended"), id="extended-password"),
+        pytest.param(Request(auth="cased"), id="password-in-another-case"),
+        pytest.param(Request(auth="colon"), id="password-and-a-colon"),
+        pytest.param(Request(auth="nameless"), id="password-without-a-name"),
         pytest.param(Request(auth="forged"), id="forged-cookies"),
+        pytest.param(Request(auth="planted"), id="planted-cookies"),
+        pytest.param(Request(auth="session-header"), id="session-in-a-header"),
         pytest.param(Request(is_hostile=True), id="hostile"),
         pytest.param(Request(query="endpointIds=%00"), id="control-character"),
         pytest.param(Request(query="callback=%3Cscript%3E"), id="markup"),
@@ -238,8 +243,9 @@ def test_every_identity_can_be_sent_to_loopback(local: Local, auth: str) -> None
 
 def test_passwords_are_spoilt_as_the_identity_says(local: Local) -> None:
     with counting_server() as server, open_client(local(server)) as client:
-        for auth in ("basic", "wrong", "empty", "prefixed", "extended"):
+        for auth in ("basic", "wrong", "empty", "prefixed", "extended", "cased", "colon"):
             client.send(Request(auth=auth))
+        client.send(Request(auth="nameless"))
 
         sent = [seen.headers["Authorization"].removeprefix("Basic ") for seen in server.seen]
         assert [base64.b64decode(text).decode() for text in sent] == [
@@ -248,7 +254,38 @@ def test_passwords_are_spoilt_as_the_identity_says(local: Local) -> None:
             "alice:",
             "alice:wonder:Land",
             "alice:wonder:Land1x",
+            "alice:WONDER:lAND1",
+            "alice:wonder:Land1:x",
+            ":wonder:Land1",
         ]
+
+
+def test_a_planted_id_is_brought_under_the_names_that_a_sign_in_gave(local: Local) -> None:
+    def give(handler: Handler) -> None:
+        handler.reply(200, Set_Cookie="sid=Zm9yYmlkZGVu; HttpOnly")
+
+    with counting_server(give) as server, open_client(local(server)) as client:
+        client.send(Request(method="POST", path="/auth/credentials"))
+        client.send(Request(method="POST", path="/auth/credentials", auth="planted"))
+        client.send(Request(auth="planted"))
+
+        first, second, third = (seen.headers.get("Cookie") for seen in server.seen)
+        assert first is None
+        assert second == third == "; ".join(f"{n}={PLANTED_ID}" for n in ("ss-id", "ss-pid", "sid"))
+        assert server.seen[0].body == server.seen[1].body
+
+
+def test_a_session_goes_by_header_as_by_cookie(local: Local) -> None:
+    def give(handler: Handler) -> None:
+        handler.reply(200, Set_Cookie="ss-id=Zm9yYmlkZGVu; HttpOnly")
+
+    with counting_server(give) as server, open_client(local(server)) as client:
+        client.send(Request(method="POST", path="/auth/credentials"))
+        client.send(Request(auth="session-header"))
+
+        headers = {name.lower(): value for name, value in server.seen[1].headers.items()}
+        assert headers["x-ss-id"] == "Zm9yYmlkZGVu"
+        assert not headers.keys() & {"cookie", "authorization"}
 
 
 @pytest.mark.parametrize(

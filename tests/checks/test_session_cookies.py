@@ -125,6 +125,13 @@ def test_an_id_that_the_client_brought_opens_nothing(status: int) -> None:
     assert judge("L93", *pages) == ("violated", "made-up id opens")
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 500])
+def test_an_id_that_the_client_brought_and_that_is_refused_is_no_finding(status: int) -> None:
+    pages = sign_ins("sid=b8TlZyzJ0WGe", "sid=QxTl11zJ0WGe", after=status)
+
+    assert judge("L93", *pages) == ("holds", "")
+
+
 def test_a_host_without_a_sign_in_is_not_judged() -> None:
     pages = [answer(SIGN_IN, status=404)] * 3 + [answer("@auth=planted", status=401)]
 

@@ -26,6 +26,8 @@ _IMPOSTORS = (
     "wrong", "empty", "prefixed", "extended", "cased", "colon", "nameless", "forged", "malformed",
 )  # fmt: skip
 _OWN = ("user", "other", "basic", "session", "session-header")
+# Refused as others are: what is wrong for all would be a finding for each.
+_ALIKE = ("cased", "colon", "nameless", "planted")
 # What a stranger may put into an address in place of credentials.
 _MADE_UP = ("access_token", "api_key", "apiKey", "token", "ss-id")
 _OUTLIVES = (
@@ -119,8 +121,8 @@ def _measure_refusal(case: Case) -> Judgement:
 
 def _tells_nothing(case: Case) -> Judgement:
     page = case.pages[0]
-    if page.query.directive("auth", "user") in _OWN:
-        return vacuous("not a refusal")
+    if page.query.directive("auth", "user") in (*_OWN, *_ALIKE):
+        return vacuous("not a refusal, or one like others")
     if page.rows or any(id_.encode() in page.response.body for id_ in _long_ids(case.facts)):
         return violated("data in a refusal", "rows or ids in a refusal", "no data")
     if not page.response.body or page.status not in (400, 401, 403):

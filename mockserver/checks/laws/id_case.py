@@ -37,8 +37,6 @@ def _in_other_case(plan: Query) -> Sequence[Query]:
 
 def _reads_case_alike(case: Case) -> Judgement:
     choices = {_choice(case, index, term.values[0]) for index, term in enumerate(case.plan.filters)}
-    if "some" in choices:
-        return violated("some rows", "not just the rows of the id in its own case", "these or none")
     if choices >= {"all", "none"}:
         return violated(
             "case counts in some parameters",
@@ -49,7 +47,10 @@ def _reads_case_alike(case: Case) -> Judgement:
 
 
 def _choice(case: Case, index: int, symbol: str) -> str:
-    """Return what an id in another case selects of its rows: all, some, none; empty if unknown."""
+    """Return whether an id in another case selects `all` of its rows or `none`.
+
+    Empty where that is not known; other rows than these are for the laws on unknown ids.
+    """
     page, changed = case.pages[index], value_of(f"{symbol}{_CHANGE}", case.facts)
     if changed == value_of(symbol, case.facts) or changed in case.facts.all_ids:
         return ""
@@ -61,7 +62,7 @@ def _choice(case: Case, index: int, symbol: str) -> str:
     kept = case.kept(index)
     if not kept:
         return "none"
-    return "all" if kept == selected or case.is_capped(index) else "some"
+    return "all" if kept == selected or case.is_capped(index) else ""
 
 
 ID_CASE_LAWS: tuple[Law, ...] = (

@@ -72,7 +72,7 @@ def _wrong(name: str, page: Page) -> Judgement | None:
         return violated("broken answer", f"no whole answer to {words}", "an answer")
     if page.status >= 500:
         return violated(f"5xx on {words}", f"status {page.status} on {words}", "below 500")
-    if name == _LEAP_DAY and page.rows is None:
+    if name == _LEAP_DAY and 400 <= page.status < 500:
         return violated("leap day refused", f"status {page.status} on {words}", "200 with a list")
     return None
 

@@ -130,9 +130,13 @@ def _data(case: Case, text: str) -> Iterator[str]:
     """Yield ids, addresses and names of the data that a text may hold."""
     if len(text) < _LEAST:
         return
+    yield from _ids(case)
+    yield from _people(case, with_numbers=_DIGITS.search(text) is not None)
+
+
+def _ids(case: Case) -> Iterator[str]:
     for ids in case.facts.pools.values():
         yield from (id_ for id_ in ids[:_FEW_IDS] if len(id_) >= _LEAST)
-    yield from _people(case, with_numbers=_DIGITS.search(text) is not None)
 
 
 def _people(case: Case, *, with_numbers: bool = True) -> Iterator[str]:
@@ -152,16 +156,23 @@ def _error_tells_nothing(case: Case) -> Judgement:
         return violated("markup echoed", "markup of the query in a page", "its characters escaped")
     if not 400 <= page.status < 500 or not body:
         return vacuous("no error with a body")
-    asked = unquote_plus(page.response.request.query)
-    if page.query.directive("auth", "user") not in _OWN and any(
-        item in body and item not in asked for item in _people(case)
-    ):
-        return violated("people in a refusal", "an address, name or text in a refusal", "no data")
+    if page.query.directive("auth", "user") not in _OWN:
+        return _names_nobody(case, page, body)
     kind = page.response.content_type
     if kind.endswith("json") and not _is_json_error(body):
         return violated("no error object", "an error that is no JSON object of one", "an object")
     if kind.endswith("xml") and not _is_xml(body):
         return violated("unreadable body", "an error that is not well-formed XML", "XML")
+    return holds()
+
+
+def _names_nobody(case: Case, page: Page, body: str) -> Judgement:
+    """Judge a refusal of a stranger; rows and ids in it, and its form, are for L09."""
+    if page.query.directive("auth") != "none" or any(id_ in body for id_ in _ids(case)):
+        return vacuous("not the plainest stranger, or what L09 judges")
+    asked = unquote_plus(page.response.request.query)
+    if any(item in body and item not in asked for item in _people(case)):
+        return violated("people in a refusal", "an address, name or text in a refusal", "no data")
     return holds()
 
 

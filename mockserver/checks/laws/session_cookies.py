@@ -20,7 +20,6 @@ from mockserver.checks.plan import Query, query
 __all__ = ["SESSION_COOKIE_LAWS", "Cookie", "is_of_session", "read_cookie"]
 
 _SIGN_IN = "/auth/credentials"
-_REFUSALS = (401, 403)
 _SESSION = re.compile(r"ss-p?id|.*sess.*|.*sid|.*auth.*|.*jwt.*|.*token|ss-(?:ref)?tok")
 # Names that look like a session's and are for scripts to read.
 _FOR_SCRIPTS = re.compile(r".*(?:[cx]srf|antiforgery|visid).*")
@@ -112,7 +111,7 @@ def _has_new_ids(case: Case) -> Judgement:
     if first.status != 200 or second.status != 200:
         return vacuous("a sign-in is refused, which L72 judges")
     # First what opens: everything else is a way to it.
-    if after.status not in (*_REFUSALS, 400):
+    if 200 <= after.status < 400:
         return violated(
             "made-up id opens", "the list for an id that the client brought to a sign-in", "401"
         )

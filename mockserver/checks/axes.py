@@ -19,13 +19,15 @@ __all__ = ["FILTER_AXES", "Ask", "Pivot", "acting", "axes_of", "pivots_of", "pla
 Ask = Mapping[str, str]
 FILTER_AXES = (*LIST_NAMES, "afterDate")
 _POOLS = {"accountIds": "account", "endpointIds": "endpoint", "customerIds": "customer"}
-_COUNTS = {"one": 1, "two": 2, "three": 3, "five": 5, "many": 24}
+# The rare one is the id with fewest rows.
+_COUNTS = {"one": 1, "rare": 1, "two": 2, "five": 5, "many": 24}
 _MOVES = {
     "second": "-1s",
     "tick": "-1t!z",
     "millisecond east": "-1ms!+05:30",
     "day west": "-1d!-08:00",
-    "hour": "-1h!+00:00",
+    "day alone": "-2d!day",
+    "no zone": "-2d!naive",
 }
 _FORMATS = ("json", "xml", "csv", "jsv", "jsonl", "jsonp")
 _WAYS = ("accept", "format", "suffix", "reply")
@@ -37,7 +39,6 @@ _EXTRAS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         "no encoding": (("@header-accept-encoding", "identity"),),
         "strange tag": (("@header-if-none-match", "%22no-such-tag%22"),),
         "language": (("@header-accept-language", "de"),),
-        "no cache": (("@header-cache-control", "no-cache"),),
     }
 )
 _LIVE_EXTRAS = ("none", "unknown parameter", "gzip", "language")
@@ -93,13 +94,13 @@ def axes_of(
     for name in LIST_NAMES:
         count = facts.count(name)
         if name in facts.fields and count:
-            sizes = [word for word, size in _COUNTS.items() if size == 1 or size < count]
+            sizes = [word for word, size in _COUNTS.items() if word == "one" or size < count]
             axes[name] = ("none", *sizes)
     if "afterDate" in facts.fields and facts.dates:
         exact = () if facts.boundary is None else ("exact",)
         axes["afterDate"] = ("none", *_MOVES, *exact)
     axes["spelling"] = ("comma", "encoded", "repeat")
-    axes["ids"] = ("plain", "reversed", "percent-encoded", "twice")
+    axes["ids"] = ("plain", "reversed", "percent-encoded", "twice", "beside strangers")
     axes["order"] = ("plain", "reversed")
     axes["format"] = _FORMATS
     axes["way"] = _WAYS if has_routes and not facts.is_live else _WAYS[:3]
@@ -167,8 +168,16 @@ def _ids_term(name: str, size: int, ask: Ask, pivot: Pivot, facts: Facts, salt: 
         indexes.append(indexes[0])
     change = "!percent" if way == "percent-encoded" else ""
     values = tuple(f"${_POOLS[name]}[{index}]{change}" for index in indexes)
+    if way == "beside strangers":
+        values = (*values, *_strangers(name, facts))
     style = ask.get("spelling", "comma")
     return Term(name=name, values=values, style=style if len(values) > 1 else "comma")
+
+
+def _strangers(name: str, facts: Facts) -> list[str]:
+    """Return ids that no row has where this parameter looks: of other kinds, and of nobody."""
+    others = [pool for other, pool in _POOLS.items() if other != name and facts.pools.get(pool)]
+    return [*(f"${pool}[0]" for pool in others), "$unknown[0]"]
 
 
 def _date_symbol(value: str, index: int, facts: Facts) -> str:

@@ -4,17 +4,18 @@ Each block asks; the run judges every answer as it comes and settles what deviat
 group of requests.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mockserver.checks.axes import FILTER_AXES, axes_of, pivots_of, plain_ask
 from mockserver.checks.coverage import Coverage
 from mockserver.checks.covering import Covering
+from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.draw import Drawn, draw_each, histories
 from mockserver.checks.facts import Page
 from mockserver.checks.histories import disturbances, sign_in
 from mockserver.checks.laws.law import Law
-from mockserver.checks.plan import Query
+from mockserver.checks.plan import Query, query, text_value
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.selection import selector
 from mockserver.contract import Contract
@@ -24,6 +25,7 @@ __all__ = ["Blocks"]
 
 _AROUND = frozenset({"format", "way", "who"})
 _GROUP = 8
+_EMPTIES = ("xml", "csv", "jsv")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,19 +78,17 @@ class Blocks:
         if axis not in _AROUND:
             return values
         plain = plain_ask(self.covering.axes)
-        # A way of asking shows with another type than the plain one.
-        beside = {"format": "csv"} if axis == "way" else {}
         known = [values[0]]
         for value in values[1:]:
-            query = self.covering.draw({**plain, **beside, axis: value}, 0)
-            if query is not None:
-                self._ask(query)
+            asked = self.covering.draw({**plain, axis: value}, 0)
+            if asked is not None:
+                self._ask(asked)
             known += [value] if self._is_known(axis, value) else []
         return tuple(known)
 
     def _is_known(self, axis: str, value: str) -> bool:
         shown = self.runner.shown
-        words = {"format": f"accept {value}", "way": f"{value} csv", "who": value}
+        words = {"format": f"accept {value}", "way": f"{value} json", "who": value}
         return words[axis] in shown or value in ("jsonp", "other")
 
     def note(self, page: Page) -> None:
@@ -110,14 +110,19 @@ class Blocks:
         speak of a law on one filter.
         """
         singles = self._singles() if self.is_narrow else []
-        self._ask_all(self._wanted([*singles, *self.covering.first()])[:most])
+        wanted = self._wanted([*singles, *self.covering.first()])[:most]
+        self._ask_all([*wanted, *self._wanted(self._empties())])
+
+    def cover_deeper(self) -> None:
+        """Ask so that three values act together, where the budget is large."""
+        self._ask_all(self._wanted(self.covering.deeper(self.left())))
 
     def cover_rest(self) -> None:
         """Ask for pairs that have not acted yet."""
-        for query in self.covering.rest():
+        for asked in self.covering.rest():
             if self.left() <= 0:
                 return
-            self._ask_all(self._wanted([query]))
+            self._ask_all(self._wanted([asked]))
 
     def sign_in(self) -> None:
         """Begin a session for the asks that read with one."""
@@ -126,7 +131,8 @@ class Blocks:
 
     def disturb(self, most: int) -> None:
         """Ask one list around what may disturb it, in histories of up to `most` requests."""
-        first, second = self._one("endpointIds", 3), self._one("accountIds", 5)
+        first = self._one({"endpointIds": "one", "afterDate": "day west"}, 3)
+        second = self._one({"accountIds": "one", "customerIds": "two"}, 5)
         if first is None or second is None:
             return
         groups = disturbances(first, second, self.runner.facts, has_sign_in=self.runner.has_session)
@@ -164,15 +170,23 @@ class Blocks:
         odd = 0 if facts.is_live else most // 2
         queries = draw_conforming(contract, facts, seed=number, count=most - odd)
         queries += draw_odd(contract, seed=number, count=odd) if odd else []
-        for query in queries[: min(most, self.left())]:
+        for asked in queries[: min(most, self.left())]:
             self.drawn += 1
-            self._ask(query)
+            self._ask(asked)
         self.settle()
 
-    def _one(self, axis: str, number: int) -> Query | None:
-        """Return a query of one id, all else plain."""
-        plain = plain_ask(self.covering.axes)
-        return self.covering.draw({**plain, axis: "one"}, number)
+    def _one(self, values: Mapping[str, str], number: int) -> Query | None:
+        """Return a query of these values, all else plain."""
+        axes = self.covering.axes
+        plain = plain_ask(axes)
+        known = {axis: value for axis, value in values.items() if value in axes.get(axis, ())}
+        return self.covering.draw({**plain, **known}, number)
+
+    def _empties(self) -> list[Query]:
+        """Return queries that select nothing, in each type."""
+        late = query(("afterDate", text_value("2199-01-01T00:00:00Z")))
+        kinds = [kind for kind in self.covering.axes.get("format", ()) if kind in _EMPTIES]
+        return [late.with_values("@accept", text_value(MEDIA_TYPES[kind])) for kind in kinds]
 
     def _singles(self) -> list[Query]:
         """Return queries of one filter each, all else plain."""
@@ -187,15 +201,15 @@ class Blocks:
         return [query for query in queries if any(law.covers(query) for law in laws)]
 
     def _ask_all(self, queries: Sequence[Query], *, is_together: bool = False) -> None:
-        for number, query in enumerate(queries, 1):
-            self._ask(query)
+        for number, asked in enumerate(queries, 1):
+            self._ask(asked)
             if not is_together and number % _GROUP == 0:
                 self.settle()
         self.settle()
 
-    def _ask(self, query: Query) -> None:
+    def _ask(self, asked: Query) -> None:
         try:
-            self.runner.ask(query, purpose="oracle")
+            self.runner.ask(asked, purpose="oracle")
         except (RefusedError, TooFewError):
             return
         except ScopeError as error:

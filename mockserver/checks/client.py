@@ -320,6 +320,7 @@ class Client:
             elapsed_seconds=self._clock() - started,
             request=request,
             is_secure=self.target.scheme == "https",
+            tells_password=self._identities.is_told(body),
         )
 
     def _headers(self, request: Request) -> list[tuple[str, str]]:

@@ -7,10 +7,10 @@ its filters select something and leave something out.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
-from covertable import make
+from covertable import make, make_async
 
 from mockserver.checks.axes import FILTER_AXES, Ask, Pivot, acting, query_of
 from mockserver.checks.coverage import Cell, Coverage
@@ -22,9 +22,10 @@ __all__ = ["Covering", "Pair"]
 
 # Two of (axis, value), sorted.
 Pair = tuple[tuple[str, str], tuple[str, str]]
-_SEVERAL = ("two", "three", "five", "many")
+_SEVERAL = ("two", "five", "many")
 _MORE = 24
 _TRIES = 12
+_FEW = 3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +59,13 @@ class Covering:
         asks = [self._whole(row) for row in made]
         self.of = {pair for ask in asks for pair in pairs_of(ask)}
         return [query for i, ask in enumerate(asks) if (query := self._place(ask, i)) is not None]
+
+    def deeper(self, most: int) -> list[Query]:
+        """Return queries in which three values of different axes meet, `most` of them at most."""
+        factors = {axis: list(values) for axis, values in self.axes.items() if len(values) > 1}
+        made = islice(make_async(factors, strength=3, constraints=_constraints(factors)), most)
+        placed = (self._place(self._whole(row), i + 2000) for i, row in enumerate(made))
+        return [query for query in placed if query is not None]
 
     def rest(self) -> Iterator[Query]:
         """Yield queries for pairs that have not acted, a few at most."""
@@ -122,6 +130,10 @@ class Covering:
         pivots = self.pivots.get(reader, ())
         needed = {name for name in FILTER_AXES if ask.get(name, "none") != "none"}
         fitting = [pivot for pivot in pivots if needed <= pivot.axes] or list(pivots)
+        rare = [name for name in needed if ask[name] == "rare"]
+        if rare:
+            fitting = sorted(fitting, key=lambda pivot: -sum(pivot.ids.get(n, -1) for n in rare))
+            fitting = fitting[:_FEW]
         if not fitting:
             return None
         found = None

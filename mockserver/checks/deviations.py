@@ -62,6 +62,8 @@ class Deviations:
         read = self.runner.base_of("user" if expected is None else expected.reader)
         if expected is None or read.length is None:
             return
+        if page.status == 200 and page.kind in expected.kinds:
+            self.runner.shown |= expected.features
         judgement = compare(page, expected, self.runner.view([read]))
         self.judged += judgement.verdict != "vacuous"
         if judgement.verdict == "violated":
@@ -71,8 +73,6 @@ class Deviations:
                     _Deviation(page=page, judgement=judgement, read=read, place=place)
                 )
             return
-        if page.status == 200 and page.kind in expected.kinds and not page.is_broken:
-            self.runner.shown |= expected.features
         if judgement.verdict == "holds":
             self.on_held(page)
 

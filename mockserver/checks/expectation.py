@@ -25,7 +25,7 @@ _NEUTRAL = frozenset(
     for name in ("accept-encoding", "accept-language", "cache-control", "if-none-match", "origin")
 )
 _KNOWN = frozenset({*LIST_NAMES, "afterDate", "format", "callback"})
-_EXACT_FORMS = re.compile(r"z|[+-]\d\d:\d\d")
+_FORMS = re.compile(r"z|day|naive|[+-]\d\d:\d\d")
 _NOBODYS = frozenset({"append", "drop"})
 _MANY_IDS = 40
 _NO_SUCH_ID = (400, 403, 404)
@@ -39,6 +39,7 @@ class Expectation:
     Attributes:
         meaning: the query whose rows count, spelled plainly.
         kinds: the media types that fit.
+        media_type: the one name of the type, where Accept asked for it by name; empty for any.
         features: what of the request a host need not know; judged once it was seen to.
         may_refuse: statuses that are no fault of this request.
         is_head: whether there is no body to judge.
@@ -47,6 +48,7 @@ class Expectation:
 
     meaning: Query
     kinds: frozenset[str]
+    media_type: str = ""
     features: frozenset[str] = frozenset()
     may_refuse: frozenset[int] = frozenset()
     is_head: bool = False
@@ -94,6 +96,7 @@ def expect(
     return Expectation(
         meaning=Query(tuple(terms)),
         kinds=_kinds(asked, kind, learned),
+        media_type="" if "accept" not in ways else MEDIA_TYPES[kind],
         features=frozenset(features),
         may_refuse=frozenset(refusals),
         is_head=method == "HEAD",
@@ -158,7 +161,7 @@ def _read_term(term: Term, facts: Facts, learned: Learned) -> Term | None:
     if term.name in LIST_NAMES:
         return _read_ids(term, facts, learned)
     if term.name == "afterDate":
-        return term if _is_exact_date(term, facts) else None
+        return term if _is_date(term, facts) else None
     if term.name == "callback":
         is_name = len(term.values) == 1 and re.fullmatch(r"[A-Za-z_][\w.]{0,40}", term.values[0])
         return term if is_name else None
@@ -187,13 +190,13 @@ def _read_ids(term: Term, facts: Facts, learned: Learned) -> Term | None:
     return Term(name=term.name, values=values)
 
 
-def _is_exact_date(term: Term, facts: Facts) -> bool:
+def _is_date(term: Term, facts: Facts) -> bool:
     if len(term.values) != 1:
         return False
     value = term.values[0]
     form = value.partition("!")[2]
     if value.startswith("$"):
-        return not form or _EXACT_FORMS.fullmatch(form) is not None
+        return not form or _FORMS.fullmatch(form) is not None
     return ticks_of(value, facts) is not None
 
 
@@ -204,6 +207,8 @@ def _refusals(term: Term) -> set[int]:
         is_own = all(v.startswith(pool) and not _changes(v) & _NOBODYS for v in term.values)
         long = set(_TOO_LONG) if len(term.values) > _MANY_IDS else set()
         return long if is_own else long | set(_NO_SUCH_ID)
+    if term.name == "afterDate" and term.values[0].endswith("!naive"):
+        return {400}
     return set() if term.name in _KNOWN else {400}
 
 

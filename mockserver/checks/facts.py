@@ -87,6 +87,8 @@ class Facts:
         row_cap: the number of rows at which lists end, if that was seen.
         boundary: `inclusive` or `exclusive`, if that was seen: whether a row of exactly the date
             that was asked for is selected.
+        zone: the zone of dates that name none, if that was seen; else None.
+        xml_root: the name of the element that holds a list in XML.
         cuts_earlier: afterDate was seen to cut by an earlier date than the newest message's, the
             conversation's start for one, so that later rows may be absent.
         narrow: terms that every query gets, because the whole list is too long to read often.
@@ -100,6 +102,8 @@ class Facts:
     all_ids: frozenset[str] = field(default=frozenset(), repr=False)
     row_cap: int | None = None
     boundary: str | None = None
+    zone: str | None = None
+    xml_root: str = "ListConversationsResponse"
     cuts_earlier: bool = False
     narrow: Query = field(default_factory=Query)
     has_other: bool = False

@@ -36,24 +36,19 @@ def disturbances(
         has_sign_in: whether sessions may be begun and ended.
     """
     xml = asked.with_values("@accept", text_value(MEDIA_TYPES["xml"]))
-    csv = asked.with_values("@accept", text_value(MEDIA_TYPES["csv"]))
-    yield (asked, xml, csv, asked)
-    yield (asked.with_values("callback", "cb"), asked)
+    callback = asked.with_values("callback", "cb")
+    stranger = asked.with_values("@auth", "none")
     if facts.is_live:
-        yield (query(_NO_DATE), other, asked)
-        yield (asked.with_values("@auth", "none"), asked)
+        yield (asked, xml, callback, asked, query(_NO_DATE), other, stranger, asked)
         return
-    yield (asked.with_values("@method", "HEAD"), asked, other)
-    yield (asked.with_values(*_NO_DATE), other, asked)
-    yield (asked.with_values("@auth", "none"), asked)
-    yield (asked.with_values("@auth", "wrong"), asked, other)
-    yield (_in_capitals(asked), asked)
+    yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
+    yield (asked.with_values(*_NO_DATE), other, stranger, asked)
+    yield (asked.with_values("@auth", "wrong"), asked, _in_capitals(asked), asked)
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
     if has_sign_in:
-        yield (sign_in(), asked.with_values("@auth", "session"), asked)
-        yield (sign_in("wrong"), other)
-        yield (sign_in(), sign_out(), asked)
+        yield (sign_in("wrong"), asked)
+        yield (sign_in(), asked.with_values("@auth", "session"), sign_out(), asked)
 
 
 def _in_capitals(asked: Query) -> Query:

@@ -13,6 +13,7 @@ from mockserver.checks.target import Secret, Target, TargetOptions
 
 __all__ = ["Identities"]
 
+_TELLING = 6
 _NOBODY = ("mockserver-check-nobody", "no such password")
 _FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
 _IN_HEADERS = ("ss-id", "ss-pid")
@@ -30,6 +31,7 @@ class Identities:
         self.has_other = options.other_user is not None
         self._own: dict[str, str] = {}
         self._probe: dict[str, str] = {}
+        self._former: dict[str, str] = {}
         self._planted = dict.fromkeys(_IN_HEADERS, PLANTED_ID)
         if target.auth == "session":
             self._own["ss-id"] = _reveal(options.session)
@@ -57,6 +59,7 @@ class Identities:
         fixed = {
             "none": [],
             "planted": _cookie(self._planted),
+            "former": _cookie(self._former),
             "forged": [("Cookie", _FORGED)],
             "bearer": [("Authorization", "Bearer mockserver-check-made-up-token")],
             "bearer-empty": [("Authorization", "Bearer")],
@@ -83,11 +86,18 @@ class Identities:
     def keep(self, set_cookies: Iterable[str], *, is_own: bool) -> None:
         """Keep the cookies that a sign-in gave, in place of those of the last one."""
         jar = self._own if is_own else self._probe
+        if not is_own and jar:
+            self._former = dict(jar)
         jar.clear()
         for line in set_cookies:
             name, _, value = line.partition(";")[0].strip().partition("=")
             if name and value:
                 jar[name] = value
+
+    def is_told(self, body: bytes) -> bool:
+        """Say whether an answer holds a password of the run; a short one may stand by chance."""
+        passwords = (self._user[1], self._other[1])
+        return any(len(text) >= _TELLING and text.encode() in body for text in passwords)
 
     def forget(self) -> None:
         """Drop the run's own session."""

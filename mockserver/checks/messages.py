@@ -41,6 +41,7 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "colon": Identity(help="the given user with a password that a colon and a letter follow"),
         "nameless": Identity(help="the given user's password without a name"),
         "forged": Identity(help="session cookies that nobody was given"),
+        "former": Identity(help="the cookies of the sign-in before the last one"),
         "session": Identity(help="the cookies of the last `POST /auth/credentials` of this run"),
         "session-header": Identity(help="the same session by the header `X-ss-id`"),
         "planted": Identity(help="session cookies of our own making; may sign in as the user"),
@@ -81,7 +82,7 @@ class Response:
     """Hold one answer, its body decoded from its Content-Encoding and bounded.
 
     Headers and body may hold the target's data: `repr` shows neither. It is secure if it came by
-    TLS.
+    TLS, and tells a password if its body holds one of the run's.
     """
 
     status: int
@@ -91,6 +92,7 @@ class Response:
     elapsed_seconds: float
     request: Request = field(repr=False)
     is_secure: bool = False
+    tells_password: bool = False
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, or None."""

@@ -24,6 +24,9 @@ _MEMBERS = (
     *(f"/mostRecentMessage/{wire}" for wire, _ in MESSAGE_FIELDS),
 )
 _XML_BARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CHARSET = re.compile(r"charset=\"?([\w.-]{1,40})", re.IGNORECASE)
+_ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,60}:)?([A-Za-z_][\w.-]{0,100})[\s/>]")
+_HEAD = 2_000
 _NOT_KNOWN = frozenset({400, 401, 403, 404, 405, 406, 415, 501})
 _ONE_POOL = (
     ("endpoint", "endpointIds"), ("customer", "customerIds"), ("account", "accountIds"),
@@ -64,10 +67,31 @@ def compare(page: Page, expected: Expectation, view: View) -> Judgement:
     if expected.is_head:
         return holds()
     if page.is_broken or page.rows is None:
-        if page.kind == "xml" and any(map(_has_barred, view.core.values())):
+        selects = selector(expected.meaning, view.facts)
+        selected = (row for row in view.core.values() if selects(row) is not False)
+        if page.kind == "xml" and any(map(_has_barred, selected)):
             return vacuous("texts with characters that XML cannot hold")
         return violated("unreadable body", f"a body that is not {page.kind}", "a list of rows")
+    dress = _wrong_dress(page, expected, view)
+    if dress is not None:
+        return dress
     return _compare_rows(page, expected, view)
+
+
+def _wrong_dress(page: Page, expected: Expectation, view: View) -> Judgement | None:
+    """Return the violation that a body is called by another name than the contract gives it."""
+    name = page.response.content_type
+    if expected.media_type and name != expected.media_type:
+        return violated("media type", "another name of the type than was asked for", "that name")
+    charset = _CHARSET.search(page.response.header("content-type") or "")
+    is_utf8 = charset is None or charset[1].lower() in ("utf-8", "utf8")
+    if not is_utf8 and not page.response.body.isascii():
+        return violated("charset", "UTF-8 that is called by another charset", "charset=utf-8")
+    if page.kind == "xml":
+        root = _ROOT.search(page.response.body[:_HEAD])
+        if root is not None and root[1].decode().lower() != view.facts.xml_root.lower():
+            return violated("root element", "XML in another element", view.facts.xml_root)
+    return None
 
 
 def _compare_rows(page: Page, expected: Expectation, view: View) -> Judgement:

@@ -43,6 +43,8 @@ _FADE = 0.55
 _ARRAY, _HISTORIES = 0.3, 0.16
 _DRAWN = {False: (30, 0.125), True: (60, 0.4)}
 _BY_SCHEMA = 15
+# What has to be left for three values to meet in an ask.
+_DEEP = 300
 _BROKEN = 3
 _MAX_ROWS = 3_000
 # What others judge by, so that it is tried before them.
@@ -222,6 +224,8 @@ class Run:
             self._try(*plans.popleft())
         if self.blocks.is_wanted:
             self.blocks.cover_rest()
+            if self.options.max_drawn is None and self.remaining() > _DEEP:
+                self.blocks.cover_deeper()
             self._draw(self.remaining())
 
     def _draw(self, most: int) -> None:

@@ -99,6 +99,8 @@ class Runner:
                 self.facts = replace(self.facts, row_cap=int(only))
             elif point == "after-date-boundary":
                 self.facts = replace(self.facts, boundary=None if only == "none" else only)
+            elif point == "naive-date-zone":
+                self.facts = replace(self.facts, zone=None if only == "none" else only)
         if judgement.symptom == EARLIER_DATE:
             self.facts = replace(self.facts, cuts_earlier=True)
 

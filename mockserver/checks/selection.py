@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from mockserver.checks.decode import Row
 from mockserver.checks.facts import Facts, member, ticks_of, value_of
-from mockserver.checks.instants import parse_instant
+from mockserver.checks.instants import DAY, HOUR, parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
 __all__ = ["matches", "selector"]
 
+# Between the widest zones; a date alone or one without a zone may be of any of them.
+_ZONES = 14 * HOUR + 1
 # Whether a query selects a row; None where the contract leaves it open.
 Test = Callable[[Row], bool | None]
 
@@ -50,16 +52,35 @@ def _test_of(term: Term, facts: Facts) -> Test | None:
 
 def _test_of_date(term: Term, facts: Facts) -> Test:
     ticks = ticks_of(term.values[0], facts)
+    form = term.values[0].partition("!")[2]
+    slack = _slack(form, facts)
+    if form == "day" and ticks is not None:
+        ticks -= ticks % DAY
     at_the_date = None if facts.boundary is None else facts.boundary == "inclusive"
+    pointer = facts.fields["afterDate"]
+    parent = pointer.rpartition("/")[0]
 
     def test(row: Row) -> bool | None:
-        date = parse_instant(facts.value(row, "afterDate"))
-        if ticks is None or date is None:
+        value = member(row, pointer)
+        date = parse_instant(value)
+        if date is None:
+            # What is null is after nothing; what cannot be read, or has no message, may be.
+            return False if value is None and member(row, parent) is not None else None
+        if ticks is None or slack is None or abs(date - ticks) < slack:
             return None
         is_after = at_the_date if ticks == date else date > ticks
         return None if is_after and facts.cuts_earlier else is_after
 
     return test
+
+
+def _slack(form: str, facts: Facts) -> int | None:
+    """Return by how much a date as it is written may mean another instant; None for unknown."""
+    if not form or form == "z" or form[0] in "+-":
+        return 0
+    if form in ("day", "naive"):
+        return 0 if facts.zone == "utc" and form == "naive" else _ZONES
+    return None
 
 
 def _test_of_ids(term: Term, facts: Facts) -> Test:

@@ -32,8 +32,9 @@ _ALIKE = ("cased", "colon", "nameless", "planted")
 _MADE_UP = ("access_token", "api_key", "apiKey", "token", "ss-id")
 _OUTLIVES = (
     "session outlives sign-out",
-    "session outlives sign-out in another format",
     "session outlives sign-out in a header",
+    "session comes back with a sign-in",
+    "session outlives sign-out by GET",
 )
 _SIGN_IN = "/auth/credentials"
 _SIGN_OUT = "/auth/logout"
@@ -86,12 +87,21 @@ def _refused_other_ways(case: Case) -> Judgement:
     return holds()
 
 
+def _in_types(asked: Sequence[Query]) -> Sequence[Query]:
+    """Return queries in one type after the other: a refusal is one whatever was asked for."""
+    kinds = ("", *OTHER_TYPES)
+    return tuple(
+        query.with_values("@accept", text_value(kind)) if (kind := kinds[i % 4]) else query
+        for i, query in enumerate(asked)
+    )
+
+
 def _ask_as_impostors(plan: Query) -> Sequence[Query]:
     impostors = [plan.with_values("@auth", name) for name in _IMPOSTORS]
     stranger = plan.with_values("@auth", "none").with_values("userName", "admin")
     for name in ("password", *_MADE_UP):
         stranger = stranger.with_values(name, "mockserver-check-made-up")
-    return (*impostors, stranger)
+    return (*_in_types(impostors), stranger)
 
 
 def _all_refused(case: Case) -> Judgement:
@@ -171,24 +181,27 @@ def _ask_session(plan: Query) -> Sequence[Query]:
     in_header = plan.with_values("@auth", "session-header").with_values("@learn", "1")
     return (
         query(("@method", "POST"), ("@path", _SIGN_IN), ("@learn", "1")),
-        as_session,
         query(("@auth", "session")),
         query(("@method", "POST"), ("@path", _SIGN_OUT), ("@auth", "session"), ("@learn", "1")),
         as_session.with_values("@learn", "1"),
-        as_session.with_values("@path", "/conversations.csv").with_values("@learn", "1"),
         in_header,
+        query(("@method", "POST"), ("@path", _SIGN_IN), ("@learn", "1")),
+        plan.with_values("@auth", "former").with_values("@learn", "1"),
+        query(("@path", _SIGN_OUT), ("@auth", "session"), ("@learn", "1")),
+        as_session.with_values("@path", "/conversations.csv").with_values("@learn", "1"),
     )
 
 
 def _session_lives_and_ends(case: Case) -> Judgement:
-    sign_in, _, whole, sign_out, *after = case.pages
+    sign_in, whole, sign_out, first, in_header, _, former, _, second = case.pages
+    after = (first, in_header, former, second)
     if sign_in.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
     if sign_in.status != 200:
         return violated(f"sign-in {sign_in.status}", f"sign-in {sign_in.status}", "200")
     if not sign_in.response.header_values("set-cookie"):
         return violated("no cookie", "a sign-in without a cookie", "a session cookie")
-    kept = exact(case, 1, like=case.plan)
+    kept = exact(case, 1)
     if kept.verdict == "violated":
         return kept
     value = case.facts.value
@@ -300,7 +313,7 @@ ACCESS_LAWS = (
         judge=_session_lives_and_ends,
         plans=part,
         asks=_ask_session,
-        cost=7,
+        cost=9,
         value=5.5,
     ),
     Law(
@@ -323,7 +336,7 @@ ACCESS_LAWS = (
         plans=_many,
         asks=_ask_together,
         cost=8,
-        value=1.25,
+        value=2.4,
         is_together=True,
     ),
     Law(

@@ -50,7 +50,7 @@ def _extremes(facts: Facts) -> Sequence[Query]:
 
 
 def _ask_extremes(plan: Query) -> Sequence[Query]:
-    return (plan, *(after(text_value(f"{year}-01-01T00:00:00Z")) for year in (2199, 1999)))
+    return (plan, *(after(text_value(f"{year}-01-01T00:00:00Z")) for year in (2199, 1965)))
 
 
 def _judge_extremes(case: Case) -> Judgement:

@@ -115,6 +115,6 @@ FORMAT_LAWS = (
         plans=part,
         asks=_ask_bad_callbacks,
         cost=len(_BAD_CALLBACKS),
-        value=1.0,
+        value=2.1,
     ),
 )

@@ -149,6 +149,12 @@ def _people(case: Case, *, with_numbers: bool = True) -> Iterator[str]:
         yield from (v for v in words if isinstance(v, str) and len(v) >= _LEAST and " " in v)
 
 
+def _keeps_passwords(case: Case) -> Judgement:
+    if case.pages[0].response.tells_password:
+        return violated("password in an answer", "a password of the run", "none")
+    return holds()
+
+
 def _error_tells_nothing(case: Case) -> Judgement:
     page = case.pages[0]
     body = page.response.body.decode("utf-8", "replace")
@@ -156,9 +162,11 @@ def _error_tells_nothing(case: Case) -> Judgement:
         return violated("markup echoed", "markup of the query in a page", "its characters escaped")
     if not 400 <= page.status < 500 or not body:
         return vacuous("no error with a body")
+    kind = page.response.content_type
+    if kind.endswith(("csv", "xml")) and _is_json_error(body):
+        return violated("another type", f"an error in JSON that is called {kind}", "its own type")
     if page.query.directive("auth", "user") not in _OWN:
         return _names_nobody(case, page, body)
-    kind = page.response.content_type
     if kind.endswith("json") and not _is_json_error(body):
         return violated("no error object", "an error that is no JSON object of one", "an object")
     if kind.endswith("xml") and not _is_xml(body):
@@ -231,6 +239,14 @@ PRIVACY_LAWS = (
         kind="single",
         reads="each",
         judge=_error_tells_nothing,
+    ),
+    Law(
+        id="L99-password",
+        statement="No answer holds a password.",
+        tier="must",
+        kind="single",
+        reads="each",
+        judge=_keeps_passwords,
     ),
     Law(
         id="L97-telling-headers",

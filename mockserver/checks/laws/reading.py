@@ -182,7 +182,7 @@ READING_LAWS = (
         plans=_whole,
         asks=_again,
         cost=4,
-        value=1.0,
+        value=1.5,
     ),
     Law(
         id="L39-immutability",

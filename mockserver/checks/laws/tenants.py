@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mockserver.checks.facts import Facts, value_of
+from mockserver.checks.facts import Facts, Page, value_of
 from mockserver.checks.laws.id_choices import OTHER_TYPES
 from mockserver.checks.laws.law import (
     Case,
@@ -17,6 +17,8 @@ from mockserver.checks.laws.law import (
 from mockserver.checks.plan import Query, query, text_value
 
 __all__ = ["TENANT_LAWS"]
+
+_LONG_ID = 8
 
 
 def _others(facts: Facts) -> Sequence[Query]:
@@ -47,6 +49,7 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
         query(other, ("@all", "1"), ("@path", "/conversations.json")),
         query(other, ("@all", "1"), ("format", "xml")),
         query(other, ("@all", "1"), ("callback", "cb")),
+        query(other, ("@all", "1"), ("@accept", "text/html")),
     )
 
 
@@ -68,8 +71,10 @@ def _is_isolated(case: Case) -> Judgement:
                 "shared accounts", "both users see the same accounts", "accounts of his own"
             )
         return vacuous("the second user may see every account of the first")
+    if _shows_ids(case.pages[-1], case, own):
+        return violated("foreign rows in a page", "ids of an account that is not his", "no rows")
     seen = set()
-    for page in case.pages[1:]:
+    for page in case.pages[1:-1]:
         found = {case.facts.value(row, "accountIds") for row in page.rows or ()} - {"", None}
         if found - own:
             return violated("foreign rows", "rows of an account that is not his", "no rows")
@@ -90,6 +95,17 @@ def _is_isolated(case: Case) -> Judgement:
         return violated("answered in two ways", "two ways for foreign accounts", "one way")
     choice = seen.pop()
     return holds() if choice == "other" else measured("foreign-account", choice)
+
+
+def _shows_ids(page: Page, case: Case, own: set[object]) -> bool:
+    """Say whether a page for people holds ids of conversations that the second user has not."""
+    foreign = [
+        row.get("id")
+        for row in case.core.values()
+        if case.facts.value(row, "accountIds") not in (*own, None)
+    ]
+    ids = [text for text in foreign if isinstance(text, str) and len(text) >= _LONG_ID]
+    return any(text.encode() in page.response.body for text in ids)
 
 
 def _accounts_of(case: Case) -> set[object]:

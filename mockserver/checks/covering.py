@@ -22,7 +22,7 @@ __all__ = ["Covering", "Pair"]
 
 # Two of (axis, value), sorted.
 Pair = tuple[tuple[str, str], tuple[str, str]]
-_SEVERAL = ("two", "five", "many")
+_SEVERAL = ("two", "many")
 _MORE = 24
 _TRIES = 12
 _FEW = 3

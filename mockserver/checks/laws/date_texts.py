@@ -225,7 +225,7 @@ DATE_TEXT_LAWS = (
         plans=_naives,
         asks=each_date,
         cost=6,
-        value=1.5,
+        value=3.1,
         point="naive-date-zone",
     ),
 )

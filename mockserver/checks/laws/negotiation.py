@@ -226,7 +226,7 @@ NEGOTIATION_LAWS = (
         plans=_ways,
         asks=_ask_three_ways,
         cost=4,
-        value=2.5,
+        value=1.4,
     ),
     Law(
         id="L52-error-type",
@@ -237,7 +237,7 @@ NEGOTIATION_LAWS = (
         plans=lambda facts: [query()],
         asks=_ask_errors,
         cost=3,
-        value=1.5,
+        value=2.4,
     ),
     Law(
         id="L61-head",

@@ -218,7 +218,7 @@ SPELLING_LAWS = (
         plans=one_id,
         asks=_ask_blank,
         cost=1,
-        value=1.5,
+        value=2.2,
     ),
     relational(
         "L45-list-syntax",
@@ -250,6 +250,6 @@ SPELLING_LAWS = (
         plans=_most_ids,
         asks=_pad,
         cost=1,
-        value=1.5,
+        value=1.9,
     ),
 )

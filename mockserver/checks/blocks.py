@@ -129,6 +129,13 @@ class Blocks:
         if "session" in self.covering.axes.get("who", ()) and not self.runner.has_session:
             self._ask(sign_in())
 
+    def poll(self) -> None:
+        """Ask as a client that polls: for what came after the newest row of the first read."""
+        dates = self.runner.facts.dates
+        if dates:
+            asked = query(("afterDate", f"$row[{len(dates) - 1}].date"))
+            self._ask_all(self._wanted([asked]))
+
     def disturb(self, most: int) -> None:
         """Ask one list around what may disturb it, in histories of up to `most` requests."""
         first = self._one({"endpointIds": "one", "afterDate": "day west"}, 3)

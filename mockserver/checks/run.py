@@ -213,13 +213,16 @@ class Run:
             self.on_progress("array")
             self.blocks.prepare()
             self.blocks.cover(int(budget * _ARRAY))
+            self._read_again()
         plans = deque(self._in_order())
         while plans and self.remaining() > histories + drawn:
             self._try(*plans.popleft())
         if self.blocks.is_wanted:
             self.on_progress("histories")
             self.blocks.disturb(histories)
+            self._read_again()
             self._draw(drawn)
+            self._read_again()
         while plans and self.remaining() > 0:
             self._try(*plans.popleft())
         if self.blocks.is_wanted:
@@ -227,6 +230,12 @@ class Run:
             if self.options.max_drawn is None and self.remaining() > _DEEP:
                 self.blocks.cover_deeper()
             self._draw(self.remaining())
+
+    def _read_again(self) -> None:
+        """Read the whole list and poll it: rows that appeared count from now on."""
+        if self.runner.base.rows and not self.options.only:
+            self.runner.read_base()
+            self.blocks.poll()
 
     def _draw(self, most: int) -> None:
         if self.options.max_drawn is not None:

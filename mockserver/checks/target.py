@@ -62,7 +62,7 @@ class Limits:
     run_bytes: int = _MAX_RUN_BYTES
     answer_seconds: float = 10.0
     together: int = 8
-    sign_ins: int = 8
+    sign_ins: int = 32
     failures_in_a_row: int = 8
 
 

@@ -9,6 +9,7 @@ from mockserver.checks.laws.date_texts import DATE_TEXT_LAWS
 from mockserver.checks.laws.dates import DATE_LAWS
 from mockserver.checks.laws.filters import FILTER_LAWS
 from mockserver.checks.laws.formats import FORMAT_LAWS
+from mockserver.checks.laws.freshness import FRESHNESS_LAWS
 from mockserver.checks.laws.id_case import ID_CASE_LAWS
 from mockserver.checks.laws.law import Law
 from mockserver.checks.laws.meta import META_LAWS
@@ -38,6 +39,7 @@ LAWS: tuple[Law, ...] = tuple(
             *DATE_LAWS,
             *DATE_TEXT_LAWS,
             *FORMAT_LAWS,
+            *FRESHNESS_LAWS,
             *NEGOTIATION_LAWS,
             *ACCESS_LAWS,
             *STATE_LAWS,

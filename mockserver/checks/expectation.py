@@ -115,7 +115,7 @@ def kind_asked(asked: Query) -> str | None:
 def _is_known_directive(term: Term) -> bool:
     if not term.name.startswith("@"):
         return True
-    return term.name in ("@accept", "@auth", "@method", "@path", "@all") or term.name in _NEUTRAL
+    return term.name in ("@accept", "@auth", "@method", "@path") or term.name in _NEUTRAL
 
 
 def type_asked(asked: Query) -> tuple[str, list[str]] | None:

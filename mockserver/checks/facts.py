@@ -51,6 +51,7 @@ _WORDS = frozenset({"null", "true", "false", "none", "undefined"})
 _ID = re.compile(r"\$([a-z]+)\[(\d+)\]((?:![^!]+)*)")
 _DATE = re.compile(r"\$row\[(\d+)\]\.date(?:([+-])(\d+)(ms|s|h|d|t))?(?:!(.+))?")
 _UNITS = {"t": 1, "ms": SECOND // 1000, "s": SECOND, "h": HOUR, "d": DAY}
+_TAME = re.compile(r"[\w :.,+\-/()\[\]]{0,100}", re.ASCII)
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 
 
@@ -195,14 +196,15 @@ def build_facts(rows: Sequence[Row], *, like: Facts | None = None) -> Facts:
     )
 
 
-def resolve(query: Query, facts: Facts, *, purpose: str = "", is_hostile: bool = False) -> Request:
+def resolve(query: Query, facts: Facts, *, purpose: str = "") -> Request:
     """Return the request that a symbolic query asks for.
 
     Raises:
         TooFewError: the target showed too few ids or dates for a symbol.
     """
     names = {term.name for term in query.filters}
-    narrow = () if query.get("@all") else facts.narrow.filters
+    # What is too long to read often is the run's own list.
+    narrow = () if query.directive("auth") == "other" else facts.narrow.filters
     terms = (*query.filters, *(term for term in narrow if term.name not in names))
     headers = [
         (term.name.removeprefix("@header-"), unquote(term.values[0]))
@@ -218,8 +220,13 @@ def resolve(query: Query, facts: Facts, *, purpose: str = "", is_hostile: bool =
         headers=tuple(headers),
         auth=query.directive("auth", "user"),
         purpose=purpose,
-        is_hostile=is_hostile or query.get("@hostile") is not None,
+        is_hostile=not all(map(_is_tame, terms)),
     )
+
+
+def _is_tame(term: Term) -> bool:
+    """Say whether a term holds nothing that is meant to harm: symbols, names, dates, `[]`."""
+    return all(value.startswith("$") or _TAME.fullmatch(unquote(value)) for value in term.values)
 
 
 def value_of(symbol: str, facts: Facts) -> str:

@@ -210,7 +210,7 @@ class _Fuzz:
         self.report = merge_reports(self.report, found)
 
     def _observe(self, page: Page) -> None:
-        if page.status != 0 and page.query.get("@hostile") is None:
+        if page.status != 0:
             for finding in self.judge.observe_response(page.response, plan=page.query):
                 self._note(finding)
 

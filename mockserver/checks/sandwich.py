@@ -118,7 +118,7 @@ class Runner:
 
     def read_base(self, reader: str = "user") -> Snapshot:
         """Read a reader's whole list again and keep it; what is no list keeps the old one."""
-        whole = query() if reader == "user" else query(("@auth", reader), ("@all", "1"))
+        whole = query() if reader == "user" else query(("@auth", reader))
         found = Snapshot.of(self.ask(whole, purpose="base"))
         if _has_collapsed(self.base_of(reader), found):
             again = Snapshot.of(self.ask(whole, purpose="base"))

@@ -48,7 +48,7 @@ class SchemaJudge:
 
     def observe(self, page: Page) -> None:
         """Judge one answer to a symbolic query."""
-        if page.status != 0 and page.query.get("@hostile") is None:
+        if page.status != 0:
             self.add(self.judge.judge(page.response), plan=page.query)
 
     def observe_response(self, response: Response, *, plan: Query) -> tuple[Finding, ...]:

@@ -46,7 +46,7 @@ _AS_EXACT = {
     ),
     "missing rows": ("early date loses rows", "parts miss rows"),
 }  # fmt: skip
-_NO_LIST = ("status ", "broken answer", "unreadable body")
+_NO_LIST = ("status ", "broken answer", "unreadable body", "5xx on ")
 _A_LIST, _IN_REFUSAL = ": a list", "data in a refusal"
 _T = TypeVar("_T")
 # What a guard, a person or the target says; any other exception is a failure of our own.

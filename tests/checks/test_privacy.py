@@ -13,7 +13,7 @@ from tests.checks.toy import Toy
 ACCOUNT = FACTS.pools["account"][0]
 NOON, LATER = "Sun, 01 Mar 2026 12:00:00 GMT", "Sun, 01 Mar 2026 13:00:00 GMT"
 STRANGER = "@header-origin=https://stranger.example"
-MARKUP = "@hostile=1&zz=%3Cimg src=x onerror=1%3E"
+MARKUP = "zz=%3Cimg src=x onerror=1%3E"
 HTML = ("Content-Type", "text/html; charset=utf-8")
 Headers = tuple[tuple[str, str], ...]
 

@@ -10,7 +10,7 @@ from tests.checks.answers import answer, judge
 from tests.checks.toy import Toy, build_rows
 
 OWN = "ss-id=b8TlZyzJ0WGeQ5wB6hNo; path=/; samesite=lax; httponly"
-SIGN_IN = "@method=POST&@path=/auth/credentials&@learn=1"
+SIGN_IN = "@method=POST&@path=/auth/credentials"
 
 
 def cookies(*lines: str, status: int = 200, is_secure: bool = False) -> Page:

@@ -178,17 +178,17 @@ def _ask_as_nobody(plan: Query) -> Sequence[Query]:
 
 def _ask_session(plan: Query) -> Sequence[Query]:
     as_session = plan.with_values("@auth", "session")
-    in_header = plan.with_values("@auth", "session-header").with_values("@learn", "1")
+    in_header = plan.with_values("@auth", "session-header")
     return (
-        query(("@method", "POST"), ("@path", _SIGN_IN), ("@learn", "1")),
+        query(("@method", "POST"), ("@path", _SIGN_IN)),
         query(("@auth", "session")),
-        query(("@method", "POST"), ("@path", _SIGN_OUT), ("@auth", "session"), ("@learn", "1")),
-        as_session.with_values("@learn", "1"),
+        query(("@method", "POST"), ("@path", _SIGN_OUT), ("@auth", "session")),
+        as_session,
         in_header,
-        query(("@method", "POST"), ("@path", _SIGN_IN), ("@learn", "1")),
-        plan.with_values("@auth", "former").with_values("@learn", "1"),
-        query(("@path", _SIGN_OUT), ("@auth", "session"), ("@learn", "1")),
-        as_session.with_values("@path", "/conversations.csv").with_values("@learn", "1"),
+        query(("@method", "POST"), ("@path", _SIGN_IN)),
+        plan.with_values("@auth", "former"),
+        query(("@path", _SIGN_OUT), ("@auth", "session")),
+        as_session.with_values("@path", "/conversations.csv"),
     )
 
 
@@ -221,8 +221,8 @@ def _session_lives_and_ends(case: Case) -> Judgement:
 
 def _ask_failed_sign_in(plan: Query) -> Sequence[Query]:
     return (
-        query(("@method", "POST"), ("@path", _SIGN_IN), ("@auth", "wrong"), ("@learn", "1")),
-        plan.with_values("@auth", "session").with_values("@learn", "1"),
+        query(("@method", "POST"), ("@path", _SIGN_IN), ("@auth", "wrong")),
+        plan.with_values("@auth", "session"),
     )
 
 

@@ -8,10 +8,9 @@ from mockserver.checks.plan import Query, query
 __all__ = ["after", "around", "each_date", "one_before", "spread"]
 
 
-def after(symbol: str, *, learn: bool = False) -> Query:
+def after(symbol: str) -> Query:
     """Return a query by a date alone."""
-    term = ("afterDate", symbol)
-    return query(term, ("@learn", "1")) if learn else query(term)
+    return query(("afterDate", symbol))
 
 
 def spread(facts: Facts, count: int) -> list[int]:

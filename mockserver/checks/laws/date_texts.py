@@ -63,7 +63,7 @@ def _bad_dates(facts: Facts) -> Sequence[Query]:
 
 
 def _each_bad(plan: Query) -> Sequence[Query]:
-    return tuple(after(symbol, learn=True) for symbol in plan.terms[0].values)
+    return tuple(after(symbol) for symbol in plan.terms[0].values)
 
 
 def _extreme_dates(facts: Facts) -> Sequence[Query]:
@@ -72,16 +72,14 @@ def _extreme_dates(facts: Facts) -> Sequence[Query]:
 
 def _other_texts(plan: Query) -> Sequence[Query]:
     symbol = plan.terms[0].values[0]
-    return tuple(
-        after(f"{symbol}!{form}", learn=True) for form in ("wcf", "minute", "unix", "unixms")
-    )
+    return tuple(after(f"{symbol}!{form}") for form in ("wcf", "minute", "unix", "unixms"))
 
 
 def _days(facts: Facts) -> Sequence[Query]:
     # Late in their day, whatever its zone: what takes a day for its end loses them.
     late = [i for i, ticks in enumerate(facts.dates) if ticks % DAY > 15 * HOUR]
     picked = [late[len(late) * k // 3] for k in (1, 2)] if len(late) > 2 else spread(facts, 2)
-    return [after(f"$row[{index}].date!day", learn=True) for index in dict.fromkeys(picked)]
+    return [after(f"$row[{index}].date!day") for index in dict.fromkeys(picked)]
 
 
 def _judge_day(case: Case) -> Judgement:

@@ -33,7 +33,7 @@ _FEW_SHARE = 20
 def _is_sound(case: Case) -> Judgement:
     page = case.pages[0]
     term = page.query.get("afterDate")
-    if page.rows is None or term is None or page.query.get("@learn"):
+    if page.rows is None or term is None:
         return vacuous("no dated query")
     ticks = ticks_of(term.values[0], case.facts)
     form = term.values[0].partition("!")[2]

@@ -57,9 +57,7 @@ def _called(page: Page) -> str:
 
 
 def _ask_bad_callbacks(plan: Query) -> Sequence[Query]:
-    return tuple(
-        plan.with_values("callback", text).with_values("@hostile", "1") for text in _BAD_CALLBACKS
-    )
+    return tuple(plan.with_values("callback", text) for text in _BAD_CALLBACKS)
 
 
 def _judge_bad_callbacks(case: Case) -> Judgement:
@@ -110,7 +108,7 @@ FORMAT_LAWS = (
         id="L65-hostile-callback",
         statement="A callback that is no name becomes neither markup nor a header.",
         tier="must",
-        kind="single",
+        kind="loopback-only",
         judge=_judge_bad_callbacks,
         plans=part,
         asks=_ask_bad_callbacks,

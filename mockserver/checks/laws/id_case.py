@@ -30,9 +30,7 @@ def _one_of_each(facts: Facts) -> Sequence[Query]:
 
 
 def _in_other_case(plan: Query) -> Sequence[Query]:
-    return tuple(
-        query((term.name, [f"{term.values[0]}{_CHANGE}"]), ("@learn", "1")) for term in plan.filters
-    )
+    return tuple(query((term.name, [f"{term.values[0]}{_CHANGE}"])) for term in plan.filters)
 
 
 def _reads_case_alike(case: Case) -> Judgement:

@@ -70,8 +70,7 @@ def _agree(case: Case) -> Judgement:
 def _ask_quality(plan: Query) -> Sequence[Query]:
     texts = ("application/xml;q=0.1, application/json", "image/png")
     return tuple(
-        plan.with_values("@accept", text_value(text).replace(",", "%2C")).with_values("@learn", "1")
-        for text in texts
+        plan.with_values("@accept", text_value(text).replace(",", "%2C")) for text in texts
     )
 
 
@@ -87,11 +86,11 @@ def _judge_quality(case: Case) -> Judgement:
 def _ask_precedence(plan: Query) -> Sequence[Query]:
     suffix = plan.with_values("@path", "/conversations.json").with_values("format", "xml")
     accept = plan.with_values("@accept", "application/xml").with_values("format", "json")
-    return tuple(asked.with_values("@learn", "1") for asked in (suffix, accept))
+    return tuple(asked for asked in (suffix, accept))
 
 
 def _ask_any_type(plan: Query) -> Sequence[Query]:
-    return (plan.with_values("@accept", "*/*").with_values("@learn", "1"),)
+    return (plan.with_values("@accept", "*/*"),)
 
 
 def _measure_default(case: Case) -> Judgement:
@@ -110,7 +109,7 @@ def _measure_framework(case: Case) -> Judgement:
 
 
 def _ask_errors(plan: Query) -> Sequence[Query]:
-    bad = query(("afterDate", "notadate"), ("@learn", "1"))
+    bad = query(("afterDate", "notadate"))
     return tuple(bad.with_values("@accept", text_value(MEDIA_TYPES[k])) for k in _ERROR_TYPES)
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, violated
-from mockserver.checks.plan import Query, Term, parse_query, query
+from mockserver.checks.plan import Query, parse_query, query
 
 __all__ = ["INPUTS", "ODD_INPUT_LAWS"]
 
@@ -49,10 +49,7 @@ def _plans(facts: Facts) -> Sequence[Query]:
 def _each(plan: Query) -> Sequence[Query]:
     term = plan.get(_AXIS)
     names = term.values if term is not None else ()
-    return tuple(
-        Query((*parse_query(INPUTS[name][0]).terms, Term(name="@hostile", values=("1",))))
-        for name in names
-    )
+    return tuple(parse_query(INPUTS[name][0]) for name in names)
 
 
 def _are_answered(case: Case) -> Judgement:

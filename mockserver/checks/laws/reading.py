@@ -84,7 +84,7 @@ def _never_goes_back(case: Case) -> Judgement:
     """Judge, for rows read many times, that they do not flicker between states."""
     states: dict[object, list[str]] = defaultdict(list)
     for page in case.pages:
-        if page.kind != "json" or page.query.get("@learn") or page.query.get("@auth"):
+        if page.kind != "json" or page.query.get("@auth"):
             continue
         counts = Counter(map(key_of, page.rows or ()))
         for key, row in rows_by_key(page).items():
@@ -106,7 +106,7 @@ def _stays_read(case: Case) -> Judgement:
     """Judge, for rows read many times, that none that was read turned unread."""
     flags: dict[Key, list[object]] = defaultdict(list)
     for page in case.pages:
-        if page.kind == "json" and not page.query.get("@learn") and not page.query.get("@auth"):
+        if page.kind == "json" and not page.query.get("@auth"):
             for key, row in rows_by_key(page).items():
                 flags[key].append(message_of(row).get("isUnread"))
     if any((False, True) in zip(seen, seen[1:], strict=False) for seen in flags.values()):

@@ -99,8 +99,8 @@ def _is_kept_from_others(case: Case) -> Judgement:
 
 
 def _ask_ids(plan: Query) -> Sequence[Query]:
-    sign_in = query(("@method", "POST"), ("@path", _SIGN_IN), ("@learn", "1"))
-    planted = plan.with_values("@auth", "planted").with_values("@learn", "1")
+    sign_in = query(("@method", "POST"), ("@path", _SIGN_IN))
+    planted = plan.with_values("@auth", "planted")
     return (sign_in, sign_in, sign_in.with_values("@auth", "planted"), planted)
 
 

@@ -30,6 +30,13 @@ _ISO_START = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.DOTALL)
 _FEW = 4
 _MANY = 100
 _MANY_IDS = 40
+_SYMBOLS = {
+    "accountIds": "$account[",
+    "endpointIds": "$endpoint[",
+    "customerIds": "$customer[",
+    "afterDate": "$row[",
+}
+_SPELLED = re.compile(r"\$\w+\[\d+\](?:!percent|!drop|!append)*")
 _EARLIEST = UNIX_EPOCH + 10_957 * DAY  # the year 2000
 _SKEW = 300 * SECOND
 
@@ -39,7 +46,7 @@ def _conforms(case: Case) -> Judgement:
     if page.status == 0:
         # Any answer is an answer, whatever the input: none, or one that breaks off, is not.
         return violated("broken answer", "an answer that breaks off or does not come", "an answer")
-    if page.status >= 500 and page.query.get("@hostile") is None:
+    if page.status >= 500:
         return violated("status 5xx", f"status {page.status}", "no answer of 500 or above")
     if not _is_well_formed(page.query):
         return vacuous("not a plain query of known ids")
@@ -108,30 +115,30 @@ def _wrong_member(row: Row) -> str:
 def _is_well_formed(asked: Query) -> bool:
     if asked.directive("auth", "user") != "user" or asked.directive("method", "GET") != "GET":
         return False
-    if any(asked.get(name) for name in ("@learn", "@hostile", "@path")):
+    if asked.get("@path") is not None:
         return False
     if asked.directive("accept", "application/json") != "application/json":
         return False
     if sum(len(term.values) for term in asked.filters) > _MANY_IDS:
         # How long a list may be is for the law on long lists.
         return False
-    known = ("accountIds", "endpointIds", "customerIds", "afterDate")
     return all(
-        term.name in known
+        term.name in _SYMBOLS
         and term.style in ("comma", "repeat")
-        and all(v.startswith("$") and "unknown" not in v and "!" not in v for v in term.values)
+        and all(value.startswith(_SYMBOLS[term.name]) and "!" not in value for value in term.values)
         for term in asked.filters
     )
 
 
 def _is_sound(case: Case) -> Judgement:
     page = case.pages[0]
-    if page.rows is None or page.query.get("@learn") or page.query.get("@hostile"):
-        return vacuous("no rows, or a query whose meaning is open")
+    if page.rows is None:
+        return vacuous("no rows")
     lists = [
         t for t in page.query.filters if t.name in ("accountIds", "endpointIds", "customerIds")
     ]
-    lists = [term for term in lists if all(value.startswith("$") for value in term.values)]
+    # Whether an id in another case, or with a blank, is that id is the host's affair.
+    lists = [term for term in lists if all(map(_SPELLED.fullmatch, term.values))]
     if not lists:
         return vacuous("the query names no ids")
     where = {

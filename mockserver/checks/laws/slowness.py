@@ -15,7 +15,7 @@ _TIMES = 10
 _FEWEST = 3
 # How likely it may be that answers which are slow by chance are just those with a trait.
 _CHANCE = 1e-5
-_NOT_OF_THE_TARGET = ("@learn", "@hostile", "@odd")
+_NOT_OF_THE_TARGET = ("@odd",)
 Traits = tuple[tuple[str, str], ...]
 
 

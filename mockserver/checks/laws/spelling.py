@@ -8,6 +8,7 @@ from mockserver.checks.laws.id_choices import ids, one_id, two_ids
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
+    Law,
     are_answered,
     exact,
     holds,
@@ -94,7 +95,7 @@ def _ask_empty(plan: Query) -> Sequence[Query]:
     text = text_value(plan.directive("text")).replace("[", "%5B").replace("]", "%5D")
     names = plan.get("@names")
     assert names is not None, "every plan of this law has it"
-    return tuple(query((name, text), ("@learn", "1")) for name in names.values)
+    return tuple(query((name, text)) for name in names.values)
 
 
 def _refuses_hostile(case: Case) -> Judgement:
@@ -108,20 +109,17 @@ def _refuses_hostile(case: Case) -> Judgement:
 
 
 def _hostile(facts: Facts) -> Sequence[Query]:
-    return [query(("@hostile", "1"))]
+    return [query()]
 
 
 def _ask_hostile(plan: Query) -> Sequence[Query]:
-    return tuple(query(("endpointIds", f"zz{text}"), ("@hostile", "1")) for text in _HOSTILE)
+    return tuple(query(("endpointIds", f"zz{text}")) for text in _HOSTILE)
 
 
 def _respell(*changes: str) -> Callable[[Query], Sequence[Query]]:
     def asks(plan: Query) -> Sequence[Query]:
         term = plan.terms[0]
-        return tuple(
-            query((term.name, [f"{term.values[0]}!{change}"]), ("@learn", "1"))
-            for change in changes
-        )
+        return tuple(query((term.name, [f"{term.values[0]}!{change}"])) for change in changes)
 
     return asks
 
@@ -129,7 +127,7 @@ def _respell(*changes: str) -> Callable[[Query], Sequence[Query]]:
 def _rename(plan: Query) -> Sequence[Query]:
     term = plan.terms[0]
     names = (term.name[0].upper() + term.name[1:], term.name.replace("Ids", "_ids").lower())
-    return tuple(query((name, term.values), ("@learn", "1")) for name in names)
+    return tuple(query((name, term.values)) for name in names)
 
 
 def _pad(plan: Query) -> Sequence[Query]:
@@ -146,7 +144,7 @@ def _most_ids(facts: Facts) -> Sequence[Query]:
 
 def _ask_blank(plan: Query) -> Sequence[Query]:
     term = plan.terms[0]
-    return (query((term.name, [term.values[0], ""]), ("@learn", "1")),)
+    return (query((term.name, [term.values[0], ""])),)
 
 
 def _judge_blank(case: Case) -> Judgement:
@@ -190,11 +188,13 @@ SPELLING_LAWS = (
         value=2.0,
         point="empty-list",
     ),
-    relational(
-        "L25-hostile-ids",
-        "Quotes, braces, control characters and long ids select nothing and break nothing.",
-        "must",
-        _refuses_hostile,
+    Law(
+        id="L25-hostile-ids",
+        statement="Quotes, braces, control characters and long ids select nothing and break"
+        " nothing.",
+        tier="must",
+        kind="loopback-only",
+        judge=_refuses_hostile,
         plans=_hostile,
         asks=_ask_hostile,
         cost=len(_HOSTILE),
@@ -226,9 +226,7 @@ SPELLING_LAWS = (
         "learn",
         are_answered,
         plans=two_ids,
-        asks=lambda plan: tuple(
-            plan.with_style(style).with_values("@learn", "1") for style in ("json", "jsv", "quoted")
-        ),
+        asks=lambda plan: tuple(plan.with_style(style) for style in ("json", "jsv", "quoted")),
         cost=3,
         value=0.3,
     ),

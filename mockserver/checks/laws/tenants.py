@@ -36,7 +36,7 @@ def _others(facts: Facts) -> Sequence[Query]:
 
 def _ask_as_other(plan: Query) -> Sequence[Query]:
     values = plan.terms[0].values
-    whole = query(("@auth", "other"), ("@all", "1"))
+    whole = query(("@auth", "other"))
     other = ("@auth", "other")
     return (
         whole,
@@ -45,11 +45,11 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
         query(("endpointIds", [f"$endpoint[{i}]" for i in range(3)]), other),
         query(("afterDate", "$row[0].date-1d"), other),
         *(query(("customerIds", f"$customer[{i}]"), other) for i in range(_customers(plan))),
-        *(query(other, ("@all", "1"), ("@accept", text_value(kind))) for kind in OTHER_TYPES),
-        query(other, ("@all", "1"), ("@path", "/conversations.json")),
-        query(other, ("@all", "1"), ("format", "xml")),
-        query(other, ("@all", "1"), ("callback", "cb")),
-        query(other, ("@all", "1"), ("@accept", "text/html")),
+        *(query(other, ("@accept", text_value(kind))) for kind in OTHER_TYPES),
+        query(other, ("@path", "/conversations.json")),
+        query(other, ("format", "xml")),
+        query(other, ("callback", "cb")),
+        query(other, ("@accept", "text/html")),
     )
 
 
@@ -114,7 +114,7 @@ def _accounts_of(case: Case) -> set[object]:
 
 
 def _ask_foreign_and_unknown(plan: Query) -> Sequence[Query]:
-    other = query(("@auth", "other"), ("@all", "1"))
+    other = query(("@auth", "other"))
     asked = [plan.terms[0].values[-1], "$unknown[0]"]
     return (other, *(query(("accountIds", value), ("@auth", "other")) for value in asked))
 

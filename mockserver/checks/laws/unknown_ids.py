@@ -115,7 +115,7 @@ def _other_kinds(facts: Facts) -> Sequence[Query]:
         (name, [f"${pool}[0]" for pool in kinds if pool != own and facts.pools.get(pool)])
         for name, own in POOLS
     )
-    return [query((name, ids), ("@learn", "1")) for name, ids in others if ids]
+    return [query((name, ids)) for name, ids in others if ids]
 
 
 def _selects_its_kind(case: Case) -> Judgement:

@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockserver.server.cycle import Cycle, write_whole
 from mockserver.server.eager import start_eagerly
-from mockserver.server.framing import Whole, frame_body, frame_head
+from mockserver.server.framing import Whole, frame_body, frame_whole
 from mockserver.server.heads import (
     MAX_HEAD_BYTES,
     Chunks,
@@ -199,7 +199,7 @@ class Protocol(HttpToolsProtocol):
             self.cycle.message_event.set()
 
     def _write(self, whole: Whole) -> None:
-        framing = frame_head(whole.status, whole.reason, whole.headers)
+        framing = frame_whole(whole)
         write_whole(self.transport, framing, frame_body(framing, whole.body))
         self.server_state.total_requests += 1
         if framing.is_last:

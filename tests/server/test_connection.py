@@ -1,7 +1,7 @@
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import httpx2
 import pytest
@@ -9,8 +9,8 @@ import pytest
 from mockserver.server import MockServer
 from mockserver.server.asgi import App
 from mockserver.server.connection import Patience
+from mockserver.server.framing import Header
 from mockserver.server.http import BackgroundServer
-from mockserver.server.request.exchange import HeaderLines
 from mockserver.space.beginning import build_start
 from mockserver.space.journal import Entry
 from mockserver.space.space import Space
@@ -109,7 +109,7 @@ def test_refusal_is_in_the_log() -> None:
     start = build_start(load_scenario("default"), unix_seconds=time.time())
     told: list[tuple[str, bytes, int | None]] = []
 
-    def note(_space: Space, entry: Entry, _sent: HeaderLines) -> None:
+    def note(_space: Space, entry: Entry, _sent: Iterable[Header]) -> None:
         told.append((entry.request.method, entry.request.raw_path, entry.status))
 
     running = BackgroundServer(App(Spaces(start), on_answer=note))

@@ -71,7 +71,7 @@ def find_warnings(
     """
     names = tuple([name for name, _ in pairs])
     known = contract.parameter_names
-    is_long = sum(map(len, names)) + sum(map(len, accept)) > _MAX_KEPT_LENGTH
+    is_long = len("".join((*names, *accept))) > _MAX_KEPT_LENGTH
     about_request = _about_request.__wrapped__ if is_long else _about_request
     found = about_request(tuple(accept), names, known, is_type_settled)
     if request.after_date is not None and not is_usual_date(request.after_date):

@@ -56,7 +56,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Hold an answer in parts.
+    """Hold an answer in parts, which commas join.
 
     `entry` is what the journal gets, but for the time. `generation` says which rows they were.
     """
@@ -66,9 +66,7 @@ class Kept:
     entry: Entry
     reason: str | None
     head: HeadTemplate
-    before: bytes
     parts: tuple[bytes, ...]
-    after: bytes
     size: int
 
 
@@ -115,7 +113,7 @@ class KeptAnswers:
     def renew(self, kept: Kept, space: Space, now_ticks: int) -> tuple[WrittenHead, bytes]:
         """Return the head of now, and the body."""
         head = kept.head.write(now_ticks, space.name)
-        return head, kept.before + b",".join(kept.parts) + kept.after
+        return head, b",".join(kept.parts)
 
     def keep(self, key: Hashable, x: Exchange, head: HeadTemplate | None = None) -> None:
         """Remember an answer that was asked for before, until what it rests on changes.
@@ -137,7 +135,6 @@ class KeptAnswers:
         while self._found and self._bytes + size > _MAX_BYTES:
             self._drop(next(iter(self._found)))
         self._bytes += size
-        before, after = _split_body(answer)
         assert entry is not None
         self._found[key] = Kept(
             basis=Basis.of(x),
@@ -145,9 +142,7 @@ class KeptAnswers:
             entry=replace(entry, id=0, time_ticks=0, ms=0.0),
             reason=answer.reason,
             head=head or HeadTemplate(answer.reason, x.sent),
-            before=before,
-            parts=answer.parts or (),
-            after=after,
+            parts=_split_body(answer),
             size=size,
         )
 
@@ -169,10 +164,12 @@ def varies(x: Exchange, wanted: ListConversations) -> bool:
     )
 
 
-def _split_body(answer: Answer) -> tuple[bytes, bytes]:
-    """Return what stands before and after the rows; all before where they are not kept apart."""
-    if not answer.parts:
-        return answer.body, b""
-    length = sum(map(len, answer.parts)) + len(answer.parts) - 1
-    start = answer.body.index(answer.parts[0])
-    return answer.body[:start], answer.body[start + length :]
+def _split_body(answer: Answer) -> tuple[bytes, ...]:
+    """Return what commas join to the body: between the ends rows whose bytes are kept anyway."""
+    body, parts = answer.body, answer.parts or ()
+    if len(parts) < 2:
+        return (body,)
+    rows = parts[1:-1]
+    end = body.index(parts[0]) + len(parts[0])
+    last = end + 1 + sum(map(len, rows)) + len(rows)
+    return (body[:end], *rows, body[last:])

@@ -142,6 +142,17 @@ def test_idle_connection_lives(impatient: BackgroundServer) -> None:
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 OK")
 
 
+def test_body_that_was_read_after_its_answer_leaves_the_connection_alone(
+    impatient: BackgroundServer,
+) -> None:
+    refused = post("/auth", b"Sec-Fetch-Site: cross-site\r\nContent-Length: 2\r\n", b"{}")
+    slow = get("/conversations", b"Prefer: delay=300\r\n")
+
+    replies = converse(impatient.port, [refused + slow + get("/healthz")], ["POST", "GET", "GET"])
+
+    assert [reply.status for reply in replies] == [403, 401, 200]
+
+
 def test_idle_connection_lives_as_long_as_with_kestrel() -> None:
     assert Patience().idle_seconds == 130
 

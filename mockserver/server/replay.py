@@ -16,6 +16,7 @@ from mockserver.models import ListConversations
 from mockserver.server.framing import WrittenHead
 from mockserver.server.head_template import HeadTemplate
 from mockserver.server.request.exchange import Answer, Exchange
+from mockserver.server.request.find_space import may_move
 from mockserver.space.journal import Entry, size_of
 from mockserver.space.space import Space
 
@@ -153,13 +154,14 @@ class KeptAnswers:
 
 
 def varies(x: Exchange, wanted: ListConversations) -> bool:
-    """Tell whether the same question may get another answer though nothing was changed."""
+    """Tell whether the same question may get another answer though its space did not change."""
     return (
         x.fault is not None
         or x.space.faults is not None
         or bool(x.space.bugs)
         or x.space.profile["order"] == "unstable"
         or x.view.has_floating_dates
+        or may_move(x)
         or not (wanted.after_date is None or _WHOLE_DATE.fullmatch(wanted.after_date))
     )
 

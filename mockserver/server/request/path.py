@@ -8,6 +8,7 @@
 
 The order is ServiceStack's own. Each step takes the exchange, changes it, and raises what the host
 refuses; `write_refusal` alone writes errors. A path that is no operation's gets a page, or 404.
+A question like an earlier one but for its date enters at `select`; polls.py knows it.
 A bug is another `Steps` value: `replace(steps, select=wrong(steps.select))`.
 """
 

@@ -20,9 +20,12 @@ serve: $(READY)  ## start the fake backend (ARGS="--port 0 …" adds options)
 test: $(READY)  ## run every test (ARGS="-k name" adds options)
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
-deep: $(READY)  ## try more of what `make test` samples: Schemathesis, dear texts, ways of hosts
-	DEPTH=deep $(BIN)/python -m pytest -n 2 --dist worksteal tests/test_linear.py tests/checks/test_engine.py \
-	    tests/test_schemathesis.py tests/server/admin/test_admin_schema.py $(ARGS)
+# Whatever asks for its depth, and what the dear texts of tests/hostile.py are tried by.
+DEEP = tests/test_linear.py tests/checks/test_engine.py \
+    $(shell grep -rl --include='test_*.py' --exclude-dir=node_modules 'tests\.depth import' tests)
+
+deep: $(READY)  ## try all of what `make test` samples
+	DEPTH=deep $(BIN)/python -m pytest -n 2 --dist worksteal $(sort $(DEEP)) $(ARGS)
 
 lint: $(READY)  ## check format, style and types
 	$(BIN)/ruff format --check .

@@ -65,6 +65,15 @@ class ListConversations:
     customer_ids: tuple[str | None, ...] | None = None
     after_date: str | None = None
 
+    def at(self, after_date: str) -> "ListConversations":
+        """Return the same question with another date."""
+        return ListConversations(
+            account_ids=self.account_ids,
+            endpoint_ids=self.endpoint_ids,
+            customer_ids=self.customer_ids,
+            after_date=after_date,
+        )
+
 
 MESSAGE_FIELDS = (
     ("id", "id"),

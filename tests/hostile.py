@@ -58,7 +58,7 @@ _XML = (
     b'xmlns:a="http://schemas.microsoft.com/2003/10/Serialization/Arrays">'
 )
 # How many of a place's texts the suite tries.
-_SHARE = deep_or(4, deep=12)
+_SHARE = deep_or(2, deep=12)
 
 
 def _texts(place: "_Place") -> Iterator[tuple[str, Callable[[int], bytes]]]:

@@ -14,9 +14,12 @@ import pytest
 
 from mockserver.cli.main import main
 from mockserver.contract import load_contract
+from mockserver.dotnet.ticks import parse_instant
 from mockserver.profile import Profile, save_profile
 from mockserver.server import MockServer
 from mockserver.space.faults import PRESETS
+from mockserver.world.scenario import load_scenario
+from tests.depth import deep_or
 from tests.few_rows import few_rows
 from tests.mock_client import NOW
 
@@ -107,7 +110,8 @@ def test_a_scenario_without_a_bug_is_clean(scenario: str, tmp_path: Path) -> Non
 
 
 def test_the_large_scenario_is_clean(tmp_path: Path) -> None:
-    with MockServer("large", now=NOW) as server:
+    size = deep_or(20_000, deep=100_000)
+    with MockServer(load_scenario("large", size=size, now_ticks=parse_instant(NOW))) as server:
         assert check(server, tmp_path, "--budget", LARGE_BUDGET, "--allow-empty") == (0, [])
 
 

@@ -6,7 +6,7 @@ request_log.py takes the entries and prints.
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from mockserver.printable import printable
@@ -43,7 +43,7 @@ class Told(NamedTuple):
 
     space: Space
     entry: Entry
-    sent: Sequence[tuple[bytes, bytes]]
+    sent: Iterable[tuple[bytes, bytes]]
 
 
 class TextLines:
@@ -160,7 +160,7 @@ def _request_headers(entry: Entry) -> Iterator[tuple[str, str]]:
         yield printable(mask_header_name(text)), printable(masked)
 
 
-def _answer_headers(sent: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
+def _answer_headers(sent: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
     for name, value in sent:
         text = name.decode("latin-1")
         yield printable(text), printable(mask_answer_header(text, value.decode("latin-1")))

@@ -1,7 +1,7 @@
 """Print what becomes of each request that `serve` answers."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from mockserver.cli.log_lines import Told
@@ -36,7 +36,7 @@ class RequestLog:
         self._count_spaces = count_spaces
         self._told: list[Told] = []
 
-    def __call__(self, space: Space, entry: Entry, sent: Sequence[tuple[bytes, bytes]]) -> None:
+    def __call__(self, space: Space, entry: Entry, sent: Iterable[tuple[bytes, bytes]]) -> None:
         """Take an entry, with the headers of its answer."""
         if not self._told:
             asyncio.get_running_loop().call_soon(self.flush)

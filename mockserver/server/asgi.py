@@ -7,22 +7,24 @@ sending. The admin API stands beside the path.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.errors import describe_crash
 from mockserver.server.broken_sending import break_transport, is_never_answered, send_broken
-from mockserver.server.framing import Whole
+from mockserver.server.framing import Header, Whole
 from mockserver.server.line import Line
 from mockserver.server.mask import mask_path
+from mockserver.server.polls import Poll, Polls, read_poll
 from mockserver.server.replay import Kept, KeptAnswers
 from mockserver.server.request.body_limits import max_body_bytes
-from mockserver.server.request.exchange import Exchange, HeaderLines
+from mockserver.server.request.exchange import Exchange
 from mockserver.server.request.path import (
     STEPS,
     Steps,
     answer,
+    answer_poll,
     arrive,
     close_entry,
     crash,
@@ -37,7 +39,7 @@ from mockserver.wire.http_request import Request
 
 __all__ = ["App", "OnAnswer"]
 
-OnAnswer = Callable[[Space, Entry, HeaderLines], None]
+OnAnswer = Callable[[Space, Entry, Iterable[Header]], None]
 
 _LOG = logging.getLogger("uvicorn.error")
 _ADMIN = b"/__admin"
@@ -73,6 +75,7 @@ class App:
         self._is_admin_open = is_admin_open
         self._hosts = hosts
         self._kept = KeptAnswers()
+        self._polls = Polls()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever it takes: a body, a delay, the admin API."""
@@ -109,6 +112,10 @@ class App:
         found = self._kept.find(key)
         if found is not None:
             return self._answer_again(*found)
+        poll = read_poll(request, target)
+        polled = None if poll is None else self._answer_poll(poll, request, key)
+        if polled is not None:
+            return polled
         if self._is_for_admin(request):
             return None
         x = self._begin(request)
@@ -118,6 +125,8 @@ class App:
             if x.fault is not None:
                 return x
             self._answer(x, key)
+            if poll is not None:
+                self._polls.keep(poll, x, request)
         except Exception as error:
             self._note_crash(x, error)
             self._report(x)
@@ -152,7 +161,22 @@ class App:
         id_ = space.journal.repeat(kept.entry, time_ticks=now_ticks, commands=space.commands, ms=ms)
         if self._on_answer is not None:
             self._on_answer(space, kept.entry.again(id_, time_ticks=now_ticks, ms=ms), sent)
-        return Whole(200, kept.answer.reason, sent, body)
+        return Whole(200, kept.reason, sent, body)
+
+    def _answer_poll(self, poll: Poll, request: Request, key: Hashable) -> Whole | None:
+        """Give an answer of which all but its rows is settled; None where nothing is."""
+        x = self._begin(request)
+        head = self._polls.settle(poll, x)
+        if head is None or not answer_poll(x):
+            return None
+        assert x.entry is not None
+        assert x.answer is not None
+        sent = head.write(x.now_ticks, x.space.name)
+        self._kept.keep(key, x, head)
+        if self._on_answer is not None:
+            self._on_answer(x.space, x.entry, sent)
+        close_entry(x)
+        return Whole(200, x.answer.reason, sent, x.answer.body)
 
     def _answer(self, x: Exchange, key: Hashable | None = None) -> None:
         """Answer what has arrived; what has a key may be kept."""

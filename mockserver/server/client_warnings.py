@@ -39,13 +39,15 @@ def warnings_of(space: Space, request: Request, asked: ListConversations | None)
     """Return what the author of the client that sent `request` should know."""
     if asked is None:
         return tuple(_about_preflight(request, space)) if request.method == "OPTIONS" else ()
+    path = request.path
+    has_ids = asked.account_ids or asked.endpoint_ids or asked.customer_ids
     return find_warnings(
         accept=request.head.accept,
         pairs=request.pairs,
         request=asked,
-        world=space.world,
+        world=space.world if has_ids else None,
         contract=load_contract(),
-        is_type_settled="." in request.path or not request.path.lower().startswith("/conv"),
+        is_type_settled="." in path or not path.lower().startswith("/conv"),
     )
 
 
@@ -54,7 +56,7 @@ def find_warnings(
     accept: Sequence[str],
     pairs: Sequence[tuple[str, str]],
     request: ListConversations,
-    world: View,
+    world: View | None,
     contract: Contract,
     is_type_settled: bool = False,
 ) -> tuple[str, ...]:
@@ -64,16 +66,17 @@ def find_warnings(
         accept: the Accept header lines, as sent.
         pairs: the decoded query.
         request: what was bound.
+        world: where its ids are looked up; None where it has none.
         is_type_settled: the path says which media type it wants, as `/conversations.json` does.
     """
     names = tuple([name for name, _ in pairs])
     known = contract.parameter_names
-    is_long = sum(map(len, names)) + sum(map(len, accept)) > _MAX_KEPT_LENGTH
+    is_long = len("".join((*names, *accept))) > _MAX_KEPT_LENGTH
     about_request = _about_request.__wrapped__ if is_long else _about_request
     found = about_request(tuple(accept), names, known, is_type_settled)
     if request.after_date is not None and not is_usual_date(request.after_date):
         found = (*found, *_about_date(request.after_date))
-    return (*found, *_about_ids(request, world, contract))
+    return found if world is None else (*found, *_about_ids(request, world, contract))
 
 
 # A client asks for the same things in the same way, time and again.
@@ -147,8 +150,6 @@ def _about_preflight(request: Request, space: Space) -> Iterator[str]:
 
 def _about_ids(request: ListConversations, world: View, contract: Contract) -> list[str]:
     found: list[str] = []
-    if not (request.account_ids or request.endpoint_ids or request.customer_ids):
-        return found
     for parameter in contract.parameters:
         attribute = _ATTRIBUTES[parameter.name]
         asked = getattr(request, attribute)

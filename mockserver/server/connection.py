@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockserver.server.cycle import Cycle, write_whole
 from mockserver.server.eager import start_eagerly
-from mockserver.server.framing import Whole, frame_body, frame_head
+from mockserver.server.framing import Whole, frame_body, frame_whole
 from mockserver.server.heads import (
     MAX_HEAD_BYTES,
     Chunks,
@@ -166,12 +166,11 @@ class Protocol(HttpToolsProtocol):
         self._is_complete = False
         self._body = Chunks() if head.length is None else head.length
         self._block = head.block
-        if not self._feed(head.data, is_end=head.length == 0):
-            return None
         if self._body:
+            # Before the app is asked: where it answers at once, the rest of the body is drained.
             self._body_bytes, self._body_since = 0, self.loop.time()
             self._start_timer(self._patience.grace_seconds, self._check_body)
-        return end + 4
+        return end + 4 if self._feed(head.data, is_end=head.length == 0) else None
 
     def _answer_plain(self, plain: PlainGet) -> None:
         """Answer a GET that needs no parser: at once, unless it has to wait for something."""
@@ -199,7 +198,7 @@ class Protocol(HttpToolsProtocol):
             self.cycle.message_event.set()
 
     def _write(self, whole: Whole) -> None:
-        framing = frame_head(whole.status, whole.reason, whole.headers)
+        framing = frame_whole(whole)
         write_whole(self.transport, framing, frame_body(framing, whole.body))
         self.server_state.total_requests += 1
         if framing.is_last:
@@ -355,7 +354,6 @@ class Protocol(HttpToolsProtocol):
             return
         self.flow.resume_reading()
         if self._body:
-            self._stop_timer()
             self._start_timer(self._patience.drain_seconds, self.linger)
         elif self._held:
             data = bytes(self._held)
@@ -389,6 +387,7 @@ class Protocol(HttpToolsProtocol):
             self._idle_timer = self.loop.call_later(left, self._check_idle)
 
     def _start_timer(self, seconds: float, then: Callable[[], None]) -> None:
+        self._stop_timer()
         self._timer = self.loop.call_later(seconds, then)
 
     def _stop_timer(self) -> None:

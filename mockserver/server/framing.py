@@ -4,12 +4,12 @@ The reason phrase is the answer's own. uvicorn's cycle writes head and body apar
 standard phrases.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from http import HTTPStatus
 from typing import NamedTuple
 
-__all__ = ["Framing", "Header", "Whole", "frame_body", "frame_head"]
+__all__ = ["Framing", "Header", "Whole", "WrittenHead", "frame_body", "frame_head", "frame_whole"]
 
 Header = tuple[bytes, bytes]
 
@@ -18,12 +18,34 @@ _CHUNKED = (b"transfer-encoding", b"chunked")
 _CLOSE = (b"connection", b"close")
 
 
+class WrittenHead:
+    """Hold a head that is written already; its headers are read from it when somebody asks."""
+
+    __slots__ = ("_is_chunked", "_text")
+
+    def __init__(self, text: bytes, is_chunked: bool) -> None:
+        """Take the whole head, its empty line included."""
+        self._text = text
+        self._is_chunked = is_chunked
+
+    def __iter__(self) -> Iterator[Header]:
+        """Give the headers in order."""
+        for line in self._text.split(b"\r\n")[1:-2]:
+            name, _, value = line.partition(b": ")
+            yield name, value
+
+    def frame(self, body: bytes) -> "Framing":
+        """Return how the head goes out before a body."""
+        length = None if self._is_chunked else len(body)
+        return Framing(self._text, length, self._is_chunked, is_last=False)
+
+
 class Whole(NamedTuple):
     """Hold an answer that is all there."""
 
     status: int
     reason: str | None
-    headers: Sequence[Header]
+    headers: Iterable[Header]
     body: bytes
 
 
@@ -39,10 +61,18 @@ class Framing(NamedTuple):
     is_last: bool
 
 
+def frame_whole(whole: Whole) -> Framing:
+    """Return the head of an answer to a GET on a connection that stays open."""
+    headers = whole.headers
+    if isinstance(headers, WrittenHead):
+        return headers.frame(whole.body)
+    return frame_head(whole.status, whole.reason, headers)
+
+
 def frame_head(
     status: int,
     reason: str | None,
-    headers: Sequence[Header],
+    headers: Iterable[Header],
     *,
     is_bare: bool = False,
     is_last: bool = False,
@@ -57,10 +87,10 @@ def frame_head(
     Raises:
         RuntimeError: a header holds a control character.
     """
-    named = dict(headers)
+    headers = tuple(headers)
     # Cookies come once, all other heads again and again.
-    frame = _frame_head if b"set-cookie" in named else _kept_head
-    return frame(status, reason, tuple(headers), is_bare, is_last)
+    frame = _frame_head if b"set-cookie" in dict(headers) else _kept_head
+    return frame(status, reason, headers, is_bare, is_last)
 
 
 def _frame_head(

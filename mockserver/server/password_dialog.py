@@ -4,7 +4,7 @@ To a 401 whose challenge is `basic` a browser opens a dialog of its own, and `fe
 user closes it. The real host may well do this, so that the answer stays; the log says why.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from mockserver.limits import MAX_SPACES
 from mockserver.space.journal import Entry
@@ -21,7 +21,7 @@ _HINT = (
 )
 
 
-def opens_dialog(request: Request, status: int | None, sent: Sequence[tuple[bytes, bytes]]) -> bool:
+def opens_dialog(request: Request, status: int | None, sent: Iterable[tuple[bytes, bytes]]) -> bool:
     """Tell whether a page that asked this by script waits for a dialog.
 
     Args:
@@ -53,7 +53,7 @@ class DialogHint:
         self._told: set[str] = set()
 
     def __call__(
-        self, space: Space, entry: Entry, sent: Sequence[tuple[bytes, bytes]]
+        self, space: Space, entry: Entry, sent: Iterable[tuple[bytes, bytes]]
     ) -> tuple[str, ...]:
         """Return what is to be said of an answer with the headers `sent`."""
         if not opens_dialog(entry.request, entry.status, sent):

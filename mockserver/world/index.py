@@ -222,8 +222,9 @@ def select(
         _refuse_foreign(world, request, profile, account_ids)
     offset = parse_offset(profile["naive-date-zone"])
     after_ticks = _after_ticks(request, profile, now_ticks, offset)
-    _refuse_malformed(world, wanted, profile)
-    _refuse_unknown(world, wanted, profile)
+    if wanted:
+        _refuse_malformed(world, wanted, profile)
+        _refuse_unknown(world, wanted, profile)
     if after_ticks == _NOTHING or _has_empty_list(request, profile):
         return ()
     if account_ids is not None:
@@ -237,8 +238,10 @@ def select(
         now_ticks=now_ticks,
         naive_offset_minutes=offset,
     )
-    ordered = ORDERS[profile["order"]](rows, world, f"{world.seed}/{space}/{request_number}")
-    return ordered if profile["row-cap"] == "none" else ordered[: int(profile["row-cap"])]
+    order, cap = profile["order"], profile["row-cap"]
+    if order != "newest-first":
+        rows = ORDERS[order](rows, world, f"{world.seed}/{space}/{request_number}")
+    return rows if cap == "none" else rows[: int(cap)]
 
 
 # What stands for "no row is after this": a date that does not parse, when the profile says so.

@@ -145,6 +145,8 @@ class LivingWorld:
 
     def _has_waiting(self, now_ticks: int) -> bool:
         """Tell whether a version that rests on an arrival comes back on the way to an instant."""
+        if not self._versions:
+            return False
         return now_ticks > self._now and any(
             self._now < shown.needs_ticks <= now_ticks
             for versions in self._versions.values()

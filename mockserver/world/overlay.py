@@ -176,8 +176,9 @@ class Overlay:
     ) -> Sequence[int]:
         """Return the rows that every filter of `wanted` lets through, newest first."""
         if self._timeline is not None:
-            end = len(self)
-            if after_ticks is not None:
+            if after_ticks is None:
+                end = len(self)
+            else:
                 end = self._timeline.cut(after_ticks, is_inclusive=is_inclusive)
             return self._timeline.intersect(wanted, end)
         below: Sequence[int] = self.base.find(

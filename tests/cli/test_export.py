@@ -19,6 +19,7 @@ from mockserver.world.dataset import world_json, world_stats
 from mockserver.world.index import select
 from mockserver.world.scenario import Scenario, load_scenario, read_scenario, scenario_names
 from tests.asking import ask_spaces
+from tests.depth import deep_or
 from tests.mock_client import NOW
 
 UNIX = 1_772_366_400
@@ -98,7 +99,8 @@ def test_what_is_exported_is_served_to_every_user_as_it_was(
 
 
 def test_a_large_world_is_exported_and_served_as_it_was(tmp_path: Path) -> None:
-    before = serve(load_scenario("large", now_ticks=NOW_TICKS), {})
+    size = deep_or(10_000, deep=100_000)
+    before = serve(load_scenario("large", size=size, now_ticks=NOW_TICKS), {})
     login = "max:mw9QxQh752ZX8n4P"
 
     after = serve(again(tmp_path, rows_of(before.default)), {})

@@ -12,6 +12,7 @@ from mockserver.cli.main import main
 from mockserver.contract import load_contract
 from mockserver.profile import CLIENTS, Profile
 from tests.cli.test_main import Server, serving
+from tests.depth import deep_or
 from tests.waiting import PATIENCE_SECONDS
 
 FETCH = {"Accept": "application/json", "Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "cors"}
@@ -60,22 +61,21 @@ def test_without_it_the_start_and_one_line_of_the_log_say_why_fetch_waits(tmp_pa
 FILE = "profile: {provider-order: credentials}"
 
 
+PLACES = {
+    "default": ("{}", "", "basic"),
+    "file": ("{}", "--profile FILE", "credentials"),
+    "scenario": ("profile: {provider-order: basic}", "--profile FILE", "basic"),
+    "scenario-for": ("for: browser", "", "credentials"),
+    "unknown": ("{for: browser, profile: {provider-order: unknown}}", "", "credentials"),
+    "its-own-profile": ("{for: browser, profile: {provider-order: basic}}", "", "basic"),
+    "for": ("profile: {provider-order: basic}", "--for browser", "credentials"),
+    "set": ("{}", "--for browser --set provider-order=basic", "basic"),
+}
+TRIED = deep_or(("scenario", "its-own-profile", "for", "set"), deep=tuple(PLACES))
+
+
 @pytest.mark.parametrize(
-    ("scenario", "args", "expected"),
-    [
-        pytest.param("{}", "", "basic", id="default"),
-        pytest.param("{}", "--profile FILE", "credentials", id="file"),
-        pytest.param("profile: {provider-order: basic}", "--profile FILE", "basic", id="scenario"),
-        pytest.param("for: browser", "", "credentials", id="scenario-for"),
-        pytest.param(
-            "{for: browser, profile: {provider-order: unknown}}", "", "credentials", id="unknown"
-        ),
-        pytest.param(
-            "{for: browser, profile: {provider-order: basic}}", "", "basic", id="its-own-profile"
-        ),
-        pytest.param("profile: {provider-order: basic}", "--for browser", "credentials", id="for"),
-        pytest.param("{}", "--for browser --set provider-order=basic", "basic", id="set"),
-    ],
+    ("scenario", "args", "expected"), [PLACES[name] for name in TRIED], ids=TRIED
 )
 def test_the_nearest_says_how_it_is(
     scenario: str, args: str, expected: str, tmp_path: Path

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = [
+from tests.depth import deep_or
+
+EVERY = (
     "dataset",
     "dataset --stats",
     "dataset --digest",
@@ -21,7 +23,9 @@ COMMANDS = [
     "--help",
     "serve --help",
     "--version",
-]
+)
+# One of each way to print: data, a document, tables of two sorts, click's own.
+COMMANDS = deep_or(("dataset", "spec", "check --laws", "help", "--version"), deep=EVERY)
 
 
 def run(command: str, stdout: int | None, redirect: str = "") -> subprocess.CompletedProcess[str]:
@@ -66,7 +70,7 @@ def test_errors_that_nobody_reads_keep_their_exit_code() -> None:
 
 
 def test_a_long_output_ends_when_its_reader_does() -> None:
-    pipeline = f"{sys.executable} -m mockserver dataset --size 200000 | head -n 1"
+    pipeline = f"{sys.executable} -m mockserver dataset --size 50000 | head -n 1"
 
     ended = subprocess.run(["sh", "-c", pipeline], capture_output=True, text=True, timeout=60)
 

@@ -1,7 +1,7 @@
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import httpx2
 import pytest
@@ -9,8 +9,8 @@ import pytest
 from mockserver.server import MockServer
 from mockserver.server.asgi import App
 from mockserver.server.connection import Patience
+from mockserver.server.framing import Header
 from mockserver.server.http import BackgroundServer
-from mockserver.server.request.exchange import HeaderLines
 from mockserver.space.beginning import build_start
 from mockserver.space.journal import Entry
 from mockserver.space.space import Space
@@ -109,7 +109,7 @@ def test_refusal_is_in_the_log() -> None:
     start = build_start(load_scenario("default"), unix_seconds=time.time())
     told: list[tuple[str, bytes, int | None]] = []
 
-    def note(_space: Space, entry: Entry, _sent: HeaderLines) -> None:
+    def note(_space: Space, entry: Entry, _sent: Iterable[Header]) -> None:
         told.append((entry.request.method, entry.request.raw_path, entry.status))
 
     running = BackgroundServer(App(Spaces(start), on_answer=note))
@@ -140,6 +140,17 @@ def test_idle_connection_lives(impatient: BackgroundServer) -> None:
         connection.sendall(get("/healthz"))
 
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_body_that_was_read_after_its_answer_leaves_the_connection_alone(
+    impatient: BackgroundServer,
+) -> None:
+    refused = post("/auth", b"Sec-Fetch-Site: cross-site\r\nContent-Length: 2\r\n", b"{}")
+    slow = get("/conversations", b"Prefer: delay=300\r\n")
+
+    replies = converse(impatient.port, [refused + slow + get("/healthz")], ["POST", "GET", "GET"])
+
+    assert [reply.status for reply in replies] == [403, 401, 200]
 
 
 def test_idle_connection_lives_as_long_as_with_kestrel() -> None:

@@ -119,6 +119,19 @@ def test_encoded_rows_are_kept_up_to_their_bytes() -> None:
     assert len(rows._found) <= 50
 
 
+@pytest.mark.parametrize("query", ["", "?afterDate=2020-01-01T00:00:00.{}Z"], ids=["same", "poll"])
+def test_a_cookie_that_names_a_space_finds_it_once_it_is_made(client: Client, query: str) -> None:
+    cookie = {"Cookie": "ss-id=abcdefghij~later"}
+    path = f"/conversations{query}"
+    before = [client.list(path.format(n), headers=cookie).rows for n in range(4)]
+    client.admin("POST", "/spaces", {"name": "later", "scenario": "empty"})
+
+    after = client.list(path.format(4), headers=cookie).rows
+    client.admin("DELETE", "/spaces/later")
+
+    assert [len(rows) for rows in (*before, after)] == [500, 500, 500, 500, 0]
+
+
 def test_a_kept_answer_is_none_of_another_user(client: Client) -> None:
     for _ in range(3):
         client.list()

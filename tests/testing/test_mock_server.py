@@ -14,12 +14,13 @@ import pytest
 from mockserver.dotnet.ticks import format_ticks, parse_instant
 from mockserver.server import MockServer
 from mockserver.world.scenario import load_scenario
+from tests.depth import deep_or
 from tests.programs import find_ports
 from tests.waiting import PATIENCE_SECONDS
 
 NOW = "2026-03-01T12:00:00Z"
 WORKERS = 8
-TESTS = 200
+TESTS = deep_or(40, deep=200)
 CODES = (400, 401, 403, 404, 429, 500, 502, 503)
 LOGIN = "Basic " + base64.b64encode(b"ada:fdTQrKNXqvbJjMt7").decode()
 

@@ -12,6 +12,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.depth import deep_or
+
 SECONDS = 30
 REFUSE = """
 def refuse(*args, **named):
@@ -32,49 +34,34 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
 
 
 # What goes together is patched at once: a refusal names the function that was called after all.
-@pytest.mark.parametrize(
-    "patch",
-    [
-        pytest.param(
-            "socket.socket.connect = refuse; socket.socket = Refused;"
-            " socket.create_connection = socket.getaddrinfo = socket.gethostbyname = refuse",
-            id="sockets",
-        ),
-        pytest.param("socket.setdefaulttimeout(0.000001)", id="default-timeout"),
-        pytest.param("select.select = select.poll = selectors.DefaultSelector = refuse", id="poll"),
-        pytest.param(
-            "http.client.HTTPConnection.request = http.client.HTTPResponse.read = refuse;"
-            " http.client.HTTPConnection = Refused;"
-            " urllib.request.urlopen = urllib.parse.urlencode = refuse;"
-            " json.dumps = json.loads = refuse",
-            id="http-and-json",
-        ),
-        pytest.param("time.time = time.monotonic = time.sleep = refuse", id="time"),
-        pytest.param("time.monotonic = lambda: 1e12", id="time-jumps"),
-        pytest.param(
-            "import freezegun; freezegun.freeze_time('2001-01-01').start()", id="freezegun"
-        ),
-        pytest.param(
-            "import time_machine; time_machine.travel('2001-01-01').start()", id="time-machine"
-        ),
-        pytest.param(
-            "os.read = os.write = os.close = os.pipe = refuse;"
-            " os.fork = os.posix_spawn = os.kill = os.waitpid = refuse;"
-            " subprocess.Popen = Refused",
-            id="files-and-processes",
-        ),
-        pytest.param(
-            "os.environ.clear(); sys.executable = None; sys.path.clear();"
-            " os.rmdir(os.getcwd()) if os.chdir(tempfile.mkdtemp()) else 0",
-            id="environ-and-folder",
-        ),
-        pytest.param(
-            "builtins.open = io.open = refuse; threading.Thread = threading.Lock = refuse;"
-            " contextlib.suppress = refuse; signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
-            id="open-and-threads",
-        ),
-    ],
+PATCHES = {
+    "sockets": "socket.socket.connect = refuse; socket.socket = Refused;"
+    " socket.create_connection = socket.getaddrinfo = socket.gethostbyname = refuse",
+    "default-timeout": "socket.setdefaulttimeout(0.000001)",
+    "poll": "select.select = select.poll = selectors.DefaultSelector = refuse",
+    "http-and-json": "http.client.HTTPConnection.request = http.client.HTTPResponse.read = refuse;"
+    " http.client.HTTPConnection = Refused;"
+    " urllib.request.urlopen = urllib.parse.urlencode = refuse;"
+    " json.dumps = json.loads = refuse",
+    "time": "time.time = time.monotonic = time.sleep = refuse",
+    "time-jumps": "time.monotonic = lambda: 1e12",
+    "freezegun": "import freezegun; freezegun.freeze_time('2001-01-01').start()",
+    "time-machine": "import time_machine; time_machine.travel('2001-01-01').start()",
+    "files-and-processes": "os.read = os.write = os.close = os.pipe = refuse;"
+    " os.fork = os.posix_spawn = os.kill = os.waitpid = refuse;"
+    " subprocess.Popen = Refused",
+    "environ-and-folder": "os.environ.clear(); sys.executable = None; sys.path.clear();"
+    " os.rmdir(os.getcwd()) if os.chdir(tempfile.mkdtemp()) else 0",
+    "open-and-threads": "builtins.open = io.open = refuse; threading.Thread = refuse;"
+    " threading.Lock = contextlib.suppress = refuse;"
+    " signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+}
+PATCHED = deep_or(
+    ("sockets", "time-machine", "files-and-processes", "environ-and-folder"), deep=tuple(PATCHES)
 )
+
+
+@pytest.mark.parametrize("patch", [PATCHES[name] for name in PATCHED], ids=PATCHED)
 def test_what_a_test_leaves_patched_reaches_neither_fixture_nor_hook(
     patch: str, project: pytest.Pytester
 ) -> None:
@@ -107,17 +94,19 @@ def test_what_a_test_leaves_patched_reaches_neither_fixture_nor_hook(
     result.stdout.fnmatch_lines(["*unknown scenario 'bussy'*"])
 
 
-@pytest.mark.parametrize(
-    "closing",
-    [
-        pytest.param("os.kill(the_child(), signal.SIGKILL)", id="killed"),
-        pytest.param("os.kill(the_child(), 9); os.waitpid(-1, 0)", id="killed-and-collected"),
-        pytest.param("close(open_files())", id="every-file-closed"),
-        pytest.param("files = open_files(); close(files); fill(files)", id="files-are-others-now"),
-        pytest.param("mock_conversations.close()", id="space-closed"),
-        pytest.param("signal.signal(signal.SIGPIPE, signal.SIG_DFL); end()", id="sigpipe"),
-    ],
-)
+ENDINGS = {
+    "killed": "os.kill(the_child(), signal.SIGKILL)",
+    "killed-and-collected": "os.kill(the_child(), 9); os.waitpid(-1, 0)",
+    "every-file-closed": "close(open_files())",
+    "files-are-others-now": "files = open_files(); close(files); fill(files)",
+    "space-closed": "mock_conversations.close()",
+    "sigpipe": "signal.signal(signal.SIGPIPE, signal.SIG_DFL); end()",
+}
+# Each way starts three servers.
+ENDED = deep_or(("killed", "files-are-others-now", "sigpipe"), deep=tuple(ENDINGS))
+
+
+@pytest.mark.parametrize("closing", [ENDINGS[name] for name in ENDED], ids=ENDED)
 def test_what_a_test_ends_is_there_again_for_the_next(
     closing: str, project: pytest.Pytester
 ) -> None:

@@ -17,7 +17,7 @@ from mockserver.wire.http_request import Credentials, Request
 from mockserver.wire.quirks import QUIRKS
 from mockserver.wire.route import match_route
 
-__all__ = ["cut_prefix", "find_space", "space_of_path"]
+__all__ = ["cut_prefix", "find_space", "may_move", "space_of_path"]
 
 _NAME = SPACE_NAME.encode()
 _PREFIX = re.compile(rb"/(?:~|%7[eE])([^/]*)(/.*)?", re.DOTALL)
@@ -61,6 +61,12 @@ def find_space(x: Exchange) -> None:
     if prefixed is not None:
         request = _with_nearest_cookies(request)
     x.enter(spaces.find(chosen) or _first_use(spaces, chosen, credentials), request)
+
+
+def may_move(x: Exchange) -> bool:
+    """Tell whether a cookie names another space, to which the request goes once that is made."""
+    head, name = x.request.head, x.space.name
+    return head.may_name_space and any(other != name for other in _spaces_of_cookies(x.request))
 
 
 def _settle(

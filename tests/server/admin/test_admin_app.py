@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mockserver.bugs.table import BUGS
+from mockserver.cli.main import main
 from mockserver.server import MockServer
 from mockserver.server.admin.admin_routes import build_admin
 from mockserver.server.asgi import App
@@ -161,14 +162,12 @@ def test_an_admin_that_is_off_is_no_path_at_all() -> None:
     ],
     ids=["open", "mode", "faults", "bug"],
 )
-def test_a_wrong_option_ends_with_2(options: list[str], message: str) -> None:
-    command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", *options]
+def test_a_wrong_option_ends_with_2(
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["serve", "--port", "0", *options])
 
-    ended = subprocess.run(
-        command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
-    )
-
-    assert (ended.returncode, message in ended.stderr) == (2, True)
+    assert (code, message in capsys.readouterr().err) == (2, True)
 
 
 def test_a_clock_is_set_moved_frozen_and_released(client: Client) -> None:

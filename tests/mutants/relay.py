@@ -1,0 +1,147 @@
+"""Stand between a client and a server, hand on every byte, and keep what was asked and answered.
+
+One request at a time goes through, whoever sends it, so that the record has one order and can be
+played again.
+"""
+
+import http.client
+import io
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tests.mutants.sequences import Answer, Ask
+
+__all__ = ["Relay", "relay_to"]
+
+_MOST_SECONDS = 60.0
+_END_OF_HEAD = b"\r\n\r\n"
+
+
+@dataclass(kw_only=True)
+class Relay:
+    """Hold the record of what went through.
+
+    Attributes:
+        port: where to ask, instead of the server.
+    """
+
+    port: int
+    record: list[tuple[Ask, Answer]] = field(default_factory=list)
+
+
+class _Tee(io.RawIOBase):
+    """Read from a socket and keep what was read."""
+
+    def __init__(self, source: socket.socket) -> None:
+        self._source = source
+        self.seen = bytearray()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # its only caller
+        count = self._source.recv_into(buffer)
+        self.seen += buffer[:count]
+        return count
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        """Be a socket to `HTTPResponse`."""
+        return io.BufferedReader(self)
+
+
+@contextmanager
+def relay_to(port: int) -> Iterator[Relay]:
+    """Hand on what comes to a port of its own, until the end of the block."""
+    turn = threading.Lock()
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
+        relay = Relay(port=listening.getsockname()[1])
+        threading.Thread(target=_accept, args=(listening, port, relay, turn), daemon=True).start()
+        try:
+            yield relay
+        finally:
+            # Closing alone does not wake the thread that waits.
+            listening.shutdown(socket.SHUT_RDWR)
+
+
+def _accept(
+    listening: socket.socket, port: int, relay: Relay, turn: threading.Lock
+) -> None:
+    while True:
+        try:
+            client, _ = listening.accept()
+        except OSError:
+            return
+        threading.Thread(target=_serve, args=(client, port, relay, turn), daemon=True).start()
+
+
+def _serve(client: socket.socket, port: int, relay: Relay, turn: threading.Lock) -> None:
+    """Hand on one connection's requests until either side ends it."""
+    with client:
+        client.settimeout(_MOST_SECONDS)
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=_MOST_SECONDS) as server:
+                reader = client.makefile("rb")
+                while request := _read_request(reader):
+                    with turn:
+                        if not _exchange(request, client, server, relay):
+                            return
+        except OSError:
+            return
+
+
+def _read_request(reader: io.BufferedIOBase) -> tuple[bytes, bytes]:
+    head = bytearray()
+    while not head.endswith(_END_OF_HEAD):
+        line = reader.readline()
+        if not line:
+            return ()  # type: ignore[return-value]  # no request is falsy
+        head += line
+    length = next(
+        (int(line[15:]) for line in head.lower().splitlines() if line[:15] == b"content-length:"), 0
+    )
+    return bytes(head), reader.read(length)
+
+
+def _exchange(
+    request: tuple[bytes, bytes], client: socket.socket, server: socket.socket, relay: Relay
+) -> bool:
+    """Hand on one request and its answer; say whether the connection goes on."""
+    ask = _ask_of(*request)
+    tee = _Tee(server)
+    response = http.client.HTTPResponse(tee, method=ask.method)  # type: ignore[arg-type]
+    answer = Answer()
+    try:
+        server.sendall(b"".join(request))
+        response.begin()
+        answer = Answer(
+            status=response.status,
+            headers=tuple(response.getheaders()),
+            body=response.read(),
+        )
+    except (OSError, http.client.HTTPException):
+        pass
+    relay.record.append((ask, answer))
+    if tee.seen:
+        client.sendall(tee.seen)
+    return bool(answer.status) and not response.will_close
+
+
+def _ask_of(head: bytes, body: bytes) -> Ask:
+    lines = head.decode("latin-1").split("\r\n")
+    method, target, *_ = [*lines[0].split(" "), "", ""]
+    pairs = (line.partition(":") for line in lines[1:] if line)
+    headers = tuple(
+        (name, value.strip())
+        for name, _, value in pairs
+        if name.lower() not in ("host", "content-length", "connection")
+    )
+    return Ask(
+        method=method,
+        target=target,
+        headers=headers,
+        body=body.decode("utf-8", "replace") if body else None,
+        is_admin=target.startswith("/__admin"),
+    )

@@ -20,7 +20,7 @@ from tests.mutants.sequences import Ask, Sequence
 from tests.mutants.settled import is_settled
 from tests.replay import TRANSCRIPTS
 
-__all__ = ["World", "build_corpus", "read_world"]
+__all__ = ["World", "basic", "build_corpus", "read_world"]
 
 _PROBES = ("servicestack-6.11-default.ndjson", "servicestack-6.11-more.ndjson")
 # Every so-manieth of a file of thousands; what is drawn of them says the same in many ways.
@@ -111,7 +111,7 @@ def _dated(world: World) -> Iterator[Sequence]:
     for number, record in enumerate(records):
         text = move_date(record["text"], world.dates[len(world.dates) * (number % 5 + 1) // 7])
         target = f"/conversations?afterDate={urllib.parse.quote(text, safe=':')}"
-        headers = (*_JSON, _basic(_user(number, world), world))
+        headers = (*_JSON, basic(_user(number, world), world))
         yield Sequence(label=f"dates {number}", asks=(Ask(target=target, headers=headers),))
 
 
@@ -172,7 +172,7 @@ def _translate(request: Mapping[str, Any], world: World, user: str) -> Ask:
     headers = [(name, _header(name, value, world, user)) for name, value in request["headers"]]
     match request.get("auth"):
         case "basic":
-            headers.append(_basic(user, world))
+            headers.append(basic(user, world))
         case "basic-bad":
             headers.append(("Authorization", _encode(f"{user}:nope")))
         case "cookie-bad":
@@ -235,7 +235,8 @@ def _header(name: str, value: str, world: World, user: str) -> str:
     return f"{scheme} {_base64(_with_users(plain, world, user))}"
 
 
-def _basic(user: str, world: World) -> tuple[str, str]:
+def basic(user: str, world: World) -> tuple[str, str]:
+    """Return the header by which a user signs in."""
     return "Authorization", _encode(f"{user}:{world.passwords[user]}")
 
 

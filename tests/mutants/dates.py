@@ -1,4 +1,4 @@
-"""Move a recorded date to where the rows of this world are, and keep the way in which it is written."""
+"""Move a recorded date to where the rows of this world are, and keep its spelling."""
 
 import datetime
 import re

@@ -67,7 +67,10 @@ def _read_csv(text: str) -> Any:
         raise ValueError("a row of another length")
     # A member that is an object is JSV.
     return [
-        {name: _read_jsv(cell) if cell[:1] in ("{", "[") else cell for name, cell in zip(names, row, strict=True)}
+        {
+            name: _read_jsv(cell) if cell[:1] in ("{", "[") else cell
+            for name, cell in zip(names, row, strict=True)
+        }
         for row in rows
     ]
 

@@ -1,13 +1,12 @@
 """Move rows by the admin API: sequences that look at them between moves, and moves without end."""
 
-import base64
 import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tests.mutants.corpus import World
+from tests.mutants.corpus import World, basic
 from tests.mutants.sequences import Ask, Sequence
 
 __all__ = ["MOVING_SCENARIO", "endless_moves", "moving_sequences"]
@@ -15,33 +14,37 @@ __all__ = ["MOVING_SCENARIO", "endless_moves", "moving_sequences"]
 # Messages come by themselves as its clock goes on.
 MOVING_SCENARIO = "busy"
 _BASE = "/__admin/spaces/default"
+_ARRIVALS_FIRST = 12
 _MINUTE, _DAY = 60, 86_400
 _BEFORE, _EARLY, _OLD = "2026-03-01T11:59:30.000Z", "2026-02-20T00:00:00Z", "2020-01-01T00:00:00Z"
 
 
 def moving_sequences(world: World) -> list[Sequence]:
-    """Return sequences of moves with looks between them, each for a space of its own."""
+    """Return sequences of moves with looks between them."""
     looks = _looks(world)
     moves = {
-        "arrivals": (MOVING_SCENARIO, [_advance(s) for s in (7, _MINUTE, 3 * _MINUTE, _DAY)]),
-        "clock back": (MOVING_SCENARIO, [_advance(10 * _MINUTE), _advance(-5 * _MINUTE)]),
-        "messages": ("default", _messages(world)),
-        "changes": ("default", _changes(world)),
-        "both": (MOVING_SCENARIO, [*_changes(world), _advance(5 * _MINUTE), *_messages(world)]),
+        "arrivals": [_advance(seconds) for seconds in (7, _MINUTE, 3 * _MINUTE, _DAY)],
+        "clock back": [_advance(10 * _MINUTE), _advance(-5 * _MINUTE)],
+        "messages": _messages(world),
+        "changes": _changes(world),
+        "both": [*_changes(world), _advance(5 * _MINUTE), *_messages(world)],
     }
     return [
         Sequence(
             label=f"moving: {name}",
             asks=(*looks, *(ask for step in steps for ask in (step, *looks))),
-            scenario=scenario,
+            is_moving=True,
         )
-        for name, (scenario, steps) in moves.items()
+        for name, steps in moves.items()
     ]
 
 
 def endless_moves(world: World) -> Iterator[Ask]:
     """Yield moves of a server that is asked meanwhile, each a request of its admin API."""
     ids = [str(row["id"]) for row in world.rows]
+    # At first nothing but arrivals: a world in which nobody changes a row goes a way of its own.
+    for _ in range(_ARRIVALS_FIRST):
+        yield _advance(5)
     for number in itertools.count():
         conversation = ids[7 * number % len(ids)]
         yield _advance(5)
@@ -67,12 +70,15 @@ def _looks(world: World) -> tuple[Ask, ...]:
         f"/conversations?endpointIds={endpoint}&afterDate={_BEFORE}",
         f"/conversations?accountIds={account}&customerIds={customer}",
     )
-    plain = Ask(target="", headers=(("Accept", "application/json"), _basic("ada", world)))
+    plain = Ask(target="", headers=(("Accept", "application/json"), basic("ada", world)))
     return (
         *(replace(plain, target=target) for target in targets),
-        replace(plain, target="/conversations.xml?endpointIds=" + endpoint, headers=plain.headers[1:]),
-        replace(plain, headers=(("Accept", "application/json"), _basic("max", world)),
-            target=f"/conversations?afterDate={_EARLY}"),
+        replace(plain, target=f"/conversations?format=xml&endpointIds={endpoint}"),
+        replace(
+            plain,
+            target=f"/conversations?afterDate={_EARLY}",
+            headers=(("Accept", "application/json"), basic("max", world)),
+        ),
     )
 
 
@@ -128,8 +134,3 @@ def _move(method: str, target: str, fields: Any) -> Ask:
         body=None if fields is None else json.dumps(fields),
         is_admin=True,
     )
-
-
-def _basic(user: str, world: World) -> tuple[str, str]:
-    encoded = base64.b64encode(f"{user}:{world.passwords[user]}".encode()).decode()
-    return "Authorization", f"Basic {encoded}"

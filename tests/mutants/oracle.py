@@ -123,7 +123,9 @@ def view_of(ask: Ask, answer: Answer) -> View:
         # A server need not have it; where it has, no body is there to compare.
         return View(status=5 if status in (0, 5) else 2)
     if not answer.body or status in (0, 3):
-        return View(status=status, media_type=answer.media_type if status == 2 else "", kind="empty")
+        return View(
+            status=status, media_type=answer.media_type if status == 2 else "", kind="empty"
+        )
     media_type = answer.media_type
     if media_type == "text/html":
         return View(status=status, media_type=media_type, kind="page")
@@ -170,9 +172,7 @@ def _view_object(status: int, media_type: str, decoded: Any, answer: Answer) -> 
         name: value in held if _SESSION_ID.fullmatch(name) else value
         for name, value in item.items()
     }
-    return View(
-        status=status, media_type=media_type, kind="members", members=(_canonical(told),)
-    )
+    return View(status=status, media_type=media_type, kind="members", members=(_canonical(told),))
 
 
 def _member(item: Mapping[str, Any], name: str) -> Any:

@@ -16,6 +16,7 @@ __all__ = ["Player", "keep_cookies"]
 _ANSWER_SECONDS = 20.0
 _STAND_IN = re.compile(r"\$\{([^}]+)\}")
 _PAST_YEAR = 2000
+_SPACE = "/__admin/spaces/default"
 
 
 @dataclass(kw_only=True)
@@ -24,45 +25,36 @@ class Player:
 
     Attributes:
         space: the space that is asked; None for the unnamed one.
+        profile: what is chosen there otherwise than by default.
     """
 
     port: int
     space: str | None = None
-    _spaces: int = field(default=0, init=False)
+    profile: Mapping[str, str] = field(default_factory=dict)
     _connection: http.client.HTTPConnection | None = field(default=None, init=False)
 
-    def play(self, sequence: Sequence, *, space_profile: Mapping[str, str] | None = None) -> list[
-        Answer
-    ]:
+    def play(self, sequence: Sequence) -> list[Answer]:
         """Return the answers to a sequence, fewer where the world could not be moved.
 
         Raises:
             NotServed: the server hangs.
         """
-        space = self.space
-        if sequence.scenario is not None:
-            self._spaces += 1
-            space = f"{self.space or 'own'}-{self._spaces}"
-            if not self.make_space(space, sequence.scenario, space_profile or {}):
-                return []
+        if sequence.is_moving and not self._begin_anew():
+            return []
         answers: list[Answer] = []
         jar: dict[str, str] = {}
         for ask in sequence.asks:
-            answer = self._ask(ask, jar, space)
+            answer = self._ask(ask, jar)
             if ask.is_admin and not 200 <= answer.status < 300:
                 break
             answers.append(answer)
         return answers
 
-    def make_space(self, name: str, scenario: str | None, profile: Mapping[str, str]) -> bool:
-        """Make a space with a profile, and say whether the server did."""
-        fields = {"name": name, "now": NOW}
-        body = json.dumps(fields if scenario is None else {**fields, "scenario": scenario})
-        made = self._admin("POST", "/__admin/spaces", body)
-        if made and profile:
-            path = f"/__admin/spaces/{name}/profile"
-            return self._admin("PUT", path, json.dumps(dict(profile)))
-        return made
+    def make_space(self) -> None:
+        """Make the space that is asked, with its profile."""
+        is_made = self._admin("POST", "/__admin/spaces", {"name": self.space, "now": NOW})
+        is_made = is_made and self._choose()
+        assert is_made, self.profile
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -70,12 +62,25 @@ class Player:
             self._connection.close()
             self._connection = None
 
-    def _admin(self, method: str, target: str, body: str) -> bool:
-        headers = (("Content-Type", "application/json"),)
-        ask = Ask(method=method, target=target, headers=headers, body=body, is_admin=True)
-        return 200 <= self._ask(ask, {}, None).status < 300
+    def _begin_anew(self) -> bool:
+        """Make the world as it was, and say whether the server did."""
+        return self._admin("POST", f"{_SPACE}/reset") and self._choose()
 
-    def _ask(self, ask: Ask, jar: dict[str, str], space: str | None) -> Answer:
+    def _choose(self) -> bool:
+        profile = dict(self.profile)
+        return not profile or self._admin("PUT", f"{_SPACE}/profile", profile)
+
+    def _admin(self, method: str, target: str, fields: Mapping[str, object] | None = None) -> bool:
+        ask = Ask(
+            method=method,
+            target=target,
+            headers=() if fields is None else (("Content-Type", "application/json"),),
+            body=None if fields is None else json.dumps(fields),
+            is_admin=True,
+        )
+        return 200 <= self._ask(ask, {}).status < 300
+
+    def _ask(self, ask: Ask, jar: dict[str, str]) -> Answer:
         headers = [
             (name, _STAND_IN.sub(lambda match: jar.get(match[1], ""), value))
             for name, value in ask.headers
@@ -84,9 +89,9 @@ class Player:
             headers.append(("Cookie", "; ".join(f"{name}={text}" for name, text in jar.items())))
         target = ask.target
         if ask.is_admin:
-            target = target.replace("/spaces/default/", f"/spaces/{space or 'default'}/")
-        elif space is not None:
-            headers.append(("X-Mock-Space", space))
+            target = target.replace(f"{_SPACE}/", f"/__admin/spaces/{self.space or 'default'}/")
+        elif self.space is not None:
+            headers.append(("X-Mock-Space", self.space))
         answer = self._send(ask.method, target, headers, ask.body)
         if ask.keeps_cookies:
             keep_cookies(jar, answer.values("set-cookie"))

@@ -66,9 +66,7 @@ def relay_to(port: int) -> Iterator[Relay]:
             listening.shutdown(socket.SHUT_RDWR)
 
 
-def _accept(
-    listening: socket.socket, port: int, relay: Relay, turn: threading.Lock
-) -> None:
+def _accept(listening: socket.socket, port: int, relay: Relay, turn: threading.Lock) -> None:
     while True:
         try:
             client, _ = listening.accept()

@@ -38,13 +38,12 @@ class Sequence:
 
     Attributes:
         label: the recorded request or sequence that it was made of.
-        scenario: of the space of its own that a sequence needs whose rows move; None for one
-            that only reads.
+        is_moving: its rows move, so that it needs a world that is as it was at the start.
     """
 
     label: str
     asks: tuple[Ask, ...]
-    scenario: str | None = None
+    is_moving: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,16 +34,19 @@ _RESERVED = re.compile(
     re.IGNORECASE,
 )
 _IDLE_HEADERS = frozenset(
-    {"accept-encoding", "cache-control", "connection", "host", "pragma", "user-agent"}
+    {"accept-encoding", "cache-control", "connection", "pragma", "user-agent"}
 )
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\[\])?")
 _CALLBACK = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 _ITEM = r'(?:"(?:[^"]|"")+"|[^\s\x1c-\x1f\x85,;"\[\]{}]+)'
 _LIST = re.compile(rf"{_ITEM}(,{_ITEM})*|\[\]| ")
 _BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.\d{1,7})?([Zz]|[+-]\d\d:\d\d)?)?")
-_NO_DATE = re.compile("(?!jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat"
-    "|sun)[a-z]{3,20}")
+_DATE = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.\d{1,7})?([Zz]|[+-]\d\d:\d\d)?)?"
+)
+_NO_DATE = re.compile(
+    "(?!jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]{3,20}"
+)
 _BASIC = re.compile(r"[Bb]asic ([^\s,]*)")
 _PAIR = re.compile(r"[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9${}-]*")
 
@@ -85,7 +88,9 @@ def _leads_home(query: _Query, name: str) -> bool:
     """Say whether a query holds nothing, or the page on this host that follows a sign-out."""
     (key, value), *more = query.pairs or (("", ""),)
     is_home = value.startswith("/") and not value.startswith("//")
-    return not query.pairs or (name == "/auth/logout" and key == "continue" and is_home and not more)
+    return not query.pairs or (
+        name == "/auth/logout" and key == "continue" and is_home and not more
+    )
 
 
 def _is_list_settled(ask: Ask, query: _Query, suffix: str) -> bool:
@@ -211,4 +216,3 @@ def _are_plain_cookies(line: str) -> bool:
 
 def _has_credentials(ask: Ask) -> bool:
     return ask.has_cookies or bool(ask.values("authorization")) or bool(ask.values("cookie"))
-

@@ -1,0 +1,108 @@
+"""Ask a server without a mutant, so that what is right is known, and compare others with it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tests.mutants.corpus import World, basic, build_corpus, read_world
+from tests.mutants.making import Mutant
+from tests.mutants.moving import MOVING_SCENARIO, moving_sequences
+from tests.mutants.oracle import Allowed, Difference, allow, choices, different
+from tests.mutants.playing import Player
+from tests.mutants.sequences import Answer, Ask
+from tests.mutants.sequences import Sequence as Asks
+from tests.mutants.serving import serve
+
+__all__ = ["Reference", "find_differences", "make_reference", "options_for", "play_choices"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Hold what is asked, and what answers are right."""
+
+    world: World
+    sequences: tuple[Asks, ...]
+    allowed: tuple[tuple[Allowed, ...], ...]
+
+
+def make_reference(*, step: int = 1) -> Reference:
+    """Ask every so-manieth sequence, at each choice of each point as well."""
+    with serve(None) as served:
+        nobody = World(
+            accounts=(), customers=(), endpoints=(), dates=(), rows=(), passwords=served.passwords
+        )
+        all_rows = Ask(target="/conversations.json", headers=(basic("ada", nobody),))
+        (answer,) = Player(port=served.port).play(Asks(label="all", asks=(all_rows,)))
+    world = read_world(answer.body, served.passwords)
+    still, moving = build_corpus(world)[::step], moving_sequences(world)[::step]
+    return Reference(
+        world=world,
+        sequences=(*still, *moving),
+        allowed=(*_allowed(still), *_allowed(moving)),
+    )
+
+
+def find_differences(mutant: Mutant | None, reference: Reference) -> list[Difference]:
+    """Return where a mutant's answers are none of those that are right.
+
+    Raises:
+        NotServed: it does not start, or hangs.
+    """
+    return [
+        found
+        for is_moving in (False, True)
+        for found in _differences(mutant, reference, is_moving=is_moving)
+    ]
+
+
+def options_for(*, is_moving: bool) -> list[str]:
+    """Return the options of a server whose rows stand still or move."""
+    return [f"--scenario={MOVING_SCENARIO}"] if is_moving else []
+
+
+def play_choices(
+    port: int, play: Callable[[Player], list[Answer]]
+) -> list[tuple[str, list[Answer]]]:
+    """Return what is answered at each choice of each point, with the choice."""
+    played = []
+    for point, named in choices().items():
+        for number, choice in enumerate(named):
+            player = Player(port=port, space=f"{point}-{number}", profile={point: choice})
+            player.make_space()
+            played.append((choice, play(player)))
+            player.close()
+    return played
+
+
+def _differences(
+    mutant: Mutant | None, reference: Reference, *, is_moving: bool
+) -> Iterator[Difference]:
+    with serve(mutant, options=options_for(is_moving=is_moving)) as served:
+        player = Player(port=served.port)
+        for sequence, allowed in zip(reference.sequences, reference.allowed, strict=True):
+            if sequence.is_moving != is_moving:
+                continue
+            # Fewer answers than questions: the mutant cannot be moved, which is no fault here.
+            answers = player.play(sequence)
+            for ask, answer, right in zip(sequence.asks, answers, allowed, strict=False):
+                parts = different(ask, answer, right)
+                if parts:
+                    yield Difference(label=sequence.label, ask=ask, parts=parts)
+        player.close()
+
+
+def _allowed(sequences: Sequence[Asks]) -> Iterator[tuple[Allowed, ...]]:
+    asks = [ask for sequence in sequences for ask in sequence.asks]
+
+    def play(player: Player) -> list[Answer]:
+        return [answer for sequence in sequences for answer in player.play(sequence)]
+
+    is_moving = any(sequence.is_moving for sequence in sequences)
+    with serve(None, options=options_for(is_moving=is_moving)) as served:
+        usual = play(Player(port=served.port))
+        others = play_choices(served.port, play)
+    rights = (
+        allow(ask, usual[n], [(choice, answers[n]) for choice, answers in others])
+        for n, ask in enumerate(asks)
+    )
+    for sequence in sequences:
+        yield tuple(next(rights) for _ in sequence.asks)

@@ -53,7 +53,7 @@ class World:
 
 
 def read_world(text: bytes, passwords: Mapping[str, str]) -> World:
-    """Return the world of a plain answer in JSON; ids come in the order of how many rows have them."""
+    """Return the world of a plain answer in JSON; the ids of most rows come first."""
     rows = json.loads(text)["conversations"]
     messages = [row["mostRecentMessage"] for row in rows if row.get("mostRecentMessage")]
 
@@ -127,7 +127,7 @@ def _user(number: int, world: World) -> str:
 
 
 def _single(label: str, request: Mapping[str, Any], world: World, user: str) -> Sequence:
-    """Return one recorded request, with the sign-in before it and the look after it that it needs."""
+    """Return one recorded request, with what it needs before it and the look after it."""
     ask = _translate(request, world, user)
     asks: list[Ask] = []
     needs_jar = request.get("auth") == "cookie" or any("${" in v for _, v in request["headers"])
@@ -143,7 +143,7 @@ def _single(label: str, request: Mapping[str, Any], world: World, user: str) -> 
 def _in_one_jar(
     jar: str, steps: list[tuple[str, Mapping[str, Any]]], world: World, user: str
 ) -> Sequence:
-    login = next((step["login"] for _, step in steps if step.get("login")), {})
+    login: Mapping[str, Any] = next((step["login"] for _, step in steps if step.get("login")), {})
     asks = [_sign_in(world, user, login)]
     for _, step in steps:
         ask = _translate(step, world, user)

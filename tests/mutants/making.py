@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import parso
+from cosmic_ray.ast import get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.provider import OperatorProvider
 
@@ -73,7 +74,7 @@ def find_mutants(path: str) -> Iterator[Mutant]:
     """Yield every mutant of a module, in the order of the operators."""
     text = _read(path)
     spans = list(_idle_spans(text))
-    tree = list(_nodes(parso.parse(text)))
+    tree = list(_nodes(get_ast(text)))
     for name in OperatorProvider():
         if name in _NOT_USED:
             continue

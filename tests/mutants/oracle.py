@@ -6,6 +6,7 @@ answer that a server with another choice at a point of the profile would give. W
 settled says settled.py; nothing here knows how the checks judge.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +21,7 @@ from tests.mutants.places import ROOT
 from tests.mutants.sequences import Answer, Ask
 from tests.mutants.settled import is_settled
 
-__all__ = ["Allowed", "Difference", "View", "allow", "choices", "different", "view_of"]
+__all__ = ["Allowed", "Difference", "View", "allow", "choices", "different", "is_same", "view_of"]
 
 # The points of which no other choice makes a difference here (rows have no order), or of which a
 # cap on one answer would explain every row that is missing.
@@ -53,7 +54,7 @@ class Allowed:
     """Hold what answers to one request are right; none where the contract leaves it open."""
 
     views: tuple[View, ...]
-    bodies: frozenset[tuple[int, str, bytes]]
+    digests: frozenset[tuple[int, str, bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,24 +90,25 @@ def allow(ask: Ask, usual: Answer, others: Iterable[tuple[str, Answer]]) -> Allo
     answers = list(others)
     first = view_of(ask, usual)
     views = [first]
+    known = _bytes_of(usual)
     for choice, answer in answers:
-        if _bytes_of(answer) == _bytes_of(usual):
+        if _bytes_of(answer) == known:
             continue
         view = view_of(ask, answer)
         if choice in _OFFSETS and view != first:
-            return Allowed(views=(), bodies=frozenset())
+            return Allowed(views=(), digests=frozenset())
         views.append(view)
     # What a script gets that is refused, the contract does not say.
     is_refused_script = "callback=" in ask.target and first.kind != "rows"
     if is_refused_script or not is_settled(ask):
-        return Allowed(views=(), bodies=frozenset())
-    bodies = frozenset(map(_bytes_of, (usual, *(answer for _, answer in answers))))
-    return Allowed(views=tuple(dict.fromkeys(views)), bodies=bodies)
+        return Allowed(views=(), digests=frozenset())
+    digests = frozenset(map(_bytes_of, (usual, *(answer for _, answer in answers))))
+    return Allowed(views=tuple(dict.fromkeys(views)), digests=digests)
 
 
 def different(ask: Ask, answer: Answer, allowed: Allowed) -> tuple[str, ...]:
     """Return in what an answer differs from each that is right, told from the usual one."""
-    if not allowed.views or _bytes_of(answer) in allowed.bodies:
+    if not allowed.views or _bytes_of(answer) in allowed.digests:
         return ()
     view = view_of(ask, answer)
     if view in allowed.views:
@@ -114,6 +116,11 @@ def different(ask: Ask, answer: Answer, allowed: Allowed) -> tuple[str, ...]:
     usual = allowed.views[0]
     names = [item.name for item in fields(View)]
     return tuple(name for name in names if getattr(view, name) != getattr(usual, name))
+
+
+def is_same(one: Answer, other: Answer) -> bool:
+    """Say whether two answers are the same to whoever sees no more than a view."""
+    return (one.status, one.media_type, one.body) == (other.status, other.media_type, other.body)
 
 
 def view_of(ask: Ask, answer: Answer) -> View:
@@ -185,7 +192,8 @@ def _canonical(value: Any) -> str:
 
 
 def _bytes_of(answer: Answer) -> tuple[int, str, bytes]:
-    return answer.status, answer.media_type, answer.body
+    """Return what two answers that are the same share; a list may be long, so it is digested."""
+    return answer.status, answer.media_type, hashlib.blake2b(answer.body).digest()
 
 
 def tell(differences: Sequence[Difference]) -> str:

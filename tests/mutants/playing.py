@@ -33,6 +33,13 @@ class Player:
     profile: Mapping[str, str] = field(default_factory=dict)
     _connection: http.client.HTTPConnection | None = field(default=None, init=False)
 
+    def __enter__(self) -> "Player":
+        """Return the player; at the end of the block it lets go of its connection."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
     def play(self, sequence: Sequence) -> list[Answer]:
         """Return the answers to a sequence, fewer where the world could not be moved.
 

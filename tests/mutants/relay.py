@@ -8,7 +8,7 @@ import http.client
 import io
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -25,10 +25,14 @@ class Relay:
     """Hold the record of what went through.
 
     Attributes:
-        port: where to ask, instead of the server.
+        port: where to ask, instead of the server's.
+        turn: held by the request that goes through.
     """
 
     port: int
+    server_port: int
+    after_each: "Callable[[Relay], None] | None" = None
+    turn: threading.Lock = field(default_factory=threading.Lock)
     record: list[tuple[Ask, Answer]] = field(default_factory=list)
 
 
@@ -53,12 +57,15 @@ class _Tee(io.RawIOBase):
 
 
 @contextmanager
-def relay_to(port: int) -> Iterator[Relay]:
-    """Hand on what comes to a port of its own, until the end of the block."""
-    turn = threading.Lock()
+def relay_to(port: int, *, after_each: Callable[[Relay], None] | None = None) -> Iterator[Relay]:
+    """Hand on what comes to a port of its own, until the end of the block.
+
+    Args:
+        after_each: called after each request, before the next one goes through.
+    """
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
-        relay = Relay(port=listening.getsockname()[1])
-        threading.Thread(target=_accept, args=(listening, port, relay, turn), daemon=True).start()
+        relay = Relay(port=listening.getsockname()[1], server_port=port, after_each=after_each)
+        threading.Thread(target=_accept, args=(listening, relay), daemon=True).start()
         try:
             yield relay
         finally:
@@ -66,24 +73,25 @@ def relay_to(port: int) -> Iterator[Relay]:
             listening.shutdown(socket.SHUT_RDWR)
 
 
-def _accept(listening: socket.socket, port: int, relay: Relay, turn: threading.Lock) -> None:
+def _accept(listening: socket.socket, relay: Relay) -> None:
     while True:
         try:
             client, _ = listening.accept()
         except OSError:
             return
-        threading.Thread(target=_serve, args=(client, port, relay, turn), daemon=True).start()
+        threading.Thread(target=_serve, args=(client, relay), daemon=True).start()
 
 
-def _serve(client: socket.socket, port: int, relay: Relay, turn: threading.Lock) -> None:
+def _serve(client: socket.socket, relay: Relay) -> None:
     """Hand on one connection's requests until either side ends it."""
     with client:
         client.settimeout(_MOST_SECONDS)
+        address = ("127.0.0.1", relay.server_port)
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=_MOST_SECONDS) as server:
+            with socket.create_connection(address, timeout=_MOST_SECONDS) as server:
                 reader = client.makefile("rb")
                 while request := _read_request(reader):
-                    with turn:
+                    with relay.turn:
                         if not _exchange(request, client, server, relay):
                             return
         except OSError:
@@ -122,6 +130,8 @@ def _exchange(
     except (OSError, http.client.HTTPException):
         pass
     relay.record.append((ask, answer))
+    if relay.after_each is not None:
+        relay.after_each(relay)
     if tee.seen:
         client.sendall(tee.seen)
     return bool(answer.status) and not response.will_close

@@ -12,7 +12,8 @@ _MARKDOWN = """\
 
 {{ killed }} of {{ counting }} mutants that count are killed, {{ share }} %.
 {{ tried }} were tried (seed {{ seed }}): \
-{{ doNotCount }} change nothing that the contract settles, {{ killedAtStart }} were killed at start and are left out.
+{{ doNotCount }} change nothing that the contract settles,
+{{ killedAtStart }} were killed at start and are left out.
 
 | area | killed | of | % | not recognised | never provoked |
 |---|---:|---:|---:|---:|---:|

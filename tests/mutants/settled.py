@@ -6,7 +6,6 @@ that a server may obey or not.
 """
 
 import base64
-import binascii
 import datetime
 import re
 import urllib.parse
@@ -48,6 +47,7 @@ _NO_DATE = re.compile(
     "(?!jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]{3,20}"
 )
 _BASIC = re.compile(r"[Bb]asic ([^\s,]*)")
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _PAIR = re.compile(r"[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9${}-]*")
 
 
@@ -198,10 +198,7 @@ def _is_plain_authorization(line: str) -> bool:
         return bool(re.match("(?!basic)[A-Za-z]+ ", line, re.IGNORECASE))
     if re.search("[^A-Za-z0-9+/=]", match[1]):
         return True
-    try:
-        return b":" in base64.b64decode(match[1], validate=True)
-    except (binascii.Error, ValueError):
-        return False
+    return bool(_BASE64.fullmatch(match[1])) and b":" in base64.b64decode(match[1])
 
 
 def _are_plain_cookies(line: str) -> bool:

@@ -1,9 +1,8 @@
 """Try one mutant: does it count, does `check` find it, and if not, was it ever provoked?"""
 
 import subprocess
-import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -31,7 +30,7 @@ _USER, _OTHER = "max", "uma"
 _SEED = 1
 _FOUND, _BROKEN = 1, 6
 _CHECK_SECONDS = 180.0
-_MOVE_SECONDS = 0.1
+_MOVED_EVERY = 5
 # A cookie that is shorter is no session's id.
 _ID_LENGTH = 16
 
@@ -140,18 +139,11 @@ def run_check(
 @contextmanager
 def checked(mutant: Mutant | None, world: World, *, is_moving: bool) -> Iterator[Relay]:
     """Serve for a run of `check`, and move the rows meanwhile if that is wanted."""
-    done = threading.Event()
     options = options_for(is_moving=is_moving)
-    with serve(mutant, options=options) as served, relay_to(served.port) as relay:
-        mover = threading.Thread(target=_move, args=(relay.port, world, done))
-        if is_moving:
-            mover.start()
-        try:
+    with serve(mutant, options=options) as served, Player(port=served.port) as player:
+        after_each = _mover(player, world) if is_moving else None
+        with relay_to(served.port, after_each=after_each) as relay:
             yield relay
-        finally:
-            done.set()
-            if is_moving:
-                mover.join()
 
 
 def find_provoked(record: Record, *, is_moving: bool) -> Iterator[Difference]:
@@ -160,7 +152,8 @@ def find_provoked(record: Record, *, is_moving: bool) -> Iterator[Difference]:
     Other choices of the profile are tried only where something differs.
     """
     with serve(None, options=options_for(is_moving=is_moving)) as served:
-        usual = _repeat(Player(port=served.port), record)
+        with Player(port=served.port) as player:
+            usual = _repeat(player, record)
         suspects = [
             n
             for n, ((ask, given), right) in enumerate(zip(record, usual, strict=True))
@@ -177,16 +170,21 @@ def find_provoked(record: Record, *, is_moving: bool) -> Iterator[Difference]:
             yield Difference(label=f"request {n + 1} of {len(record)}", ask=ask, parts=parts)
 
 
-def _move(port: int, world: World, done: threading.Event) -> None:
-    player = Player(port=port)
-    for ask in endless_moves(world):
-        if done.wait(_MOVE_SECONDS):
-            break
+def _mover(player: Player, world: World) -> Callable[[Relay], None]:
+    """Return what moves a row after every few requests, and puts that into the record."""
+    moves = endless_moves(world)
+
+    def move(relay: Relay) -> None:
+        if len(relay.record) % _MOVED_EVERY:
+            return
+        ask = next(moves)
         try:
-            player.play(Asks(label="move", asks=(ask,)))
+            answers = player.play(Asks(label="move", asks=(ask,)))
         except NotServed:
-            break
-    player.close()
+            answers = []
+        relay.record.append((ask, answers[0] if answers else Answer()))
+
+    return move
 
 
 def _repeat(player: Player, record: Record) -> list[Answer]:
@@ -201,7 +199,6 @@ def _repeat(player: Player, record: Record) -> list[Answer]:
         for before, after in lines:
             sessions[_cookie(before)] = _cookie(after)
         answers.append(answer)
-    player.close()
     return answers
 
 

@@ -1,7 +1,7 @@
 """Ask a server without a mutant, so that what is right is known, and compare others with it."""
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.mutants.corpus import World, basic, build_corpus, read_world
@@ -28,8 +28,12 @@ class Reference:
     allowed: tuple[tuple[Allowed, ...], ...]
 
 
-def make_reference(*, step: int = 1) -> Reference:
-    """Ask every so-manieth sequence, at each choice of each point as well."""
+def make_reference(*, step: int = 1, points: Collection[str] = ()) -> Reference:
+    """Ask every so-manieth sequence, at each choice of each point as well.
+
+    Args:
+        points: those whose choices are tried; none means all.
+    """
     with serve(None) as served:
         nobody = World(
             accounts=(), customers=(), endpoints=(), dates=(), rows=(), passwords=served.passwords
@@ -42,7 +46,7 @@ def make_reference(*, step: int = 1) -> Reference:
     return Reference(
         world=world,
         sequences=(*still, *moving),
-        allowed=(*_allowed(still), *_allowed(moving)),
+        allowed=(*_allowed(still, points), *_allowed(moving, points)),
     )
 
 
@@ -67,11 +71,13 @@ def options_for(*, is_moving: bool) -> list[str]:
 
 
 def play_choices(
-    port: int, play: Callable[[Player], list[Answer]]
+    port: int, play: Callable[[Player], list[Answer]], points: Collection[str] = ()
 ) -> list[tuple[str, list[Answer]]]:
     """Return what is answered at each choice of each point, with the choice."""
     played = []
     for point, named in choices().items():
+        if points and point not in points:
+            continue
         for number, choice in enumerate(named):
             space = f"{point}-{number}"
             with Player(port=port, space=space, profile={point: choice}) as player:
@@ -96,7 +102,7 @@ def _differences(
                     yield Difference(label=sequence.label, ask=ask, parts=parts)
 
 
-def _allowed(sequences: Sequence[Asks]) -> Iterator[tuple[Allowed, ...]]:
+def _allowed(sequences: Sequence[Asks], points: Collection[str]) -> Iterator[tuple[Allowed, ...]]:
     asks = [ask for sequence in sequences for ask in sequence.asks]
 
     def play(player: Player) -> list[Answer]:
@@ -112,7 +118,7 @@ def _allowed(sequences: Sequence[Asks]) -> Iterator[tuple[Allowed, ...]]:
             pairs = zip(usual, play(player), strict=True)
             return [first if is_same(first, answer) else answer for first, answer in pairs]
 
-        others = play_choices(served.port, play_again)
+        others = play_choices(served.port, play_again, points)
     rights = (
         allow(ask, usual[n], [(choice, answers[n]) for choice, answers in others])
         for n, ask in enumerate(asks)

@@ -8,6 +8,7 @@ from tests.mutants.trial import try_mutant
 
 # A part of the recordings, and of a run of `check`, shows these.
 EVERY = 40
+FEW_POINTS = ("after-date-boundary", "nulls")
 FEW_REQUESTS = ("--budget=40",)
 
 
@@ -22,7 +23,7 @@ def the_mutant(path: str, operator: str, line: str) -> Mutant:
 
 @pytest.fixture(scope="module")
 def reference() -> Reference:
-    return make_reference(step=EVERY)
+    return make_reference(step=EVERY, points=FEW_POINTS)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 Each mutant is served by a process of its own and counts if it answers a recorded request otherwise
 on something that the contract settles; it is killed if `check` ends with 1. A line comes for each,
-and the files are written anew after each, so that a run that is broken off leaves what it found.
+and the files are written anew after each: `--resume` goes on with a run that was broken off.
 """
 
 import argparse
@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from tests.mutants.figures import as_document
+from tests.mutants.figures import Row, as_document, as_row, counts
 from tests.mutants.making import Mutant, draw_mutants
 from tests.mutants.oracle import tell
 from tests.mutants.places import AREAS, ROOT, both_sides
+from tests.mutants.reach import find_reach
 from tests.mutants.reference import Reference, find_differences, make_reference
 from tests.mutants.rendering import to_html, to_markdown
 from tests.mutants.trial import Result, checked, run_check, try_mutant
@@ -39,6 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=_COUNT, help="mutants that count")
     parser.add_argument("--seed", type=int, default=_SEED)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--resume", action="store_true", help="keep what the report there holds")
     parser.add_argument("--into", type=Path, default=ROOT / "build", help="folder of the reports")
     options = parser.parse_args(argv)
     reference = make_reference()
@@ -48,17 +50,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     name = "both" if options.both else options.half
     title = f"Mutants of the mock, {'in check as well' if options.both else f'{name} half'}"
 
-    def attempt(mutant: Mutant) -> Result:
-        return try_mutant(mutant, reference, in_both=options.both)
+    reach = find_reach(reference)
+    stem = options.into / f"mutants-{name}"
+    kept = _kept(stem) if options.resume else {}
+
+    def attempt(mutant: Mutant) -> Row:
+        row = kept.get(mutant.name)
+        if row is not None and row["diff"] == mutant.diff():
+            return row
+        if not reach.holds(mutant):
+            return as_row(Result(mutant=mutant, outcome="does not count"))
+        return as_row(try_mutant(mutant, reference, in_both=options.both))
 
     with ThreadPoolExecutor(options.jobs) as pool:
         found = _both(pool, attempt) if options.both else _half(pool, attempt, options)
-        results: list[Result] = []
-        for result in found:
-            results.append(result)
-            _print(result, sum(one.counts for one in results))
-            _write(options.into / f"mutants-{name}", results, title=title, seed=options.seed)
-    document = as_document(results, title=title, seed=options.seed)
+        rows: list[Row] = []
+        for row in found:
+            rows.append(row)
+            _print(row, sum(map(counts, rows)))
+            _write(stem, rows, title=title, seed=options.seed)
+    document = as_document(rows, title=title, seed=options.seed)
     print(to_markdown(document).partition("\n## ")[0])
     return int(document["share"] < (100 if options.both else _TARGET_PERCENT))
 
@@ -77,39 +88,39 @@ def _trouble(reference: Reference) -> str | None:
 
 
 def _half(
-    pool: ThreadPoolExecutor, attempt: Callable[[Mutant], Result], options: argparse.Namespace
-) -> Iterator[Result]:
+    pool: ThreadPoolExecutor, attempt: Callable[[Mutant], Row], options: argparse.Namespace
+) -> Iterator[Row]:
     drawn = draw_mutants(itertools.chain(*AREAS.values()), seed=options.seed)
     half = drawn[_HALVES.index(options.half) :: len(_HALVES)]
     return _until(options.count, _in_order(pool, attempt, half, ahead=2 * options.jobs))
 
 
-def _both(pool: ThreadPoolExecutor, attempt: Callable[[Mutant], Result]) -> Iterator[Result]:
+def _both(pool: ThreadPoolExecutor, attempt: Callable[[Mutant], Row]) -> Iterator[Row]:
     """Yield what is tried until each seed has one that counts in each group of modules."""
     for seed in _BOTH_SEEDS:
         for paths in both_sides().values():
             yield from _until(1, _in_order(pool, attempt, draw_mutants(paths, seed=seed), ahead=2))
 
 
-def _until(count: int, results: Iterable[Result]) -> Iterator[Result]:
+def _until(count: int, results: Iterable[Row]) -> Iterator[Row]:
     """Yield results until so many count."""
     counting = 0
-    for result in results:
-        yield result
-        counting += result.counts
+    for row in results:
+        yield row
+        counting += counts(row)
         if counting == count:
             return
 
 
 def _in_order(
     pool: ThreadPoolExecutor,
-    attempt: Callable[[Mutant], Result],
+    attempt: Callable[[Mutant], Row],
     mutants: Iterable[Mutant],
     *,
     ahead: int,
-) -> Iterator[Result]:
+) -> Iterator[Row]:
     """Yield the results in the order of the mutants, of which some are tried ahead."""
-    waiting: collections.deque[Future[Result]] = collections.deque()
+    waiting: collections.deque[Future[Row]] = collections.deque()
     try:
         for mutant in filter(Mutant.is_python, mutants):
             waiting.append(pool.submit(attempt, mutant))
@@ -122,14 +133,22 @@ def _in_order(
             future.cancel()
 
 
-def _print(result: Result, counting: int) -> None:
-    where = f"{result.mutant.path}:{result.mutant.line} {result.mutant.operator}"
-    more = f" ({', '.join(result.laws[:3])})" if result.laws else ""
-    print(f"{counting:4}  {result.seconds:5.1f} s  {result.outcome:24} {where}{more}", flush=True)
+def _print(row: Row, counting: int) -> None:
+    where = f"{row['file']}:{row['line']} {row['operator']}"
+    more = f" ({', '.join(row['laws'][:3])})" if row["laws"] else ""
+    print(f"{counting:4} {row['seconds']:6.1f} s  {row['outcome']:24} {where}{more}", flush=True)
 
 
-def _write(stem: Path, results: Sequence[Result], *, title: str, seed: int) -> None:
-    document = as_document(results, title=title, seed=seed)
+def _kept(stem: Path) -> dict[str, Row]:
+    """Return the results of an earlier run by the mutants' names; none where there is no file."""
+    file = stem.with_suffix(".json")
+    if not file.exists():
+        return {}
+    return {row["name"]: row for row in json.loads(file.read_text(encoding="utf-8"))["results"]}
+
+
+def _write(stem: Path, rows: Sequence[Row], *, title: str, seed: int) -> None:
+    document = as_document(rows, title=title, seed=seed)
     stem.parent.mkdir(parents=True, exist_ok=True)
     for suffix, text in (
         (".json", json.dumps(document, indent=1, ensure_ascii=False) + "\n"),

@@ -42,6 +42,7 @@ class World:
     Attributes:
         dates: of the rows, newest first, as the server writes them.
         passwords: by user name.
+        visible: the accounts that each user sees; None for all.
     """
 
     accounts: tuple[str, ...]
@@ -50,9 +51,15 @@ class World:
     dates: tuple[str, ...]
     rows: tuple[Mapping[str, Any], ...]
     passwords: Mapping[str, str]
+    visible: Mapping[str, frozenset[str] | None]
 
 
-def read_world(text: bytes, passwords: Mapping[str, str]) -> World:
+def read_world(
+    text: bytes,
+    *,
+    passwords: Mapping[str, str],
+    visible: Mapping[str, frozenset[str] | None],
+) -> World:
     """Return the world of a plain answer in JSON; the ids of most rows come first."""
     rows = json.loads(text)["conversations"]
     messages = [row["mostRecentMessage"] for row in rows if row.get("mostRecentMessage")]
@@ -68,6 +75,7 @@ def read_world(text: bytes, passwords: Mapping[str, str]) -> World:
         dates=tuple(sorted((m["date"] for m in messages if m.get("date")), reverse=True)),
         rows=tuple(rows),
         passwords=passwords,
+        visible=visible,
     )
 
 
@@ -111,7 +119,7 @@ def _dated(world: World) -> Iterator[Sequence]:
     for number, record in enumerate(records):
         text = move_date(record["text"], world.dates[len(world.dates) * (number % 5 + 1) // 7])
         target = f"/conversations?afterDate={urllib.parse.quote(text, safe=':')}"
-        headers = (*_JSON, basic(_user(number, world), world))
+        headers = (*_JSON, basic(_user(number, world), world.passwords))
         yield Sequence(label=f"dates {number}", asks=(Ask(target=target, headers=headers),))
 
 
@@ -172,7 +180,7 @@ def _translate(request: Mapping[str, Any], world: World, user: str) -> Ask:
     headers = [(name, _header(name, value, world, user)) for name, value in request["headers"]]
     match request.get("auth"):
         case "basic":
-            headers.append(basic(user, world))
+            headers.append(basic(user, world.passwords))
         case "basic-bad":
             headers.append(("Authorization", _encode(f"{user}:nope")))
         case "cookie-bad":
@@ -235,9 +243,9 @@ def _header(name: str, value: str, world: World, user: str) -> str:
     return f"{scheme} {_base64(_with_users(plain, world, user))}"
 
 
-def basic(user: str, world: World) -> tuple[str, str]:
+def basic(user: str, passwords: Mapping[str, str]) -> tuple[str, str]:
     """Return the header by which a user signs in."""
-    return "Authorization", _encode(f"{user}:{world.passwords[user]}")
+    return "Authorization", _encode(f"{user}:{passwords[user]}")
 
 
 def _encode(text: str) -> str:

@@ -1,38 +1,45 @@
 """Count results: kills by area, survivors by kind, as plain data for files and people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.mutants.oracle import Difference
 from tests.mutants.places import AREAS
 from tests.mutants.trial import Result
 
-__all__ = ["as_document", "share"]
+__all__ = ["Row", "as_document", "as_row", "counts", "share"]
 
+# A result as JSON holds it, so that a run can go on from a file.
+Row = Mapping[str, Any]
 _SURVIVED = ("provoked, not recognised", "never provoked")
 _FEW = 3
 
 
-def as_document(results: Sequence[Result], *, title: str, seed: int) -> dict[str, Any]:
-    """Return all that is known as what JSON can hold; the figures come first."""
-    counting = [result for result in results if result.counts]
-    killed = [result for result in counting if result.outcome == "killed"]
+def as_document(rows: Sequence[Row], *, title: str, seed: int) -> dict[str, Any]:
+    """Return all that is known; the figures come first."""
+    counting = [row for row in rows if counts(row)]
+    outcomes = [row["outcome"] for row in rows]
+    killed = outcomes.count("killed")
     return {
         "title": title,
         "seed": seed,
-        "tried": len(results),
-        "killedAtStart": sum(result.outcome == "killed at start" for result in results),
-        "doNotCount": sum(result.outcome == "does not count" for result in results),
+        "tried": len(rows),
+        "killedAtStart": outcomes.count("killed at start"),
+        "doNotCount": outcomes.count("does not count"),
         "counting": len(counting),
-        "killed": len(killed),
-        "share": share(len(killed), len(counting)),
+        "killed": killed,
+        "share": share(killed, len(counting)),
         "areas": [_area(area, counting) for area in AREAS],
         "survivors": {
-            kind: [_as_dict(result) for result in counting if result.outcome == kind]
-            for kind in _SURVIVED
+            kind: [row for row in counting if row["outcome"] == kind] for kind in _SURVIVED
         },
-        "results": [_as_dict(result) for result in results],
+        "results": list(rows),
     }
+
+
+def counts(row: Row) -> bool:
+    """Say whether a mutant is one by which `check` is measured."""
+    return row["outcome"] not in ("killed at start", "does not count")
 
 
 def share(part: int, whole: int) -> float:
@@ -40,22 +47,11 @@ def share(part: int, whole: int) -> float:
     return round(100 * part / whole, 1) if whole else 100.0
 
 
-def _area(area: str, counting: Sequence[Result]) -> dict[str, Any]:
-    found = [result.outcome for result in counting if result.mutant.area == area]
-    killed = found.count("killed")
-    return {
-        "area": area,
-        "counting": len(found),
-        "killed": killed,
-        "share": share(killed, len(found)),
-        "notRecognised": found.count("provoked, not recognised"),
-        "neverProvoked": found.count("never provoked"),
-    }
-
-
-def _as_dict(result: Result) -> dict[str, Any]:
+def as_row(result: Result) -> dict[str, Any]:
+    """Return a result as JSON holds it."""
     mutant = result.mutant
     return {
+        "name": mutant.name,
         "file": f"mockserver/{mutant.path}",
         "line": mutant.line,
         "area": mutant.area,
@@ -71,6 +67,19 @@ def _as_dict(result: Result) -> dict[str, Any]:
         "provoked": len(result.provoked),
         "firstProvoked": _tell(result.provoked),
         "seconds": round(result.seconds, 1),
+    }
+
+
+def _area(area: str, counting: Sequence[Row]) -> dict[str, Any]:
+    found = [row["outcome"] for row in counting if row["area"] == area]
+    killed = found.count("killed")
+    return {
+        "area": area,
+        "counting": len(found),
+        "killed": killed,
+        "share": share(killed, len(found)),
+        "notRecognised": found.count("provoked, not recognised"),
+        "neverProvoked": found.count("never provoked"),
     }
 
 

@@ -70,14 +70,14 @@ def _looks(world: World) -> tuple[Ask, ...]:
         f"/conversations?endpointIds={endpoint}&afterDate={_BEFORE}",
         f"/conversations?accountIds={account}&customerIds={customer}",
     )
-    plain = Ask(target="", headers=(("Accept", "application/json"), basic("ada", world)))
+    plain = Ask(target="", headers=(("Accept", "application/json"), basic("ada", world.passwords)))
     return (
         *(replace(plain, target=target) for target in targets),
         replace(plain, target=f"/conversations?format=xml&endpointIds={endpoint}"),
         replace(
             plain,
             target=f"/conversations?afterDate={_EARLY}",
-            headers=(("Accept", "application/json"), basic("max", world)),
+            headers=(("Accept", "application/json"), basic("max", world.passwords)),
         ),
     )
 

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from tests.mutants.consistency import Rows, inconsistent, rows_in
 from tests.mutants.corpus import World, basic, build_corpus, read_world
 from tests.mutants.making import Mutant
 from tests.mutants.moving import MOVING_SCENARIO, moving_sequences
@@ -21,11 +22,17 @@ _FEW = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """Hold what is asked, and what answers are right."""
+    """Hold what is asked, and what answers are right.
+
+    Attributes:
+        allowed: for each sequence, for each of its requests.
+        moving: sequences whose rows move; these are judged by what they list themselves.
+    """
 
     world: World
     sequences: tuple[Asks, ...]
     allowed: tuple[tuple[Allowed, ...], ...]
+    moving: tuple[Asks, ...]
 
 
 def make_reference(*, step: int = 1, points: Collection[str] = ()) -> Reference:
@@ -34,19 +41,17 @@ def make_reference(*, step: int = 1, points: Collection[str] = ()) -> Reference:
     Args:
         points: those whose choices are tried; none means all.
     """
-    with serve(None) as served:
-        nobody = World(
-            accounts=(), customers=(), endpoints=(), dates=(), rows=(), passwords=served.passwords
-        )
-        all_rows = Ask(target="/conversations.json", headers=(basic("ada", nobody),))
-        with Player(port=served.port) as player:
-            (answer,) = player.play(Asks(label="all", asks=(all_rows,)))
-    world = read_world(answer.body, served.passwords)
-    still, moving = build_corpus(world)[::step], moving_sequences(world)[::step]
+    with serve(None) as served, Player(port=served.port) as player:
+        headers = (basic("ada", served.passwords),)
+        all_rows = Ask(target="/conversations.json", headers=headers)
+        (answer,) = player.play(Asks(label="all", asks=(all_rows,)))
+        world = read_world(answer.body, passwords=served.passwords, visible=served.visible)
+    sequences = build_corpus(world)[::step]
     return Reference(
         world=world,
-        sequences=(*still, *moving),
-        allowed=(*_allowed(still, points), *_allowed(moving, points)),
+        sequences=tuple(sequences),
+        allowed=tuple(_allowed(sequences, points)),
+        moving=tuple(moving_sequences(world)[::step]),
     )
 
 
@@ -58,11 +63,12 @@ def find_differences(mutant: Mutant | None, reference: Reference) -> list[Differ
     Raises:
         NotServed: it does not start, or hangs.
     """
-    for is_moving in (False, True):
-        found = _differences(mutant, reference, is_moving=is_moving)
-        if few := list(itertools.islice(found, _FEW)):
+    with serve(mutant) as served, Player(port=served.port) as player:
+        if few := list(itertools.islice(_differences(player, reference), _FEW)):
             return few
-    return []
+    options = options_for(is_moving=True)
+    with serve(mutant, options=options) as served, Player(port=served.port) as player:
+        return list(itertools.islice(_contradictions(player, reference), _FEW))
 
 
 def options_for(*, is_moving: bool) -> list[str]:
@@ -86,20 +92,30 @@ def play_choices(
     return played
 
 
-def _differences(
-    mutant: Mutant | None, reference: Reference, *, is_moving: bool
-) -> Iterator[Difference]:
-    options = options_for(is_moving=is_moving)
-    with serve(mutant, options=options) as served, Player(port=served.port) as player:
-        for sequence, allowed in zip(reference.sequences, reference.allowed, strict=True):
-            if sequence.is_moving != is_moving:
+def _differences(player: Player, reference: Reference) -> Iterator[Difference]:
+    for sequence, allowed in zip(reference.sequences, reference.allowed, strict=True):
+        for ask, answer, right in zip(sequence.asks, player.play(sequence), allowed, strict=True):
+            parts = different(ask, answer, right)
+            if parts:
+                yield Difference(label=sequence.label, ask=ask, parts=parts)
+
+
+def _contradictions(player: Player, reference: Reference) -> Iterator[Difference]:
+    """Yield answers that contradict the list of all rows, which is asked for after each move."""
+    for sequence in reference.moving:
+        rows: Rows | None = None
+        # Fewer answers than questions: the mutant cannot be moved, which is no fault here.
+        for ask, answer in zip(sequence.asks, player.play(sequence), strict=False):
+            if ask.is_admin:
+                rows = None
                 continue
-            # Fewer answers than questions: the mutant cannot be moved, which is no fault here.
-            answers = player.play(sequence)
-            for ask, answer, right in zip(sequence.asks, answers, allowed, strict=False):
-                parts = different(ask, answer, right)
-                if parts:
-                    yield Difference(label=sequence.label, ask=ask, parts=parts)
+            if rows is None:
+                rows = rows_in(answer)
+                parts: tuple[str, ...] = ("kind",) if rows is None else ()
+            else:
+                parts = inconsistent(ask, answer, rows, reference.world.visible)
+            if parts:
+                yield Difference(label=sequence.label, ask=ask, parts=parts)
 
 
 def _allowed(sequences: Sequence[Asks], points: Collection[str]) -> Iterator[tuple[Allowed, ...]]:
@@ -108,8 +124,7 @@ def _allowed(sequences: Sequence[Asks], points: Collection[str]) -> Iterator[tup
     def play(player: Player) -> list[Answer]:
         return [answer for sequence in sequences for answer in player.play(sequence)]
 
-    is_moving = any(sequence.is_moving for sequence in sequences)
-    with serve(None, options=options_for(is_moving=is_moving)) as served:
+    with serve(None) as served:
         with Player(port=served.port) as player:
             usual = play(player)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.mutants.making import Mutant
 from tests.mutants.places import ROOT, module_name
@@ -29,10 +30,15 @@ class NotServed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """Hold where a server listens, and its users' passwords by their names."""
+    """Hold where a server listens, and of its users, by name, passwords and accounts.
+
+    Attributes:
+        visible: the accounts that a user sees; None for all.
+    """
 
     port: int
     passwords: Mapping[str, str]
+    visible: Mapping[str, frozenset[str] | None]
 
 
 @contextmanager
@@ -49,8 +55,13 @@ def command_of(mutant: Mutant | None) -> Iterator[list[str]]:
 
 
 @contextmanager
-def serve(mutant: Mutant | None, *, options: Sequence[str] = ()) -> Iterator[Served]:
+def serve(
+    mutant: Mutant | None, *, options: Sequence[str] = (), lines_in: Path | None = None
+) -> Iterator[Served]:
     """Serve from a process of its own until the end of the block.
+
+    Args:
+        lines_in: where the lines that were run are noted.
 
     Raises:
         NotServed: it ends at once, or does not listen.
@@ -58,6 +69,9 @@ def serve(mutant: Mutant | None, *, options: Sequence[str] = ()) -> Iterator[Ser
     with command_of(mutant) as command, tempfile.TemporaryDirectory() as folder:
         ready = Path(folder) / "ready.json"
         words = ["serve", "--host=127.0.0.1", "--port=0", f"--now={NOW}", f"--ready-file={ready}"]
+        if lines_in is not None:
+            noted = ["-m", "coverage", "run", "--rcfile=/dev/null", f"--data-file={lines_in}"]
+            command = [command[0], *noted, f"--include={ROOT}/mockserver/*", *command[1:]]
         process = subprocess.Popen(
             [*command, *words, "--quiet", *options],
             cwd=ROOT,
@@ -85,10 +99,18 @@ def _wait(process: subprocess.Popen[bytes], ready: Path) -> Served:
             raise NotServed("it ended at once")
         if ready.exists():
             facts = json.loads(ready.read_text(encoding="utf-8"))
-            users = {user["username"]: user["password"] for user in facts["users"]}
-            return Served(port=facts["port"], passwords=users)
+            users = {user["username"]: user for user in facts["users"]}
+            return Served(
+                port=facts["port"],
+                passwords={name: user["password"] for name, user in users.items()},
+                visible={name: _accounts(user["accountIds"]) for name, user in users.items()},
+            )
         time.sleep(_LOOK_SECONDS)
     raise NotServed("it does not listen")
+
+
+def _accounts(ids: Any) -> frozenset[str] | None:
+    return None if ids == "all" else frozenset(ids)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -17,11 +17,10 @@ def world(server: MockServer) -> World:
     # The passwords of a scenario that is shipped are no secrets.
     users = load_scenario("default").users
     passwords = {user.username: str(user.password.reveal()) for user in users}
-    nobody = World(accounts=(), customers=(), endpoints=(), dates=(), rows=(), passwords=passwords)
-    asked = Ask(target="/conversations.json", headers=(basic("ada", nobody),))
+    asked = Ask(target="/conversations.json", headers=(basic("ada", passwords),))
     with Player(port=server.port) as player:
         (answer,) = player.play(Sequence(label="all", asks=(asked,)))
-    return read_world(answer.body, passwords)
+    return read_world(answer.body, passwords=passwords, visible={})
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tests.mutants.corpus import World
+from tests.mutants.consistency import inconsistent, rows_in
+from tests.mutants.corpus import World, basic
 from tests.mutants.making import Mutant
 from tests.mutants.moving import endless_moves
 from tests.mutants.oracle import Difference, allow, different
@@ -19,7 +20,7 @@ from tests.mutants.sequences import Answer, Ask
 from tests.mutants.sequences import Sequence as Asks
 from tests.mutants.serving import NotServed, command_of, environment, serve
 
-__all__ = ["Outcome", "Result", "checked", "find_provoked", "run_check", "try_mutant"]
+__all__ = ["Outcome", "Result", "checked", "run_check", "try_mutant"]
 
 Outcome = Literal[
     "killed at start", "does not count", "killed", "provoked, not recognised", "never provoked"
@@ -55,11 +56,6 @@ class Result:
     laws: tuple[str, ...] = ()
     provoked: tuple[Difference, ...] = ()
     seconds: float = 0.0
-
-    @property
-    def counts(self) -> bool:
-        """Say whether the mutant is one by which `check` is measured."""
-        return self.outcome not in ("killed at start", "does not count")
 
 
 def try_mutant(
@@ -103,7 +99,10 @@ def _try(
     )
     if code == _FOUND:
         return result
-    provoked = tuple(find_provoked(record, is_moving=is_moving))
+    if is_moving:
+        provoked = tuple(find_contradictions(record, mutant, reference.world))
+    else:
+        provoked = tuple(find_provoked(record))
     outcome: Outcome = "provoked, not recognised" if provoked else "never provoked"
     return replace(result, outcome=outcome, provoked=provoked)
 
@@ -146,12 +145,27 @@ def checked(mutant: Mutant | None, world: World, *, is_moving: bool) -> Iterator
             yield relay
 
 
-def find_provoked(record: Record, *, is_moving: bool) -> Iterator[Difference]:
+def find_contradictions(record: Record, mutant: Mutant, world: World) -> Iterator[Difference]:
+    """Ask a mutant the same again, and yield what contradicts the list asked for after each."""
+    options = options_for(is_moving=True)
+    headers = (("Accept", "application/json"), basic("ada", world.passwords))
+    everything = Ask(target="/conversations", headers=headers)
+    with serve(mutant, options=options) as served, Player(port=served.port) as player:
+        for n, (ask, _) in enumerate(record):
+            asks = (ask,) if ask.is_admin else (ask, everything)
+            answers = player.play(Asks(label="", asks=asks))
+            rows = rows_in(answers[1]) if len(answers) > 1 else None
+            parts = inconsistent(ask, answers[0], rows, world.visible) if rows else ()
+            if parts:
+                yield Difference(label=f"request {n + 1} of {len(record)}", ask=ask, parts=parts)
+
+
+def find_provoked(record: Record) -> Iterator[Difference]:
     """Ask a server without a mutant the same again, and yield what it answers otherwise.
 
     Other choices of the profile are tried only where something differs.
     """
-    with serve(None, options=options_for(is_moving=is_moving)) as served:
+    with serve(None) as served:
         with Player(port=served.port) as player:
             usual = _repeat(player, record)
         suspects = [

@@ -1,8 +1,8 @@
-"""Judge answers while rows move by the rows that the same server lists at the same moment.
+"""Judge answers by the rows that the same server lists at the same moment.
 
-Which messages arrive, and what an owner's change does, the contract does not say; a mutant that
-makes other rows is right. What it does say: a filter keeps those rows of the list that pass, and
-each row says the same in every answer.
+Which rows there are, which messages arrive, and what an owner's change does, the contract does not
+say; a mutant that only makes other rows is right. What it does say: a filter keeps those rows of
+the list that pass, and each row says the same in every answer and format.
 """
 
 import base64
@@ -15,13 +15,14 @@ from functools import cache
 from typing import Any
 
 import yaml
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # none shipped
 
 from tests.mutants.decoding import decode, rows_of
 from tests.mutants.places import ROOT
 from tests.mutants.sequences import Answer, Ask
 from tests.mutants.settled import is_settled
 
-__all__ = ["Rows", "inconsistent", "rows_in"]
+__all__ = ["Rows", "Visible", "fits_schema", "inconsistent", "rows_in"]
 
 Rows = Mapping[str, Mapping[str, Any]]
 Visible = Mapping[str, frozenset[str] | None]
@@ -52,21 +53,35 @@ def inconsistent(ask: Ask, answer: Answer, rows: Rows, visible: Visible) -> tupl
     if right is None or not is_settled(ask) or ask.method != "GET":
         return ()
     if answer.status // 100 != 2:
-        return ("status",)
+        # Whether the password was right, nobody knows here.
+        return ("status",) if answer.status // 100 in (0, 5) else ()
     try:
         given = rows_of(answer.media_type, decode(answer.media_type, answer.body))
     except ValueError:
         return () if answer.media_type == "text/html" else ("kind",)
     if given is None:
         return ("kind",)
-    ids = sorted(str(row.get("id", row.get("Id"))) for row in given)
-    parts = () if ids == sorted(right) else ("rows",)
-    # Other formats name and write members in other ways.
-    if answer.media_type == "application/json" and any(
-        row != rows[row["id"]] for row in given if row.get("id") in rows
-    ):
+    found = [_plain(row) for row in given]
+    ids = [str(row.get("id")) for row in found]
+    parts = () if sorted(ids) == sorted(right) else ("rows",)
+    if any(row != _plain(rows[id_]) for id_, row in zip(ids, found, strict=True) if id_ in rows):
         return (*parts, "members")
     return parts
+
+
+def fits_schema(rows: Rows) -> bool:
+    """Say whether a list is what the contract's schema says."""
+    return bool(_schema().is_valid({"conversations": list(rows.values())}))
+
+
+def _plain(value: Any, name: str = "") -> Any:
+    """Return a row as every format has it: capitals, nulls and types of values are the format's."""
+    if isinstance(value, dict):
+        members = ((key[:1].lower() + key[1:], member) for key, member in value.items())
+        return {key: _plain(member, key) for key, member in members if member is not None}
+    text = str(value).lower() if name == "isUnread" else str(value)
+    # A reader of XML sees line feeds alone.
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _selected(ask: Ask, rows: Rows, visible: Visible) -> list[str] | None:
@@ -133,10 +148,21 @@ def _user_of(ask: Ask) -> str | None:
 
 
 @cache
+def _contract() -> Mapping[str, Any]:
+    contract: Mapping[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text("utf-8"))
+    return contract
+
+
+@cache
+def _schema() -> Draft202012Validator:
+    root = {"$ref": "#/components/schemas/ListConversationsResponse"}
+    return Draft202012Validator({**root, "components": _contract()["components"]})
+
+
+@cache
 def _filters() -> Mapping[str, tuple[str, str]]:
     """Return the member that each parameter filters, and how."""
-    contract = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
     return {
         parameter["name"]: (parameter["x-filter"]["field"], parameter["x-filter"]["operator"])
-        for parameter in contract["paths"]["/conversations"]["get"]["parameters"]
+        for parameter in _contract()["paths"]["/conversations"]["get"]["parameters"]
     }

@@ -1,10 +1,10 @@
 """Ask a server without a mutant, so that what is right is known, and compare others with it."""
 
 import itertools
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.mutants.consistency import Rows, inconsistent, rows_in
+from tests.mutants.consistency import Rows, fits_schema, inconsistent, rows_in
 from tests.mutants.corpus import World, basic, build_corpus, read_world
 from tests.mutants.making import Mutant
 from tests.mutants.moving import MOVING_SCENARIO, moving_sequences
@@ -14,7 +14,16 @@ from tests.mutants.sequences import Answer, Ask
 from tests.mutants.sequences import Sequence as Asks
 from tests.mutants.serving import serve
 
-__all__ = ["Reference", "find_differences", "make_reference", "options_for", "play_choices"]
+__all__ = [
+    "Reference",
+    "everything",
+    "find_differences",
+    "is_about_rows",
+    "make_reference",
+    "options_for",
+    "own_rows",
+    "play_choices",
+]
 
 # So many differences show that a mutant counts; what else it changes needs no asking.
 _FEW = 20
@@ -42,9 +51,7 @@ def make_reference(*, step: int = 1, points: Collection[str] = ()) -> Reference:
         points: those whose choices are tried; none means all.
     """
     with serve(None) as served, Player(port=served.port) as player:
-        headers = (basic("ada", served.passwords),)
-        all_rows = Ask(target="/conversations.json", headers=headers)
-        (answer,) = player.play(Asks(label="all", asks=(all_rows,)))
+        (answer,) = player.play(Asks(label="all", asks=(everything(served.passwords),)))
         world = read_world(answer.body, passwords=served.passwords, visible=served.visible)
     sequences = build_corpus(world)[::step]
     return Reference(
@@ -58,13 +65,15 @@ def make_reference(*, step: int = 1, points: Collection[str] = ()) -> Reference:
 def find_differences(mutant: Mutant | None, reference: Reference) -> list[Difference]:
     """Return where a mutant's answers are none of those that are right, as far as a few go.
 
-    Rows are moved only where none is while they stand still.
+    Rows are moved only where none is while they stand still. Where a mutant has other rows than
+    the reference, it is judged by its own, if they are rows at all.
 
     Raises:
         NotServed: it does not start, or hangs.
     """
     with serve(mutant) as served, Player(port=served.port) as player:
-        if few := list(itertools.islice(_differences(player, reference), _FEW)):
+        found = _differences(player, reference, own_rows(player, reference.world))
+        if few := list(itertools.islice(found, _FEW)):
             return few
     options = options_for(is_moving=True)
     with serve(mutant, options=options) as served, Player(port=served.port) as player:
@@ -92,10 +101,35 @@ def play_choices(
     return played
 
 
-def _differences(player: Player, reference: Reference) -> Iterator[Difference]:
+def own_rows(player: Player, world: World) -> Rows | None:
+    """Return the rows of a server that has others than the reference; None where it has the same.
+
+    Rows that break the schema are none of anybody's: such a list is compared with the reference's.
+    """
+    (answer,) = player.play(Asks(label="all", asks=(everything(world.passwords),)))
+    rows = rows_in(answer)
+    is_same = rows == {str(row["id"]): row for row in world.rows}
+    return None if rows is None or is_same or not fits_schema(rows) else rows
+
+
+def everything(passwords: Mapping[str, str]) -> Ask:
+    """Return the question for all rows, in JSON."""
+    headers = (("Accept", "application/json"), basic("ada", passwords))
+    return Ask(target="/conversations", headers=headers)
+
+
+def is_about_rows(parts: Collection[str]) -> bool:
+    """Say whether an answer differs in nothing but which rows there are and what they say."""
+    return set(parts) <= {"rows", "members"}
+
+
+def _differences(player: Player, reference: Reference, own: Rows | None) -> Iterator[Difference]:
+    visible = reference.world.visible
     for sequence, allowed in zip(reference.sequences, reference.allowed, strict=True):
         for ask, answer, right in zip(sequence.asks, player.play(sequence), allowed, strict=True):
             parts = different(ask, answer, right)
+            if own is not None and is_about_rows(parts):
+                parts = inconsistent(ask, answer, own, visible) if parts else ()
             if parts:
                 yield Difference(label=sequence.label, ask=ask, parts=parts)
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.mutants.consistency import inconsistent, rows_in
+from tests.mutants.consistency import fits_schema, inconsistent, rows_in
 from tests.mutants.corpus import basic
 from tests.mutants.sequences import Answer, Ask
 
@@ -16,6 +16,12 @@ def row_of(number: int, account: str, date: str) -> dict[str, Any]:
     return {"id": str(number), "mostRecentMessage": {"accountId": account, "date": date}}
 
 
+XML = (
+    '<ListConversationsResponse xmlns="http://example.com/x"><Conversations>'
+    "<ConversationInfo><Id>1</Id><MostRecentMessage>"
+    "<IsUnread>{}</IsUnread></MostRecentMessage></ConversationInfo></Conversations>"
+    "</ListConversationsResponse>"
+)
 ROWS = [
     row_of(1, ONE, "2026-03-01T10:00:00.000Z"),
     row_of(2, TWO, "2026-03-01T11:00:00.000Z"),
@@ -82,6 +88,34 @@ def test_what_contradicts_the_list_is_named(answer: Answer, parts: tuple[str, ..
 )
 def test_where_a_point_decides_nothing_is_said(query: str) -> None:
     assert judged(query, answer_of([])) == ()
+
+
+@pytest.mark.parametrize(
+    ("media_type", "text", "parts"),
+    [
+        ("application/jsv", "{conversations:[{id:1,mostRecentMessage:{isUnread:True}}]}", ()),
+        ("application/jsv", "{conversations:[{id:1}]}", ("members",)),
+        ("application/xml", XML.format("true"), ()),
+        ("application/xml", XML.format("false"), ("members",)),
+    ],
+)
+def test_a_row_says_the_same_in_every_format(
+    media_type: str, text: str, parts: tuple[str, ...]
+) -> None:
+    headers = (("Accept", media_type), basic("ada", PASSWORDS))
+    answer = Answer(status=200, headers=(("Content-Type", media_type),), body=text.encode())
+    rows = {"1": {"id": "1", "mostRecentMessage": {"isUnread": True, "text": None}}}
+
+    assert (
+        inconsistent(Ask(target="/conversations", headers=headers), answer, rows, VISIBLE) == parts
+    )
+
+
+def test_rows_without_a_member_that_is_required_break_the_schema() -> None:
+    message = {"direction": "Incoming", "isUnread": True}
+
+    assert fits_schema({"1": {"id": "1", "mostRecentMessage": message}})
+    assert not fits_schema({"1": {"id": "1", "mostRecentMessage": {"isUnread": True}}})
 
 
 def test_a_list_with_a_row_twice_is_none() -> None:

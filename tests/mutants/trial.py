@@ -8,13 +8,21 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tests.mutants.consistency import inconsistent, rows_in
-from tests.mutants.corpus import World, basic
+from tests.mutants.corpus import World
 from tests.mutants.making import Mutant
 from tests.mutants.moving import endless_moves
 from tests.mutants.oracle import Difference, allow, different
 from tests.mutants.places import ROOT
 from tests.mutants.playing import Player
-from tests.mutants.reference import Reference, find_differences, options_for, play_choices
+from tests.mutants.reference import (
+    Reference,
+    everything,
+    find_differences,
+    is_about_rows,
+    options_for,
+    own_rows,
+    play_choices,
+)
 from tests.mutants.relay import Relay, relay_to
 from tests.mutants.sequences import Answer, Ask
 from tests.mutants.sequences import Sequence as Asks
@@ -99,10 +107,7 @@ def _try(
     )
     if code == _FOUND:
         return result
-    if is_moving:
-        provoked = tuple(find_contradictions(record, mutant, reference.world))
-    else:
-        provoked = tuple(find_provoked(record))
+    provoked = tuple(_find_provoked(record, mutant, reference.world, is_moving=is_moving))
     outcome: Outcome = "provoked, not recognised" if provoked else "never provoked"
     return replace(result, outcome=outcome, provoked=provoked)
 
@@ -145,22 +150,35 @@ def checked(mutant: Mutant | None, world: World, *, is_moving: bool) -> Iterator
             yield relay
 
 
-def find_contradictions(record: Record, mutant: Mutant, world: World) -> Iterator[Difference]:
-    """Ask a mutant the same again, and yield what contradicts the list asked for after each."""
-    options = options_for(is_moving=True)
-    headers = (("Accept", "application/json"), basic("ada", world.passwords))
-    everything = Ask(target="/conversations", headers=headers)
+def _find_provoked(
+    record: Record, mutant: Mutant, world: World, *, is_moving: bool
+) -> Iterator[Difference]:
+    """Yield the requests of `check` that were answered wrongly."""
+    options = options_for(is_moving=is_moving)
     with serve(mutant, options=options) as served, Player(port=served.port) as player:
-        for n, (ask, _) in enumerate(record):
-            asks = (ask,) if ask.is_admin else (ask, everything)
-            answers = player.play(Asks(label="", asks=asks))
-            rows = rows_in(answers[1]) if len(answers) > 1 else None
-            parts = inconsistent(ask, answers[0], rows, world.visible) if rows else ()
-            if parts:
-                yield Difference(label=f"request {n + 1} of {len(record)}", ask=ask, parts=parts)
+        if is_moving:
+            yield from _contradictions(record, player, world)
+            return
+        has_other_rows = own_rows(player, world) is not None
+        if has_other_rows:
+            yield from _contradictions(record, player, world)
+    for found in _differences(record):
+        if not (has_other_rows and is_about_rows(found.parts)):
+            yield found
 
 
-def find_provoked(record: Record) -> Iterator[Difference]:
+def _contradictions(record: Record, player: Player, world: World) -> Iterator[Difference]:
+    """Ask a mutant the same again, and yield what contradicts the list asked for after each."""
+    for n, (ask, _) in enumerate(record):
+        asks = (ask,) if ask.is_admin else (ask, everything(world.passwords))
+        answers = player.play(Asks(label="", asks=asks))
+        rows = rows_in(answers[1]) if len(answers) > 1 else None
+        parts = inconsistent(ask, answers[0], rows, world.visible) if rows else ()
+        if parts:
+            yield Difference(label=f"request {n + 1} of {len(record)}", ask=ask, parts=parts)
+
+
+def _differences(record: Record) -> Iterator[Difference]:
     """Ask a server without a mutant the same again, and yield what it answers otherwise.
 
     Other choices of the profile are tried only where something differs.

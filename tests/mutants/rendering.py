@@ -30,7 +30,7 @@ _MARKDOWN = """\
 {{ item.diff }}
 ```
 
-{{ item.witnesses }} recorded requests differ\
+{{ item.witnesses }} answers differ, of 20 at most that are looked for\
 {{ "; the rows move" if item.rowsMove }}; check ended with {{ item.exitCode }}.
 
 {% for text in item.firstWitnesses -%}
@@ -67,7 +67,7 @@ summary { cursor: pointer; overflow-wrap: anywhere; }
 <p><strong>{{ killed }} of {{ counting }}</strong> mutants that count are killed,
 <strong>{{ share }} %</strong>. {{ tried }} were tried (seed {{ seed }}): {{ doNotCount }} change
 nothing that the contract settles, {{ killedAtStart }} were killed at start and are left out.</p>
-<div class="wide"><table>
+<div class="wide" tabindex="0"><table>
 <thead><tr><th>area</th><th class="number">killed</th><th class="number">of</th>
 <th class="number">%</th><th>share</th><th class="number">not recognised</th>
 <th class="number">never provoked</th></tr></thead>
@@ -85,7 +85,7 @@ nothing that the contract settles, {{ killedAtStart }} were killed at start and 
 {% for item in found -%}
 <details><summary><code>{{ item.file }}:{{ item.line }}</code> {{ item.operator }}</summary>
 <pre>{{ item.diff }}</pre>
-<p>{{ item.witnesses }} recorded requests differ{{ "; the rows move" if item.rowsMove }};
+<p>{{ item.witnesses }} answers differ, of 20 at most that are looked for{{ "; the rows move" if item.rowsMove }};
 check ended with {{ item.exitCode }}.</p>
 <ul>
 {% for text in item.firstWitnesses %}<li><code>{{ text }}</code></li>

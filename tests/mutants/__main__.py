@@ -6,16 +6,16 @@ and the files are written anew after each: `--resume` goes on with a run that wa
 """
 
 import argparse
-import collections
 import itertools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
-from tests.mutants.figures import Row, as_document, as_row, counts
+from tests.mutants.figures import Row, as_document, as_row
 from tests.mutants.making import Mutant, draw_mutants
 from tests.mutants.oracle import tell
 from tests.mutants.places import AREAS, ROOT, both_sides
@@ -23,17 +23,46 @@ from tests.mutants.reach import find_reach
 from tests.mutants.reference import Reference, find_differences, make_reference
 from tests.mutants.rendering import to_html, to_markdown
 from tests.mutants.trial import Result, checked, run_check, try_mutant
+from tests.mutants.turns import in_order, until
 
 _COUNT = 120
 _SEED = 14
 _BOTH_SEEDS = range(1, 11)
 _TARGET_PERCENT = 90
 _HALVES = ("first", "last")
+_TITLES = {
+    "first": "the first half",
+    "last": "the last half",
+    "both": "in the server and in what check compares it with",
+}
 _UNFIT = 6
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run what is asked for; 1 where fewer are killed than should be, 6 where nothing is shown."""
+    options = _parse(argv)
+    reference = make_reference()
+    if trouble := _trouble(reference):
+        print(f"mutants: nothing would be shown: {trouble}", file=sys.stderr)
+        return _UNFIT
+    name = "both" if options.both else options.half
+    stem = options.into / f"mutants-{name}"
+    attempt = _attempts(reference, _kept(stem) if options.resume else {}, in_both=options.both)
+    document = as_document([], title=f"Mutants of the mock: {_TITLES[name]}", seeds="")
+    with ThreadPoolExecutor(options.jobs) as pool:
+        found = _both(pool, attempt) if options.both else _half(pool, attempt, options)
+        rows: list[Row] = []
+        for row in found:
+            rows.append(row)
+            seeds = "1 to 10" if options.both else str(options.seed)
+            document = as_document(rows, title=document["title"], seeds=seeds)
+            _print(row, document["counting"])
+            _write(stem, document)
+    print(to_markdown(document).partition("\n## ")[0])
+    return int(document["share"] < (100 if options.both else _TARGET_PERCENT))
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="measure check by mutants of the mock")
     parser.add_argument("--half", choices=_HALVES, default="first", help="of the mutants drawn")
     parser.add_argument("--both", action="store_true", help="mutate the mock inside check as well")
@@ -42,17 +71,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--resume", action="store_true", help="keep what the report there holds")
     parser.add_argument("--into", type=Path, default=ROOT / "build", help="folder of the reports")
-    options = parser.parse_args(argv)
-    reference = make_reference()
-    if trouble := _trouble(reference):
-        print(f"mutants: nothing would be shown: {trouble}", file=sys.stderr)
-        return _UNFIT
-    name = "both" if options.both else options.half
-    title = f"Mutants of the mock, {'in check as well' if options.both else f'{name} half'}"
+    return parser.parse_args(argv)
 
+
+def _attempts(
+    reference: Reference, kept: Mapping[str, Row], *, in_both: bool
+) -> Callable[[Mutant], Row]:
+    """Return what tries a mutant, unless its result is known or it cannot count."""
     reach = find_reach(reference)
-    stem = options.into / f"mutants-{name}"
-    kept = _kept(stem) if options.resume else {}
 
     def attempt(mutant: Mutant) -> Row:
         row = kept.get(mutant.name)
@@ -60,18 +86,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return row
         if not reach.holds(mutant):
             return as_row(Result(mutant=mutant, outcome="does not count"))
-        return as_row(try_mutant(mutant, reference, in_both=options.both))
+        return as_row(try_mutant(mutant, reference, in_both=in_both))
 
-    with ThreadPoolExecutor(options.jobs) as pool:
-        found = _both(pool, attempt) if options.both else _half(pool, attempt, options)
-        rows: list[Row] = []
-        for row in found:
-            rows.append(row)
-            _print(row, sum(map(counts, rows)))
-            _write(stem, rows, title=title, seed=options.seed)
-    document = as_document(rows, title=title, seed=options.seed)
-    print(to_markdown(document).partition("\n## ")[0])
-    return int(document["share"] < (100 if options.both else _TARGET_PERCENT))
+    return attempt
 
 
 def _trouble(reference: Reference) -> str | None:
@@ -92,45 +109,16 @@ def _half(
 ) -> Iterator[Row]:
     drawn = draw_mutants(itertools.chain(*AREAS.values()), seed=options.seed)
     half = drawn[_HALVES.index(options.half) :: len(_HALVES)]
-    return _until(options.count, _in_order(pool, attempt, half, ahead=2 * options.jobs))
+    mutants = filter(Mutant.is_python, half)
+    return until(options.count, in_order(pool, attempt, mutants, ahead=2 * options.jobs))
 
 
 def _both(pool: ThreadPoolExecutor, attempt: Callable[[Mutant], Row]) -> Iterator[Row]:
     """Yield what is tried until each seed has one that counts in each group of modules."""
     for seed in _BOTH_SEEDS:
         for paths in both_sides().values():
-            yield from _until(1, _in_order(pool, attempt, draw_mutants(paths, seed=seed), ahead=2))
-
-
-def _until(count: int, results: Iterable[Row]) -> Iterator[Row]:
-    """Yield results until so many count."""
-    counting = 0
-    for row in results:
-        yield row
-        counting += counts(row)
-        if counting == count:
-            return
-
-
-def _in_order(
-    pool: ThreadPoolExecutor,
-    attempt: Callable[[Mutant], Row],
-    mutants: Iterable[Mutant],
-    *,
-    ahead: int,
-) -> Iterator[Row]:
-    """Yield the results in the order of the mutants, of which some are tried ahead."""
-    waiting: collections.deque[Future[Row]] = collections.deque()
-    try:
-        for mutant in filter(Mutant.is_python, mutants):
-            waiting.append(pool.submit(attempt, mutant))
-            if len(waiting) > ahead:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
+            mutants = filter(Mutant.is_python, draw_mutants(paths, seed=seed))
+            yield from until(1, in_order(pool, attempt, mutants, ahead=2))
 
 
 def _print(row: Row, counting: int) -> None:
@@ -147,8 +135,7 @@ def _kept(stem: Path) -> dict[str, Row]:
     return {row["name"]: row for row in json.loads(file.read_text(encoding="utf-8"))["results"]}
 
 
-def _write(stem: Path, rows: Sequence[Row], *, title: str, seed: int) -> None:
-    document = as_document(rows, title=title, seed=seed)
+def _write(stem: Path, document: Mapping[str, Any]) -> None:
     stem.parent.mkdir(parents=True, exist_ok=True)
     for suffix, text in (
         (".json", json.dumps(document, indent=1, ensure_ascii=False) + "\n"),

@@ -15,14 +15,14 @@ _SURVIVED = ("provoked, not recognised", "never provoked")
 _FEW = 3
 
 
-def as_document(rows: Sequence[Row], *, title: str, seed: int) -> dict[str, Any]:
+def as_document(rows: Sequence[Row], *, title: str, seeds: str) -> dict[str, Any]:
     """Return all that is known; the figures come first."""
     counting = [row for row in rows if counts(row)]
     outcomes = [row["outcome"] for row in rows]
     killed = outcomes.count("killed")
     return {
         "title": title,
-        "seed": seed,
+        "seeds": seeds,
         "tried": len(rows),
         "killedAtStart": outcomes.count("killed at start"),
         "doNotCount": outcomes.count("does not count"),

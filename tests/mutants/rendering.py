@@ -11,7 +11,7 @@ _MARKDOWN = """\
 # {{ title }}
 
 {{ killed }} of {{ counting }} mutants that count are killed, {{ share }} %.
-{{ tried }} were tried (seed {{ seed }}): \
+{{ tried }} were tried (seeds: {{ seeds }}): \
 {{ doNotCount }} change nothing that the contract settles,
 {{ killedAtStart }} were killed at start and are left out.
 
@@ -65,7 +65,7 @@ summary { cursor: pointer; overflow-wrap: anywhere; }
 <main>
 <h1>{{ title }}</h1>
 <p><strong>{{ killed }} of {{ counting }}</strong> mutants that count are killed,
-<strong>{{ share }} %</strong>. {{ tried }} were tried (seed {{ seed }}): {{ doNotCount }} change
+<strong>{{ share }} %</strong>. {{ tried }} were tried (seeds: {{ seeds }}): {{ doNotCount }} change
 nothing that the contract settles, {{ killedAtStart }} were killed at start and are left out.</p>
 <div class="wide" tabindex="0"><table>
 <thead><tr><th>area</th><th class="number">killed</th><th class="number">of</th>
@@ -85,7 +85,8 @@ nothing that the contract settles, {{ killedAtStart }} were killed at start and 
 {% for item in found -%}
 <details><summary><code>{{ item.file }}:{{ item.line }}</code> {{ item.operator }}</summary>
 <pre>{{ item.diff }}</pre>
-<p>{{ item.witnesses }} answers differ, of 20 at most that are looked for{{ "; the rows move" if item.rowsMove }};
+<p>{{ item.witnesses }} answers differ, of 20 at most that are looked
+for{{ "; the rows move" if item.rowsMove }};
 check ended with {{ item.exitCode }}.</p>
 <ul>
 {% for text in item.firstWitnesses %}<li><code>{{ text }}</code></li>

@@ -33,7 +33,7 @@ def results() -> list[Result]:
 
 
 def test_the_figures_leave_out_what_does_not_count(results: list[Result]) -> None:
-    document = as_document([as_row(result) for result in results], title="Mutants", seed=1)
+    document = as_document([as_row(result) for result in results], title="Mutants", seeds="1")
 
     assert [document[name] for name in ("tried", "counting", "killed", "share")] == [6, 4, 2, 50.0]
     assert [document[name] for name in ("killedAtStart", "doNotCount")] == [1, 1]
@@ -41,13 +41,15 @@ def test_the_figures_leave_out_what_does_not_count(results: list[Result]) -> Non
 
 
 def test_the_figures_are_json(results: list[Result]) -> None:
-    document = as_document([as_row(result) for result in results], title="Mutants", seed=1)
+    document = as_document([as_row(result) for result in results], title="Mutants", seeds="1")
 
     assert json.loads(json.dumps(document)) == document
 
 
 def test_markdown_has_a_row_an_area_and_each_survivor(results: list[Result]) -> None:
-    text = to_markdown(as_document([as_row(result) for result in results], title="Mutants", seed=1))
+    text = to_markdown(
+        as_document([as_row(result) for result in results], title="Mutants", seeds="1")
+    )
 
     assert "| index | 2 | 4 | 50.0 | 1 | 1 |" in text
     assert text.count("<details>") == text.count("</details>") == 2
@@ -55,7 +57,9 @@ def test_markdown_has_a_row_an_area_and_each_survivor(results: list[Result]) -> 
 
 
 def test_html_is_well_formed_and_asks_nobody_for_anything(results: list[Result]) -> None:
-    text = to_html(as_document([as_row(result) for result in results], title="Mutants <1>", seed=1))
+    text = to_html(
+        as_document([as_row(result) for result in results], title="Mutants <1>", seeds="1")
+    )
 
     main = re.search("<main>.*</main>", text, re.DOTALL)
     assert main is not None
@@ -64,7 +68,7 @@ def test_html_is_well_formed_and_asks_nobody_for_anything(results: list[Result])
 
 
 def test_nothing_tried_is_rendered_too() -> None:
-    document = as_document([], title="Mutants", seed=1)
+    document = as_document([], title="Mutants", seeds="1")
 
     assert document["share"] == 100.0
     assert "0 of 0 mutants" in to_markdown(document)

@@ -89,7 +89,7 @@ def serve(
 def environment(**more: str) -> dict[str, str]:
     """Return the variables of a process: ours, but no settings of the mock."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith("MOCKSERVER_")}
-    return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **more}
+    return {**kept, **more}
 
 
 def _wait(process: subprocess.Popen[bytes], ready: Path) -> Served:

@@ -6,12 +6,16 @@ Nothing else is another, and no file of the package is touched.
 
 import importlib.abc
 import importlib.util
+import resource
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 __all__: list[str] = []
+
+# A mutant may count on without end; it must not take the machine with it.
+_MOST_BYTES = 4 << 30
 
 
 class _Finder(importlib.abc.MetaPathFinder):
@@ -32,6 +36,7 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 def main() -> int:
     """Put the finder before all others, then run the command."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
     module, file, *words = sys.argv[1:]
     sys.meta_path.insert(0, _Finder(module, file))
     # Only now, so that whatever it imports is found as it is to be.

@@ -47,6 +47,9 @@ chaos: $(READY)  ## kill a server 1,000 times under writes (ARGS="--kills 50" fo
 score: $(READY)  ## measure the laws by every bug and by servers that do nothing wrong
 	$(BIN)/mockserver score $(ARGS)
 
+mutants: $(READY)  ## measure check by 120 mutants (HALF=last: the other 120; BOTH=1: mutate its own mock too)
+	$(BIN)/python -m tests.mutants $(if $(HALF),--half $(HALF)) $(if $(BOTH),--both) $(ARGS)
+
 soak: $(READY)  ## run the laws 1,200 times where nothing is wrong; none may complain
 	$(BIN)/python -m tests.soak $(ARGS)
 
@@ -62,4 +65,4 @@ pools: $(READY)  ## draw the pools of names and texts again (LOCALES="en_US it_I
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help serve test deep lint coverage bench score soak blind score-schemathesis chaos pools clean
+.PHONY: help serve test deep lint coverage bench score mutants soak blind score-schemathesis chaos pools clean

@@ -207,8 +207,10 @@ def _refusals(term: Term) -> set[int]:
         is_own = all(v.startswith(pool) and not _changes(v) & _NOBODYS for v in term.values)
         long = set(_TOO_LONG) if len(term.values) > _MANY_IDS else set()
         return long if is_own else long | set(_NO_SUCH_ID)
-    if term.name == "afterDate" and term.values[0].endswith("!naive"):
-        return {400}
+    if term.name == "afterDate":
+        # What has no zone, and a text of anybody's, a host may refuse: not every text is a date.
+        value = term.values[0]
+        return {400} if value.endswith("!naive") or not value.startswith("$") else set()
     return set() if term.name in _KNOWN else {400}
 
 

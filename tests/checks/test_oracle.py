@@ -135,7 +135,7 @@ def test_what_changed_meanwhile_is_not_judged() -> None:
     "asked",
     [
         "endpointIds=some-text",
-        "afterDate=$row[3].date!naive",
+        "afterDate=$row[3].date!wcf",
         "endpointIds:jsv=$endpoint[0..1]",
         "endpointIds=$endpoint[0]!upper",
         "EndpointIds=$endpoint[0]",

@@ -193,7 +193,7 @@ def test_a_host_of_other_cookies_keeps_every_law_on_sessions() -> None:
         (
             "/conversations.csv session",
             "L72-session",
-            "session outlives sign-out in another format",
+            "session outlives sign-out by GET",
         ),
         (
             "/conversations session-header",

@@ -30,6 +30,8 @@ _ISO_START = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.DOTALL)
 _FEW = 4
 _MANY = 100
 _MANY_IDS = 40
+# Laws that say of an error of 500 and above on which of their inputs it was.
+_NAMED_BY = ("L25-", "L65-", "L96-")
 _SYMBOLS = {
     "accountIds": "$account[",
     "endpointIds": "$endpoint[",
@@ -46,7 +48,7 @@ def _conforms(case: Case) -> Judgement:
     if page.status == 0:
         # Any answer is an answer, whatever the input: none, or one that breaks off, is not.
         return violated("broken answer", "an answer that breaks off or does not come", "an answer")
-    if page.status >= 500:
+    if page.status >= 500 and not page.response.request.purpose.startswith(_NAMED_BY):
         return violated("status 5xx", f"status {page.status}", "no answer of 500 or above")
     if not _is_well_formed(page.query):
         return vacuous("not a plain query of known ids")

@@ -131,7 +131,7 @@ def query_of(ask: Ask, pivot: Pivot, facts: Facts, *, salt: int = 0) -> Query:
             terms.append(_ids_term(name, size, ask, pivot, facts, salt))
     date = ask.get("afterDate", "none")
     if date != "none" and pivot.date is not None:
-        terms.append(Term(name="afterDate", values=(_date_symbol(date, pivot.date, facts),)))
+        terms.append(Term(name="afterDate", values=(_date_symbol(date, pivot.date),)))
     if ask.get("order") == "reversed":
         terms.reverse()
     return Query((*terms, *_around(ask)))
@@ -179,13 +179,8 @@ def _strangers(name: str, facts: Facts) -> list[str]:
     return [*(f"${pool}[0]" for pool in others), "$unknown[0]"]
 
 
-def _date_symbol(value: str, index: int, facts: Facts) -> str:
-    if value != "exact":
-        return f"$row[{index}].date{_MOVES[value]}"
-    # A host that leaves out the row at the very date still selects it by the date before.
-    if facts.boundary == "inclusive" or index == 0:
-        return f"$row[{index}].date"
-    return f"$row[{index - 1}].date"
+def _date_symbol(value: str, index: int) -> str:
+    return f"$row[{index}].date{_MOVES.get(value, '')}"
 
 
 def _around(ask: Ask) -> list[Term]:

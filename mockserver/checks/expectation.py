@@ -88,6 +88,9 @@ def expect(
         refusals |= _refusals(term)
     if len({term.name for term in asked.filters}) < len(asked.filters):
         return None
+    if reader == "other" and any(term.name in LIST_NAMES for term in terms):
+        # An id may be of an account that is not his.
+        refusals |= set(_NO_SUCH_ID)
     features = {f"{way} {kind}" for way in ways if (way, kind) != ("accept", "json")}
     if method == "HEAD":
         features.add("HEAD")

@@ -172,7 +172,7 @@ class Answers:
         runner, tracer = self.parts.runner, self.parts.tracer
         if runner.broken >= _BROKEN:
             tracer.keep(find_laws("L16")[0], Query(), _BROKEN_ANSWERS, FLAKY)
-        if runner.collapses:
+        if runner.collapses and not _is_flaky(self.outcome, _COLLAPSED.symptom):
             seen = (runner.collapses, runner.reads + runner.collapses)
             tracer.keep(tracer.oracle, Query(), _COLLAPSED, FLAKY, seen=seen)
 
@@ -200,6 +200,11 @@ _BROKEN_ANSWERS = Judgement(
     received="answers that break off now and then",
     documented="complete answers",
 )
+
+
+def _is_flaky(outcome: Outcome, symptom: str) -> bool:
+    """Say whether a symptom was told of already as one that shows now and then."""
+    return any((f.symptom, f.cause) == (symptom, FLAKY) for f in outcome.findings)
 
 
 def _first_rows(page: Page) -> Page:

@@ -61,6 +61,8 @@ def compare(page: Page, expected: Expectation, view: View) -> Judgement:
             return vacuous("the target was not seen to know this way of asking")
         return violated(f"status {page.status}", f"status {page.status}", "200 with a list")
     if page.kind not in expected.kinds:
+        if page.is_broken:
+            return violated("unreadable body", f"a body that is not {page.kind}", "what it is")
         if not is_known:
             return vacuous("the target was not seen to answer in this type")
         return violated("media type", "another media type than asked for", "the media type asked")

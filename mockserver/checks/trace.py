@@ -128,7 +128,9 @@ class Tracer:
         symptom, plain = _as_exact(judgement.symptom), _plainly(query)
         if law.reads == "oracle" or symptom is None or not self._owns_any():
             return False
-        if self.count_known(self.oracle, Query(query.filters), symptom):
+        known = self._known(self.oracle, symptom, Query(query.filters))
+        if known is not None:
+            self._count(known, law)
             return True
         if not plain.terms:
             return False
@@ -248,7 +250,7 @@ class Tracer:
             before: what has to be asked before it.
             seen: how often it was seen, of how many answers.
         """
-        owner = self._owner(law, cause, judgement.symptom)
+        owner = self._owner(law, cause_of(query) if cause == FLAKY else cause, judgement.symptom)
         if owner is None:
             return
         axes = [f"{axis}={kind}" for axis, kind in cause]

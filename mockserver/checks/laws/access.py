@@ -50,8 +50,6 @@ def _ask_other_ways(plan: Query) -> Sequence[Query]:
         stranger.with_values("@path", "/conversations.json"),
         stranger.with_values("format", "json"),
         stranger.with_values("callback", "cb"),
-        stranger.with_values("@path", "/conversations.csv"),
-        stranger.with_values("format", "xml"),
         *(stranger.with_values("@accept", text_value(kind)) for kind in OTHER_TYPES),
     )
 
@@ -271,7 +269,7 @@ ACCESS_LAWS = (
         judge=_refused_other_ways,
         plans=part,
         asks=_ask_other_ways,
-        cost=8,
+        cost=6,
         value=2.5,
     ),
     Law(

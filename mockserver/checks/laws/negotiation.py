@@ -236,7 +236,7 @@ NEGOTIATION_LAWS = (
         plans=lambda facts: [query()],
         asks=_ask_errors,
         cost=3,
-        value=2.4,
+        value=3.3,
     ),
     Law(
         id="L61-head",

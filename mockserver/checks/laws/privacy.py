@@ -152,7 +152,7 @@ def _people(case: Case, *, with_numbers: bool = True) -> Iterator[str]:
 def _keeps_passwords(case: Case) -> Judgement:
     if case.pages[0].response.tells_password:
         return violated("password in an answer", "a password of the run", "none")
-    return holds()
+    return holds() if case.pages[0].rows else vacuous("no rows beside which one could stand")
 
 
 def _error_tells_nothing(case: Case) -> Judgement:

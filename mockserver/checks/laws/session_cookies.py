@@ -167,6 +167,6 @@ SESSION_COOKIE_LAWS = (
         plans=part,
         asks=_ask_ids,
         cost=4,
-        value=1.6,
+        value=4.2,
     ),
 )

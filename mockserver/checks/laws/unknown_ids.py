@@ -172,7 +172,7 @@ UNKNOWN_ID_LAWS = (
         _selects_its_kind,
         plans=_other_kinds,
         cost=1,
-        value=2.5,
+        value=8.0,
     ),
     relational(
         "L22-unknown-neutral",

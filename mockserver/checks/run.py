@@ -41,7 +41,7 @@ _DATED = frozenset({"L07", "L24", "L27", "L30", "L34", "L35", "L47", "L78"})
 _FADE = 0.55
 # Shares of the budget: of the array and the histories, and what is kept for drawing.
 _ARRAY, _HISTORIES = 0.3, 0.16
-_DRAWN = {False: (30, 0.125), True: (60, 0.4)}
+_DRAWN = {False: (30, 0.13), True: (60, 0.5)}
 _BY_SCHEMA = 15
 # What has to be left for three values to meet in an ask.
 _DEEP = 300
@@ -222,6 +222,8 @@ class Run:
             self.blocks.disturb(histories)
             self._read_again()
             self._draw(drawn)
+            # Schemathesis draws some queries twice, which are asked once.
+            self._draw(drawn - self.blocks.drawn)
             self._read_again()
         while plans and self.remaining() > 0:
             self._try(*plans.popleft())

@@ -29,6 +29,7 @@ from mockserver.checks.plan import Plan, Query, Term
 from mockserver.checks.report import Finding, LawResult, Report, fingerprint, merge_findings
 from mockserver.checks.schema_judge import SchemaJudge
 from mockserver.checks.schemas import draw_requests
+from mockserver.checks.stamp import about
 from mockserver.checks.target import TargetOptions
 from mockserver.checks.verdicts import CheckOptions, select_laws
 from mockserver.contract import Contract, load_contract
@@ -184,7 +185,7 @@ class _Fuzz:
 
     def __post_init__(self) -> None:
         self.judge = SchemaJudge.of(self.contract, self.options.check.profile)
-        self.report = Report(target={"url": self.target.url}, requests=0, seconds=0.0)
+        self.report = Report(target=about(self.client.target), requests=0, seconds=0.0)
 
     @property
     def is_over(self) -> bool:

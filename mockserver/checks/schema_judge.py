@@ -7,6 +7,8 @@ same again and are left out.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from mockserver.checks.asked import asked_of
+from mockserver.checks.evidence import Evidence
 from mockserver.checks.facts import Page
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Response
@@ -70,6 +72,7 @@ class SchemaJudge:
                 plan=str(Plan(_LAW.id, plan)),
                 received=fault.received,
                 documented=fault.documented,
+                evidence=Evidence(requests=(asked_of(plan),)),
             )
             new.append(self.findings[print_])
         return tuple(new)

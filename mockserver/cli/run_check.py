@@ -1,11 +1,10 @@
 """Run `check`: judge a target once, and print and write what was found."""
 
 from mockserver.checks.learn import save_learned
-from mockserver.checks.report_files import summarise
+from mockserver.cli.report_screen import print_report
 from mockserver.cli.target_call import save_reports, settle_target
 from mockserver.cli.target_run import Progress, asking, judge_target, prepare, stoppable
 from mockserver.cli.tell_laws import tell_instead, url_of
-from mockserver.cli.terminal import print_text
 from mockserver.options.settle import Call
 
 __all__ = ["run"]
@@ -30,5 +29,5 @@ def _check(call: Call) -> int:
     if asked.values["learn"] is not None and report.profile:
         save_learned(asked.values["learn"], report.profile)
     save_reports(report, asked.values["report"], secrets=asked.secrets)
-    print_text(summarise(report))
+    print_report(report)
     return report.exit_code

@@ -210,7 +210,10 @@ _DATASET = (
     Option("--stats", help="print counts instead of rows"),
     Option("--digest", help="print the SHA-256 of the world instead of rows"),
 )
-_SPEC = (Option("--scenario-schema", help="print the JSON Schema of a scenario file instead"),)
+_SPEC = (
+    Option("--scenario-schema", help="print the JSON Schema of a scenario file instead"),
+    Option("--report-schema", help="print the JSON Schema of a report instead"),
+)
 _PROFILE = (
     Option(
         "--check",
@@ -264,7 +267,11 @@ _ROWS: Mapping[str, Command] = {
         options=(),
         arguments=(click.Argument(["name"], metavar="[NAME]", required=False),),
     ),
-    "spec": Command(help="Print the contract, openapi.yaml.", options=_SPEC),
+    "spec": Command(
+        help="Print the contract, openapi.yaml.",
+        options=_SPEC,
+        exclusive=(("--scenario-schema", "--report-schema"),),
+    ),
     "profile": Command(
         help="List the points that the vendor leaves open, with choices and defaults.",
         options=_PROFILE,

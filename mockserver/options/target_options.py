@@ -19,7 +19,7 @@ from mockserver.options.value_types import (
 
 __all__ = ["CHECK", "DRIFT", "FUZZ"]
 
-_REPORT_KINDS = ("json", "junit", "text")
+_REPORT_KINDS = ("html", "json", "junit", "markdown", "text")
 _MAX_SHARDS = 1_000
 
 
@@ -155,7 +155,7 @@ _REPORT = Option(
     metavar="KIND=FILE",
     parse=_parse_report,
     is_repeatable=True,
-    help="write the report too: json=F, junit=F, text=F",
+    help="write the report too: json=F, junit=F, markdown=F, html=F, text=F",
 )
 _LEARN = Option(
     "--learn",

@@ -113,7 +113,7 @@ def test_reports_hold_one_case_a_law(
     code, _, _ = check(capsys, server, *FEW, "--report", f"json={paths[0]},junit={paths[1]}")
 
     report = json.loads(paths[0].read_text())
-    assert (code, report["exitCode"], report["schemaVersion"]) == (0, 0, 1)
+    assert (code, report["exitCode"], report["schemaVersion"]) == (0, 0, 2)
     assert [law["id"] for law in report["laws"]] == ["L06-union", "L16-schema"]
     assert [c.get("name") for c in ElementTree.parse(paths[1]).iter("testcase")] == [
         "L06-union",
@@ -336,8 +336,8 @@ def test_a_law_is_explained(capsys: pytest.CaptureFixture[str], law: Any) -> Non
             id="law",
         ),
         pytest.param(
-            ["check", "http://localhost:9", "--user", "x", "--report", "html=f"],
-            "unknown kind of report 'html'",
+            ["check", "http://localhost:9", "--user", "x", "--report", "pdf=f"],
+            "unknown kind of report 'pdf'",
             id="report-kind",
         ),
         pytest.param(

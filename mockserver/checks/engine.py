@@ -14,6 +14,7 @@ from mockserver.checks.report import Finding, Report, merge_findings, replay_com
 from mockserver.checks.run import Run
 from mockserver.checks.stamp import Stamp, Stopwatch, about, contract_digest, start_of
 from mockserver.checks.target import TargetOptions
+from mockserver.checks.troubles import with_no_json
 from mockserver.checks.verdicts import CheckOptions, Outcome, select_laws
 
 __all__ = ["CheckOptions", "Outcome", "list_requests", "run_checks", "run_laws"]
@@ -131,7 +132,7 @@ def _run_client(
         for finding in reversed(findings)
         for law in (finding.law, *finding.also)
     }
-    return Report(
+    report = Report(
         target=about(client.target),
         requests=client.requests,
         seconds=client.seconds,
@@ -153,4 +154,6 @@ def _run_client(
             profile=options.profile,
             scope=len(target.scope) or None,
         ),
+        notes=client.notes,
     )
+    return with_no_json(report) if client.is_no_json else report

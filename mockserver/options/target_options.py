@@ -169,6 +169,13 @@ _ASK_NOTHING = (
     Option("--explain", metavar="ID", help="say what a law holds a server to"),
 )
 _PLAN = Option("--plan", metavar="TEXT", help="try one plan of a report again")
+_REPEAT = Option(
+    "--repeat",
+    metavar="REPORT.json",
+    parse=Path,
+    is_in_files=False,
+    help="run again what a JSON report tells of: its seed, budget, options and target",
+)
 _FUZZ = (
     Option(
         "--shard",
@@ -204,7 +211,7 @@ _URL = click.Argument(["url"], metavar="URL", required=False)  # an address, or 
 
 CHECK = Command(
     help="Judge a server once: does it keep the contract?",
-    options=_CHECK,
+    options=(*_CHECK, _REPEAT),
     arguments=(_URL,),
 )
 FUZZ = Command(

@@ -47,6 +47,7 @@ ONLY_IN = {
     "uvicorn": {"server/connection.py", "server/cycle.py", "server/http.py"},
     "schemathesis": {"checks/schemas.py", "checks/st_hooks.py"},
     "jsonschema": {"documents/json_schema.py"},
+    "harfile": {"checks/evidence_files.py"},
     "httpcore2": {"checks/transport.py"},
     "redis": {"checks/fuzz.py"},
     "watchfiles": {"server/watch.py"},

@@ -10,11 +10,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -32,6 +33,9 @@ from mockserver.cli.target_call import Asked
 from mockserver.cli.terminal import LiveLine
 from mockserver.contract import load_contract
 from mockserver.errors import GuardError, StoppedError, UsageError
+
+if TYPE_CHECKING:
+    from mockserver.checks.evidence_files import EvidenceFolder
 
 __all__ = [
     "Plans",
@@ -177,6 +181,7 @@ def prepare(asked: Asked) -> Plans:
     waivers: tuple[Waiver, ...] = ()
     if values["waive"] is not None:
         waivers = load_waivers(values["waive"], laws=[law.id for law in LAWS])
+    _evidence(asked)
     outputs = [path for pairs in values["report"] for _, path in pairs]
     for flag, path in (*(("--report", p) for p in outputs), ("--learn", values.get("learn"))):
         if path is not None:
@@ -195,7 +200,7 @@ def judge_target(
     """Run the laws once and return the finished report; `on_page` is told of each answer."""
     contract = load_contract(asked.values["spec"]) if asked.values["spec"] else load_contract()
     judge = SchemaJudge.of(contract, asked.options.profile)
-    with Client(asked.target, waiting=stop.waiting) as client:
+    with _evidence(asked) as folder, Client(asked.target, waiting=stop.waiting) as client:
         kind, most = client.target.kind, client.target.limits.requests
         seed = f", seed {asked.options.seed}" if asked.options.seed else ""
         title = f"asking {client.target.origin} ({kind}, at most {most} requests{seed})"
@@ -208,6 +213,8 @@ def judge_target(
 
         def observe(page: Page) -> None:
             judge.observe(page)
+            if folder is not None:
+                folder.observe(page)
             on_page(page)
 
         with progress.showing(title):
@@ -220,7 +227,30 @@ def judge_target(
                 on_page=observe,
                 on_finding=found.append,
             )
-    return finish_report(judge.apply(report), asked, plans)
+        report = finish_report(judge.apply(report), asked, plans)
+        if folder is not None:
+            folder.save(report)
+    return report
+
+
+def _evidence(asked: Asked) -> "AbstractContextManager[EvidenceFolder | None]":
+    """Return the folder of --evidence; nothing without one.
+
+    Raises:
+        UsageError: the target is a live one, and nobody said --evidence-live.
+    """
+    path = asked.values.get("evidence")
+    if path is None:
+        return nullcontext()
+    # Not at the top: few runs write a HAR.
+    from mockserver.checks.evidence_files import EvidenceFolder
+
+    target = asked.target.resolve()
+    if target.is_live and not asked.values["evidence_live"]:
+        raise UsageError(
+            "--evidence keeps what the target answers, so a live one needs --evidence-live as well"
+        )
+    return EvidenceFolder(folder=path, target=target, secrets=asked.secrets)
 
 
 def _count(found: Sequence[Finding]) -> str:

@@ -157,6 +157,19 @@ _REPORT = Option(
     is_repeatable=True,
     help="write the report too: json=F, junit=F, markdown=F, html=F, text=F",
 )
+_EVIDENCE = (
+    Option(
+        "--evidence",
+        metavar="DIR",
+        parse=Path,
+        help="keep every exchange with its real values, for this machine alone: HAR, curl lines",
+    ),
+    Option(
+        "--evidence-live",
+        is_argv_only=True,
+        help="let --evidence keep what a live target answers",
+    ),
+)
 _LEARN = Option(
     "--learn",
     metavar="FILE",
@@ -211,7 +224,7 @@ _URL = click.Argument(["url"], metavar="URL", required=False)  # an address, or 
 
 CHECK = Command(
     help="Judge a server once: does it keep the contract?",
-    options=(*_CHECK, _REPEAT),
+    options=(*_CHECK, *_EVIDENCE, _REPEAT),
     arguments=(_URL,),
 )
 FUZZ = Command(

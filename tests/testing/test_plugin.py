@@ -315,7 +315,17 @@ def test_a_violated_law_says_what_was_received_and_documented(laws: pytest.Pytes
         result = laws.runpytest("--mockserver-target", server.url)
 
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["Received: *", "Documented: *", "mockserver check http*"])
+    result.stdout.fnmatch_lines(
+        [
+            "L06-union (must): `accountIds` *",
+            "Received: *",
+            "Documented: *",
+            "Request: GET /conversations[?]accountIds=$account*",
+            "Replay: mockserver check http*",
+        ]
+    )
+    # The sentence stands in the summary, so that `-q` is enough to know what is wrong.
+    result.stdout.fnmatch_lines(["FAILED *L06-union - `accountIds` *"])
 
 
 @pytest.mark.parametrize(

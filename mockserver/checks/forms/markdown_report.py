@@ -16,6 +16,7 @@ from mockserver.checks.forms.outline import (
     facts_of,
     groups_of,
     is_counted,
+    is_drift,
     open_laws,
     spent,
     verdict_of,
@@ -61,15 +62,32 @@ def _head(report: Report, groups: list[Group]) -> list[str]:
     ]
     lines += [f"> {_text(aside)}" for aside in asides_of(report)]
     if groups:
-        rows = [
-            f"| {n} | {_text(tell_cause(group.head))}{_mark(report, group.head)} "
-            f"| {_text(group.head.law)} ({group.head.tier}) "
-            f"| {_text(certainty_words(group.head))} |"
-            for n, group in enumerate(groups, start=1)
-        ]
-        table = ["| | what is wrong | law | how sure |", "|---|---|---|---|", *rows]
-        lines.append("\n".join(_fitting(table)))
+        lines.append(
+            "\n".join(_fitting(_sides(groups) if is_drift(report) else _causes(report, groups)))
+        )
     return lines
+
+
+def _causes(report: Report, groups: list[Group]) -> list[str]:
+    rows = [
+        f"| {n} | {_text(tell_cause(group.head))}{_mark(report, group.head)} "
+        f"| {_text(group.head.law)} ({group.head.tier}) "
+        f"| {_text(certainty_words(group.head))} |"
+        for n, group in enumerate(groups, start=1)
+    ]
+    return ["| | what is wrong | law | how sure |", "|---|---|---|---|", *rows]
+
+
+def _sides(groups: list[Group]) -> list[str]:
+    """Return the differences of two targets, side by side."""
+    found = [(group.head, group.head.evidence.sides) for group in groups]
+    names = next(([side.name for side in sides] for _, sides in found if sides), ["", ""])
+    rows = [
+        f"| {n} | {_text(head.symptom)} | {' | '.join(_text(side.shows) for side in sides)} |"
+        for n, (head, sides) in enumerate(found, start=1)
+        if sides
+    ]
+    return [f"| | what differs | {' | '.join(map(_text, names))} |", "|---|---|---|---|", *rows]
 
 
 def _fitting(lines: list[str]) -> list[str]:

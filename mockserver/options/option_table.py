@@ -21,6 +21,7 @@ from mockserver.options.value_types import (
     parse_host,
     parse_one_of,
     parse_origin,
+    parse_outputs,
     parse_port,
     parse_user,
     parse_within,
@@ -236,7 +237,13 @@ _SCORE = (
         parse=parse_within(1, MAX_JOBS),
         help="worker processes (default: one a processor)",
     ),
-    Option("--report", metavar="json=FILE", help="write the results as JSON"),
+    Option(
+        "--report",
+        metavar="KIND=FILE",
+        parse=parse_outputs("html", "json", "markdown"),
+        is_repeatable=True,
+        help="write the results too: json=F, markdown=F, html=F",
+    ),
 )
 
 _ROWS: Mapping[str, Command] = {

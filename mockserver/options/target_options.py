@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
-from mockserver.errors import UsageError, unknown_name
+from mockserver.errors import UsageError
 from mockserver.options.declaration import Command, Option
 from mockserver.options.value_types import (
     parse_count,
     parse_number,
     parse_one_of,
+    parse_outputs,
 )
 
 __all__ = ["CHECK", "DRIFT", "FUZZ"]
@@ -32,18 +33,6 @@ def _parse_scope(text: str) -> tuple[str, ...]:
     if not all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", item) for item in items):
         raise UsageError("an id of the scope is empty or holds other than letters, digits, _ . -")
     return items
-
-
-def _parse_report(text: str) -> tuple[tuple[str, Path], ...]:
-    pairs = []
-    for item in text.split(","):
-        kind, equals, name = item.partition("=")
-        if not (equals and name):
-            raise UsageError(f"{item!r} is no KIND=FILE; give one such as json=report.json")
-        if kind not in _REPORT_KINDS:
-            raise unknown_name("kind of report", kind, _REPORT_KINDS)
-        pairs.append((kind, Path(name)))
-    return tuple(pairs)
 
 
 def _parse_shard(text: str) -> tuple[int, int]:
@@ -153,7 +142,7 @@ _VERDICT = (
 _REPORT = Option(
     "--report",
     metavar="KIND=FILE",
-    parse=_parse_report,
+    parse=parse_outputs(*_REPORT_KINDS),
     is_repeatable=True,
     help="write the report too: json=F, junit=F, markdown=F, html=F, text=F",
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mockserver.checks.client import Client
+from mockserver.checks.forms.text_report import describe_finding
 from mockserver.checks.fuzz import FuzzOptions, open_shared, random_seed, run_fuzz
 from mockserver.checks.learn import save_learned
 from mockserver.checks.report import Finding, Report
@@ -115,9 +116,5 @@ def _save_durably(report: Report, asked: Asked) -> None:
 
 
 def _describe(finding: Finding, replay: str) -> list[str]:
-    lines = [
-        f"{finding.law} ({finding.tier}) violated",
-        f"  Received: {finding.received}",
-        f"  Documented: {finding.documented}",
-    ]
-    return [*lines, f"  Replay: {replay}", ""] if replay else [*lines, ""]
+    told = describe_finding(replace(finding, replay=replay))
+    return [told[0], *(f"  {line}" for line in told[1:]), ""]

@@ -52,7 +52,7 @@ def encode_score_markdown(score: Score) -> str:
         blocks.append(f"<details><summary>Caught by</summary>\n\n{laws or 'none'}\n\n</details>")
     if score.variations:
         alarms = _alarms(score.variations)
-        title = f"{len(alarms)} alarms in {len(score.variations)} runs"
+        title = f"Alarms: {len(alarms)} in {len(score.variations)} runs"
         blocks += ["### Servers without a bug", title]
         blocks += ["\n".join(f"- `{name}`: {what}" for name, what in alarms)] if alarms else []
     return "\n\n".join(blocks) + "\n"

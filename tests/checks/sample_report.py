@@ -109,9 +109,9 @@ FINDINGS = (
         also_on_mock=True,
     ),
     finding(
-        "L63-vary",
+        "L62-caching",
         "no Vary",
-        plan="L63-vary",
+        plan="L62-caching",
         tier="should",
         received="cacheable without Vary: Accept",
         documented="Vary: Accept",
@@ -128,8 +128,8 @@ LAWS = (
     LawResult(id="L31-date-and-ids", tier="must", verdict="violated"),
     LawResult(id="L55-isolation", tier="must", verdict="skipped", reason="needs a second user"),
     LawResult(id="L59-order", tier="learn", verdict="holds"),
-    LawResult(id="L62-etag", tier="must", verdict="inconclusive"),
-    LawResult(id="L63-vary", tier="should", verdict="violated"),
+    LawResult(id="L82-conditional", tier="must", verdict="inconclusive"),
+    LawResult(id="L62-caching", tier="should", verdict="violated"),
     LawResult(id="L67-row-cap", tier="learn", verdict="inconclusive", reason="the budget is spent"),
 )
 COVERAGE = Coverage(
@@ -168,7 +168,9 @@ REPORT = Report(
         "row-cap": Measurement(choice="unknown"),
     },
     notes=("the target's clock is 3 h behind", "the waiver of L42 covers nothing; it may go"),
-    crashes=(Failure(during="L62-etag", error="KeyError", place="mockserver/checks/x.py:1"),),
+    crashes=(
+        Failure(during="L82-conditional", error="KeyError", place="mockserver/checks/x.py:1"),
+    ),
     coverage=COVERAGE,
     stamp=Stamp(
         seed=7,

@@ -33,7 +33,7 @@ def test_markdown_tells_kills_by_category_and_why_bugs_survive() -> None:
     assert "| schema | 1 of 3 | 33 % |" in text
     assert "**Survivors, never provoked (1):**\n\n- `id-missing`" in text
     assert "**Survivors, not recognised (1):**\n\n- `list-bare`" in text
-    assert "1 alarms in 2 runs" in text
+    assert "Alarms: 1 in 2 runs" in text
     assert MarkdownIt("gfm-like", {"linkify": False}).render(text).count("<table>") == 2
 
 

@@ -119,7 +119,8 @@ def _phrases(axis: str, kind: str) -> Iterator[str]:
 
 
 def _in_format(kind: str) -> str:
-    return f"when the answer is {format_name(kind)}"
+    name = format_name(kind)
+    return f"when `{kind}` is asked for" if "/" in name else f"when the answer is {name}"
 
 
 def _by_route(kind: str) -> str:

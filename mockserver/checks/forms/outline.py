@@ -114,7 +114,7 @@ def verdict_words(report: Report) -> str:
     """Return the verdict for a person."""
     match report.exit_code:
         case ExitCode.CRASHED:
-            return "the checker itself failed"
+            return ", ".join(["the checker itself failed", *_causes(report)])
         case ExitCode.TARGET:
             return f"not judged: {report.trouble}"
         case ExitCode.GUARDED:
@@ -122,12 +122,9 @@ def verdict_words(report: Report) -> str:
         case ExitCode.WRONG if is_drift(report):
             return _drift_words(report)
         case ExitCode.WRONG:
-            causes = sum(is_counted(report, group.head) for group in groups_of(report))
             missing = len(report.missing)
-            parts = [f"{causes} cause{'s' * (causes != 1)} found"] if causes else []
-            if missing:
-                parts.append(f"{missing} required law{'s' * (missing != 1)} not held")
-            return ", ".join(parts)
+            laws = f"{missing} required law{'s' * (missing != 1)} not held"
+            return ", ".join([*_causes(report), *([laws] if missing else [])])
     if is_drift(report):
         return _drift_words(report)
     if not any(result.verdict not in ("inconclusive", "skipped") for result in report.laws):
@@ -167,7 +164,7 @@ def facts_of(report: Report) -> list[tuple[str, str]]:
         ("budget", f"{stamp.budget} requests" if stamp.budget else ""),
         ("contract", stamp.contract_digest),
         ("profile", _profile_words(stamp.profile)),
-        ("scope", "" if stamp.scope is None else f"{stamp.scope} accounts"),
+        ("scope", "" if stamp.scope is None else f"accounts: {stamp.scope}"),
         ("options", " ".join(f"--{name} {value}" for name, value in _options(stamp.options))),
     ]
     return [(name, value) for name, value in facts if value]
@@ -177,6 +174,11 @@ def framework_of(report: Report) -> str:
     """Return which framework was seen; `unknown` for none."""
     seen = report.profile.get("framework")
     return "unknown" if seen is None else seen.choice
+
+
+def _causes(report: Report) -> list[str]:
+    count = sum(is_counted(report, group.head) for group in groups_of(report))
+    return [f"{count} cause{'s' * (count != 1)} found"] if count else []
 
 
 def _drift_words(report: Report) -> str:
@@ -243,7 +245,8 @@ def _address(side: object) -> str:
 def _profile_words(profile: Mapping[str, str]) -> str:
     if not profile:
         return "the contract's defaults"
-    return f"{len(profile)} choices, {profile_digest(profile)}"
+    count = len(profile)
+    return f"{count} choice{'s' * (count != 1)}, {profile_digest(profile)}"
 
 
 def _options(options: Mapping[str, object]) -> list[tuple[str, object]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from mockserver.checks.cause import FLAKY
 from mockserver.checks.forms.conditions import FILTERS, conditions_of, format_name
+from mockserver.checks.forms.situations import SITUATIONS
 from mockserver.checks.report import Finding
 
 __all__ = ["certainty_words", "tell_cause"]
@@ -31,12 +32,19 @@ def tell_cause(finding: Finding) -> str:
         return finding.symptom
     cause = {} if finding.cause == FLAKY else dict(finding.cause)
     what = _what(finding, [name for name in FILTERS if name in cause])
-    told = " ".join([what, *conditions_of(cause)])
+    told = " ".join([what, *(conditions_of(cause) or _situation(finding, what))])
     if finding.cause == FLAKY or finding.evidence.certainty == "flaky":
         told = f"now and then {told}"
     elif finding.evidence.certainty == "needs-history":
         told = f"{told}, after the requests before it"
     return told
+
+
+def _situation(finding: Finding, what: str) -> list[str]:
+    """Return what the law itself did with the query, where the sentence does not say it."""
+    phrase = SITUATIONS.get(finding.law.partition("-")[0], "")
+    is_said = not phrase or phrase.split()[-1] in what
+    return [] if is_said or any(axis not in FILTERS for axis, _ in finding.cause) else [phrase]
 
 
 def certainty_words(finding: Finding) -> str:

@@ -80,7 +80,7 @@ def test_laws_have_verdicts_and_a_crash_is_one() -> None:
     laws = {law["id"]: law["verdict"] for law in json.loads(encode_json(REPORT))["laws"]}
 
     assert laws["L01-row-soundness"] == "holds"
-    assert laws["L62-etag"] == "crashed"
+    assert laws["L82-conditional"] == "crashed"
 
 
 def test_a_finding_holds_its_evidence() -> None:

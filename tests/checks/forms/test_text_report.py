@@ -84,11 +84,12 @@ def test_what_does_not_count_is_marked_and_comes_last() -> None:
     waived = replace(FINDINGS[0], waived="ticket 17")
 
     assert summarise(lenient).startswith(
-        "1. L11-repeated-key (should): some rows are missing, not counted (--lenient)\n"
+        "1. L11-repeated-key (should): some rows are missing when the parameter is repeated, "
+        "not counted (--lenient)\n"
     )
     lines = summarise(replace(QUIET, findings=(waived, FINDINGS[4]))).splitlines()
     assert [line for line in lines if line.startswith(("1.", "2."))] == [
-        "1. L63-vary (should): cacheable without Vary: Accept",
+        "1. L62-caching (should): cacheable without Vary: Accept",
         "2. L20-formats (must): `customerIds` is not applied when the answer is XML, "
         "waived: ticket 17",
     ]

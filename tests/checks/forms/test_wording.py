@@ -4,7 +4,9 @@ import pytest
 
 from mockserver.checks.cause import FLAKY, Cause
 from mockserver.checks.evidence import Evidence
+from mockserver.checks.forms.situations import SITUATIONS
 from mockserver.checks.forms.wording import certainty_words, tell_cause
+from mockserver.checks.laws.table import LAWS
 from mockserver.checks.report import Finding
 
 FOUND = Finding(fingerprint="f1", law="L06-union", tier="must", symptom="extra rows")
@@ -112,6 +114,49 @@ def test_a_cause_is_told_in_words(symptom: str, received: str, cause: Cause, tol
     found = replace(FOUND, symptom=symptom, received=received, cause=cause)
 
     assert tell_cause(found) == told
+
+
+@pytest.mark.parametrize(
+    ("law", "symptom", "cause", "told"),
+    [
+        pytest.param(
+            "L19-near-miss",
+            "extra rows",
+            (ONE,),
+            "`customerIds` is not applied when an id is nearly one that somebody has",
+            id="the-law-s-own-way",
+        ),
+        pytest.param(
+            "L19-near-miss",
+            "extra rows",
+            (ONE, ("format", "xml")),
+            "`customerIds` is not applied when the answer is XML",
+            id="the-cause-says-more",
+        ),
+        pytest.param(
+            "L12-xml", "values differ", (), "a value in XML is not that of JSON", id="said-already"
+        ),
+        pytest.param(
+            "L16-schema",
+            "status 5xx",
+            (("@accept", "image/png"),),
+            "the answer is an error of the server when `image/png` is asked for",
+            id="an-unknown-type",
+        ),
+    ],
+)
+def test_what_a_law_does_with_a_query_is_told_where_the_cause_does_not(
+    law: str, symptom: str, cause: Cause, told: str
+) -> None:
+    received = "a value of xml is not that of JSON" if symptom == "values differ" else ALL
+
+    assert (
+        tell_cause(replace(FOUND, law=law, symptom=symptom, received=received, cause=cause)) == told
+    )
+
+
+def test_every_law_with_a_way_of_its_own_exists() -> None:
+    assert set(SITUATIONS) <= {law.number for law in LAWS}
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from hypothesis import seed as with_seed
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import HypothesisWarning
 
+from mockserver.checks.asked import with_request
 from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
 from mockserver.checks.facts import Facts, Page, resolve
@@ -232,6 +233,7 @@ class _Fuzz:
 
     def _note(self, finding: Finding) -> None:
         """Keep a finding; tell of it and share its plan if it is new."""
+        finding = with_request(finding)
         is_new = all(known.fingerprint != finding.fingerprint for known in self.report.findings)
         self.report = replace(
             self.report,

@@ -24,6 +24,8 @@ _LIST = "/conversations"
 _MOST_LOOKS = 3
 _MOST_BASES = 3
 _REDIRECTS = (301, 302, 303, 307, 308)
+# What a server answers to a sign-in that it has no route for.
+_NO_ROUTE = (404, 405, 501)
 _PROXY = (502, 503, 504)
 _PASSWORD_FIELD = re.compile(rb"<input[^>]{0,500}type\s*=\s*[\"']?password", re.IGNORECASE)
 _SIGN_IN = re.compile(r"log-?in|sign-?in|sso|oauth|saml|openid|authorize", re.IGNORECASE)
@@ -101,7 +103,7 @@ class Watch:
 
     def refuse(self, response: Response, *, probe: Callable[[str], int | None]) -> TargetError:
         """Return why a sign-in failed."""
-        kind = _kind(response)
+        kind = "missing" if response.status in _NO_ROUTE else _kind(response)
         if kind in ("missing", "login", "proxy"):
             return TargetError(self._sentence(kind, response, probe))
         return TargetError(f"the target refused the user's sign-in ({response.status})")
@@ -121,7 +123,7 @@ class Watch:
         asked = f"{request.method} {self.target.origin}{self.target.base_path}{request.path}"
         match kind:
             case "missing":
-                return f"{asked} is answered 404: {self._guess(probe)}"
+                return f"{asked} is answered {response.status}: {self._guess(probe)}"
             case "moved":
                 base = _moved_base(response.header("location"))
                 return (

@@ -74,6 +74,7 @@ def test_nothing_but_404_says_what_the_base_url_seems_to_be(
     ("answer", "told"),
     [
         pytest.param(only_under("/api"), "the base URL seems to be http://127.0.0.1", id="missing"),
+        pytest.param(say(405), "is answered 405: the base URL seems to lack a path", id="no-route"),
         pytest.param(say(502), "a proxy's error page answers", id="proxy"),
         pytest.param(say(200, FORM, **HTML), "somebody's login page", id="login"),
         pytest.param(say(401), "the target refused the user's sign-in (401)", id="refused"),

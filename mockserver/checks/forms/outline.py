@@ -150,7 +150,8 @@ def spent(report: Report) -> list[str]:
     if report.coverage is not None:
         parts.append(f"{report.coverage.covered:,} of {report.coverage.of:,} pairs covered")
     learned, of = points_learned(report)
-    return [*parts, *([f"{learned} of {of} points learned"] if of else [])]
+    is_told = of and not (report.trouble and not learned)
+    return [*parts, *([f"{learned} of {of} points learned"] if is_told else [])]
 
 
 def facts_of(report: Report) -> list[tuple[str, str]]:

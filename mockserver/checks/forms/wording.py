@@ -91,7 +91,8 @@ _MEMBERS = {
 def _tell_member(finding: Finding, member: str) -> str:
     kinds = finding.evidence.kinds
     if kinds is None:
-        return f"`{member}` is not what the list says"
+        is_schema = finding.symptom.startswith("body: ")
+        return f"`{member}` is not what {'its schema' if is_schema else 'the list'} says"
     expected, received = (_ARTICLES.get(kind, kind) for kind in kinds)
     if expected == received:
         return f"`{member}` is another {kinds[0]} than in the list"

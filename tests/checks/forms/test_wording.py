@@ -155,6 +155,12 @@ def test_what_a_law_does_with_a_query_is_told_where_the_cause_does_not(
     )
 
 
+def test_a_member_that_breaks_the_schema_is_named() -> None:
+    found = replace(FOUND, symptom="body: type /conversations/*/id", evidence=Evidence(member="id"))
+
+    assert tell_cause(found) == "`id` is not what its schema says"
+
+
 def test_every_law_with_a_way_of_its_own_exists() -> None:
     assert set(SITUATIONS) <= {law.number for law in LAWS}
 

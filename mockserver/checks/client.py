@@ -142,14 +142,9 @@ class Client:
         return self._identities.has_other
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Return what else is to be said of the target, such as a session that ended."""
-        return tuple(self._watch.notes)
-
-    @property
-    def is_no_json(self) -> bool:
-        """Say whether the run ended because the first answers were no JSON."""
-        return self._watch.is_no_json
+    def watch(self) -> Watch:
+        """Return what was seen of the target as a whole, such as a session that ended."""
+        return self._watch
 
     def send(self, request: Request) -> Response:
         """Return the target's answer.
@@ -242,11 +237,15 @@ class Client:
             plain = replace(request, method="GET", path="/conversations", query="", headers=())
             if self._ask(self._prepare(plain)).status != 401:
                 return response
+            ended = TargetError(self._watch.ended(self.requests))
             if self.target.auth != "cookie" or self._watch.was_renewed:
-                raise self._meter.end(TargetError(self._watch.ended(self.requests)))
+                raise self._meter.end(ended)
             self._watch.renewed(self.requests)
             self._identities.forget()
-            self._sign_in()
+            try:
+                self._sign_in()
+            except RefusedError as error:  # no sign-in is left
+                raise self._meter.end(ended) from error
         self._meter.admit(is_extra=True)
         return self._ask(request)
 

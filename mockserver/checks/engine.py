@@ -154,6 +154,6 @@ def _run_client(
             profile=options.profile,
             scope=len(target.scope) or None,
         ),
-        notes=client.notes,
+        notes=tuple(client.watch.notes),
     )
-    return with_no_json(report) if client.is_no_json else report
+    return with_no_json(report) if client.watch.is_no_json else report

@@ -54,6 +54,7 @@ class _Run:
         asked.target.resolve()
         self._report: Report | None = None
         self._trouble = ""
+        self._is_told = False
 
     def report(self) -> Report:
         """Return the report of the one run; the item that it breaks off in shows where."""
@@ -71,6 +72,13 @@ class _Run:
                 raise
         return self._report
 
+    def tell_trouble(self, trouble: str) -> None:
+        """Fail once for a target that could not be judged, and skip the other laws."""
+        if self._is_told:
+            pytest.skip("not judged")
+        self._is_told = True
+        pytest.fail(f"not judged: {printable(trouble)}", pytrace=False)
+
 
 class LawItem(pytest.Item):
     """Fail where a law is violated, be skipped where the target did not show."""
@@ -85,7 +93,7 @@ class LawItem(pytest.Item):
         """Judge the law by the run's report."""
         report = self._run.report()
         if report.trouble:
-            pytest.fail(report.trouble, pytrace=False)
+            self._run.tell_trouble(report.trouble)
         self._demand_no_crash(report)
         if self.name == _REST:
             self._demand_none([f for f in report.findings if f.law not in _names()], report)

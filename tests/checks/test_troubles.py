@@ -176,7 +176,7 @@ def test_a_session_that_ended_is_followed_by_another_one_and_said_so() -> None:
         found = ask(client, 6)
 
         assert found == [200] * 6
-        assert client.notes == ("the session ended after 6 requests; signed in again once",)
+        assert client.watch.notes == ["the session ended after 6 requests; signed in again once"]
         assert sum(target.startswith("POST") for target in server.targets) == 2
 
 
@@ -203,7 +203,7 @@ def test_a_refusal_of_one_question_is_no_end_of_the_session() -> None:
         first = client.send(Request()).status
         found = [client.send(Request(query="endpointIds=x")).status for _ in range(9)]
 
-        assert (first, found, client.notes) == (200, [401] * 9, ())
+        assert (first, found, client.watch.notes) == (200, [401] * 9, [])
         assert sum(target.startswith("POST") for target in server.targets) == 1
         # Three looks whether the session is over, and no more.
         assert server.targets.count("GET /conversations") == 4
@@ -216,7 +216,7 @@ def test_a_clock_that_is_off_is_a_note() -> None:
     ):
         ask(client, 3)
 
-        assert client.notes == ("the target's clock is 2 h behind",)
+        assert client.watch.notes == ["the target's clock is 2 h behind"]
 
 
 @pytest.mark.parametrize(

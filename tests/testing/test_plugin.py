@@ -350,6 +350,13 @@ def test_an_accepted_cause_lets_no_other_one_pass(
     result.assert_outcomes(**outcome, deselected=len(LAWS))
 
 
+def test_a_target_that_cannot_be_judged_is_one_failure(laws: pytest.Pytester) -> None:
+    result = laws.runpytest("--mockserver-target", "http://127.0.0.1:9", "-q")
+
+    result.assert_outcomes(failed=1, skipped=len(LAWS))
+    result.stdout.fnmatch_lines(["not judged: http://127.0.0.1:9 cannot be reached"])
+
+
 def test_a_run_that_breaks_off_is_not_begun_again_for_each_law(laws: pytest.Pytester) -> None:
     laws.makeconftest("""
         import mockserver.testing.law_items

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+from mockserver.checks.decode import media_kind
 from mockserver.checks.guards import is_front_door
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Response
@@ -218,14 +219,17 @@ def _kind(response: Response) -> str:
         return "login"
     if status == 404:
         return "missing"
-    if status in _PROXY and not _is_json(response.body):
+    if status in _PROXY and not _is_json(response):
         return "proxy"
-    return "no-json" if status == 200 and not _is_json(response.body) else ""
+    return "no-json" if status == 200 and not _is_json(response) else ""
 
 
-def _is_json(body: bytes) -> bool:
+def _is_json(response: Response) -> bool:
+    """Say whether a body is JSON; of one that says so itself, the laws judge whether it is."""
+    if media_kind(response.content_type) == "json":
+        return True
     try:
-        json.loads(body)
+        json.loads(response.body)
     except (ValueError, RecursionError):
         return False
     return True

@@ -7,7 +7,6 @@ transport.py alone opens connections; no other module uses it.
 """
 
 import contextlib
-import json
 import os
 import ssl
 import threading
@@ -16,8 +15,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import IO, Self
+from typing import Self
 
+from mockserver.checks.audit_log import AuditLog
 from mockserver.checks.guards import (
     SIGN_IN,
     SIGN_OUT,
@@ -29,13 +29,14 @@ from mockserver.checks.guards import (
     strays,
 )
 from mockserver.checks.identity import Identities
-from mockserver.checks.inflate import Inflater
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.meter import Meter
 from mockserver.checks.private_hosts import Lookup, look_up
+from mockserver.checks.read_body import read_body
 from mockserver.checks.target import Target, TargetOptions
 from mockserver.checks.tokens import Tokeniser
-from mockserver.checks.transport import Answer, Transport, UnreachableError
+from mockserver.checks.transport import Transport, UnreachableError
+from mockserver.checks.troubles import Watch
 from mockserver.errors import (
     BrokenAnswerError,
     MockServerError,
@@ -52,10 +53,6 @@ _ATTEMPTS = 3
 _RETRY_SECONDS = 0.2
 # What an exchange gets that begins as the run's time ends, such as the sign-out.
 _LEAST_SECONDS = 1.0
-# The number of digits that a length may have to be believed.
-_LENGTH_DIGITS = 18
-# How many objects, lines and tags an answer may have: three times what 64 MiB of real rows hold.
-_MOST_PARTS = {b"{": 1_000_000, b"\n": 500_000, b"<": 6_000_000}
 _REFUSED_IDENTITIES = frozenset({"unknown", "bearer", "bearer-empty"})
 
 
@@ -100,23 +97,16 @@ class Client:
         reserve = 1 if self._identities.needs_sign_in else 0
         self._meter = Meter(self.target, clock=clock, sleep=self._sleep, reserve=reserve)
         self._serial = threading.Lock()
-        self._audit_lock = threading.Lock()
         self._sign_lock = threading.Lock()
-        self._audit: IO[str] | None = None
+        self._audit: AuditLog | None = None
         self._transport: Transport | None = None
         self._was_reached = False
-        self._was_trusted = False
+        self._watch = Watch(target=self.target, now=now)
 
     def __enter__(self) -> Self:
         """Open the connection pool and the audit log."""
         if self._options.audit is not None:
-            try:
-                opened = os.open(self._options.audit, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            except OSError as error:
-                raise UsageError(
-                    f"--audit: the file cannot be written: {error.strerror}"
-                ) from error
-            self._audit = os.fdopen(opened, "a", encoding="utf-8")
+            self._audit = AuditLog(self._options.audit, self._tokens)
         self._transport = Transport(self.target, proxy=self._options.proxy, tls=self._tls())
         return self
 
@@ -129,9 +119,7 @@ class Client:
             if self._transport is not None:
                 self._transport.close()
             if self._audit is not None:
-                # What could not be written was told as it was.
-                with contextlib.suppress(OSError):
-                    self._audit.close()
+                self._audit.close()
 
     @property
     def requests(self) -> int:
@@ -152,6 +140,11 @@ class Client:
     def has_other(self) -> bool:
         """Say whether there is a second user."""
         return self._identities.has_other
+
+    @property
+    def watch(self) -> Watch:
+        """Return what was seen of the target as a whole, such as a session that ended."""
+        return self._watch
 
     def send(self, request: Request) -> Response:
         """Return the target's answer.
@@ -216,12 +209,45 @@ class Client:
             )
             response = self._ask(request)
             wait = self._asked_wait(response)
-            if wait is None or attempt == _ATTEMPTS:
+            is_strange = wait is None and self._watch.is_strange(response)
+            if attempt == _ATTEMPTS or (wait is None and not is_strange):
                 break
-            self._meter.pause(wait)
+            if wait is None:
+                # A host that answers strangely may be about to start.
+                self._sleep(_RETRY_SECONDS)
+            else:
+                self._meter.pause(wait)
             attempt += 1
+        if request.auth == "user" and response.status == 401 and self._watch.is_trusted:
+            response = self._renew(request, response)
         self._judge(response)
         return response
+
+    def _renew(self, request: Request, response: Response) -> Response:
+        """Return the answer of a new session where the old one ended, else the one there is.
+
+        Raises:
+            TargetError: the session ended, and no other one may be made.
+        """
+        with self._sign_lock:
+            if self.target.auth == "basic" or not self._watch.may_look:
+                return response
+            self._watch.looked()
+            self._meter.admit(is_extra=True)
+            plain = replace(request, method="GET", path="/conversations", query="", headers=())
+            if self._ask(self._prepare(plain)).status != 401:
+                return response
+            ended = TargetError(self._watch.ended(self.requests))
+            if self.target.auth != "cookie" or self._watch.was_renewed:
+                raise self._meter.end(ended)
+            self._watch.renewed(self.requests)
+            self._identities.forget()
+            try:
+                self._sign_in()
+            except RefusedError as error:  # no sign-in is left
+                raise self._meter.end(ended) from error
+        self._meter.admit(is_extra=True)
+        return self._ask(request)
 
     def _asked_wait(self, response: Response) -> float | None:
         if response.status not in (429, 503):
@@ -236,14 +262,23 @@ class Client:
         request = response.request
         if request.path == SIGN_IN:
             self._identities.keep(response.header_values("set-cookie"), is_own=False)
-        elif request.auth == "user" and not self._was_trusted and not is_sign(request):
-            if response.status == 401:
-                raise self._meter.end(TargetError("the target refused the user's sign-in (401)"))
-            self._was_trusted = response.status < 400
+        elif request.auth == "user" and not is_sign(request):
+            error = self._watch.judge(response, probe=self._probe)
+            if error is not None:
+                raise self._meter.end(error)
         count = strays(response, self._options.scope)
         if count:
             stray = ScopeError(f"{count} rows of an answer are outside --scope", guard="scope")
             raise self._meter.end(stray) if self.target.is_live else stray
+
+    def _probe(self, base_path: str) -> int | None:
+        """Return how a base path beside the given one answers a stranger; None if it cannot."""
+        request = Request(auth="none", purpose="base")
+        try:
+            self._meter.admit()
+            return self._transfer(request, self._clock(), base_path=base_path).status
+        except (MockServerError, UnreachableError):
+            return None
 
     def _sign_in(self) -> None:
         request = Request(method="POST", path=SIGN_IN, auth="user", purpose="sign-in")
@@ -256,9 +291,7 @@ class Client:
         self._identities.keep(response.header_values("set-cookie"), is_own=True)
         if response.status != 200 or not self._identities.is_signed_in:
             self._identities.forget()
-            raise self._meter.end(
-                TargetError(f"the target refused the user's sign-in ({response.status})")
-            )
+            raise self._meter.end(self._watch.refuse(response, probe=self._probe))
 
     def _sign_out(self) -> None:
         if self._meter.admit_farewell():
@@ -295,9 +328,11 @@ class Client:
                 self._meter.count_answer(None, seconds=0.0)
                 raise
 
-    def _transfer(self, request: Request, started: float) -> Response:
+    def _transfer(
+        self, request: Request, started: float, *, base_path: str | None = None
+    ) -> Response:
         assert self._transport is not None, "use the client as a context manager"
-        path = self.target.base_path + request.path
+        path = (self.target.base_path if base_path is None else base_path) + request.path
         body = self._identities.body(request.auth) if request.path == SIGN_IN else request.body
         left = max(self._meter.left_seconds, _LEAST_SECONDS)
         with (
@@ -311,7 +346,13 @@ class Client:
             ) as answer,
         ):
             self._was_reached = True
-            body = self._read(answer, request, started)
+            body = read_body(
+                answer,
+                request,
+                meter=self._meter,
+                limits=self.target.limits,
+                lasted=lambda: self._clock() - started,
+            )
         return Response(
             status=answer.status,
             reason=answer.reason,
@@ -336,31 +377,6 @@ class Client:
             return [*headers, *self._identities.sign_in_headers(request.auth)]
         return headers + self._identities.headers(request.auth)
 
-    def _read(self, answer: Answer, request: Request, started: float) -> bytes:
-        limits = self.target.limits
-        encodings = [item for item in answer.header("content-encoding").split(",") if item]
-        if len(encodings) > 1:
-            raise BrokenAnswerError("the answer is encoded more than once")
-        inflater = Inflater("".join(encodings), limit=limits.answer_bytes)
-        body = bytearray()
-        read = 0
-        if request.method != "HEAD":
-            declared = answer.header("content-length")[:_LENGTH_DIGITS]
-            self._meter.count_bytes(0, answer=int(declared) if declared.isdecimal() else 0)
-        for piece in answer.pieces:
-            read += len(piece)
-            decoded = b"" if request.method == "HEAD" else inflater.feed(piece)
-            body += decoded
-            self._meter.count_bytes(max(len(piece), len(decoded)), answer=max(read, len(body)))
-            if self._clock() - started > limits.answer_seconds:
-                raise BrokenAnswerError("the answer drips: no end within the time for one answer")
-        inflater.finish()
-        if any(body.count(mark) > most for mark, most in _MOST_PARTS.items()):
-            raise self._meter.end(
-                StoppedError("an answer has too many rows to judge", guard="rows")
-            )
-        return bytes(body)
-
     def _tls(self) -> ssl.SSLContext | None:
         if self.target.scheme == "http" and self._options.proxy is None:
             return None
@@ -374,22 +390,8 @@ class Client:
     ) -> None:
         if self._audit is None:
             return
-        line: dict[str, object] = {
-            "method": request.method,
-            "path": request.path,
-            "query": self._tokens.query(request.query),
-            "auth": request.auth,
-            "purpose": request.purpose,
-            "status": None if response is None else response.status,
-            "bytes": 0 if response is None else len(response.body),
-            "ms": round(seconds * 1000, 1),
-        }
-        if error:
-            line["error"] = error
         try:
-            with self._audit_lock:
-                self._audit.write(json.dumps(line) + "\n")
-                self._audit.flush()
+            self._audit.write(request, response, seconds, error=error)
         except OSError as failure:
             # What is not in the log may not be asked.
             raise self._meter.end(

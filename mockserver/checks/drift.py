@@ -21,6 +21,7 @@ __all__ = [
     "compare_laws",
     "compare_profiles",
     "compare_shapes",
+    "plan_of",
     "rank",
     "shape_of",
 ]
@@ -31,6 +32,7 @@ _CHANCE = 0.001
 # No named pattern is longer; some would take long to say so.
 _LONG_TEXT = 500
 _MESSAGE = "mostRecentMessage"
+_LIST = "L16-schema"
 _OTHER = "another member"
 # A member's name of letters only is a word of the API; any other may be a value of the target.
 _WORD = re.compile(r"[A-Za-z]{1,40}")
@@ -142,6 +144,22 @@ def compare_laws(left: Report, right: Report) -> tuple[Drift, ...]:
 def rank(drifts: Iterable[Drift]) -> tuple[Drift, ...]:
     """Return the differences, those first that a client notices most."""
     return tuple(sorted(drifts, key=lambda drift: (-_WEIGHTS[drift.kind], drift.place)))
+
+
+def plan_of(drift: Drift, report: Report) -> str:
+    """Return the plan by which one side showed its part of a difference; empty for none."""
+    if drift.kind == "law":
+        plans = [result.plans for result in report.laws if result.id == drift.place]
+        return next((plan for found in plans for plan in found[:1]), "")
+    if drift.kind != "profile":
+        # The whole list shows the shape of its rows.
+        return _LIST
+    measured = report.profile.get(drift.place)
+    law, colon, rest = ("" if measured is None else measured.evidence).partition(": ")
+    plan = rest.partition("; ")[0]
+    if not colon:
+        return ""
+    return plan if plan.startswith(law) else f"{law} {plan}".rstrip()
 
 
 def _count(

@@ -6,12 +6,15 @@ run.py holds the run itself, sandwich.py how one law is tried, laws/ what they a
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from mockserver.checks.asked import with_request
 from mockserver.checks.client import Client
 from mockserver.checks.facts import Page
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.report import Finding, Report, merge_findings, replay_command
 from mockserver.checks.run import Run
+from mockserver.checks.stamp import Stamp, Stopwatch, about, contract_digest, start_of
 from mockserver.checks.target import TargetOptions
+from mockserver.checks.troubles import with_no_json
 from mockserver.checks.verdicts import CheckOptions, Outcome, select_laws
 
 __all__ = ["CheckOptions", "Outcome", "list_requests", "run_checks", "run_laws"]
@@ -102,6 +105,7 @@ def _run_client(
     screen: Send | None,
     tell: _Tell,
 ) -> Report:
+    watch = Stopwatch(clock=lambda: client.seconds, tell=tell.on_progress)
     outcome = run_laws(
         client.send,
         options=options,
@@ -110,31 +114,32 @@ def _run_client(
         remaining=lambda: client.remaining,
         is_live=client.target.is_live,
         has_other=client.has_other,
-        on_progress=tell.on_progress,
+        on_progress=watch,
         on_page=tell.on_page,
         on_finding=tell.on_finding,
     )
+    watch.stop()
 
     def replay(plan: str) -> str:
         return replay_command(
             target.url, plan, live=target.live, own=target.own, seed=options.seed or None
         )
 
-    findings = [replace(f, replay=replay(f.plan)) if f.plan else f for f in outcome.findings]
+    told = map(with_request, outcome.findings)
+    findings = [replace(f, replay=replay(f.plan)) if f.plan else f for f in told]
     first = {
         law: finding.replay
         for finding in reversed(findings)
         for law in (finding.law, *finding.also)
     }
-    return Report(
-        target={
-            "url": client.target.origin + client.target.base_path,
-            "kind": client.target.kind,
-            "auth": client.target.auth,
-        },
+    report = Report(
+        target=about(client.target),
         requests=client.requests,
         seconds=client.seconds,
-        laws=tuple(replace(law, replay=first.get(law.id, "")) for law in outcome.laws.values()),
+        laws=tuple(
+            replace(law, replay=first.get(law.id, ""), seconds=watch.seconds.get(law.id, 0.0))
+            for law in outcome.laws.values()
+        ),
         profile=outcome.profile,
         findings=merge_findings(findings),
         stopped_by=outcome.stopped_by,
@@ -142,4 +147,14 @@ def _run_client(
         crashes=tuple(outcome.crashes),
         is_empty=outcome.is_empty,
         coverage=outcome.coverage,
+        stamp=Stamp(
+            seed=options.seed,
+            budget=client.target.limits.requests,
+            started=start_of(client.seconds),
+            contract_digest=contract_digest(),
+            profile=options.profile,
+            scope=len(target.scope) or None,
+        ),
+        notes=tuple(client.watch.notes),
     )
+    return with_no_json(report) if client.watch.is_no_json else report

@@ -7,7 +7,7 @@ and of values only their kinds are told.
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Asked", "Certainty", "Evidence"]
+__all__ = ["Asked", "Certainty", "Evidence", "Side"]
 
 Certainty = Literal["reproducible", "needs-history", "flaky"]
 
@@ -30,6 +30,20 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """Hold what one of two compared targets shows, and the command that shows it.
+
+    Attributes:
+        name: as the user named the side.
+        replay: empty for a side that is a file.
+    """
+
+    name: str
+    shows: str
+    replay: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Hold what was seen of one finding.
 
@@ -43,6 +57,7 @@ class Evidence:
         kinds: what kinds its two values are (expected, received), such as `text` and `null`.
         requests: the request, those that have to come before it first.
         hints: what else it may be, the likeliest first.
+        sides: both sides, where two targets were compared.
     """
 
     certainty: Certainty = "reproducible"
@@ -52,3 +67,4 @@ class Evidence:
     kinds: tuple[str, str] | None = None
     requests: tuple[Asked, ...] = ()
     hints: tuple[str, ...] = ()
+    sides: tuple[Side, Side] | None = None

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
+from mockserver.checks.asked import with_request
 from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
 from mockserver.checks.facts import Page
@@ -21,6 +22,7 @@ from mockserver.checks.failures import Failure
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.report import Finding, LawResult, Report, merge_findings
 from mockserver.checks.schema_judge import SchemaJudge
+from mockserver.checks.stamp import about
 from mockserver.checks.target import TargetOptions
 from mockserver.checks.verdicts import CheckOptions, select_laws
 from mockserver.contract import Contract, load_contract
@@ -173,7 +175,7 @@ class _Fuzz:
 
     def __post_init__(self) -> None:
         self.judge = SchemaJudge.of(self.contract, self.options.check.profile)
-        self.report = Report(target={"url": self.target.url}, requests=0, seconds=0.0)
+        self.report = Report(target=about(self.client.target), requests=0, seconds=0.0)
 
     @property
     def is_over(self) -> bool:
@@ -216,6 +218,7 @@ class _Fuzz:
 
     def _note(self, finding: Finding) -> None:
         """Keep a finding; tell of it and share its plan if it is new."""
+        finding = with_request(finding)
         is_new = all(known.fingerprint != finding.fingerprint for known in self.report.findings)
         self.report = replace(
             self.report,

@@ -1,7 +1,8 @@
 """Hold what a run found, and settle how it ends.
 
 Nothing here holds the target's data: plans are symbolic, and the texts of laws name no value.
-waivers.py marks findings that are accepted for now; report_files.py writes reports.
+waivers.py marks findings that are accepted for now; report_files.py writes reports, in the forms
+of forms/.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from mockserver.checks.cause import Cause
 from mockserver.checks.coverage import Coverage
 from mockserver.checks.evidence import Evidence
 from mockserver.checks.failures import Failure
+from mockserver.checks.stamp import Stamp
 from mockserver.errors import ExitCode
 
 __all__ = [
@@ -41,6 +43,7 @@ class LawResult:
         reason: why it is inconclusive or skipped.
         is_left_out: whether the user, or what he gave, leaves it out of the run.
         is_reached: whether the run came to it at all.
+        seconds: how long it was tried.
     """
 
     id: str
@@ -53,6 +56,7 @@ class LawResult:
     reason: str = ""
     is_reached: bool = True
     is_left_out: bool = False
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +115,7 @@ class Report:
         notes: further lines for a person, such as a waiver that expired.
         crashes: where the checker itself failed.
         coverage: what was reached of the contract; None where the run did not come to it.
+        stamp: what it takes to run it again.
     """
 
     target: Mapping[str, object]
@@ -128,6 +133,7 @@ class Report:
     notes: tuple[str, ...] = ()
     crashes: tuple[Failure, ...] = ()
     coverage: Coverage | None = None
+    stamp: Stamp = field(default_factory=Stamp)
 
     @property
     def exit_code(self) -> int:

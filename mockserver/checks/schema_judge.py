@@ -7,6 +7,8 @@ same again and are left out.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from mockserver.checks.asked import asked_of
+from mockserver.checks.evidence import Evidence
 from mockserver.checks.facts import Page
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Response
@@ -70,6 +72,7 @@ class SchemaJudge:
                 plan=str(Plan(_LAW.id, plan)),
                 received=fault.received,
                 documented=fault.documented,
+                evidence=Evidence(requests=(asked_of(plan),), member=_member_of(fault)),
             )
             new.append(self.findings[print_])
         return tuple(new)
@@ -95,6 +98,11 @@ class SchemaJudge:
             laws=tuple(broken if result is law else result for result in report.laws),
             findings=merge_findings([*report.findings, *found]),
         )
+
+
+def _member_of(fault: Fault) -> str:
+    """Return the member of a row that a fault is about, as `mostRecentMessage.text`; or nothing."""
+    return fault.symptom.partition("/*/")[2].replace("/", ".")
 
 
 def _is_told(found: Finding, told: Iterable[Finding]) -> bool:

@@ -1,6 +1,6 @@
 """Run `drift`: judge both sides, and print what tells them apart, the weightiest first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,13 +11,17 @@ from mockserver.checks.drift import (
     compare_laws,
     compare_profiles,
     compare_shapes,
+    plan_of,
     rank,
     shape_of,
 )
 from mockserver.checks.engine import list_requests
+from mockserver.checks.evidence import Evidence, Side
 from mockserver.checks.facts import Page
 from mockserver.checks.report import Finding, LawResult, Report, fingerprint
+from mockserver.checks.stamp import Stamp, contract_digest
 from mockserver.checks.waivers import apply_waivers
+from mockserver.cli.report_screen import print_report
 from mockserver.cli.target_call import Asked, save_reports, settle_target
 from mockserver.cli.target_run import (
     Plans,
@@ -26,6 +30,7 @@ from mockserver.cli.target_run import (
     asking,
     judge_target,
     prepare,
+    replay_of,
     stoppable,
     today,
 )
@@ -82,7 +87,7 @@ def _compare(call: Call) -> int:
     report = _report(sides, plans[0][1] if plans else Plans())
     secrets = [secret for side in sides if side.asked for secret in side.asked.secrets]
     save_reports(report, call.values["report"], secrets=secrets)
-    print_lines(_summary(report, sides))
+    print_report(report)
     return report.exit_code
 
 
@@ -124,7 +129,7 @@ def _report(sides: list[_Side], plans: Plans) -> Report:
         drifts += compare_laws(left.report, right.report)
     if left.shape is not None and right.shape is not None:
         drifts += compare_shapes(left.shape, right.shape)
-    findings = tuple(_finding(drift, left.name, right.name) for drift in rank(drifts))
+    findings = tuple(_finding(drift, left, right) for drift in rank(drifts))
     reports = [side.report for side in sides if side.report is not None]
     stopped = next(
         (
@@ -153,23 +158,46 @@ def _report(sides: list[_Side], plans: Plans) -> Report:
         trouble="; ".join(dict.fromkeys(r.trouble for r in reports if r.trouble)),
         notes=tuple(_notes(sides)),
         crashes=tuple(dict.fromkeys(crash for report in reports for crash in report.crashes)),
+        stamp=_stamp(reports),
     )
     return apply_waivers(report, plans.waivers, today=today())
+
+
+def _stamp(reports: Sequence[Report]) -> Stamp:
+    """Return the stamp of the first side that was asked, with the requests of all."""
+    if not reports:
+        return Stamp(contract_digest=contract_digest())
+    first = reports[0].stamp
+    return replace(first, budget=sum(report.stamp.budget for report in reports))
 
 
 def _about(side: _Side) -> Mapping[str, object]:
     return {"file": side.name} if side.report is None else side.report.target
 
 
-def _finding(drift: Drift, left: str, right: str) -> Finding:
+def _finding(drift: Drift, left: _Side, right: _Side) -> Finding:
     return Finding(
         fingerprint=fingerprint(_LAW, f"{drift.kind} {drift.place}", (drift.left, drift.right)),
         law=_LAW,
         tier="must",
         symptom=f"{drift.kind} {drift.place}",
-        received=f"{left}: {drift.left}",
-        documented=f"{right}: {drift.right}",
+        received=f"{left.name}: {drift.left}",
+        documented=f"{right.name}: {drift.right}",
+        evidence=Evidence(
+            sides=(
+                Side(name=left.name, shows=drift.left, replay=_replay(left, drift)),
+                Side(name=right.name, shows=drift.right, replay=_replay(right, drift)),
+            )
+        ),
     )
+
+
+def _replay(side: _Side, drift: Drift) -> str:
+    """Return the command that shows a side's part of a difference; none for a file."""
+    if side.asked is None or side.report is None:
+        return ""
+    plan = plan_of(drift, side.report)
+    return replay_of(side.asked, plan) if plan else ""
 
 
 def _notes(sides: list[_Side]) -> list[str]:
@@ -180,25 +208,6 @@ def _notes(sides: list[_Side]) -> list[str]:
         and not side.report.trouble
         and not (side.shape or Shape(rows=0)).rows
     ]
-
-
-def _summary(report: Report, sides: list[_Side]) -> list[str]:
-    lines: list[str] = []
-    for number, finding in enumerate(report.findings, start=1):
-        waived = f"  (waived: {finding.waived})" if finding.waived else ""
-        lines.append(f"{number}. {finding.symptom}{waived}")
-        lines += [f"   {finding.received}", f"   {finding.documented}"]
-    lines += report.notes
-    if report.stopped_by:
-        lines.append(f"cut short: {report.stopped_by}")
-    if report.trouble:
-        lines.append(f"not judged: {report.trouble}")
-    lines += [f"the checker itself failed: {crash}" for crash in report.crashes]
-    count = len(report.findings)
-    found = f"{count} difference{'s' * (count != 1)}" if count else "no difference found"
-    names = " and ".join(side.name for side in sides)
-    lines.append(f"{found} between {names} ({report.requests} requests, {report.seconds:.1f} s)")
-    return lines
 
 
 def _tell(sides: list[_Side]) -> int:

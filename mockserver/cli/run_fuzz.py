@@ -6,16 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from mockserver.checks.client import Client
+from mockserver.checks.forms.text_report import describe_finding
 from mockserver.checks.fuzz import FuzzOptions, open_shared, random_seed, run_fuzz
 from mockserver.checks.learn import save_learned
 from mockserver.checks.report import Finding, Report
-from mockserver.checks.report_files import save_report, summarise
+from mockserver.checks.report_files import save_report
 from mockserver.checks.target import MAX_LOOPBACK_REQUESTS, MAX_SECONDS
+from mockserver.cli.report_screen import print_report
 from mockserver.cli.screen import build_screen
 from mockserver.cli.target_call import Asked, settle_target
 from mockserver.cli.target_run import Progress, asking, finish_report, prepare, stoppable
 from mockserver.cli.tell_laws import tell_instead, url_of
-from mockserver.cli.terminal import print_lines, print_text
+from mockserver.cli.terminal import print_lines
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError
 from mockserver.options.settle import Call
@@ -56,10 +58,12 @@ def _fuzz(call: Call) -> int:
         print_lines(_describe(finding, replays.get(finding.fingerprint, "")))
 
     with stoppable() as stop, Client(asked.target, waiting=stop.waiting) as client:
+        most = client.target.limits.requests
 
         def step(law: str) -> None:
             stop.check()
-            progress.step(f"{law}: {client.requests} requests, {client.seconds:.0f} s")
+            told = f"{law}: {client.requests} requests, {client.seconds:.0f} s"
+            progress.step(told, done=client.requests, of=most)
 
         title = f"fuzzing {client.target.origin} ({client.target.kind}, seed {check.seed})"
         with progress.showing(title):
@@ -77,7 +81,7 @@ def _fuzz(call: Call) -> int:
     report = keep(report)
     if values["learn"] is not None and report.profile:
         save_learned(values["learn"], report.profile)
-    print_text(summarise(report))
+    print_report(report)
     return report.exit_code
 
 
@@ -112,9 +116,5 @@ def _save_durably(report: Report, asked: Asked) -> None:
 
 
 def _describe(finding: Finding, replay: str) -> list[str]:
-    lines = [
-        f"{finding.law} ({finding.tier}) violated",
-        f"  Received: {finding.received}",
-        f"  Documented: {finding.documented}",
-    ]
-    return [*lines, f"  Replay: {replay}", ""] if replay else [*lines, ""]
+    told = describe_finding(replace(finding, replay=replay))
+    return [told[0], *(f"  {line}" for line in told[1:]), ""]

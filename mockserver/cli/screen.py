@@ -27,6 +27,7 @@ def build_screen(
     *,
     scenario: Scenario | None = None,
     steps: Steps = STEPS,
+    unix_seconds: float | None = None,
 ) -> Callable[[Request], Response]:
     """Return a function that answers as a mock with those choices does.
 
@@ -36,11 +37,13 @@ def build_screen(
         choices: point → choice; the contract's defaults stand for the rest.
         scenario: what it serves; `default`, its clock stopped, when absent.
         steps: the steps of the operations.
+        unix_seconds: when it starts; now when absent.
     """
     chosen = scenario or load_scenario(clock="frozen")
     profile = Profile.default(load_contract()).with_choices(chosen.profile)
     profile = profile.with_choices(choices or {})
-    spaces = Spaces(build_start(chosen, unix_seconds=time.time(), profile=profile))
+    began = time.time() if unix_seconds is None else unix_seconds
+    spaces = Spaces(build_start(chosen, unix_seconds=began, profile=profile))
     identities = _identities(chosen)
 
     def screen(request: Request) -> Response:

@@ -30,6 +30,11 @@ _PASSWORD = "MOCKSERVER_PASSWORD"
 _OTHER_PASSWORD = "MOCKSERVER_OTHER_PASSWORD"
 _SESSION = "MOCKSERVER_SESSION"
 # What a replay needs of the first command line; the scope's ids are left for the user.
+_REPEATED = (
+    "user", "auth", "other_user", "max_time", "rate", "law", "skip", "lenient", "allow_empty",
+    "require", "plan",
+)  # fmt: skip
+_NAMES = ("user", "other_user")
 _REPLAYED = ("user", "auth", "password_file", "other_user", "ca_file", "proxy", "profile", "spec")
 
 
@@ -41,6 +46,17 @@ class Asked:
     options: CheckOptions
     values: Mapping[str, Any]
     replay: str
+
+    @property
+    def repeated(self) -> Mapping[str, object]:
+        """Return what of the command line a report has to hold so that it can be repeated."""
+        # Who signs in to a live target is nobody's business who reads the report.
+        hidden = () if self.target.live is None else _NAMES
+        return {
+            name.replace("_", "-"): list(value) if isinstance(value, tuple) else value
+            for name in _REPEATED
+            if name not in hidden and (value := self.values.get(name)) not in (None, False, ())
+        }
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -115,14 +131,11 @@ def settle_target(call: Call, text: str, *, asks: bool = True, live: str | None 
     )
 
 
-def _seed(seed: int | None, *, is_live: bool) -> int:
-    """Return the seed that was given; else the day's on a live target, and a fixed one elsewhere.
-
-    Many small runs on a live target then see more than one of them does.
-    """
-    if seed is not None:
-        return seed
-    return int(f"{datetime.datetime.now(datetime.UTC):%Y%m%d}") if is_live else 0
+def _seed(given: int | None, *, is_live: bool) -> int:
+    """Return the seed: a live target is asked in another order each day."""
+    if given is not None or not is_live:
+        return given or 0
+    return int(datetime.datetime.now(datetime.UTC).strftime("%Y%m%d"))
 
 
 def _address(call: Call, text: str) -> str:

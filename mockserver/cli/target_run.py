@@ -9,12 +9,13 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -22,8 +23,9 @@ from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
 from mockserver.checks.facts import Page
 from mockserver.checks.laws.table import LAWS, find_laws
-from mockserver.checks.report import Report
+from mockserver.checks.report import Finding, Report
 from mockserver.checks.schema_judge import SchemaJudge
+from mockserver.checks.stamp import Stamp, contract_digest
 from mockserver.checks.verdicts import select_laws
 from mockserver.checks.waivers import Waiver, apply_waivers, load_waivers
 from mockserver.cli.screen import build_screen
@@ -31,6 +33,9 @@ from mockserver.cli.target_call import Asked
 from mockserver.cli.terminal import LiveLine
 from mockserver.contract import load_contract
 from mockserver.errors import GuardError, StoppedError, UsageError
+
+if TYPE_CHECKING:
+    from mockserver.checks.evidence_files import EvidenceFolder
 
 __all__ = [
     "Plans",
@@ -40,6 +45,7 @@ __all__ = [
     "finish_report",
     "judge_target",
     "prepare",
+    "replay_of",
     "stoppable",
     "today",
 ]
@@ -154,10 +160,10 @@ class Progress:
         with self.terminal.showing(title):
             yield
 
-    def step(self, text: str) -> None:
-        """Tell where the run is."""
+    def step(self, text: str, *, done: int = 0, of: int | None = None) -> None:
+        """Tell where the run is; `done` of `of` requests are spent."""
         if self.terminal.is_live:
-            self.terminal.update(text)
+            self.terminal.update(text, done=done, of=of)
         elif self.clock() - self.shown_at >= _PLAIN_SECONDS:
             self.shown_at = self.clock()
             self.terminal.say(text)
@@ -175,6 +181,7 @@ def prepare(asked: Asked) -> Plans:
     waivers: tuple[Waiver, ...] = ()
     if values["waive"] is not None:
         waivers = load_waivers(values["waive"], laws=[law.id for law in LAWS])
+    _evidence(asked)
     outputs = [path for pairs in values["report"] for _, path in pairs]
     for flag, path in (*(("--report", p) for p in outputs), ("--learn", values.get("learn"))):
         if path is not None:
@@ -193,16 +200,21 @@ def judge_target(
     """Run the laws once and return the finished report; `on_page` is told of each answer."""
     contract = load_contract(asked.values["spec"]) if asked.values["spec"] else load_contract()
     judge = SchemaJudge.of(contract, asked.options.profile)
-    with Client(asked.target, waiting=stop.waiting) as client:
+    with _evidence(asked) as folder, Client(asked.target, waiting=stop.waiting) as client:
         kind, most = client.target.kind, client.target.limits.requests
-        title = f"asking {client.target.origin} ({kind}, at most {most} requests)"
+        seed = f", seed {asked.options.seed}" if asked.options.seed else ""
+        title = f"asking {client.target.origin} ({kind}, at most {most} requests{seed})"
+        found: list[Finding] = []
 
         def step(law: str) -> None:
             stop.check()
-            progress.step(f"{law}: {client.requests} requests, {client.seconds:.0f} s")
+            told = f"{law}: {client.requests} of {most} requests, {_count(found)}"
+            progress.step(f"{told}, {client.seconds:.0f} s", done=client.requests, of=most)
 
         def observe(page: Page) -> None:
             judge.observe(page)
+            if folder is not None:
+                folder.observe(page)
             on_page(page)
 
         with progress.showing(title):
@@ -213,44 +225,75 @@ def judge_target(
                 client=client,
                 on_progress=step,
                 on_page=observe,
+                on_finding=found.append,
             )
-    return finish_report(judge.apply(report), asked, plans)
+        report = finish_report(judge.apply(report), asked, plans)
+        if folder is not None:
+            folder.save(report)
+    return report
+
+
+def _evidence(asked: Asked) -> "AbstractContextManager[EvidenceFolder | None]":
+    """Return the folder of --evidence; nothing without one.
+
+    Raises:
+        UsageError: the target is a live one, and nobody said --evidence-live.
+    """
+    path = asked.values.get("evidence")
+    if path is None:
+        return nullcontext()
+    # Not at the top: few runs write a HAR.
+    from mockserver.checks.evidence_files import EvidenceFolder
+
+    target = asked.target.resolve()
+    if target.is_live and not asked.values["evidence_live"]:
+        raise UsageError(
+            "--evidence keeps what the target answers, so a live one needs --evidence-live as well"
+        )
+    return EvidenceFolder(folder=path, target=target, secrets=asked.secrets)
+
+
+def _count(found: Sequence[Finding]) -> str:
+    return f"{len(found)} finding{'s' * (len(found) != 1)}"
 
 
 def finish_report(report: Report, asked: Asked, plans: Plans) -> Report:
     """Return the report with the user's terms applied, and commands that replay its plans."""
-    commands = _Replays(asked.replay)
     report = replace(
         report,
         laws=tuple(
-            replace(law, replay=commands.of(law.plans[0]))
+            replace(law, replay=replay_of(asked, law.plans[0]))
             if law.verdict in ("violated", "differs") and law.plans
             else law
             for law in report.laws
         ),
         findings=tuple(
-            replace(finding, replay=commands.of(finding.plan)) if finding.plan else finding
+            replace(finding, replay=replay_of(asked, finding.plan)) if finding.plan else finding
             for finding in report.findings
         ),
         is_lenient=asked.values["lenient"],
         allows_empty=asked.values["allow_empty"],
         required=plans.required,
+        stamp=_stamp(report.stamp, asked),
     )
     return apply_waivers(report, plans.waivers, today=today())
+
+
+def _stamp(stamp: Stamp, asked: Asked) -> Stamp:
+    spec = asked.values["spec"]
+    digest = stamp.contract_digest if spec is None else contract_digest(spec.read_bytes())
+    return replace(stamp, contract_digest=digest, options=asked.repeated)
+
+
+def replay_of(asked: Asked, plan: str) -> str:
+    """Return the command that asks one plan again, as a shell takes it."""
+    quoted = plan.replace("'", "'\\''")
+    return f"{asked.replay} --plan '{quoted}'"
 
 
 def today() -> datetime.date:
     """Return the day that counts for waivers."""
     return datetime.datetime.now(datetime.UTC).date()
-
-
-@dataclass(frozen=True, slots=True)
-class _Replays:
-    prefix: str
-
-    def of(self, plan: str) -> str:
-        quoted = plan.replace("'", "'\\''")
-        return f"{self.prefix} --plan '{quoted}'"
 
 
 def _try_to_write(flag: str, path: Path) -> None:

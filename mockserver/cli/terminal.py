@@ -115,34 +115,39 @@ def ask_secret(question: str) -> str:
 
 
 class LiveLine:
-    """Show on standard error how far a long work is: in one line that changes, where it may."""
+    """Show on standard error how far a long work is: a bar that grows, where lines may change."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         # Not at the top: `serve` works without what only the checks need.
         from rich.console import Console
 
         self._console = Console(stderr=True, highlight=False)
-        self._status: Any = None
+        # A log of CI may be forced to take colours, but no line of it can change.
+        self._is_live = sys.stderr.isatty() and environment.get("TERM") != "dumb"
+        self._bar: Any = None
 
     @property
     def is_live(self) -> bool:
         """Say whether the line may change: whether it is read on a terminal."""
-        return self._console.is_terminal
+        return self._is_live
 
     @contextlib.contextmanager
     def showing(self, text: str) -> Iterator[None]:
-        """Show the line until the block ends."""
-        with self._console.status("") as self._status:
-            self.update(text)
+        """Show the bar until the block ends."""
+        # Not at the top, as above.
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+        columns = (SpinnerColumn(), BarColumn(20), TextColumn("{task.description}", markup=False))
+        with Progress(*columns, console=self._console, transient=True) as self._bar:
+            self._bar.add_task(printable(text), total=None)
             yield
-        self._status = None
+        self._bar = None
 
-    def update(self, text: str) -> None:
-        """Change the line, while it is shown."""
-        from rich.text import Text
-
-        if self._status is not None:
-            self._status.update(Text(printable(text)))
+    def update(self, text: str, *, done: int = 0, of: int | None = None) -> None:
+        """Change the line, while it is shown; `done` of `of` is how far the bar goes."""
+        if self._bar is not None:
+            task = self._bar.task_ids[0]
+            self._bar.update(task, description=printable(text), completed=done, total=of)
 
     def say(self, text: str) -> None:
         """Print a line that stays."""

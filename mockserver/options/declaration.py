@@ -31,6 +31,7 @@ class Option(click.Option):
         parse: the text that a user wrote → the value; raises UsageError.
         environment: the environment variable; empty where none is read.
         key: the name in a config file; empty where no file can give it.
+        is_argv_only: whether the command line alone can give it.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Option(click.Option):
             rest: for click.
         """
         is_switch = not metavar
+        self.is_argv_only = is_argv_only
         self.flag, self.short, self.parse = flag, short, parse_boolean if is_switch else parse
         name = flag.removeprefix("--")
         usual = f"MOCKSERVER_{name.replace('-', '_').upper()}"

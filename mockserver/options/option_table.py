@@ -21,6 +21,7 @@ from mockserver.options.value_types import (
     parse_host,
     parse_one_of,
     parse_origin,
+    parse_outputs,
     parse_port,
     parse_user,
     parse_within,
@@ -210,7 +211,10 @@ _DATASET = (
     Option("--stats", help="print counts instead of rows"),
     Option("--digest", help="print the SHA-256 of the world instead of rows"),
 )
-_SPEC = (Option("--scenario-schema", help="print the JSON Schema of a scenario file instead"),)
+_SPEC = (
+    Option("--scenario-schema", help="print the JSON Schema of a scenario file instead"),
+    Option("--report-schema", help="print the JSON Schema of a report instead"),
+)
 _PROFILE = (
     Option(
         "--check",
@@ -233,7 +237,13 @@ _SCORE = (
         parse=parse_within(1, MAX_JOBS),
         help="worker processes (default: one a processor)",
     ),
-    Option("--report", metavar="json=FILE", help="write the results as JSON"),
+    Option(
+        "--report",
+        metavar="KIND=FILE",
+        parse=parse_outputs("html", "json", "markdown"),
+        is_repeatable=True,
+        help="write the results too: json=F, markdown=F, html=F",
+    ),
 )
 
 _ROWS: Mapping[str, Command] = {
@@ -264,7 +274,11 @@ _ROWS: Mapping[str, Command] = {
         options=(),
         arguments=(click.Argument(["name"], metavar="[NAME]", required=False),),
     ),
-    "spec": Command(help="Print the contract, openapi.yaml.", options=_SPEC),
+    "spec": Command(
+        help="Print the contract, openapi.yaml.",
+        options=_SPEC,
+        exclusive=(("--scenario-schema", "--report-schema"),),
+    ),
     "profile": Command(
         help="List the points that the vendor leaves open, with choices and defaults.",
         options=_PROFILE,

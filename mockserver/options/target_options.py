@@ -9,17 +9,18 @@ from pathlib import Path
 
 import click
 
-from mockserver.errors import UsageError, unknown_name
+from mockserver.errors import UsageError
 from mockserver.options.declaration import Command, Option
 from mockserver.options.value_types import (
     parse_count,
     parse_number,
     parse_one_of,
+    parse_outputs,
 )
 
 __all__ = ["CHECK", "DRIFT", "FUZZ"]
 
-_REPORT_KINDS = ("json", "junit", "text")
+_REPORT_KINDS = ("html", "json", "junit", "markdown", "text")
 _MAX_SHARDS = 1_000
 
 
@@ -32,18 +33,6 @@ def _parse_scope(text: str) -> tuple[str, ...]:
     if not all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", item) for item in items):
         raise UsageError("an id of the scope is empty or holds other than letters, digits, _ . -")
     return items
-
-
-def _parse_report(text: str) -> tuple[tuple[str, Path], ...]:
-    pairs = []
-    for item in text.split(","):
-        kind, equals, name = item.partition("=")
-        if not (equals and name):
-            raise UsageError(f"{item!r} is no KIND=FILE; give one such as json=report.json")
-        if kind not in _REPORT_KINDS:
-            raise unknown_name("kind of report", kind, _REPORT_KINDS)
-        pairs.append((kind, Path(name)))
-    return tuple(pairs)
 
 
 def _parse_shard(text: str) -> tuple[int, int]:
@@ -153,9 +142,22 @@ _VERDICT = (
 _REPORT = Option(
     "--report",
     metavar="KIND=FILE",
-    parse=_parse_report,
+    parse=parse_outputs(*_REPORT_KINDS),
     is_repeatable=True,
-    help="write the report too: json=F, junit=F, text=F",
+    help="write the report too: json=F, junit=F, markdown=F, html=F, text=F",
+)
+_EVIDENCE = (
+    Option(
+        "--evidence",
+        metavar="DIR",
+        parse=Path,
+        help="keep every exchange with its real values, for this machine alone: HAR, curl lines",
+    ),
+    Option(
+        "--evidence-live",
+        is_argv_only=True,
+        help="let --evidence keep what a live target answers",
+    ),
 )
 _LEARN = Option(
     "--learn",
@@ -169,6 +171,13 @@ _ASK_NOTHING = (
     Option("--explain", metavar="ID", help="say what a law holds a server to"),
 )
 _PLAN = Option("--plan", metavar="TEXT", help="try one plan of a report again")
+_REPEAT = Option(
+    "--repeat",
+    metavar="REPORT.json",
+    parse=Path,
+    is_in_files=False,
+    help="run again what a JSON report tells of: its seed, budget, options and target",
+)
 _FUZZ = (
     Option(
         "--shard",
@@ -204,7 +213,7 @@ _URL = click.Argument(["url"], metavar="URL", required=False)  # an address, or 
 
 CHECK = Command(
     help="Judge a server once: does it keep the contract?",
-    options=_CHECK,
+    options=(*_CHECK, *_EVIDENCE, _REPEAT),
     arguments=(_URL,),
 )
 FUZZ = Command(

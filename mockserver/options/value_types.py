@@ -33,6 +33,7 @@ __all__ = [
     "parse_number",
     "parse_one_of",
     "parse_origin",
+    "parse_outputs",
     "parse_port",
     "parse_user",
     "parse_within",
@@ -237,6 +238,23 @@ def parse_one_of(kind: str, *known: str) -> Callable[[str], str]:
         if text not in known:
             raise unknown_name(kind, text, known)
         return text
+
+    return parse
+
+
+def parse_outputs(*known: str) -> Callable[[str], tuple[tuple[str, Path], ...]]:
+    """Return a parser of KIND=FILE[,KIND=FILE] that takes the known kinds and no others."""
+
+    def parse(text: str) -> tuple[tuple[str, Path], ...]:
+        pairs = []
+        for item in text.split(","):
+            kind, equals, name = item.partition("=")
+            if not (equals and name):
+                raise UsageError(f"{item!r} is no KIND=FILE; give one such as json=report.json")
+            if kind not in known:
+                raise unknown_name("kind of report", kind, known)
+            pairs.append((kind, Path(name)))
+        return tuple(pairs)
 
     return parse
 

@@ -32,10 +32,12 @@ __all__ = [
     "run_score",
     "run_trials",
     "score_to_json",
+    "survival_of",
     "variation_trials",
 ]
 
 _MOVING = "moving"
+_SURVIVALS = {False: "never provoked", True: "not recognised", None: "not known"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +132,20 @@ def kill_rates(results: Sequence[Result]) -> Mapping[str, tuple[int, int]]:
     return {name: (rate[0], rate[1]) for name, rate in {**rates, "all": total}.items()}
 
 
+def survival_of(result: Result) -> str | None:
+    """Return why a bug survived, where that is known; None for one that was found."""
+    if result.laws or result.trial.bug is None:
+        return None
+    return _SURVIVALS[result.is_provoked]
+
+
 def _describe_kills(results: Sequence[Result]) -> list[str]:
     lines = [
         f"  {found:4} of {count:4}  {name}" for name, (found, count) in kill_rates(results).items()
     ]
-    survivors = [str(result.trial.bug) for result in results if not result.laws]
-    if survivors:
-        lines.append(f"  survivors: {', '.join(survivors)}")
+    for why in _SURVIVALS.values():
+        names = [str(one.trial.bug) for one in results if survival_of(one) == why]
+        lines += [f"  survivors, {why}: {', '.join(names)}"] if names else []
     laws: dict[str, int] = {}
     for law in (law for result in results for law in result.laws):
         laws[law] = laws.get(law, 0) + 1
@@ -173,6 +182,7 @@ def _result_to_json(result: Result) -> dict[str, Any]:
         "seconds": round(result.seconds, 2),
         "ended_by": result.ended_by,
         "crashes": list(result.crashes),
+        "survivor": survival_of(result),
     }
 
 

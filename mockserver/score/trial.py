@@ -1,7 +1,7 @@
 """Run the laws once, against a server with or without a bug, in this process."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,9 @@ from mockserver.checks import run_checks
 from mockserver.checks.client import Client
 from mockserver.checks.engine import CheckOptions
 from mockserver.checks.failures import Failure
+from mockserver.checks.messages import Request, Response
 from mockserver.checks.target import Secret, TargetOptions
+from mockserver.cli.screen import build_screen
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError
 from mockserver.profile import Profile
@@ -22,7 +24,9 @@ from mockserver.space.beginning import build_start
 from mockserver.space.spaces import Spaces
 from mockserver.world.scenario import Scenario, load_scenario
 
-__all__ = ["Result", "Trial", "run_trial", "serve_variation"]
+__all__ = ["Result", "Trial", "is_provoked", "run_trial", "serve_variation"]
+
+_FLEETING = ("date", "set-cookie")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,8 @@ class Result:
         plans: for each of them what broke it, in symbols, and how.
         first: requests until the first of them was; None for none.
         crashes: where the checker itself failed.
+        is_provoked: of a bug that survived, whether an answer of the run shows it; None where that
+            is not known.
     """
 
     trial: Trial
@@ -54,6 +60,7 @@ class Result:
     seconds: float
     ended_by: str = ""
     crashes: tuple[str, ...] = ()
+    is_provoked: bool | None = None
 
     @property
     def is_alarm(self) -> bool:
@@ -88,7 +95,37 @@ def _run_trial(trial: Trial) -> Result:
         scenario = replace(scenario, arrivals_per_minute=0)
     bugs = () if trial.bug is None else (trial.bug,)
     with serve_variation(variation, scenario, bugs=bugs, seed=trial.seed) as url:
-        return _judge(trial, _target(url, variation, scenario, trial.budget))
+        asked: list[Request] = []
+        result = _judge(trial, _target(url, variation, scenario, trial.budget), asked)
+    if trial.bug is None or result.laws:
+        return result
+    return replace(result, is_provoked=is_provoked(trial.bug, variation, scenario, asked))
+
+
+def is_provoked(
+    bug: str, variation: Variation, scenario: Scenario, asked: Sequence[Request]
+) -> bool:
+    """Say whether a bug changes the answer to any request of a run, asked in this process again.
+
+    Both servers hold the rows that the run began with, whatever has moved since.
+    """
+    now = time.time()
+    right, wrong = (
+        build_screen(
+            variation.choices,
+            scenario=scenario,
+            steps=variation.change(apply_bugs(names)),
+            unix_seconds=now,
+        )
+        for names in ((), (bug,))
+    )
+    return any(_shown(right(request)) != _shown(wrong(request)) for request in asked)
+
+
+def _shown(response: Response) -> tuple[object, ...]:
+    """Return what tells two answers apart; what differs from one to the next of itself is left."""
+    kept = [pair for pair in response.headers if pair[0].lower() not in _FLEETING]
+    return response.status, kept, response.body
 
 
 @contextmanager
@@ -126,8 +163,8 @@ def _target(
     )
 
 
-def _judge(trial: Trial, target: TargetOptions) -> Result:
-    """Run the laws, and note at how many requests each was tried last."""
+def _judge(trial: Trial, target: TargetOptions, asked: list[Request]) -> Result:
+    """Run the laws, and note at how many requests each was tried last; `asked` takes the rest."""
     tried: list[tuple[str, int]] = []
     with Client(target) as client:
         report = run_checks(
@@ -135,6 +172,7 @@ def _judge(trial: Trial, target: TargetOptions) -> Result:
             client=client,
             options=CheckOptions(seed=trial.seed),
             on_progress=lambda law: tried.append((law, client.requests)),
+            on_page=lambda page: asked.append(page.response.request),
         )
     found = list(dict.fromkeys(finding.law for finding in report.findings))
     ends = [count for _, count in tried[1:]] + [report.requests]

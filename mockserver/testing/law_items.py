@@ -6,15 +6,20 @@ limits come from the same variables as those of `mockserver check`; so do the gu
 
 import os
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from mockserver.checks.forms.text_report import describe_finding
+from mockserver.checks.forms.wording import tell_cause
 from mockserver.checks.laws.table import LAWS
 from mockserver.checks.report import Finding, LawResult, Report
 from mockserver.cli.target_call import Asked, settle_target
 from mockserver.cli.target_run import Progress, judge_target, prepare, stoppable
 from mockserver.errors import CheckFailure, ExitCode, MockServerError
 from mockserver.options.settle import settle
+from mockserver.printable import printable
 
 __all__ = ["collect_laws"]
 
@@ -49,6 +54,7 @@ class _Run:
         asked.target.resolve()
         self._report: Report | None = None
         self._trouble = ""
+        self._is_told = False
 
     def report(self) -> Report:
         """Return the report of the one run; the item that it breaks off in shows where."""
@@ -66,6 +72,13 @@ class _Run:
                 raise
         return self._report
 
+    def tell_trouble(self, trouble: str) -> None:
+        """Fail once for a target that could not be judged, and skip the other laws."""
+        if self._is_told:
+            pytest.skip("not judged")
+        self._is_told = True
+        pytest.fail(f"not judged: {printable(trouble)}", pytrace=False)
+
 
 class LawItem(pytest.Item):
     """Fail where a law is violated, be skipped where the target did not show."""
@@ -80,7 +93,7 @@ class LawItem(pytest.Item):
         """Judge the law by the run's report."""
         report = self._run.report()
         if report.trouble:
-            pytest.fail(report.trouble, pytrace=False)
+            self._run.tell_trouble(report.trouble)
         self._demand_no_crash(report)
         if self.name == _REST:
             self._demand_none([f for f in report.findings if f.law not in _names()], report)
@@ -88,10 +101,12 @@ class LawItem(pytest.Item):
         self._demand_none([f for f in report.findings if f.is_of(self.name)], report)
         self._judge(next(law for law in report.laws if law.id == self.name), report)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]  # wider in pytest
+    def repr_failure(  # type: ignore[override]  # wider in pytest
+        self, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> "str | _Told":
         """Show what a person needs, and no trace through our code."""
-        if isinstance(excinfo.value, CheckFailure):
-            return str(excinfo.value)
+        if isinstance(excinfo.value, _LawFailure):
+            return _Told(excinfo.value)
         return str(super().repr_failure(excinfo))
 
     def reportinfo(self) -> tuple[os.PathLike[str], None, str]:
@@ -106,7 +121,8 @@ class LawItem(pytest.Item):
 
     def _judge(self, law: LawResult, report: Report) -> None:
         if law.verdict in _FAILED:
-            self._fail(law.tier, _text(law.received, law.documented, law.replay), report)
+            text = _text(law.received, law.documented, law.replay)
+            self._fail(law.tier, law.received or law.verdict, text, report)
         if (
             law.verdict == "inconclusive"
             and law.tier == "must"
@@ -122,13 +138,40 @@ class LawItem(pytest.Item):
         for found in sorted(findings, key=lambda found: (bool(found.waived), found.tier)):
             if found.waived:
                 pytest.xfail(found.waived)
-            text = _text(found.received, found.documented, found.replay)
-            self._fail(found.tier, text, report)
+            text = "\n".join(map(printable, describe_finding(found)))
+            self._fail(found.tier, tell_cause(found), text, report)
 
-    def _fail(self, tier: str, text: str, report: Report) -> None:
+    def _fail(self, tier: str, sentence: str, text: str, report: Report) -> None:
         if tier == "should" and report.is_lenient:
-            pytest.xfail(text)
-        raise CheckFailure(text)
+            pytest.xfail(sentence)
+        raise _LawFailure(sentence, text)
+
+
+class _LawFailure(CheckFailure):
+    """Say that a law does not hold: in a sentence, and with all its evidence."""
+
+    def __init__(self, sentence: str, text: str) -> None:
+        super().__init__(text)
+        self.sentence = printable(sentence)
+
+
+class _Told:
+    """Show a failure: the evidence in full, and the sentence in pytest's short summary.
+
+    Attributes:
+        reprcrash: where pytest looks for the sentence.
+    """
+
+    def __init__(self, failure: _LawFailure) -> None:
+        self._text = str(failure)
+        self.reprcrash = SimpleNamespace(message=failure.sentence)
+
+    def __str__(self) -> str:
+        return self._text
+
+    def toterminal(self, tw: Any) -> None:
+        """Write the evidence on pytest's terminal."""
+        tw.line(self._text)
 
 
 def _names() -> set[str]:

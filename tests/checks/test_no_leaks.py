@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from mockserver.checks.report_files import REPORT_KINDS
 from mockserver.models import ListConversations, conversation_to_wire
 from mockserver.server import MockServer
 from mockserver.world.index import select
@@ -19,7 +20,14 @@ from tests.waiting import PATIENCE_SECONDS
 
 # A shorter text may be a word of ours by chance.
 SHORTEST = 6
-OUTPUTS = ["--report", "json=r.json,junit=r.xml,text=r.txt", "--audit", "audit"]
+FORMS = {
+    "json": "r.json",
+    "junit": "r.xml",
+    "text": "r.txt",
+    "markdown": "r.md",
+    "html": "r.html",
+}
+OUTPUTS = ["--report", ",".join(map("=".join, FORMS.items())), "--audit", "audit"]
 ENDLESS = ["--max-examples", "40", "--examples", "plans"]
 
 
@@ -90,6 +98,7 @@ def run(server: MockServer, folder: Path, words: Sequence[str]) -> bytes:
     )
     assert ended.returncode in (0, 1), ended.stderr
     files = [path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()]
+    assert {path.name for path in folder.iterdir()} >= set(FORMS.values())
     assert files != []
     assert not (folder / ".hypothesis").exists()
     return b"\n".join([ended.stdout, ended.stderr, *files])
@@ -131,6 +140,22 @@ def test_drift_leaves_nothing_of_either_target_behind(tmp_path: Path) -> None:
         left = run(left_server, tmp_path, ["drift", left_server.url, right_server.url, *OUTPUTS])
 
         assert leaks(secrets_of(left_server) | secrets_of(right_server), left) == []
+
+
+def test_every_form_of_report_is_searched() -> None:
+    assert set(FORMS) == set(REPORT_KINDS)
+
+
+def test_what_evidence_keeps_is_in_no_report(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    with MockServer(few_rows(), bugs=["endpoint-ignored"]) as server:
+        folder = tmp_path / "reports"
+        folder.mkdir()
+        left = run(server, folder, ["check", server.url, *OUTPUTS, "--evidence", str(kept)])
+
+        assert leaks(secrets_of(server), left) == []
+    # The search would have found what lies in that folder.
+    assert leaks(secrets_of(server), (kept / "run.har").read_bytes()) != []
 
 
 def test_the_search_would_see_a_leak() -> None:

@@ -115,8 +115,9 @@ def test_what_lies_behind_a_waiver_is_told_first() -> None:
 
     text = summarise(waive(report, report.findings[0]))
 
-    assert text.split("\n")[0] == "L10-intersection (must) violated"
-    assert "violated, waived: ticket 17" in text
+    assert text.startswith("1. L10-intersection (must): ")
+    assert "waived" not in text.split("\n")[0]
+    assert ", waived: ticket 17\n" in text
 
 
 def test_a_report_says_the_cause_and_whether_the_mock_does_the_same() -> None:
@@ -126,7 +127,7 @@ def test_a_report_says_the_cause_and_whether_the_mock_does_the_same() -> None:
     first = json.loads(encode_json(report_of(outcome)))["findings"][0]
 
     assert (first["cause"], first["alsoOnMock"]) == ({"endpointIds": "several ids"}, True)
-    assert "Note: the mock does the same" in summarise(report_of(outcome))
+    assert "; the mock does the same [" in summarise(report_of(outcome))
 
 
 def test_what_fails_now_and_then_is_one_flaky_finding_a_symptom() -> None:

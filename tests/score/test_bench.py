@@ -52,7 +52,7 @@ def test_the_lines_name_survivors_laws_and_cost() -> None:
         "bugs:",
         "     1 of    2  schema",
         "     1 of    2  all",
-        "  survivors: id-missing",
+        "  survivors, not known: id-missing",
         "  caught by: L16-schema 1, L06-union 1",
         "  requests to the first catch: median 1, most 1",
         "  a run: at most 200 requests and 1.5 s",

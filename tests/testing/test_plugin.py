@@ -315,7 +315,17 @@ def test_a_violated_law_says_what_was_received_and_documented(laws: pytest.Pytes
         result = laws.runpytest("--mockserver-target", server.url)
 
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["Received: *", "Documented: *", "mockserver check http*"])
+    result.stdout.fnmatch_lines(
+        [
+            "L06-union (must): `accountIds` *",
+            "Received: *",
+            "Documented: *",
+            "Request: GET /conversations[?]accountIds=$account*",
+            "Replay: mockserver check http*",
+        ]
+    )
+    # The sentence stands in the summary, so that `-q` is enough to know what is wrong.
+    result.stdout.fnmatch_lines(["FAILED *L06-union - `accountIds` *"])
 
 
 @pytest.mark.parametrize(
@@ -338,6 +348,13 @@ def test_an_accepted_cause_lets_no_other_one_pass(
         result = laws.runpytest("--mockserver-target", server.url, "-k", "L10")
 
     result.assert_outcomes(**outcome, deselected=len(LAWS))
+
+
+def test_a_target_that_cannot_be_judged_is_one_failure(laws: pytest.Pytester) -> None:
+    result = laws.runpytest("--mockserver-target", "http://127.0.0.1:9", "-q")
+
+    result.assert_outcomes(failed=1, skipped=len(LAWS))
+    result.stdout.fnmatch_lines(["not judged: http://127.0.0.1:9 cannot be reached"])
 
 
 def test_a_run_that_breaks_off_is_not_begun_again_for_each_law(laws: pytest.Pytester) -> None:

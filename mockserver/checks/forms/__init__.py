@@ -1,0 +1,1 @@
+"""Write a report in its forms; each is a rendering of the same findings and decides nothing."""

@@ -1,0 +1,175 @@
+"""Say in words when a finding shows: a phrase for each axis of its cause.
+
+Axes are parameters, directives of a plan such as `@accept`, and names such as `format`. One that
+is not known here is told as it is, and so is a kind.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from mockserver.checks.messages import AUTHS
+from mockserver.checks.plan import LIST_NAMES
+
+__all__ = ["FILTERS", "conditions_of", "format_name"]
+
+FILTERS = (*LIST_NAMES, "afterDate")
+_FORMATS = {
+    "application/json": "JSON", "application/xml": "XML", "text/xml": "XML", "text/csv": "CSV",
+    "application/jsv": "JSV", "text/jsv": "JSV", "text/jsonl": "JSON Lines", "text/html": "HTML",
+    "jsonl": "JSON Lines", "jsonp": "JSONP", "json": "JSON", "xml": "XML", "csv": "CSV",
+    "jsv": "JSV", "html": "HTML", "soap": "SOAP",
+}  # fmt: skip
+_IDENTITIES = {
+    "none": "for a caller without credentials",
+    "anonymous": "for a caller without credentials",
+    "other": "for the second user",
+    "unknown": "for a user whom nobody knows",
+    "wrong": "with a wrong password",
+    "empty": "with an empty password",
+    "prefixed": "with a password that lacks its last character",
+    "extended": "with a password that is one character longer",
+    "forged": "with session cookies that nobody was given",
+    "bearer": "with a made-up bearer token",
+    "bearer-empty": "with an empty bearer token",
+    "malformed": "with credentials that cannot be read",
+    "session": "in a session",
+    "cookie": "in a session",
+    "basic": "with Basic credentials",
+}
+# What a part of the kind of a list of ids says; one id is the plainest and says nothing.
+_ID_PARTS = {
+    "one id": "", "one": "",
+    "several ids": "when several ids are given", "several": "when several ids are given",
+    "many": "when many ids are given", "all": "when every id is given",
+    "none": "when no id is given",
+    "unknown": "when an id is one that nobody has",
+    "text": "when an id is no id at all",
+    "twice": "when an id is given twice",
+    "repeat": "when the parameter is repeated", "repeated": "when the parameter is repeated",
+    "json": "when the list is written as JSON", "jsv": "when the list is written as JSV",
+    "quoted": "when the list stands in quotes",
+    "encoded": "when the commas are percent-encoded",
+    "comma": "",
+    "upper": "when the id is in capitals", "lower": "when the id is in small letters",
+    "swapcase": "when the case of the id's letters is turned round",
+    "space": "when a blank stands before the id",
+    "percent": "when the id is percent-encoded",
+}  # fmt: skip
+_DATE_PARTS = {
+    "date": "",
+    "with an offset": "when the date has an offset", "offset": "when the date has an offset",
+    "as day": "when the date is a day alone", "day": "when the date is a day alone",
+    "as naive": "when the date has no zone", "naive": "when the date has no zone",
+    "as z": "when the date ends in `Z`", "z": "",
+    "as minute": "when the date has no seconds", "minute": "when the date has no seconds",
+    "as unix": "when the date is in Unix seconds", "unix": "when the date is in Unix seconds",
+    "as unixms": "when the date is in Unix milliseconds",
+    "unixms": "when the date is in Unix milliseconds",
+    "as wcf": "when the date is written `/Date(…)/`", "wcf": "when the date is written `/Date(…)/`",
+    "text": "when the date is no date", "empty": "when the date is empty",
+    "future": "when the date is in the future", "past": "when the date is before every row",
+}  # fmt: skip
+_PLAIN = frozenset({"plain", "usual", "default", "user", "GET", "/conversations", "json", "none"})
+
+
+def format_name(kind: str) -> str:
+    """Return the name of a format, or of a media type's."""
+    return _FORMATS.get(kind.partition(";")[0].strip().lower(), kind)
+
+
+def conditions_of(cause: Mapping[str, str]) -> list[str]:
+    """Return a phrase for each axis that says something; those on the answer's format come last."""
+    phrases = [
+        (_RANKS.get(axis.removeprefix("@"), 1), phrase)
+        for axis, kind in cause.items()
+        for phrase in _phrases(axis, kind)
+        if phrase
+    ]
+    ordered = [phrase for _, phrase in sorted(phrases, key=lambda pair: pair[0])]
+    return list(dict.fromkeys(_joined(ordered)))
+
+
+_RANKS = {**dict.fromkeys(FILTERS, 0), "format": 3, "accept": 3, "path": 4, "route": 4}
+
+
+def _joined(phrases: list[str]) -> Iterator[str]:
+    """Yield phrases; a second `when` in a row becomes an `and`."""
+    before = ""
+    for phrase in phrases:
+        is_again = before.startswith("when ") and phrase.startswith("when ")
+        yield f"and {phrase.removeprefix('when ')}" if is_again else phrase
+        before = phrase
+
+
+def _phrases(axis: str, kind: str) -> Iterator[str]:
+    name = axis.removeprefix("@")
+    if axis in LIST_NAMES:
+        yield from (_ID_PARTS.get(part, f"when its kind is {part}") for part in kind.split(", "))
+        return
+    if axis == "afterDate":
+        parts = kind.removeprefix("date, ").split(", ")
+        yield from (_DATE_PARTS.get(part, f"when the date is {part}") for part in parts)
+        return
+    told = _AXES.get(name)
+    if told is not None:
+        yield told(kind)
+    elif name.startswith("header-"):
+        yield f"with the header `{name.removeprefix('header-')}`"
+    elif kind not in _PLAIN:
+        yield f"with `{axis}` {kind}".rstrip()
+
+
+def _in_format(kind: str) -> str:
+    name = format_name(kind)
+    return f"when `{kind}` is asked for" if "/" in name else f"when the answer is {name}"
+
+
+def _by_route(kind: str) -> str:
+    return "" if kind in _PLAIN else f"by the route `{kind}`"
+
+
+def _for_whom(kind: str) -> str:
+    if kind in _IDENTITIES:
+        return _IDENTITIES[kind]
+    return "" if kind == "user" or kind in AUTHS else f"for {kind}"
+
+
+def _by_verb(kind: str) -> str:
+    return "" if kind == "GET" else f"by {kind}"
+
+
+def _spelled(kind: str) -> str:
+    return _ID_PARTS.get(kind, _DATE_PARTS.get(kind, f"when it is spelled {kind}"))
+
+
+def _asked_by(kind: str) -> str:
+    ways = {
+        "accept": "asked for by `Accept`", "header": "asked for by `Accept`",
+        "suffix": "asked for by the path's ending", "path": "asked for by the path's ending",
+        "parameter": "asked for by `format=`", "format": "asked for by `format=`",
+        "callback": "asked for by `callback=`",
+    }  # fmt: skip
+    return ways.get(kind, f"asked for by {kind}")
+
+
+_AXES: Mapping[str, Callable[[str], str]] = {
+    "format": _in_format,
+    "accept": _in_format,
+    "media": _in_format,
+    "path": _by_route,
+    "route": _by_route,
+    "auth": _for_whom,
+    "who": _for_whom,
+    "identity": _for_whom,
+    "method": _by_verb,
+    "verb": _by_verb,
+    "spelling": _spelled,
+    "dates": _spelled,
+    "asking": _asked_by,
+    "by": _asked_by,
+    "way": _asked_by,
+    "callback": lambda kind: "with `callback`",
+    "jsconfig": lambda kind: "with `jsconfig`",
+    "learn": lambda kind: "",
+    "hostile": lambda kind: "",
+    "all": lambda kind: "",
+}

@@ -1,0 +1,262 @@
+"""Lay a report out for people: causes in order, what was not settled, the verdict, the stamp.
+
+Text, Markdown and HTML write what stands here; nothing of it is decided by a form.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mockserver.checks.cause import FLAKY
+from mockserver.checks.report import Finding, LawResult, Report
+from mockserver.checks.stamp import profile_digest
+from mockserver.errors import ExitCode
+
+__all__ = [
+    "Group",
+    "Open",
+    "asides_of",
+    "facts_of",
+    "framework_of",
+    "groups_of",
+    "is_counted",
+    "is_drift",
+    "law_verdict",
+    "open_laws",
+    "points_learned",
+    "spent",
+    "verdict_of",
+    "verdict_words",
+]
+
+_TIERS = ("must", "should", "learn")
+_CERTAINTIES = ("reproducible", "needs-history", "flaky")
+VERDICTS: Mapping[int, str] = {
+    ExitCode.GOOD: "nothing-wrong",
+    ExitCode.WRONG: "wrong",
+    ExitCode.TARGET: "not-judged",
+    ExitCode.GUARDED: "cut-short",
+    ExitCode.CRASHED: "crashed",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Hold the findings of one cause, the gravest first."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def head(self) -> Finding:
+        """Return the gravest."""
+        return self.findings[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """Hold the laws that have no verdict for one reason."""
+
+    verdict: str
+    reason: str
+    laws: tuple[str, ...]
+
+
+def groups_of(report: Report) -> list[Group]:
+    """Return what was found by its cause: what decides first, what is accepted last."""
+    found = sorted(_findings(report), key=lambda finding: _rank(report, finding))
+    groups: dict[object, list[Finding]] = {}
+    for finding in found:
+        has_cause = finding.cause not in ((), FLAKY)
+        key = (finding.cause, bool(finding.waived)) if has_cause else id(finding)
+        groups.setdefault(key, []).append(finding)
+    return [Group(findings=tuple(group)) for group in groups.values()]
+
+
+def is_counted(report: Report, finding: Finding) -> bool:
+    """Say whether a finding makes the run fail."""
+    if finding.waived:
+        return False
+    results = [result for result in report.laws if finding.is_of(result.id)]
+    return not results or any(report.is_failure(result) for result in results)
+
+
+def law_verdict(report: Report, result: LawResult) -> str:
+    """Return the verdict of a law; `crashed` where the checker failed at it and it has no other."""
+    is_broken = any(crash.during == result.id for crash in report.crashes)
+    return "crashed" if is_broken and result.verdict == "inconclusive" else result.verdict
+
+
+def open_laws(report: Report) -> list[Open]:
+    """Return the laws without a verdict by verdict and reason; none where nothing was judged."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for result in () if report.trouble else report.laws:
+        if result.verdict in ("inconclusive", "skipped"):
+            key = law_verdict(report, result), result.reason
+            reasons.setdefault(key, []).append(result.id)
+    return [Open(verdict=v, reason=r, laws=tuple(ids)) for (v, r), ids in reasons.items()]
+
+
+def asides_of(report: Report) -> list[str]:
+    """Return what else has to be said, a sentence each."""
+    said = [f"required, but it does not hold: {law}" for law in report.missing]
+    said += report.notes
+    said += [f"cut short: {report.stopped_by}"] if report.stopped_by else []
+    if report.exit_code == ExitCode.GUARDED and report.shortfall:
+        said.append(f"too little to judge by: {report.shortfall}")
+    return said + [f"the checker itself failed: {crash}" for crash in report.crashes]
+
+
+def verdict_of(report: Report) -> str:
+    """Return the verdict in one word."""
+    return VERDICTS[report.exit_code]
+
+
+def verdict_words(report: Report) -> str:
+    """Return the verdict for a person."""
+    match report.exit_code:
+        case ExitCode.CRASHED:
+            return ", ".join(["the checker itself failed", *_causes(report)])
+        case ExitCode.TARGET:
+            return f"not judged: {report.trouble}"
+        case ExitCode.GUARDED:
+            return "cut short" if report.stopped_by else "too little to judge by"
+        case ExitCode.WRONG if is_drift(report):
+            return _drift_words(report)
+        case ExitCode.WRONG:
+            missing = len(report.missing)
+            laws = f"{missing} required law{'s' * (missing != 1)} not held"
+            return ", ".join([*_causes(report), *([laws] if missing else [])])
+    if is_drift(report):
+        return _drift_words(report)
+    if not any(result.verdict not in ("inconclusive", "skipped") for result in report.laws):
+        return "nothing judged"
+    waived = sum(bool(finding.waived) for finding in report.findings)
+    return "nothing wrong found" + (f", {waived} waived" if waived else "")
+
+
+def is_drift(report: Report) -> bool:
+    """Say whether a report compares two targets."""
+    return "left" in report.target
+
+
+def points_learned(report: Report) -> tuple[int, int]:
+    """Return how many points were seen, of how many."""
+    choices = [measured.choice for measured in report.profile.values()]
+    return sum(choice != "unknown" for choice in choices), len(choices)
+
+
+def spent(report: Report) -> list[str]:
+    """Return what the run took and what it covered, a phrase each."""
+    parts = [f"{report.requests} requests", f"{report.seconds:.1f} s"]
+    if report.coverage is not None:
+        parts.append(f"{report.coverage.covered:,} of {report.coverage.of:,} pairs covered")
+    learned, of = points_learned(report)
+    is_told = of and not (report.trouble and not learned)
+    return [*parts, *([f"{learned} of {of} points learned"] if is_told else [])]
+
+
+def facts_of(report: Report) -> list[tuple[str, str]]:
+    """Return the stamp: what was run, on what, and how to run it again."""
+    stamp = report.stamp
+    facts = [
+        ("target", _target_words(report.target)),
+        ("started", stamp.started),
+        ("mockserver", stamp.version),
+        ("seed", str(stamp.seed)),
+        ("budget", f"{stamp.budget} requests" if stamp.budget else ""),
+        ("contract", stamp.contract_digest),
+        ("profile", _profile_words(stamp.profile)),
+        ("scope", "" if stamp.scope is None else f"accounts: {stamp.scope}"),
+        ("options", " ".join(f"--{name} {value}" for name, value in _options(stamp.options))),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def framework_of(report: Report) -> str:
+    """Return which framework was seen; `unknown` for none."""
+    seen = report.profile.get("framework")
+    return "unknown" if seen is None else seen.choice
+
+
+def _causes(report: Report) -> list[str]:
+    count = sum(is_counted(report, group.head) for group in groups_of(report))
+    return [f"{count} cause{'s' * (count != 1)} found"] if count else []
+
+
+def _drift_words(report: Report) -> str:
+    count = sum(not finding.waived for finding in report.findings)
+    found = f"{count} difference{'s' * (count != 1)}" if count else "no difference found"
+    sides = [_address(report.target[side]) for side in ("left", "right")]
+    return f"{found} between {' and '.join(sides)}"
+
+
+def _findings(report: Report) -> list[Finding]:
+    """Return all findings, and one for each law that is broken without any."""
+    bare = [
+        result
+        for result in report.laws
+        if result.verdict in ("violated", "differs")
+        and not any(finding.is_of(result.id) for finding in report.findings)
+    ]
+    return [*report.findings, *map(_of_law, bare)]
+
+
+def _of_law(result: LawResult) -> Finding:
+    return Finding(
+        fingerprint="",
+        law=result.id,
+        tier=result.tier,
+        symptom=result.received or f"the law is {result.verdict}",
+        plan=result.plans[0] if result.plans else "",
+        received=result.received,
+        documented=result.documented,
+        replay=result.replay,
+    )
+
+
+def _rank(report: Report, finding: Finding) -> tuple[object, ...]:
+    return (
+        bool(finding.waived),
+        not is_counted(report, finding),
+        _TIERS.index(finding.tier),
+        finding.evidence.sides is None and _CERTAINTIES.index(finding.evidence.certainty),
+        finding.cause == FLAKY,
+    )
+
+
+def _target_words(target: Mapping[str, object]) -> str:
+    if "left" in target:
+        return f"{_side_words(target['left'])} and {_side_words(target['right'])}"
+    return _side_words(target)
+
+
+def _side_words(side: object) -> str:
+    if not isinstance(side, Mapping):
+        return str(side)
+    address = _address(side)
+    more = ", ".join(str(side[name]) for name in ("kind", "auth") if side.get(name))
+    return f"{address} ({more})" if more else address
+
+
+def _address(side: object) -> str:
+    if not isinstance(side, Mapping):
+        return str(side)
+    return str(side.get("file") or f"{side.get('origin', '')}{side.get('basePath', '')}")
+
+
+def _profile_words(profile: Mapping[str, str]) -> str:
+    if not profile:
+        return "the contract's defaults"
+    count = len(profile)
+    return f"{count} choice{'s' * (count != 1)}, {profile_digest(profile)}"
+
+
+def _options(options: Mapping[str, object]) -> list[tuple[str, object]]:
+    found: list[tuple[str, object]] = []
+    for name, value in options.items():
+        if value is True:
+            found.append((name, ""))
+        elif isinstance(value, list | tuple):
+            found += [(name, item) for item in value]
+        else:
+            found.append((name, value))
+    return found

@@ -1,0 +1,207 @@
+"""Say in words what is wrong: one sentence for a finding, made of its law, symptom and cause.
+
+What is wrong comes of the symptom and of the member that differs; when it shows comes of the axes
+of the cause (conditions.py). A symptom without a wording of its own is told as its law told it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from mockserver.checks.cause import FLAKY
+from mockserver.checks.forms.conditions import FILTERS, conditions_of, format_name
+from mockserver.checks.forms.situations import SITUATIONS
+from mockserver.checks.report import Finding
+
+__all__ = ["certainty_words", "tell_cause"]
+
+_ALL_EXCLUDED = "every row that it excludes"
+_NAME_WORDS = 3
+_STATUS = re.compile(r"status (\d\d\d|5xx)")
+_DIFFERS = re.compile(r"(\S+) differs")
+_TYPE = re.compile(r"type of (\S+)")
+_ABSENT = re.compile(r"(\S+) absent")
+_ARTICLES = {
+    "text": "a text", "boolean": "a boolean", "number": "a number", "list": "a list",
+    "object": "an object", "date": "a date",
+}  # fmt: skip
+
+
+def tell_cause(finding: Finding) -> str:
+    """Return one sentence that says what is wrong, and when it shows; never a value."""
+    if finding.evidence.sides is not None:
+        return finding.symptom
+    cause = {} if finding.cause == FLAKY else dict(finding.cause)
+    what = _what(finding, [name for name in FILTERS if name in cause])
+    told = " ".join([what, *(conditions_of(cause) or _situation(finding, what))])
+    if finding.cause == FLAKY or finding.evidence.certainty == "flaky":
+        told = f"now and then {told}"
+    elif finding.evidence.certainty == "needs-history":
+        told = f"{told}, after the requests before it"
+    return told
+
+
+def _situation(finding: Finding, what: str) -> list[str]:
+    """Return what the law itself did with the query, where the sentence does not say it."""
+    phrase = SITUATIONS.get(finding.law.partition("-")[0], "")
+    is_said = not phrase or phrase.split()[-1] in what
+    return [] if is_said or any(axis not in FILTERS for axis, _ in finding.cause) else [phrase]
+
+
+def certainty_words(finding: Finding) -> str:
+    """Return how sure a finding is, in words."""
+    seen, asked = finding.evidence.seen
+    match finding.evidence.certainty:
+        case "needs-history":
+            return f"needs the requests before it, seen {seen} of {asked} times"
+        case "flaky":
+            return f"flaky, seen {seen} of {asked} times"
+    if finding.cause == FLAKY:
+        return "flaky"
+    return "reproducible" if asked < 2 else f"reproducible, seen {seen} of {asked} times"
+
+
+def _what(finding: Finding, filters: list[str]) -> str:
+    told = _WHAT.get(_known_symptom(finding.symptom))
+    if told is not None:
+        return told(finding, filters)
+    status = _STATUS.match(finding.symptom)
+    if status is not None:
+        return f"the answer is {'an error of the server' if status[1] == '5xx' else status[1]}"
+    if finding.evidence.member:
+        return _tell_member(finding, finding.evidence.member)
+    for pattern, words in _MEMBERS.items():
+        match = pattern.fullmatch(finding.symptom)
+        if match is not None and finding.evidence.kinds is None:
+            return words.format(match[1])
+        if match is not None:
+            return _tell_member(finding, match[1])
+    named = f" ({_join(filters)})" if filters else ""
+    # A law's own words say more than the name of the symptom, where they are a phrase.
+    is_phrase = len(finding.received.split()) > _NAME_WORDS
+    return f"{finding.received if is_phrase else finding.symptom}{named}"
+
+
+_MEMBERS = {
+    _DIFFERS: "`{}` is not what the list says",
+    _TYPE: "`{}` has another type than documented",
+    _ABSENT: "`{}` is absent",
+}
+
+
+def _tell_member(finding: Finding, member: str) -> str:
+    kinds = finding.evidence.kinds
+    if kinds is None:
+        is_schema = finding.symptom.startswith("body: ")
+        return f"`{member}` is not what {'its schema' if is_schema else 'the list'} says"
+    expected, received = (_ARTICLES.get(kind, kind) for kind in kinds)
+    if expected == received:
+        return f"`{member}` is another {kinds[0]} than in the list"
+    return f"`{member}` is {received} in place of {expected}"
+
+
+def _known_symptom(symptom: str) -> str:
+    if symptom.startswith("foreign rows for "):
+        return "extra rows"
+    return _SAME.get(symptom, symptom)
+
+
+# What laws on special queries call rows too many or too few.
+_SAME: Mapping[str, str] = {
+    "older rows": "extra rows",
+    "late date selects rows": "extra rows",
+    "contradiction selects rows": "extra rows",
+    "early date loses rows": "missing rows",
+    "parts miss rows": "missing rows",
+    "list misses rows": "list misses rows",
+}
+
+
+def _extra(finding: Finding, filters: list[str]) -> str:
+    if not filters:
+        return "the answer holds rows that the query excludes"
+    is_whole = finding.received.startswith(_ALL_EXCLUDED)
+    if len(filters) > 1:
+        verb = "are not applied together" if is_whole else "let rows through that they exclude"
+        return f"{_join(filters)} {verb}"
+    if is_whole:
+        return f"{_join(filters)} is not applied"
+    if filters == ["afterDate"]:
+        return "`afterDate` lets older rows through"
+    return f"{_join(filters)} lets rows through that it excludes"
+
+
+def _missing(finding: Finding, filters: list[str]) -> str:
+    if not filters:
+        return "the answer lacks rows that the query selects"
+    verb = "lose" if len(filters) > 1 else "loses"
+    part = "every row" if finding.received.startswith("all ") else "rows"
+    return (
+        f"{_join(filters)} {verb} {part} that {'they select' if verb == 'lose' else 'it selects'}"
+    )
+
+
+def _spelled(_: Finding, filters: list[str]) -> str:
+    of = f" of {_join(filters)}" if filters else ""
+    return f"two spellings{of} that mean the same select different rows"
+
+
+def _values(finding: Finding, _: list[str]) -> str:
+    if finding.evidence.member:
+        return _tell_member(finding, finding.evidence.member)
+    return f"a value in {_format_of(finding)} is not that of JSON"
+
+
+def _format_of(finding: Finding) -> str:
+    """Return the format that a law on formats is about, which what it received names."""
+    named = re.search(r"\b(xml|csv|jsv|jsonl|jsonp|html)\b", finding.received)
+    return format_name(named[1]) if named else "another format"
+
+
+def _says(text: str) -> Callable[[Finding, list[str]], str]:
+    return lambda finding, filters: text
+
+
+_WHAT: Mapping[str, Callable[[Finding, list[str]], str]] = {
+    "extra rows": _extra,
+    "missing rows": _missing,
+    "rows differ": _spelled,
+    "unknown id selects rows": _says("an id that nobody has selects rows"),
+    "broken answer": _says("the answer breaks off"),
+    "broken answers": _says("answers break off"),
+    "unreadable body": _says("the body is not what its media type says"),
+    "media type": _says("the answer has another media type than asked for"),
+    "no JSON": _says("the API answers no JSON"),
+    "foreign rows": _says("the answer holds rows of an account outside the scope"),
+    "a row twice": _says("a row is in the list twice"),
+    "list misses rows": _says("the whole list lacks rows that a filter shows"),
+    "order differs": _says("the rows come in another order"),
+    "values differ": _values,
+    "rows added": lambda finding, filters: f"{_format_of(finding)} holds rows that JSON lacks",
+    "rows missing": lambda finding, filters: f"{_format_of(finding)} lacks rows that JSON holds",
+    "hostile id selects rows": _says("a text that is no id selects rows"),
+    "bad date selects rows": _says("a date that is none selects some of the rows"),
+    "some rows": _says("an empty list of ids selects some of the rows"),
+    "boundary differs": _says("rows of exactly `afterDate` are sometimes in and sometimes out"),
+    "not monotone": _says("a later `afterDate` selects more rows"),
+    "callback ignored": _says("`callback` gives no JavaScript"),
+    "callback reflected": _says("markup in `callback` comes back as it was sent"),
+    "internals": _says("an answer shows a stack trace, a path or a statement"),
+    "no errorCode": _says("a refusal in JSON has no error code"),
+    "two refusals": _says("some strangers are refused by 401 and others by 403"),
+    "session after failure": _says("a sign-in that failed opens a session"),
+    "session outlives sign-out": _says("a session is answered after its sign-out"),
+    "another's session": _says("a session shows accounts of another user"),
+    "date format": _says("a date is not ISO 8601"),
+    "date too early": _says("a date lies before the year 2000"),
+    "otherAddress": _says("a row and its message name two addresses"),
+    "endpointId": _says("a row and its message name two endpoints"),
+    "body": _says("HEAD is answered with a body"),
+    "stale ETag": _says("one ETag stands for two bodies"),
+    "open": _says("somebody without credentials is answered"),
+    "data in a refusal": _says("a refusal holds rows"),
+}
+
+
+def _join(names: list[str]) -> str:
+    shown = [f"`{name}`" for name in names]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

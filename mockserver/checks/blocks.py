@@ -173,6 +173,8 @@ class Blocks:
         # Not at the top: it brings Schemathesis, which a run by plan has no need of.
         from mockserver.checks.draw_schema import draw_conforming, draw_odd
 
+        if most <= 0:
+            return
         facts = self.runner.facts
         odd = 0 if facts.is_live else most // 2
         queries = draw_conforming(contract, facts, seed=number, count=most - odd)

@@ -227,6 +227,7 @@ class Run:
             self._read_again()
         while plans and self.remaining() > 0:
             self._try(*plans.popleft())
+        self.outcome.is_spent = bool(plans)
         if self.blocks.is_wanted:
             self.blocks.cover_rest()
             if self.options.max_drawn is None and self.remaining() > _DEEP:

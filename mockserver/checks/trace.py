@@ -293,10 +293,10 @@ class Tracer:
         if self.screen is None or law.reads == "all":
             return None
         try:
-            found = self.guarded(f"{law.id} on the mock", lambda: self._try_mock(law, query))
-        except SIGNALS:
+            found = self._try_mock(law, query)
+        except Exception:  # of any kind: the mock answers for itself, and no verdict hangs on it
             return None
-        return None if found is None else (found.verdict, found.symptom) == ("violated", symptom)
+        return (found.verdict, found.symptom) == ("violated", symptom)
 
     def _try_mock(self, law: Law, query: Query) -> Judgement:
         if self.mock is None:

@@ -6,6 +6,8 @@ group of requests.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_, or_
 
 from mockserver.checks.axes import FILTER_AXES, axes_of, pivots_of, plain_ask
 from mockserver.checks.coverage import Coverage
@@ -15,9 +17,9 @@ from mockserver.checks.draw import Drawn, draw_each, histories
 from mockserver.checks.facts import Page
 from mockserver.checks.histories import disturbances, sign_in
 from mockserver.checks.laws.law import Law
-from mockserver.checks.plan import Query, query, text_value
+from mockserver.checks.plan import Query, Term, query, text_value
 from mockserver.checks.sandwich import Runner
-from mockserver.checks.selection import selector
+from mockserver.checks.selection import test_of
 from mockserver.contract import Contract
 from mockserver.errors import RefusedError, ScopeError, TooFewError
 
@@ -48,6 +50,7 @@ class Blocks:
     is_narrow: bool = False
     drawn: int = 0
     covering: Covering = field(init=False)
+    _known_masks: dict[tuple[str, str], tuple[int, int] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.covering = Covering(axes={}, facts=self.runner.facts, pivots={}, acts=self._acts)
@@ -224,10 +227,34 @@ class Blocks:
         except ScopeError as error:
             self.on_scope(error)
 
-    def _acts(self, query: Query, reader: str) -> bool:
+    def _acts(self, query: Query, reader: str) -> int:
+        """Return 2 where each filter leaves out a row that all others select, 1 where any does."""
         try:
-            selects = selector(query, self.runner.facts)
+            masks = [self._masks(term, reader) for term in query.filters]
         except TooFewError:
-            return False
-        fits = [selects(row) for row in self.runner.base_of(reader).rows.values()]
-        return True in fits and False in fits
+            return 0
+        filters = [mask for mask in masks if mask is not None]
+        rows = len(self.runner.base_of(reader).rows)
+        every = (1 << rows) - 1
+        selected = reduce(and_, (yes for yes, _ in filters), every)
+        barred = reduce(or_, (no for _, no in filters), 0)
+        if not selected or not barred:
+            return 0
+        for index, (_, no) in enumerate(filters):
+            others = (yes for i, (yes, _) in enumerate(filters) if i != index)
+            if not reduce(and_, others, every) & no:
+                return 1
+        return 2
+
+    def _masks(self, term: Term, reader: str) -> tuple[int, int] | None:
+        """Return the rows that a term selects and those that it does not, a bit a row."""
+        key = (reader, str(term))
+        if key not in self._known_masks:
+            test = test_of(term, self.runner.facts)
+            yes = no = 0
+            for bit, row in enumerate(self.runner.base_of(reader).rows.values() if test else ()):
+                fit = test(row) if test else None
+                yes |= (fit is True) << bit
+                no |= (fit is False) << bit
+            self._known_masks[key] = None if test is None else (yes, no)
+        return self._known_masks[key]

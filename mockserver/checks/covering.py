@@ -25,6 +25,7 @@ Pair = tuple[tuple[str, str], tuple[str, str]]
 _SEVERAL = ("two", "many")
 _MORE = 24
 _TRIES = 12
+_BEST = 2
 _FEW = 3
 
 
@@ -35,7 +36,8 @@ class Covering:
     Attributes:
         axes: axis → its values, the plain one first.
         pivots: reader → the rows of his list that asks may be about.
-        acts: says of a query and its reader whether a row has to be there and one must not.
+        acts: says of a query and its reader how far it tells: 2 where each of its filters leaves
+            out a row of its own, 1 where a row has to be there and one must not, else 0.
         asked: the text of a query → its ask.
         covered: pairs that acted.
         of: pairs that can.
@@ -44,7 +46,7 @@ class Covering:
     axes: Mapping[str, tuple[str, ...]]
     facts: Facts
     pivots: Mapping[str, Sequence[Pivot]]
-    acts: Callable[[Query, str], bool]
+    acts: Callable[[Query, str], int]
     asked: dict[str, Ask] = field(default_factory=dict)
     covered: set[Pair] = field(default_factory=set)
     of: set[Pair] = field(default_factory=set)
@@ -136,15 +138,16 @@ class Covering:
             fitting = fitting[:_FEW]
         if not fitting:
             return None
-        found = None
+        found: Query | None = None
+        best = -1
         start = number * 7919 % len(fitting)
         for step in range(min(_TRIES, len(fitting))):
             pivot = fitting[(start + step * (1 + len(fitting) // _TRIES)) % len(fitting)]
             query = query_of(ask, pivot, self.facts, salt=number + step)
-            if found is None:
-                found = query
-            if query.filters and self.acts(query, reader):
-                found = query
+            score = self.acts(query, reader) if query.filters else 0
+            if score > best:
+                found, best = query, score
+            if best == _BEST:
                 break
         if found is not None:
             self.asked.setdefault(str(found), ask)

@@ -9,12 +9,13 @@ moved in the whole run.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from mockserver.checks.cause import FLAKY, cause_of
 from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import compare
-from mockserver.checks.plan import Query
+from mockserver.checks.plan import LIST_NAMES, Query, Term
 from mockserver.checks.sandwich import Runner, Snapshot
 from mockserver.checks.trace import SIGNALS, Tracer
 
@@ -22,6 +23,8 @@ __all__ = ["Deviations"]
 
 _WINDOWS = (1, 2, 4, 8)
 _TWICE = 2
+_MOST_ALIKE = 4
+_LEAST = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ class Deviations:
     _waiting: list[_Deviation] = field(default_factory=list)
     _strays: list[_Deviation] = field(default_factory=list)
     _is_settling: bool = False
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def judge(self, page: Page) -> None:
         """Judge an answer by the oracle; keep it if it deviates."""
@@ -92,6 +96,8 @@ class Deviations:
                 if self._is_told(found):
                     continue
                 judgement = self.runner.try_plan(law, query)
+                if judgement.verdict == "violated" and self._trace_remembered(found):
+                    continue
                 if judgement.verdict == "violated":
                     self.tracer.trace(law, query, judgement)
                 elif not is_explained and not self._trace_history(found):
@@ -152,6 +158,31 @@ class Deviations:
                 return True
         return False
 
+    def _trace_remembered(self, found: _Deviation) -> bool:
+        """Look for an earlier ask whose answer the server gives in place of this one's own.
+
+        A parameter that means nothing makes a query new to a server that remembers answers: what
+        deviates only without it was answered wrongly for what came before.
+        """
+        query, symptom = found.page.query, found.judgement.symptom
+        earlier = [
+            other
+            for other in dict.fromkeys(reversed(self.trail[: found.place]))
+            if other.filters and _meaning(other) == _meaning(query) and other != query
+        ][:_MOST_ALIKE]
+        if not earlier or not self.tracer.can_spend(_LEAST):
+            return False
+        if self._fails_after((), _new(query, next(self._numbers)), symptom):
+            return False
+        for other in earlier:
+            number = next(self._numbers)
+            if self._fails_after((_new(other, number),), _new(query, number), symptom):
+                cause = cause_of(query, before=(other,))
+                tracer = self.tracer
+                tracer.keep(tracer.oracle, query, found.judgement, cause, before=(other,))
+                return True
+        return False
+
     def _is_sure(self, before: tuple[Query, ...], query: Query, symptom: str) -> bool:
         """Say whether a history shows it again, and the query without it does not.
 
@@ -182,3 +213,18 @@ class Deviations:
             except SIGNALS:
                 return False
         return (judgement.verdict, judgement.symptom) == ("violated", symptom)
+
+
+def _meaning(query: Query) -> Query:
+    """Return the filters of a query, spelled plainly and in order."""
+    terms = [
+        Term(name=term.name, values=tuple(sorted({v.partition("!")[0] for v in term.values})))
+        for term in query.filters
+        if term.name in (*LIST_NAMES, "afterDate")
+    ]
+    return Query(tuple(sorted(terms, key=lambda term: term.name)))
+
+
+def _new(query: Query, number: int) -> Query:
+    """Return a query with a parameter that no API knows and that no query had before."""
+    return query.with_values("_", str(number))

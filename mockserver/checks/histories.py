@@ -41,9 +41,10 @@ def disturbances(
     if facts.is_live:
         yield (asked, xml, callback, asked, query(_NO_DATE), other, stranger, asked)
         return
+    yield (_in_capitals(other), other)
     yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
     yield (asked.with_values(*_NO_DATE), other, stranger, asked)
-    yield (asked.with_values("@auth", "wrong"), asked, _in_capitals(asked), asked)
+    yield (asked.with_values("@auth", "wrong"), asked)
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
     if has_sign_in:

@@ -7,7 +7,7 @@ from mockserver.checks.facts import Facts, member, ticks_of, value_of
 from mockserver.checks.instants import DAY, HOUR, parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
-__all__ = ["matches", "selector"]
+__all__ = ["matches", "selector", "test_of"]
 
 # Between the widest zones; a date alone or one without a zone may be of any of them.
 _ZONES = 14 * HOUR + 1
@@ -30,7 +30,7 @@ def selector(query: Query, facts: Facts) -> Test:
         TooFewError: the target showed too few ids or dates for a symbol.
     """
     terms = (*query.filters, *facts.narrow.filters)
-    tests = [test for term in terms if (test := _test_of(term, facts)) is not None]
+    tests = [test for term in terms if (test := test_of(term, facts)) is not None]
 
     def select(row: Row) -> bool | None:
         verdict: bool | None = True
@@ -44,7 +44,8 @@ def selector(query: Query, facts: Facts) -> Test:
     return select
 
 
-def _test_of(term: Term, facts: Facts) -> Test | None:
+def test_of(term: Term, facts: Facts) -> Test | None:
+    """Return what says of a row whether a term selects it; None for what filters nothing."""
     if term.name == "afterDate":
         return _test_of_date(term, facts)
     return _test_of_ids(term, facts) if term.name in LIST_NAMES else None

@@ -1,0 +1,61 @@
+"""What shows only after something else: found, told as such, and replayed by its plan."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from mockserver.checks.engine import CheckOptions, Outcome, run_laws
+from mockserver.checks.messages import Request, Response
+from mockserver.checks.plan import parse_plan
+from tests.checks.toy import Toy, build_rows
+
+ROWS = build_rows(120)
+Send = Callable[[Request], Response]
+
+
+def remembering() -> Send:
+    """Return a host whose cache forgets the case of ids."""
+    toy, cache = Toy(rows=ROWS), {}
+
+    def send(request: Request) -> Response:
+        accept = dict(request.headers).get("accept")
+        key = (request.method, request.path, request.auth, accept, request.query.lower())
+        if key not in cache:
+            cache[key] = toy(request)
+        return replace(cache[key], request=request)
+
+    return send
+
+
+def shaken() -> Send:
+    """Return a host that forgets the date in the list after a refusal."""
+    toy, was_refused = Toy(rows=ROWS), [False]
+
+    def send(request: Request) -> Response:
+        query = request.query
+        if was_refused[0] and query:
+            query = "&".join(p for p in query.split("&") if not p.startswith("afterDate="))
+        answer = toy(replace(request, query=query))
+        was_refused[0] = answer.status == 401
+        return replace(answer, request=request)
+
+    return send
+
+
+def run(send: Send, **options: object) -> Outcome:
+    chosen = CheckOptions(**options)  # type: ignore[arg-type]  # each test names real options
+    return run_laws(send, options=chosen, remaining=lambda: 250)
+
+
+@pytest.mark.parametrize("build", [remembering, shaken])
+def test_a_fault_that_needs_a_history_is_told_with_it_and_replays(
+    build: Callable[[], Send],
+) -> None:
+    found = run(build(), max_drawn=10).findings
+
+    historic = [f for f in found if f.evidence.certainty == "needs-history"]
+    assert historic != []
+    plan = historic[0].plan
+    assert len(parse_plan(plan).before) >= 1
+    assert run(build(), plan=plan).findings != []

@@ -98,9 +98,7 @@ def axes_of(
     if "afterDate" in facts.fields and facts.dates:
         exact = () if facts.boundary is None else ("exact",)
         axes["afterDate"] = ("none", *_MOVES, *exact)
-    axes["spelling"] = ("comma", "encoded", "repeat")
-    axes["ids"] = ("plain", "reversed", "percent-encoded", "twice", "beside strangers")
-    axes["order"] = ("plain", "reversed")
+    axes |= _spelling_axes(axes)
     axes["format"] = _FORMATS
     axes["way"] = _WAYS if has_routes and not facts.is_live else _WAYS[:3]
     who = ["user"]
@@ -111,6 +109,18 @@ def axes_of(
     axes["who"] = tuple(who)
     axes["extra"] = _LIVE_EXTRAS if facts.is_live else tuple(_EXTRAS)
     return axes
+
+
+def _spelling_axes(axes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return how filters may be spelled: several ids, or filters, where there are several."""
+    lists = [values for name, values in axes.items() if name in LIST_NAMES]
+    has_several = any("two" in values for values in lists)
+    one = ("percent-encoded", "beside strangers") if lists else ()
+    return {
+        "spelling": ("comma", "encoded", "repeat") if has_several else ("comma",),
+        "ids": ("plain", *(("reversed", "twice") if has_several else ()), *one),
+        "order": ("plain", "reversed") if len(axes) > 1 else ("plain",),
+    }
 
 
 def plain_ask(axes: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

@@ -220,6 +220,8 @@ class Blocks:
         self.settle()
 
     def _ask(self, asked: Query) -> None:
+        if self.runner.facts.lacks(asked):
+            return
         try:
             self.runner.ask(asked, purpose="oracle")
         except (RefusedError, TooFewError):

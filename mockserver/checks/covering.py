@@ -23,6 +23,8 @@ __all__ = ["Covering", "Pair"]
 # Two of (axis, value), sorted.
 Pair = tuple[tuple[str, str], tuple[str, str]]
 _SEVERAL = ("two", "many")
+# Ways to spell ids that one id is enough for.
+_ANY_IDS = ("percent-encoded", "beside strangers")
 _MORE = 24
 _TRIES = 12
 _BEST = 2
@@ -223,7 +225,7 @@ def _constraints(factors: Mapping[str, list[str]]) -> list[dict[str, Any]]:
                 lambda r: (
                     r["ids"] == "plain"
                     or has_several(r)
-                    or (r["ids"] == "percent-encoded" and any(r[n] != "none" for n in lists))
+                    or (r["ids"] in _ANY_IDS and any(r[n] != "none" for n in lists))
                 ),
             )
         )

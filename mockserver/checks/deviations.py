@@ -89,6 +89,8 @@ class Deviations:
         """
         law = self.tracer.oracle
         waiting, self._waiting = self._waiting, []
+        if not self.tracer.owns_any():
+            return
         self._is_settling = True
         try:
             for found in self._unmoved(waiting):

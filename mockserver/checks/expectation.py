@@ -164,7 +164,7 @@ def _read_term(term: Term, facts: Facts, learned: Learned) -> Term | None:
     if term.name in LIST_NAMES:
         return _read_ids(term, facts, learned)
     if term.name == "afterDate":
-        return term if _is_date(term, facts) else None
+        return term if term.name in facts.fields and _is_date(term, facts) else None
     if term.name == "callback":
         is_name = len(term.values) == 1 and re.fullmatch(r"[A-Za-z_][\w.]{0,40}", term.values[0])
         return term if is_name else None

@@ -122,7 +122,7 @@ class Tracer:
             return
         small, cause = self._reduce(law, query, judgement.symptom)
         if cause == FLAKY and law.reads == "each" and _as_exact(judgement.symptom) is not None:
-            if self._owns_any():
+            if self.owns_any():
                 # The oracle judged the same answer, and looks for what came before it.
                 return
         self.keep(law, small, judgement, cause)
@@ -130,7 +130,7 @@ class Tracer:
     def _trace_plainly(self, law: Law, query: Query, judgement: Judgement) -> bool:
         """Trace a failure of the plainest spelling of a query instead, if that fails alike."""
         symptom, plain = _as_exact(judgement.symptom), _plainly(query)
-        if law.reads == "oracle" or symptom is None or not self._owns_any():
+        if law.reads == "oracle" or symptom is None or not self.owns_any():
             return False
         known = self._known(self.oracle, symptom, Query(query.filters))
         if known is not None:
@@ -147,7 +147,8 @@ class Tracer:
         self.keep(self.oracle, small, found, cause, met_by=law)
         return True
 
-    def _owns_any(self) -> bool:
+    def owns_any(self) -> bool:
+        """Say whether any law of the run is one that the oracle judges."""
         return any(law.reads == "oracle" for law in self.laws)
 
     def _met(self, law: Law, symptom: str) -> Finding | None:

@@ -24,7 +24,7 @@ __all__ = ["Result", "check", "judge_fault", "judge_habit"]
 
 ANA, BEN = USERS
 SEED = "7"
-FINDING = re.compile(r"^(\S+) \((?:must|should|learn)\) ", re.MULTILINE)
+FINDING = re.compile(r"^(?:\d+\. )?(\S+) \((?:must|should|learn)\)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

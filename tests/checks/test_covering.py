@@ -42,7 +42,7 @@ def test_every_pair_of_values_acts(send: Send, formats: set[str]) -> None:
 
     assert coverage is not None
     assert coverage.of > 400
-    assert coverage.covered / coverage.of >= 0.98
+    assert coverage.covered / coverage.of >= 0.97
     held = {cell.values["format"] for cell in coverage.cells if cell.state == "held"}
     assert held == formats
 

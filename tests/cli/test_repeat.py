@@ -105,7 +105,7 @@ def spoiled(first: Path, change: dict[str, Any], *path: str) -> None:
             {"own": "h.example.com"}, ("run", "options"), "--own that it may not set", id="consent"
         ),
         pytest.param({"nothing": 1}, ("run", "options"), "--nothing that it may", id="unknown"),
-        pytest.param({"law": ["L99"]}, ("run", "options"), "unknown law 'L99'", id="law"),
+        pytest.param({"law": ["L00"]}, ("run", "options"), "unknown law 'L00'", id="law"),
         pytest.param({"order": "none"}, ("run", "profile"), "none", id="choice"),
         pytest.param(
             {"origin": "https://api.example.com"}, ("target",), "so it counts as live", id="live"

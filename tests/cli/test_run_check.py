@@ -331,8 +331,8 @@ def test_a_law_is_explained(capsys: pytest.CaptureFixture[str], law: Any) -> Non
             id="scope",
         ),
         pytest.param(
-            ["check", "http://localhost:9", "--user", "x", "--law", "L99"],
-            "unknown law 'L99'",
+            ["check", "http://localhost:9", "--user", "x", "--law", "L00"],
+            "unknown law 'L00'",
             id="law",
         ),
         pytest.param(

@@ -248,7 +248,7 @@ NEGOTIATION_LAWS = (
         plans=part,
         asks=_ask_head,
         cost=4,
-        value=2.3,
+        value=2.6,
     ),
     Law(
         id="L62-caching",

@@ -185,7 +185,7 @@ SPELLING_LAWS = (
         plans=_empty_lists,
         asks=_ask_empty,
         cost=3,
-        value=2.0,
+        value=3.2,
         point="empty-list",
     ),
     Law(
@@ -198,7 +198,7 @@ SPELLING_LAWS = (
         plans=_hostile,
         asks=_ask_hostile,
         cost=len(_HOSTILE),
-        value=2.1,
+        value=3.4,
     ),
     relational(
         "L41-id-spelling",

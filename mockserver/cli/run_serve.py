@@ -12,6 +12,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from mockserver.bugs.switch import BugSwitch, bug_names, check_bugs
 from mockserver.cli.load_world import load_world_scenario
 from mockserver.cli.log_lines import JsonLines, TextLines
@@ -37,7 +39,6 @@ from mockserver.loopback import base_url, is_loopback, is_wildcard
 from mockserver.options.serve_options import ServeOptions, build_serve_options
 from mockserver.options.settle import Call
 from mockserver.profile import Profile, choices_for, load_profile
-from mockserver.server.admin.admin_routes import build_admin
 from mockserver.server.asgi import App
 from mockserver.server.http import open_sockets, run_server
 from mockserver.server.watch import Watcher
@@ -117,7 +118,7 @@ def _serve(values: Mapping[str, Any]) -> None:
     hosts = [*options.allowed_hosts, *([] if is_wildcard(options.host) else [options.host])]
     # Bugs remember what came before: what the admin page looks at must not be among it.
     look = BugSwitch().steps_in
-    admin = build_admin(spaces, token=token, hosts=hosts, steps_in=look) if has_admin else None
+    admin = _late_admin(spaces, token=token, hosts=hosts, steps_in=look) if has_admin else None
     app = App(
         spaces,
         steps_in=BugSwitch().steps_in,
@@ -130,6 +131,21 @@ def _serve(values: Mapping[str, Any]) -> None:
     log.flush()
     if options.ready_file is not None:
         withdraw_ready_file(options.ready_file)
+
+
+def _late_admin(spaces: Spaces, **rest: Any) -> ASGIApp:
+    """Return the admin API, built when somebody first asks for it: a start does not wait for it."""
+    built: list[ASGIApp] = []
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if not built:
+            # Not at the top: its handlers take longer to import than a request to be answered.
+            from mockserver.server.admin.admin_routes import build_admin
+
+            built.append(build_admin(spaces, **rest))
+        await built[0](scope, receive, send)
+
+    return answer
 
 
 def _log_lines(options: ServeOptions) -> JsonLines | TextLines:

@@ -211,7 +211,7 @@ DATE_TEXT_LAWS = (
         plans=_extreme_dates,
         asks=_each_bad,
         cost=len(_EXTREME),
-        value=1.0,
+        value=2.9,
     ),
     Law(
         id="L78-naive-zone",

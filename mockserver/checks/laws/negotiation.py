@@ -225,7 +225,7 @@ NEGOTIATION_LAWS = (
         plans=_ways,
         asks=_ask_three_ways,
         cost=4,
-        value=1.4,
+        value=3.0,
     ),
     Law(
         id="L52-error-type",
@@ -267,7 +267,7 @@ NEGOTIATION_LAWS = (
         plans=part,
         asks=_ask_with_strange_tag,
         cost=1,
-        value=1.6,
+        value=3.5,
     ),
     Law(
         id="L63-quality",

@@ -21,7 +21,7 @@ from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
 __all__ = ["SPELLING_LAWS"]
 
 _UNKNOWN_ID = (403, 404)
-_HOSTILE = ("'%20OR%20'1'='1", "%22%22", "%00", "%F0%9F%92%A9", "x" * 2000)
+_HOSTILE = ("'%20OR%20'1'='1", "{}%22%22", "%00", "%F0%9F%92%A9", "x" * 2000)
 
 
 def _repeat(plan: Query) -> Sequence[Query]:
@@ -248,6 +248,6 @@ SPELLING_LAWS = (
         plans=_most_ids,
         asks=_pad,
         cost=1,
-        value=1.9,
+        value=3.6,
     ),
 )

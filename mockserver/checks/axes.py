@@ -80,14 +80,11 @@ def pivots_of(facts: Facts, rows: Sequence[Mapping[str, object]]) -> list[Pivot]
     return sorted(found, key=lambda pivot: (-len(pivot.ids), pivot.date is None))
 
 
-def axes_of(
-    facts: Facts, *, has_session: bool, has_routes: bool = True
-) -> Mapping[str, tuple[str, ...]]:
+def axes_of(facts: Facts, *, has_session: bool) -> Mapping[str, tuple[str, ...]]:
     """Return axis → its values on this target, the plain one first.
 
     Args:
         has_session: whether the run holds a session that it may read with.
-        has_routes: whether other routes than the plain one may be asked.
     """
     axes: dict[str, tuple[str, ...]] = {}
     for name in LIST_NAMES:
@@ -100,7 +97,7 @@ def axes_of(
         axes["afterDate"] = ("none", *_MOVES, *exact)
     axes |= _spelling_axes(axes)
     axes["format"] = _FORMATS
-    axes["way"] = _WAYS if has_routes and not facts.is_live else _WAYS[:3]
+    axes["way"] = _WAYS[:3] if facts.is_live else _WAYS
     who = ["user"]
     if has_session and not facts.is_live:
         who += ["basic", "session"]

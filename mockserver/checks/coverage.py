@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Cell", "Coverage"]
+__all__ = ["Cell", "Coverage", "State"]
+
+State = Literal["held", "violated", "unreached"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +19,7 @@ class Cell:
     """
 
     values: Mapping[str, str]
-    state: Literal["held", "violated", "unreached"]
+    state: State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any
 from covertable import make, make_async
 
 from mockserver.checks.axes import FILTER_AXES, Ask, Pivot, acting, query_of
-from mockserver.checks.coverage import Cell, Coverage
+from mockserver.checks.coverage import Cell, Coverage, State
 from mockserver.checks.expectation import kind_asked
 from mockserver.checks.facts import Facts
 from mockserver.checks.plan import LIST_NAMES, Query
@@ -117,13 +117,13 @@ class Covering:
             for kind in self.axes.get("format", ()) if name in self.axes else ():
                 for spelling in spellings[name]:
                     cell = (name, kind, spelling)
-                    state = "unreached"
+                    state: State = "unreached"
                     if cell in violated:
                         state = "violated"
                     elif cell in self.held:
                         state = "held"
                     values = {"parameter": name, "format": kind, "spelling": spelling}
-                    yield Cell(values=values, state=state)  # type: ignore[arg-type]  # one of the three, as chosen above
+                    yield Cell(values=values, state=state)
 
     def _whole(self, row: Mapping[str, Any]) -> dict[str, str]:
         return {axis: str(row.get(axis, values[0])) for axis, values in self.axes.items()}

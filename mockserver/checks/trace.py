@@ -27,7 +27,7 @@ from mockserver.checks.laws.law import (
     asks_of,
 )
 from mockserver.checks.laws.table import find_laws
-from mockserver.checks.messages import Send
+from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import LIST_NAMES, Plan, Query
 from mockserver.checks.report import Finding, fingerprint
 from mockserver.checks.sandwich import Runner
@@ -298,16 +298,22 @@ class Tracer:
         if self.screen is None or law.reads == "all":
             return None
         try:
-            found = self._try_mock(law, query)
-        except Exception:  # of any kind: the mock answers for itself, and no verdict hangs on it
+            found = self.guarded(f"{law.id} on the mock", lambda: self._try_mock(law, query))
+        except SIGNALS:
             return None
-        return (found.verdict, found.symptom) == ("violated", symptom)
+        return None if found is None else (found.verdict, found.symptom) == ("violated", symptom)
+
+    def _ask_mock(self, request: Request) -> Response:
+        assert self.screen is not None, "asked only where there is one"
+        try:
+            return self.screen(request)
+        except Exception as error:  # of any kind: no verdict hangs on what the mock does
+            raise TargetError("the mock that the target is compared with broke") from error
 
     def _try_mock(self, law: Law, query: Query) -> Judgement:
         if self.mock is None:
-            assert self.screen is not None, "asked only where there is one"
             self.mock = discover(
-                self.screen, profile=self.options.profile, fields=self.options.fields
+                self._ask_mock, profile=self.options.profile, fields=self.options.fields
             )
             self.mock.learned = dict(self.runner.learned)
             self.mock.shown = set(self.runner.shown)

@@ -4,6 +4,7 @@ Each says which queries speak of it; a finding is of the law that its cause name
 """
 
 from collections.abc import Callable
+from typing import Literal
 
 from mockserver.checks.cause import FLAKY, Cause, cause_of
 from mockserver.checks.expectation import expect
@@ -127,12 +128,13 @@ def _is_json(asked: Query) -> bool:
 
 
 def _combined(number: str, slug: str, statement: str, covers: Callable[[Query], bool],
-              tier: str = "must", kind: str = "relational") -> Law:  # fmt: skip
+              tier: Literal["must", "should"] = "must",
+              kind: Literal["relational", "loopback-only"] = "relational") -> Law:  # fmt: skip
     return Law(
         id=f"{number}-{slug}",
         statement=statement,
-        tier=tier,  # type: ignore[arg-type]  # one of the three, below
-        kind=kind,  # type: ignore[arg-type]  # as above
+        tier=tier,
+        kind=kind,
         reads="oracle",
         judge=judge_by_oracle,
         covers=covers,

@@ -34,6 +34,7 @@ __all__ = [
     "BudgetError",
     "CheckFailure",
     "DecodeError",
+    "NoListError",
     "EmptyAcceptError",
     "ExitCode",
     "FieldError",
@@ -122,6 +123,10 @@ class TooFewError(MockServerError):
 
 class DecodeError(MockServerError):
     """Say that a body is not what its media type says; shows no member's value."""
+
+
+class NoListError(DecodeError):
+    """Say that a body is what its media type says, and lacks the list of conversations."""
 
 
 class CheckFailure(MockServerError, AssertionError):

@@ -13,7 +13,17 @@ from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts
 from mockserver.checks.plan import LIST_NAMES, Query, Term, text_value
 
-__all__ = ["FILTER_AXES", "Ask", "Pivot", "acting", "axes_of", "pivots_of", "plain_ask", "query_of"]
+__all__ = [
+    "FILTER_AXES",
+    "Ask",
+    "Pivot",
+    "acting",
+    "axes_of",
+    "pivots_of",
+    "plain_ask",
+    "query_of",
+    "trials",
+]
 
 # Axis → value; every axis of `axes_of`.
 Ask = Mapping[str, str]
@@ -29,8 +39,11 @@ _MOVES = {
     "day alone": "-2d!day",
     "no zone": "-2d!naive",
 }
+_RESPELLED = MappingProxyType({"percent-encoded": "!percent", "quoted": "!quoted"})
 _FORMATS = ("json", "xml", "csv", "jsv", "jsonl", "jsonp")
-_WAYS = ("accept", "format", "suffix", "reply")
+_WAYS = ("accept", "format", "suffix", "suffix over format", "format over accept", "reply")
+# What the way that loses asks for.
+_BEATEN = MappingProxyType({"json": "xml", "xml": "csv"})
 _EXTRAS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         "none": (),
@@ -38,9 +51,13 @@ _EXTRAS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         "gzip": (("@header-accept-encoding", "gzip"),),
         "strange tag": (("@header-if-none-match", "%22no-such-tag%22"),),
         "language": (("@header-accept-language", "de"),),
+        # Of each filter that the ask does not have.
+        "empty filters": (),
     }
 )
-_LIVE_EXTRAS = ("none", "unknown parameter", "gzip", "language")
+# How many drawn asks are what they are, to one that has to be refused or is HEAD.
+_PLAIN_TRIALS = 4
+_LIVE_EXTRAS = ("none", "unknown parameter", "gzip", "language", "empty filters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +114,7 @@ def axes_of(facts: Facts, *, has_session: bool) -> Mapping[str, tuple[str, ...]]
         axes["afterDate"] = ("none", *_MOVES, *exact)
     axes |= _spelling_axes(axes)
     axes["format"] = _FORMATS
-    axes["way"] = _WAYS[:3] if facts.is_live else _WAYS
+    axes["way"] = _WAYS[:-1] if facts.is_live else _WAYS
     who = ["user"]
     if has_session and not facts.is_live:
         who += ["basic", "session"]
@@ -112,7 +129,7 @@ def _spelling_axes(axes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, 
     """Return how filters may be spelled: several ids, or filters, where there are several."""
     lists = [values for name, values in axes.items() if name in LIST_NAMES]
     has_several = any("two" in values for values in lists)
-    one = ("percent-encoded", "beside strangers") if lists else ()
+    one = ("percent-encoded", "quoted", "beside strangers") if lists else ()
     return {
         "spelling": ("comma", "encoded", "repeat") if has_several else ("comma",),
         "ids": ("plain", *(("reversed", "twice") if has_several else ()), *one),
@@ -139,20 +156,46 @@ def query_of(ask: Ask, pivot: Pivot, facts: Facts, *, salt: int = 0) -> Query:
     date = ask.get("afterDate", "none")
     if date != "none" and pivot.date is not None:
         terms.append(Term(name="afterDate", values=(_date_symbol(date, pivot.date),)))
+    if ask.get("extra") == "empty filters":
+        given = {term.name for term in terms}
+        free = [name for name in FILTER_AXES if name in facts.fields and name not in given]
+        terms += [Term(name=name, values=("",)) for name in free]
     if ask.get("order") == "reversed":
         terms.reverse()
-    return Query((*terms, *_around(ask)))
+    return _tried(Query((*terms, *_around(ask))), ask.get("trial", "none"))
+
+
+def trials(facts: Facts) -> tuple[str, ...]:
+    """Return what a drawn ask may be tried as, mostly nothing else than what it is."""
+    found = (
+        ("stranger", "no date") if facts.is_live else ("stranger", "impostor", "no date", "HEAD")
+    )
+    return ("none",) * (_PLAIN_TRIALS * len(found)) + found
+
+
+def _tried(asked: Query, trial: str) -> Query:
+    match trial:
+        case "stranger":
+            return asked.with_values("@auth", "none")
+        case "impostor":
+            return asked.with_values("@auth", "wrong")
+        case "no date":
+            return asked.with_values("afterDate", "notadate")
+        case "HEAD":
+            return asked.with_values("@method", "HEAD")
+    return asked
 
 
 def acting(ask: Ask, asked: Query) -> dict[str, str]:
     """Return the values of an ask that its query really holds, beside the plain ones."""
-    lists = [term for term in asked.filters if term.name in LIST_NAMES]
+    filters = [term for term in asked.filters if term.values != ("",)]
+    lists = [term for term in filters if term.name in LIST_NAMES]
     has_several = any(len(set(term.values)) > 1 for term in lists)
     lacks = {
-        **{name: asked.get(name) is None for name in FILTER_AXES},
+        **{name: all(term.name != name for term in filters) for name in FILTER_AXES},
         "spelling": not has_several,
         "ids": not lists or (ask.get("ids") in ("reversed", "twice") and not has_several),
-        "order": len(asked.filters) < 2,
+        "order": len(filters) < 2,
     }
     return {
         axis: value
@@ -172,7 +215,7 @@ def _ids_term(name: str, size: int, ask: Ask, pivot: Pivot, facts: Facts, salt: 
     indexes = sorted({own, *others}, reverse=way == "reversed")
     if way == "twice":
         indexes.append(indexes[0])
-    change = "!percent" if way == "percent-encoded" else ""
+    change = _RESPELLED.get(way, "")
     values = tuple(f"${_POOLS[name]}[{index}]{change}" for index in indexes)
     if way == "beside strangers":
         values = (*values, *_strangers(name, facts))
@@ -197,14 +240,19 @@ def _around(ask: Ask) -> list[Term]:
     base = "json" if kind == "jsonp" else kind
     if kind == "jsonp":
         terms.append(Term(name="callback", values=("cb",)))
-    if way == "suffix":
+    beaten = _BEATEN.get(base, "json")
+    if way.startswith("suffix"):
         terms.append(Term(name="@path", values=(f"/conversations.{base}",)))
     elif way == "reply":
         terms.append(Term(name="@path", values=(f"/{base}/reply/ListConversations",)))
-    elif way == "format":
+    elif way.startswith("format"):
         terms.append(Term(name="format", values=(base,)))
     elif base != "json":
         terms.append(Term(name="@accept", values=(text_value(MEDIA_TYPES[base]),)))
+    if way == "suffix over format":
+        terms.append(Term(name="format", values=(beaten,)))
+    elif way == "format over accept":
+        terms.append(Term(name="@accept", values=(text_value(MEDIA_TYPES[beaten]),)))
     if ask.get("who", "user") != "user":
         terms.append(Term(name="@auth", values=(ask["who"],)))
     extra = _EXTRAS[ask.get("extra", "none")]

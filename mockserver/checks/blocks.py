@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
 
-from mockserver.checks.axes import FILTER_AXES, axes_of, pivots_of, plain_ask
+from mockserver.checks.axes import FILTER_AXES, axes_of, pivots_of, plain_ask, trials
 from mockserver.checks.coverage import Coverage
 from mockserver.checks.covering import Covering
 from mockserver.checks.decode import MEDIA_TYPES
@@ -18,6 +18,7 @@ from mockserver.checks.facts import Page
 from mockserver.checks.histories import disturbances, sign_in
 from mockserver.checks.laws.law import Law
 from mockserver.checks.plan import Query, Term, query, text_value
+from mockserver.checks.refusals import contexts, refused
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.selection import test_of
 from mockserver.contract import Contract
@@ -26,7 +27,11 @@ from mockserver.errors import RefusedError, ScopeError, TooFewError
 __all__ = ["Blocks"]
 
 _AROUND = frozenset({"format", "way", "who"})
+# Between two ways of naming a type that disagree.
+_CONTEST = " over "
 _GROUP = 8
+# How many asks of the array what is refused is asked around, by whether the target is live.
+_CONTEXTS = {False: 8, True: 3}
 _EMPTIES = ("xml", "csv", "jsv")
 
 
@@ -57,8 +62,8 @@ class Blocks:
 
     @property
     def is_wanted(self) -> bool:
-        """Say whether any law of the run speaks of what the oracle judges."""
-        return any(law.reads == "oracle" for law in self.laws)
+        """Say whether any law of the run judges what others ask."""
+        return any(law.reads != "own" for law in self.laws)
 
     def prepare(self) -> None:
         """Learn who may read and what may be asked on this target."""
@@ -71,7 +76,7 @@ class Blocks:
             reader: pivots_of(facts, list(self.runner.base_of(reader).rows.values()))
             for reader in ("user", "other")
         }
-        axes = axes_of(facts, has_session=self.runner.has_session)
+        axes = axes_of(facts, has_session=bool(self.runner.session_of))
         self.covering = Covering(axes=axes, facts=facts, pivots=pivots, acts=self._acts)
         known = {axis: self._known_values(axis, values) for axis, values in axes.items()}
         self.covering.axes = {axis: values for axis, values in known.items() if values}
@@ -83,15 +88,17 @@ class Blocks:
         plain = plain_ask(self.covering.axes)
         known = [values[0]]
         for value in values[1:]:
-            asked = self.covering.draw({**plain, axis: value}, 0)
-            if asked is not None:
-                self._ask(asked)
+            if _CONTEST not in value:
+                asked = self.covering.draw({**plain, axis: value}, 0)
+                if asked is not None:
+                    self._ask(asked)
             known += [value] if self._is_known(axis, value) else []
         return tuple(known)
 
     def _is_known(self, axis: str, value: str) -> bool:
         shown = self.runner.shown
-        words = {"format": f"accept {value}", "way": f"{value} json", "who": value}
+        words = {"format": f"accept {value}", "who": value}
+        words["way"] = f"{value.partition(_CONTEST)[0]} json"
         return words[axis] in shown or value in ("jsonp", "other")
 
     def note(self, page: Page) -> None:
@@ -116,6 +123,14 @@ class Blocks:
         wanted = self._wanted([*singles, *self.covering.first()])[:most]
         self._ask_all([*wanted, *self._wanted(self._empties())])
 
+    def refuse(self, most: int) -> None:
+        """Ask what has to be refused, and HEAD, around asks of the array."""
+        facts = self.runner.facts
+        around = contexts(self.covering.asked, _CONTEXTS[facts.is_live])
+        has_session = bool(self.runner.session_of)
+        asked = refused(around, is_live=facts.is_live, has_session=has_session)
+        self._ask_all(self._wanted(list(asked))[:most])
+
     def cover_deeper(self) -> None:
         """Ask so that three values act together, where the budget is large."""
         self._ask_all(self._wanted(self.covering.deeper(self.left())))
@@ -129,7 +144,7 @@ class Blocks:
 
     def sign_in(self) -> None:
         """Begin a session for the asks that read with one."""
-        if "session" in self.covering.axes.get("who", ()) and not self.runner.has_session:
+        if "session" in self.covering.axes.get("who", ()) and not self.runner.session_of:
             self._ask(sign_in())
 
     def poll(self) -> None:
@@ -145,7 +160,9 @@ class Blocks:
         second = self._one({"accountIds": "one", "customerIds": "two"}, 5)
         if first is None or second is None:
             return
-        groups = disturbances(first, second, self.runner.facts, has_sign_in=self.runner.has_session)
+        groups = disturbances(
+            first, second, self.runner.facts, has_sign_in=bool(self.runner.session_of)
+        )
         for group in groups:
             if most < len(group):
                 return
@@ -154,9 +171,9 @@ class Blocks:
 
     def draw(self, most: int, *, number: int) -> None:
         """Draw short histories of asks for `most` requests."""
-        axes = self.covering.axes
-        if most <= 0 or not axes:
+        if most <= 0 or not self.covering.axes:
             return
+        axes = {**self.covering.axes, "trial": trials(self.runner.facts)}
         end = self.drawn + most
 
         def use(drawn: Sequence[Drawn]) -> None:
@@ -209,7 +226,7 @@ class Blocks:
         return [query for query in found if query is not None]
 
     def _wanted(self, queries: Sequence[Query]) -> list[Query]:
-        laws = [law for law in self.laws if law.reads == "oracle"]
+        laws = [law for law in self.laws if law.reads != "own"]
         return [query for query in queries if any(law.covers(query) for law in laws)]
 
     def _ask_all(self, queries: Sequence[Query], *, is_together: bool = False) -> None:

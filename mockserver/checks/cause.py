@@ -79,6 +79,8 @@ def as_mapping(cause: Cause) -> Mapping[str, str]:
 
 
 def _kind(term: Term) -> str:
+    if term.name in _FILTERS and term.values == ("",):
+        return "empty"
     if term.name in LIST_NAMES:
         return _kind_of_ids(term)
     if term.name in ("afterDate", "@dates"):

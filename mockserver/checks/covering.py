@@ -24,7 +24,7 @@ __all__ = ["Covering", "Pair"]
 Pair = tuple[tuple[str, str], tuple[str, str]]
 _SEVERAL = ("two", "many")
 # Ways to spell ids that one id is enough for.
-_ANY_IDS = ("percent-encoded", "beside strangers")
+_ANY_IDS = ("percent-encoded", "quoted", "beside strangers")
 _MORE = 24
 _TRIES = 12
 _BEST = 2
@@ -185,6 +185,8 @@ def cells_of(asked: Query) -> Iterator[tuple[str, str, str]]:
     if kind is None:
         return
     for term in asked.filters:
+        if term.values == ("",):
+            continue
         if term.name == "afterDate" and term.values:
             form = term.values[0].partition("!")[2]
             yield term.name, kind, "offset" if form[:1] in ("+", "-") else "Z"
@@ -214,6 +216,11 @@ def _constraints(factors: Mapping[str, list[str]]) -> list[dict[str, Any]]:
         return any(row[name] in _SEVERAL for name in lists)
 
     rules = [rule(filters, has_filter)]
+    if "way" in factors and "jsonp" in factors.get("format", ()):
+        # A call in another type than JSON means nothing.
+        rules.append(
+            rule(["format", "way"], lambda r: r["format"] != "jsonp" or " over " not in r["way"])
+        )
     if "spelling" in factors:
         rules.append(
             rule([*lists, "spelling"], lambda r: r["spelling"] == "comma" or has_several(r))

@@ -14,7 +14,7 @@ from mockserver.checks.decode_csv import read_csv_layout, read_csv_rows
 from mockserver.checks.decode_json import parse_json
 from mockserver.checks.decode_jsv import normal_row, read_jsv
 from mockserver.checks.decode_xml import read_xml_rows
-from mockserver.errors import DecodeError
+from mockserver.errors import DecodeError, NoListError
 
 __all__ = [
     "DECODERS",
@@ -123,7 +123,7 @@ def decode_jsv(body: bytes) -> list[Row]:
     if items is None and isinstance(value, dict):
         items = next((v for k, v in value.items() if k.lower() == "conversations"), None)
     if not isinstance(items, list):
-        raise DecodeError("no list of conversations")
+        raise NoListError(_lacking(value))
     return [normal_row(item) for item in items]
 
 
@@ -184,6 +184,14 @@ def _comparable(row: Row, folds_lines: bool, is_flat: bool) -> Row:
     return kept
 
 
+def _lacking(value: object) -> str:
+    """Return what stands where the list of conversations should be."""
+    others = value.values() if isinstance(value, dict) else [value]
+    if any(isinstance(other, list) and other for other in others):
+        return "a list under another name than `conversations`"
+    return "a body without the list `conversations`"
+
+
 def _text(body: bytes) -> str:
     try:
         return body.decode("utf-8-sig")
@@ -194,7 +202,7 @@ def _text(body: bytes) -> str:
 def _rows_of(value: object) -> list[Row]:
     items = value.get("conversations") if isinstance(value, dict) else None
     if not isinstance(items, list):
-        raise DecodeError("no list of conversations")
+        raise NoListError(_lacking(value))
     return [_row(item) for item in items]
 
 

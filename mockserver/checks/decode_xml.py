@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from mockserver.checks.decode_jsv import MESSAGE, MESSAGE_NAMES, ROW_NAMES, read_flag
-from mockserver.errors import DecodeError
+from mockserver.errors import DecodeError, NoListError
 
 __all__ = ["read_xml_rows"]
 
@@ -38,7 +38,7 @@ def read_xml_rows(body: bytes) -> list[dict[str, object]]:
         _refuse_text(root)
         root = lists[0]
     if root.is_nil:
-        raise DecodeError("no list of conversations")
+        raise NoListError("a body without the list `Conversations`")
     _refuse_text(root)
     return [_row(item) for item in root.children]
 

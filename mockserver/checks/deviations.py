@@ -7,7 +7,7 @@ moved in the whole run.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -15,7 +15,7 @@ from mockserver.checks.cause import FLAKY, cause_of
 from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import compare
-from mockserver.checks.plan import LIST_NAMES, Query, Term
+from mockserver.checks.plan import LIST_NAMES, Query
 from mockserver.checks.sandwich import Runner, Snapshot
 from mockserver.checks.trace import SIGNALS, Tracer
 
@@ -47,7 +47,7 @@ class Deviations:
 
     runner: Runner
     tracer: Tracer
-    on_held: Callable[[Page], None]
+    on_held: Callable[[Page, Judgement], None]
     trail: list[Query] = field(default_factory=list)
     judged: int = 0
     _waiting: list[_Deviation] = field(default_factory=list)
@@ -67,7 +67,7 @@ class Deviations:
         if expected is None or read.length is None:
             return
         if page.status == 200 and page.kind in expected.kinds:
-            self.runner.shown |= expected.features
+            self.runner.shown |= expected.shows
         judgement = compare(page, expected, self.runner.view([read]))
         self.judged += judgement.verdict != "vacuous"
         if judgement.verdict == "violated":
@@ -78,7 +78,7 @@ class Deviations:
                 )
             return
         if judgement.verdict == "holds":
-            self.on_held(page)
+            self.on_held(page, judgement)
 
     def settle(self, *, is_explained: bool = False) -> None:
         """Settle what waits.
@@ -132,7 +132,7 @@ class Deviations:
             if judgement.verdict == "violated":
                 yield found
             elif judgement.verdict == "holds":
-                self.on_held(found.page)
+                self.on_held(found.page, judgement)
 
     def _is_told(self, found: _Deviation) -> bool:
         """Say whether a known cause explains it; it is counted there."""
@@ -167,11 +167,11 @@ class Deviations:
         deviates only without it was answered wrongly for what came before.
         """
         query, symptom = found.page.query, found.judgement.symptom
-        earlier = [
-            other
-            for other in dict.fromkeys(reversed(self.trail[: found.place]))
-            if other.filters and _meaning(other) == _meaning(query) and other != query
-        ][:_MOST_ALIKE]
+        before = dict.fromkeys(reversed(self.trail[: found.place]))
+        others = [other for other in before if other.filters and other != query]
+        alike = [other for other in others if not _apart(other, query)][:_MOST_ALIKE]
+        # What a server forgets of a query may be one of its filters.
+        earlier = [*alike, *[o for o in others if _apart(o, query) == 1][:_MOST_ALIKE]]
         if not earlier or not self.tracer.can_spend(_LEAST):
             return False
         if self._fails_after((), _new(query, next(self._numbers)), symptom):
@@ -217,14 +217,19 @@ class Deviations:
         return (judgement.verdict, judgement.symptom) == ("violated", symptom)
 
 
-def _meaning(query: Query) -> Query:
-    """Return the filters of a query, spelled plainly and in order."""
-    terms = [
-        Term(name=term.name, values=tuple(sorted({v.partition("!")[0] for v in term.values})))
+def _apart(one: Query, two: Query) -> int:
+    """Return by how many filters two queries differ, however these are spelled."""
+    left, right = _meaning(one), _meaning(two)
+    return sum(left.get(name) != right.get(name) for name in left.keys() | right.keys())
+
+
+def _meaning(query: Query) -> Mapping[str, frozenset[str]]:
+    """Return the filters of a query, spelled plainly."""
+    return {
+        term.name: frozenset(value.partition("!")[0] for value in term.values)
         for term in query.filters
         if term.name in (*LIST_NAMES, "afterDate")
-    ]
-    return Query(tuple(sorted(terms, key=lambda term: term.name)))
+    }
 
 
 def _new(query: Query, number: int) -> Query:

@@ -13,18 +13,31 @@ from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, ticks_of
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
-__all__ = ["Expectation", "expect", "kind_asked", "type_asked"]
+__all__ = ["STRANGERS", "Expectation", "expect", "kind_asked", "type_asked"]
 
 Learned = Mapping[str, tuple[str, ...]]
+# Who has no right to the list; an answer to one of them is a refusal.
+STRANGERS = frozenset(
+    {
+        "none", "bearer", "bearer-empty", "unknown", "wrong", "empty", "prefixed", "extended",
+        "cased", "colon", "nameless", "malformed", "forged", "altered",
+    }
+)  # fmt: skip
+# What is no credential at all a host may call malformed.
+_NO_CREDENTIALS = frozenset({"malformed", "nameless"})
 _ROUTE = re.compile(r"/conversations(?:\.([a-z]+))?|/([a-z]+)/reply/ListConversations")
 _KINDS = {value: kind for kind, value in MEDIA_TYPES.items()}
-_READERS = ("user", "basic", "session", "other")
+_READERS = {"user": "user", "basic": "user", "other": "other"}
+_LETTERS = re.compile(r"[a-z]{3,20}")
+# Which way of naming a type wins, where they disagree.
+_PRECEDENCE = ("suffix", "format", "accept")
 # Headers that change no row and no type.
 _NEUTRAL = frozenset(
     f"@header-{name}"
     for name in ("accept-encoding", "accept-language", "cache-control", "if-none-match", "origin")
 )
-_KNOWN = frozenset({*LIST_NAMES, "afterDate", "format", "callback"})
+_FILTERS = (*LIST_NAMES, "afterDate")
+_KNOWN = frozenset({*_FILTERS, "format", "callback"})
 _FORMS = re.compile(r"z|day|naive|[+-]\d\d:\d\d")
 _NOBODYS = frozenset({"append", "drop"})
 _MANY_IDS = 40
@@ -41,7 +54,9 @@ class Expectation:
         kinds: the media types that fit.
         media_type: the one name of the type, where Accept asked for it by name; empty for any.
         features: what of the request a host need not know; judged once it was seen to.
+        shows: those of them that a right answer shows.
         may_refuse: statuses that are no fault of this request.
+        must_refuse: statuses of which the answer has one, where it may be no list; else empty.
         is_head: whether there is no body to judge.
         reader: whose list it is a part of: `user` or `other`.
     """
@@ -50,27 +65,28 @@ class Expectation:
     kinds: frozenset[str]
     media_type: str = ""
     features: frozenset[str] = frozenset()
+    shows: frozenset[str] = frozenset()
     may_refuse: frozenset[int] = frozenset()
+    must_refuse: frozenset[int] = frozenset()
     is_head: bool = False
     reader: str = "user"
 
 
 def expect(
-    asked: Query, facts: Facts, learned: Learned, *, has_session: bool = False
+    asked: Query, facts: Facts, learned: Learned, *, session_of: str = ""
 ) -> Expectation | None:
     """Return what a query must give; None where that is open.
 
     Args:
-        has_session: whether the cookies of the run's last sign-in still stand for the user.
+        session_of: whom the cookies of the run's last sign-in stand for: `user`, `other` or nobody.
 
     Raises:
         TooFewError: the target showed too few ids or dates for a symbol.
     """
-    reader = asked.directive("auth", "user")
+    identity = asked.directive("auth", "user")
     method = asked.directive("method", "GET")
-    if reader not in _READERS or method not in ("GET", "HEAD"):
-        return None
-    if reader == "session" and not has_session:
+    reader = _READERS.get(identity, session_of if identity == "session" else "")
+    if not (reader or identity in STRANGERS) or method not in ("GET", "HEAD"):
         return None
     if any(not _is_known_directive(term) for term in asked.terms):
         return None
@@ -78,32 +94,91 @@ def expect(
     if named is None:
         return None
     kind, ways = named
+    features = _features(asked)
+    if identity in ("basic", "session"):
+        features.add(identity)
+    is_head = method == "HEAD"
+    if is_head and asked.get("callback") is not None:
+        return None
+    if identity in STRANGERS:
+        return Expectation(
+            meaning=Query(),
+            kinds=frozenset({kind}),
+            features=frozenset(features),
+            must_refuse=_refusals_of(identity, asked, learned),
+            is_head=is_head,
+        )
+    found = _read_filters(asked, facts, learned)
+    if found is None:
+        return None
+    terms, refusals, must_refuse = found
+    if reader == "other" and any(term.name in LIST_NAMES for term in terms):
+        # An id may be of an account that is not his.
+        refusals |= set(_NO_SUCH_ID)
+    return Expectation(
+        meaning=Query(tuple(terms)),
+        kinds=_kinds(asked, kind, learned),
+        media_type="" if ways != ["accept"] else MEDIA_TYPES[kind],
+        features=frozenset(features),
+        # Where ways disagree, the one that loses shows nothing.
+        shows=frozenset() if any(" over " in way for way in ways) else frozenset(features),
+        may_refuse=frozenset(refusals),
+        must_refuse=must_refuse,
+        is_head=is_head,
+        reader=reader,
+    )
+
+
+def _features(asked: Query) -> set[str]:
+    """Return what a host has to know to answer as is asked: a way of naming a type, or HEAD."""
+    named = _named_types(asked) or {}
+    # Which way wins can be told of ways alone that were seen to work by themselves.
+    features = {f"{way} {name}" for way, name in named.items() if (way, name) != ("accept", "json")}
+    if asked.directive("method", "GET") == "HEAD":
+        features.add("HEAD")
+    return features
+
+
+def _refusals_of(identity: str, asked: Query, learned: Learned) -> frozenset[int]:
+    statuses = {int(choice) for choice in learned.get("refusal-status") or ("401", "403")}
+    is_open = identity in _NO_CREDENTIALS or any(term.name not in _KNOWN for term in asked.filters)
+    return frozenset(statuses | ({400} if is_open else set()))
+
+
+def _read_filters(
+    asked: Query, facts: Facts, learned: Learned
+) -> tuple[list[Term], set[int], frozenset[int]] | None:
+    """Return the filters that count, spelled plainly, with what may and what must be refused."""
     terms: list[Term] = []
     refusals: set[int] = set()
+    must: frozenset[int] = frozenset()
+    if len({term.name for term in asked.filters}) < len(asked.filters):
+        return None
     for term in asked.filters:
+        if _is_no_date(term, facts):
+            choice = learned.get("invalid-after-date", ())
+            if choice != ("error",):
+                return None
+            must = frozenset({400})
+            continue
+        if term.name in _FILTERS and term.values == ("",):
+            # The contract says it: what is sent with an empty value filters nothing.
+            continue
         found = _read_term(term, facts, learned)
         if found is None:
             return None
         terms += [found] if found.name in LIST_NAMES or found.name == "afterDate" else []
         refusals |= _refusals(term)
-    if len({term.name for term in asked.filters}) < len(asked.filters):
-        return None
-    if reader == "other" and any(term.name in LIST_NAMES for term in terms):
-        # An id may be of an account that is not his.
-        refusals |= set(_NO_SUCH_ID)
-    features = {f"{way} {kind}" for way in ways if (way, kind) != ("accept", "json")}
-    if method == "HEAD":
-        features.add("HEAD")
-    if reader in ("basic", "session"):
-        features.add(reader)
-    return Expectation(
-        meaning=Query(tuple(terms)),
-        kinds=_kinds(asked, kind, learned),
-        media_type="" if "accept" not in ways else MEDIA_TYPES[kind],
-        features=frozenset(features),
-        may_refuse=frozenset(refusals),
-        is_head=method == "HEAD",
-        reader="other" if reader == "other" else "user",
+    return terms, refusals, must
+
+
+def _is_no_date(term: Term, facts: Facts) -> bool:
+    """Say whether a term is a date of letters alone, which no reading makes a date."""
+    return (
+        term.name == "afterDate"
+        and term.name in facts.fields
+        and len(term.values) == 1
+        and _LETTERS.fullmatch(term.values[0]) is not None
     )
 
 
@@ -122,10 +197,30 @@ def _is_known_directive(term: Term) -> bool:
 
 
 def type_asked(asked: Query) -> tuple[str, list[str]] | None:
-    """Return the one type that a request asks for, and by which ways; None where it is open.
+    """Return the type that a request asks for, and by which ways; None where it is open.
 
-    The ways: `accept`, `suffix`, `format` and `reply`, the framework's own route.
+    The ways: `accept`, `suffix`, `format` and `reply`, the framework's own route. Where they
+    disagree, one way such as `suffix over format`, for the suffix wins, then `format`.
     """
+    named = _named_types(asked)
+    if named is None:
+        return None
+    kinds = set(named.values()) or {"json"}
+    if not kinds <= MEDIA_TYPES.keys() - {"html"}:
+        return None
+    if asked.get("callback") is not None and kinds != {"json"}:
+        return None
+    if len(kinds) == 1:
+        return kinds.pop(), list(named)
+    if "reply" in named:
+        return None
+    first, *others = (way for way in _PRECEDENCE if way in named)
+    beaten = [way for way in others if named[way] != named[first]]
+    return named[first], [f"{first} over {' and '.join(beaten)}"]
+
+
+def _named_types(asked: Query) -> dict[str, str] | None:
+    """Return way → the type that it names; None where one of them names none."""
     named: dict[str, str] = {}
     route = _ROUTE.fullmatch(asked.directive("path", "/conversations"))
     if route is None:
@@ -135,19 +230,12 @@ def type_asked(asked: Query) -> tuple[str, list[str]] | None:
     parameter = asked.get("format")
     if parameter is not None:
         named["format"] = ",".join(parameter.values)
-    accept = asked.get("@accept")
-    if accept is not None:
+    if asked.get("@accept") is not None:
         kind = _KINDS.get(asked.directive("accept"))
         if kind is None:
             return None
         named["accept"] = kind
-    kinds = set(named.values()) or {"json"}
-    kind = kinds.pop()
-    if kinds or kind not in MEDIA_TYPES or kind == "html":
-        return None
-    if asked.get("callback") is not None and kind != "json":
-        return None
-    return kind, list(named)
+    return named
 
 
 def _kinds(asked: Query, kind: str, learned: Learned) -> frozenset[str]:
@@ -180,7 +268,7 @@ def _read_ids(term: Term, facts: Facts, learned: Learned) -> Term | None:
         return None
     for value in term.values:
         changes = set(value.split("!")[1:])
-        if not value.startswith("$") or changes - _NOBODYS - {"percent"}:
+        if not value.startswith("$") or changes - _NOBODYS - {"percent", "quoted"}:
             return None
     values = term.values
     if term.style == "repeat" and len(values) > 1:

@@ -21,10 +21,11 @@ from mockserver.checks.instants import (
     format_instant,
     parse_instant,
 )
+from mockserver.checks.judgement import Judgement, violated
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 from mockserver.contract import Contract, load_contract
-from mockserver.errors import DecodeError, TooFewError, UsageError
+from mockserver.errors import DecodeError, NoListError, TooFewError, UsageError
 
 __all__ = [
     "Facts",
@@ -61,7 +62,8 @@ class Page:
 
     Attributes:
         kind: the media type in one word; None where it is not known.
-        is_broken: the body is not what its type says.
+        is_broken: the body is not what its type says, or holds no list.
+        lacking: what stands in place of the list, where the body is what its type says.
         keys: the keys of the rows.
     """
 
@@ -71,6 +73,14 @@ class Page:
     rows: tuple[Row, ...] | None = field(default=None, repr=False)
     is_broken: bool = False
     keys: frozenset[Key] = field(default=frozenset(), repr=False)
+    lacking: str = ""
+
+    @property
+    def unreadable(self) -> Judgement:
+        """Return the violation that there is no list of conversations in the body."""
+        if self.lacking:
+            return violated("no conversations", self.lacking, "a list named `conversations`")
+        return violated("unreadable body", f"a body that is not {self.kind}", "a list of rows")
 
     @property
     def status(self) -> int:
@@ -139,6 +149,8 @@ def read_page(query: Query, response: Response) -> Page:
         return Page(query=query, response=response, kind=kind)
     try:
         rows = tuple(decode(response.body))
+    except NoListError as error:
+        return Page(query=query, response=response, kind=kind, is_broken=True, lacking=str(error))
     except DecodeError:
         return Page(query=query, response=response, kind=kind, is_broken=True)
     keys = frozenset(map(key_of, rows))
@@ -315,6 +327,8 @@ def _changed(text: str, change: str) -> str:
             return f"%{ord(text[0]):02X}{text[1:]}"
         case "percent":
             return text
+        case "quoted":
+            return f'"{text}"'
     raise UsageError(f"unknown change {change!r} of an id in a plan")
 
 

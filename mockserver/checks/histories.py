@@ -43,10 +43,15 @@ def disturbances(
         return
     yield (_in_capitals(other), other)
     yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
-    yield (asked.with_values(*_NO_DATE), other, stranger, asked)
+    head = stranger.with_values("@method", "HEAD")
+    yield (asked.with_values(*_NO_DATE), other, stranger, asked, head, asked)
     yield (asked.with_values("@auth", "wrong"), asked)
+    yield (asked, other.with_values("@header-if-none-match", "$etag"))
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
+    if facts.has_other and has_sign_in:
+        in_session = other.with_values("@auth", "session")
+        yield (sign_in("other"), query(("@auth", "session")), in_session, sign_in(), in_session)
     if has_sign_in:
         yield (sign_in("wrong"), asked)
         yield (sign_in(), asked.with_values("@auth", "session"), sign_out(), asked)

@@ -14,6 +14,7 @@ from mockserver.checks.target import Secret, Target, TargetOptions
 __all__ = ["Identities"]
 
 _TELLING = 6
+_ALTERED = 4
 _NOBODY = ("mockserver-check-nobody", "no such password")
 _FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
 _IN_HEADERS = ("ss-id", "ss-pid")
@@ -60,6 +61,7 @@ class Identities:
             "none": [],
             "planted": _cookie(self._planted),
             "former": _cookie(self._former),
+            "altered": _cookie({name: _altered(value) for name, value in self._probe.items()}),
             "forged": [("Cookie", _FORGED)],
             "bearer": [("Authorization", "Bearer mockserver-check-made-up-token")],
             "bearer-empty": [("Authorization", "Bearer")],
@@ -120,6 +122,12 @@ class Identities:
             "nameless": ("", password),
         }
         return pairs[auth]
+
+
+def _altered(text: str) -> str:
+    """Return a text with other characters of the same kind at its end."""
+    end = "".join("w" if character != "w" else "k" for character in text[-_ALTERED:])
+    return text[:-_ALTERED] + end
 
 
 def _other_case(password: str) -> str:

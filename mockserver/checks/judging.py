@@ -14,7 +14,7 @@ from mockserver.checks.facts import Page, key_of
 from mockserver.checks.guards import SIGN_IN, SIGN_OUT
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.laws.law import Case, Law
-from mockserver.checks.laws.table import find_laws
+from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.learn import Learned, fitting_choices
 from mockserver.checks.plan import Plan, Query
 from mockserver.checks.sandwich import Runner
@@ -120,13 +120,20 @@ class Answers:
                 self.failures.append((law, page.query, judgement))
         elif judgement.verdict == "holds":
             self.outcome.held.setdefault(law.id, str(Plan(law.id, page.query)))
-            for point, choices in judgement.measured:
-                found = Learned(point=point, choices=choices, law=law.id, plan=str(page.query))
-                if found not in self.outcome.learned:
-                    self.outcome.learned.append(found)
-                    self.parts.runner.learn(judgement)
+            self._note_measured(judgement, page.query, law.id)
         else:
             self.outcome.reasons.setdefault(law.id, judgement.received)
+
+    def _note_measured(self, judgement: Judgement, asked: Query, law: str = "") -> None:
+        """Note what an answer showed of a point; of the oracle's, the law on that point says it."""
+        for point, choices in judgement.measured:
+            by = law or next(one.id for one in LAWS if one.reads == "oracle" and one.point == point)
+            found = Learned(point=point, choices=choices, law=by, plan=str(Plan(by, asked)))
+            if found.choices not in [
+                known.choices for known in self.outcome.learned if known.law == by
+            ]:
+                self.outcome.learned.append(found)
+                self.parts.runner.learn(judgement)
 
     def _page_case(self, page: Page) -> Case:
         return Case(
@@ -139,19 +146,20 @@ class Answers:
         )
 
     def _note_session(self, page: Page) -> None:
-        """Note whether the cookies of the last sign-in stand for the user."""
+        """Note whom the cookies of the last sign-in stand for."""
         request = page.response.request
         if request.path == SIGN_IN:
-            is_own = request.auth in ("user", "basic")
-            self.parts.runner.has_session = (
-                is_own and page.status == 200 and bool(page.response.header_values("set-cookie"))
-            )
+            is_given = page.status == 200 and bool(page.response.header_values("set-cookie"))
+            reader = {"user": "user", "basic": "user", "other": "other"}.get(request.auth, "")
+            self.parts.runner.session_of = reader if is_given else ""
         elif request.path == SIGN_OUT:
-            self.parts.runner.has_session = False
+            self.parts.runner.session_of = ""
 
-    def note_held(self, page: Page) -> None:
+    def note_held(self, page: Page, judgement: Judgement) -> None:
         """Note that the oracle found an answer right in which it could have been wrong."""
-        self.parts.blocks.note(page)
+        self._note_measured(judgement, page.query)
+        if page.rows is not None:
+            self.parts.blocks.note(page)
         for law in self.laws:
             if law.reads == "oracle" and law.covers(page.query):
                 self.outcome.held.setdefault(law.id, str(Plan(law.id, page.query)))
@@ -180,7 +188,11 @@ class Answers:
         case = Case(
             facts=self.parts.runner.facts,
             plan=Query(),
-            pages=tuple(p for p in self.pages if p.query.get("@auth") is None),
+            pages=tuple(
+                page
+                for page in self.pages
+                if (page.query.get("@auth") is not None) == law.is_of_strangers
+            ),
             core=self.parts.runner.base.rows,
             profile=self.options.profile,
             learned=fitting_choices(self.outcome.learned),

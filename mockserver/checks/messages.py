@@ -41,6 +41,7 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "colon": Identity(help="the given user with a password that a colon and a letter follow"),
         "nameless": Identity(help="the given user's password without a name"),
         "forged": Identity(help="session cookies that nobody was given"),
+        "altered": Identity(help="the cookies of the last sign-in, their last characters changed"),
         "former": Identity(help="the cookies of the sign-in before the last one"),
         "session": Identity(help="the cookies of the last `POST /auth/credentials` of this run"),
         "session-header": Identity(help="the same session by the header `X-ss-id`"),

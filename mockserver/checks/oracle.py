@@ -10,10 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mockserver.checks.decode import Row, comparable, csv_layout
-from mockserver.checks.expectation import Expectation
+from mockserver.checks.expectation import STRANGERS, Expectation
 from mockserver.checks.facts import Facts, Key, Page, key_of, member, message_of
 from mockserver.checks.instants import parse_instant
-from mockserver.checks.judgement import Judgement, holds, vacuous, violated
+from mockserver.checks.judgement import Judgement, holds, measured, vacuous, violated
 from mockserver.checks.selection import selector
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
@@ -54,15 +54,17 @@ def compare(page: Page, expected: Expectation, view: View) -> Judgement:
     if page.status == 0 or page.status >= 500:
         return vacuous("an answer of 500 or above, or none, which L16 judges")
     is_known = expected.features <= view.shown
+    if expected.must_refuse:
+        return _refuses(page, expected, is_known=is_known)
     if page.status != 200:
-        if page.status in expected.may_refuse or page.status == 304:
+        if page.status in expected.may_refuse:
             return vacuous("a request that a host may refuse")
         if not is_known and (page.status in _NOT_KNOWN or page.status in range(300, 400)):
             return vacuous("the target was not seen to know this way of asking")
         return violated(f"status {page.status}", f"status {page.status}", "200 with a list")
     if page.kind not in expected.kinds:
         if page.is_broken:
-            return violated("unreadable body", f"a body that is not {page.kind}", "what it is")
+            return page.unreadable
         if not is_known and not _is_ignored(page, expected, view):
             return vacuous("the target was not seen to answer in this type")
         return violated("media type", "another media type than asked for", "the media type asked")
@@ -73,11 +75,29 @@ def compare(page: Page, expected: Expectation, view: View) -> Judgement:
         selected = (row for row in view.core.values() if selects(row) is not False)
         if page.kind == "xml" and any(map(_has_barred, selected)):
             return vacuous("texts with characters that XML cannot hold")
-        return violated("unreadable body", f"a body that is not {page.kind}", "a list of rows")
+        return page.unreadable
     dress = _wrong_dress(page, expected, view)
     if dress is not None:
         return dress
     return _compare_rows(page, expected, view)
+
+
+def _refuses(page: Page, expected: Expectation, *, is_known: bool) -> Judgement:
+    """Judge that an answer is no list, but a refusal of one of the statuses that fit."""
+    documented = " or ".join(map(str, sorted(expected.must_refuse)))
+    if page.rows is not None:
+        return violated("a list", "a list where it has to be refused", documented)
+    if page.status in expected.must_refuse:
+        is_stranger = page.query.directive("auth", "user") in STRANGERS
+        if is_stranger and page.status in (401, 403):
+            return measured("refusal-status", str(page.status))
+        return holds()
+    if not is_known and (page.status in _NOT_KNOWN or page.status in range(300, 400)):
+        return vacuous("the target was not seen to know this way of asking")
+    # A script cannot read another status, so that ServiceStack answers JSONP with 200.
+    if page.status == 200 and page.query.get("callback") is not None:
+        return vacuous("a refusal to a script")
+    return violated(f"status {page.status}", f"status {page.status}", documented)
 
 
 def _is_ignored(page: Page, expected: Expectation, view: View) -> bool:

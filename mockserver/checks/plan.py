@@ -3,14 +3,16 @@
 A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s`. Its terms:
 
 - `$account[0]`, `$endpoint[0..2]`, `$customer[1]`: ids that the target showed, most rows first;
-  after them `!drop`, `!append`, `!upper`, `!lower`, `!space`, `!percent` spoil or respell them, and
-  `!like`, `!blank`, `!glob`, `!dot`, `!zero`, `!twice` make patterns and other spellings of them;
+  after them `!drop`, `!append`, `!upper`, `!lower`, `!space`, `!percent`, `!quoted` spoil or
+  respell them, and `!like`, `!blank`, `!glob`, `!dot`, `!zero`, `!twice` make patterns and other
+  spellings of them;
 - `$unknown[0]` an id of the target's own shape that nobody has, as with every even number,
   `$unknown[1]` one of another;
 - `$row[7].date+2s`: a row's date, oldest first, moved by `ms`, `s`, `h`, `d` or `t` (ticks); after
   it `!z`, `!+05:00`, `!day`, `!naive`, `!minute`, `!unix`, `!unixms`, `!wcf` respell it;
 - anything else is text, percent-encoded;
 - `name:style` joins a list otherwise: repeat, json, jsv, quoted, encoded;
+- `$etag` in `@header-if-none-match`: the ETag of the last answer that held other rows;
 - `@accept`, `@auth`, `@method`, `@path`, `@header-…` are about the request around the query.
 
 A plan is a law's id and a query: `L06-union endpointIds=$endpoint[0..1]`. What has to be asked
@@ -32,7 +34,7 @@ _RANGE = re.compile(r"(\$[a-z]+)\[(\d{1,6})\.\.(\d{1,6})\]((?:![^!,]+)*)")
 _ONE = re.compile(r"(\$(?:account|endpoint|customer))\[(\d+)\]")
 _SYMBOL = re.compile(
     r"\$(?:(?:account|endpoint|customer|unknown)\[\d{1,6}\](?:![a-z]+)*"
-    r"|row\[\d{1,6}\]\.date(?:[+-]\d{1,9}(?:ms|s|h|d|t))?(?:![-+:a-z0-9]+)?)"
+    r"|etag|row\[\d{1,6}\]\.date(?:[+-]\d{1,9}(?:ms|s|h|d|t))?(?:![-+:a-z0-9]+)?)"
 )
 _TERM = re.compile(r"(@?[A-Za-z0-9_%.\-]*)(?::([a-z]+))?(?:=(.*))?", re.DOTALL)
 

@@ -39,8 +39,8 @@ __all__ = ["Run"]
 # Laws that judge by dates, beside those of the oracle.
 _DATED = frozenset({"L07", "L24", "L27", "L30", "L34", "L35", "L47", "L78"})
 _FADE = 0.55
-# Shares of the budget: of the array and the histories, and what is kept for drawing.
-_ARRAY, _HISTORIES = 0.3, 0.16
+# Shares of the budget: of the array, what is refused and the histories; what is kept for drawing.
+_ARRAY, _REFUSALS, _HISTORIES = 0.3, 0.14, 0.16
 _DRAWN = {False: (30, 0.13), True: (60, 0.5)}
 _BY_SCHEMA = 15
 # What has to be left for three values to meet in an ask.
@@ -48,7 +48,7 @@ _DEEP = 300
 _BROKEN = 3
 _MAX_ROWS = 3_000
 # What others judge by, so that it is tried before them.
-_FIRST = ("L67", "L11", "L34", "L35")
+_FIRST = ("L67", "L11", "L34", "L35", "L78")
 _T = TypeVar("_T")
 
 
@@ -189,7 +189,7 @@ class Run:
         # A plan by itself may be about the very date of a row, which a whole run learns on its way.
         first = ["L67", "L11"] if self.options.plan is None else ["L67"]
         if is_dated:
-            first += ["L34", "L35"]
+            first += ["L34", "L35", "L78"]
         for number in first:
             law = find_laws(number)[0]
             for plan in self._plans(law)[:2] if self.runner.base.rows else ():
@@ -213,6 +213,7 @@ class Run:
             self.on_progress("array")
             self.blocks.prepare()
             self.blocks.cover(int(budget * _ARRAY))
+            self.blocks.refuse(int(budget * _REFUSALS))
             self._read_again()
         plans = deque(self._in_order())
         while plans and self.remaining() > histories + drawn:

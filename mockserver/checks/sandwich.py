@@ -15,12 +15,15 @@ from mockserver.checks.facts import Facts, Key, Page, key_of, read_page, resolve
 from mockserver.checks.laws.law import EARLIER_DATE, Case, Judgement, Law, vacuous
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.oracle import View
-from mockserver.checks.plan import Query, query
+from mockserver.checks.plan import Query, query, text_value
+from mockserver.checks.selection import selector
 from mockserver.errors import BrokenAnswerError, TooFewError
 
 __all__ = ["Runner", "Snapshot"]
 
 _ROUNDS = 3
+_TAGS = 20
+IF_NONE_MATCH, ANOTHERS_TAG = "header-if-none-match", "$etag"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +61,14 @@ class Runner:
         observe: told of every answer.
         bases: reader → the latest read of his whole list, of others than the run's own user.
         shown: features of asking that the target was seen to know.
-        has_session: whether the cookies of the run's last sign-in stand for the user.
+        session_of: whom the cookies of the run's last sign-in stand for: `user`, `other` or nobody.
         broken: how many answers broke off that came whole when they were asked for again.
         learned: point → the choices that fit what was seen so far.
         collapses: how many reads of a whole list lacked most rows, which the next read had.
         moves: how many reads of a whole list differed from the read before.
         reads: how many there were.
         is_extra: whether what is asked now confirms or reduces, which has a purse of its own.
+        tags: the ETags of the last lists, the latest last.
     """
 
     send: Send
@@ -72,7 +76,7 @@ class Runner:
     base: Snapshot = field(default_factory=Snapshot)
     bases: dict[str, Snapshot] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
-    has_session: bool = False
+    session_of: str = ""
     profile: Mapping[str, str] = field(default_factory=dict)
     observe: Callable[[Page], None] = lambda page: None
     send_together: Callable[[Sequence[Request]], list[Response]] | None = None
@@ -83,6 +87,7 @@ class Runner:
     moves: int = 0
     reads: int = 0
     is_extra: bool = False
+    tags: list[tuple[str, Page]] = field(default_factory=list, repr=False)
 
     @property
     def is_still(self) -> bool:
@@ -113,6 +118,9 @@ class Runner:
         """
         request = self._resolve(asked, purpose)
         page = read_page(asked, self._send(request))
+        tag = page.response.header("etag")
+        if tag is not None and page.rows is not None:
+            self.tags = [*self.tags[-_TAGS:], (tag, page)]
         self.observe(page)
         return page
 
@@ -147,7 +155,7 @@ class Runner:
     def expect(self, asked: Query) -> Expectation | None:
         """Return what a query must give; None where that is open, or too little was shown."""
         try:
-            return expect(asked, self.facts, self.learned, has_session=self.has_session)
+            return expect(asked, self.facts, self.learned, session_of=self.session_of)
         except TooFewError:
             return None
 
@@ -177,7 +185,8 @@ class Runner:
         if law.kind == "single":
             return law.judge(self._case(law, plan, self._ask_all(law, plan), [self.base]))
         judgement = vacuous("not tried")
-        reader = "other" if law.reads == "oracle" and plan.directive("auth") == "other" else "user"
+        expected = self.expect(plan) if law.reads == "oracle" else None
+        reader = "user" if expected is None else expected.reader
         if reader != "user" and self.base_of(reader).length is None:
             self.read_base(reader)
         for _ in range(rounds):
@@ -223,12 +232,24 @@ class Runner:
             profile=self.profile,
             learned=self.learned,
             shown=frozenset(self.shown),
-            has_session=self.has_session,
+            session_of=self.session_of,
         )
 
     def _resolve(self, asked: Query, purpose: str) -> Request:
+        if asked.directive(IF_NONE_MATCH) == ANOTHERS_TAG:
+            tag = text_value(self._another_tag(asked)).replace(",", "%2C")
+            asked = asked.with_values(f"@{IF_NONE_MATCH}", tag)
         request = resolve(asked, self.facts, purpose=purpose)
         return replace(request, is_extra=self.is_extra)
+
+    def _another_tag(self, asked: Query) -> str:
+        """Return the ETag of the latest list that holds other rows than a query selects."""
+        selects = selector(Query(asked.filters), self.facts)
+        wanted = {key for key, row in self.base.rows.items() if selects(row)}
+        for tag, page in reversed(self.tags):
+            if wanted - page.keys or {key for key in page.keys if key in self.base.rows} - wanted:
+                return tag
+        raise TooFewError("the target gave no ETag of another list")
 
     def _send(self, request: Request) -> Response:
         """Return the answer; one that breaks off twice becomes an answer of status 0."""

@@ -23,7 +23,7 @@ __all__ = ["SchemaJudge"]
 _LAW = find_laws("L16")[0]
 _MAX_FINDINGS = 5
 # Symptoms of the law that say of an answer as a whole what is wrong with it.
-_NO_LIST = ("status ", "broken answer", "unreadable body", "media type")
+_NO_LIST = ("status ", "broken answer", "unreadable body", "no conversations", "media type")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -46,6 +46,8 @@ def selector(query: Query, facts: Facts) -> Test:
 
 def test_of(term: Term, facts: Facts) -> Test | None:
     """Return what says of a row whether a term selects it; None for what filters nothing."""
+    if term.values == ("",):
+        return None
     if term.name == "afterDate":
         return _test_of_date(term, facts)
     return _test_of_ids(term, facts) if term.name in LIST_NAMES else None
@@ -80,12 +82,14 @@ def _slack(form: str, facts: Facts) -> int | None:
     if not form or form == "z" or form[0] in "+-":
         return 0
     if form in ("day", "naive"):
-        return 0 if facts.zone == "utc" and form == "naive" else _ZONES
+        # Some programs read a day in UTC and a time of it in their own zone: one zone tells both
+        # where it is UTC.
+        return 0 if facts.zone == "utc" else _ZONES
     return None
 
 
 def _test_of_ids(term: Term, facts: Facts) -> Test:
-    wanted = {value_of(value, facts) for value in term.values}
+    wanted = {value_of(value.removesuffix("!quoted"), facts) for value in term.values}
     pointer = facts.fields[term.name]
     parent = pointer.rpartition("/")[0]
 

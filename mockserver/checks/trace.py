@@ -46,7 +46,7 @@ _AS_EXACT = {
     ),
     "missing rows": ("early date loses rows", "parts miss rows"),
 }  # fmt: skip
-_NO_LIST = ("status ", "broken answer", "unreadable body", "5xx on ")
+_NO_LIST = ("status ", "broken answer", "unreadable body", "no conversations", "5xx on ")
 _A_LIST, _IN_REFUSAL = ": a list", "data in a refusal"
 _T = TypeVar("_T")
 # What a guard, a person or the target says; any other exception is a failure of our own.
@@ -275,7 +275,10 @@ class Tracer:
             evidence=_evidence(query, judgement, cause, before=before, seen=seen),
         )
         for known in self.outcome.findings:
-            if known.fingerprint == finding.fingerprint:
+            # What shows now and then has no cause that could tell two such findings apart.
+            is_flaky = cause == known.cause == FLAKY and self._shares(known, law)
+            is_same = is_flaky and known.symptom == finding.symptom
+            if is_same or known.fingerprint == finding.fingerprint:
                 self._count(known, met_by or law)
                 return
         self.met.append(finding.fingerprint)

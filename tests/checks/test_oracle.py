@@ -73,7 +73,7 @@ STRANGER = {**changed(SELECTED[0], id="beefbeef"), "id": "another"}
             ("violated", "mostRecentMessage.text differs"),
             id="another-text",
         ),
-        pytest.param("{}", ("violated", "unreadable body"), id="no-list"),
+        pytest.param("{}", ("violated", "no conversations"), id="no-list"),
     ],
 )
 def test_rows_are_those_of_the_list_that_the_query_selects(
@@ -140,8 +140,6 @@ def test_what_changed_meanwhile_is_not_judged() -> None:
         "endpointIds=$endpoint[0]!upper",
         "EndpointIds=$endpoint[0]",
         "endpointIds=$endpoint[0]&endpointIds=$endpoint[1]",
-        "@auth=none",
-        "@accept=application/xml&format=json",
         "@path=/conversations/",
         "@auth=session",
         "@method=POST",
@@ -208,3 +206,27 @@ def test_a_count_names_the_one_id_that_all_wrong_rows_share() -> None:
     assert judgement.counts == (
         f"{lost} of {len(wanted)} rows that the query selects are missing, all of $endpoint[1]"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("@accept=application/xml&format=json", "json"),
+        ("@path=/conversations.xml&format=csv", "xml"),
+        ("@path=/conversations.csv&format=xml&@accept=application/jsv", "csv"),
+    ],
+)
+def test_of_ways_that_disagree_the_suffix_wins_then_format(text: str, kind: str) -> None:
+    expected = expect(parse_query(text), FACTS, {})
+
+    assert expected is not None
+    assert expected.kinds == {kind}
+    assert expected.shows == frozenset()
+
+
+@pytest.mark.parametrize("text", ["@auth=none", "@auth=wrong&accountIds=$account[0]"])
+def test_of_a_stranger_a_refusal_is_expected(text: str) -> None:
+    expected = expect(parse_query(text), FACTS, {"refusal-status": ("401",)})
+
+    assert expected is not None
+    assert expected.must_refuse == {401}

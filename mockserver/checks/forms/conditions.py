@@ -46,7 +46,7 @@ _ID_PARTS = {
     "twice": "when an id is given twice",
     "repeat": "when the parameter is repeated", "repeated": "when the parameter is repeated",
     "json": "when the list is written as JSON", "jsv": "when the list is written as JSV",
-    "quoted": "when the list stands in quotes",
+    "quoted": "when the ids stand in quotes",
     "encoded": "when the commas are percent-encoded",
     "comma": "",
     "upper": "when the id is in capitals", "lower": "when the id is in small letters",

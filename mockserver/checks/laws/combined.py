@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from mockserver.checks.cause import FLAKY, Cause, cause_of
-from mockserver.checks.expectation import expect
+from mockserver.checks.expectation import STRANGERS, expect
 from mockserver.checks.judgement import Judgement, all_of, vacuous
 from mockserver.checks.laws.law import Case, Law
 from mockserver.checks.oracle import View, compare
@@ -15,6 +15,9 @@ from mockserver.checks.plan import LIST_NAMES, Query
 
 __all__ = ["COMBINED_LAWS", "judge_by_oracle", "name_of_law"]
 
+# Identities that are of nobody, and what a stranger may put into an address for credentials.
+_UNKNOWN = ("none", "bearer", "bearer-empty", "unknown")
+_MADE_UP = ("userName", "password", "access_token", "api_key", "apiKey", "token", "ss-id")
 _BY_FORMAT = {"xml": "L12", "csv": "L13", "jsv": "L14", "jsonl": "L79"}
 _ANY = "L87"
 
@@ -26,7 +29,7 @@ def judge_by_oracle(case: Case) -> Judgement:
 
 def _judge(case: Case, index: int) -> Judgement:
     page = case.pages[index]
-    expected = expect(page.query, case.facts, case.learned, has_session=case.has_session)
+    expected = expect(page.query, case.facts, case.learned, session_of=case.session_of)
     if expected is None:
         return vacuous("the contract leaves open what the query means")
     view = View(facts=case.facts, core=case.core, listed=case.listed, shown=case.shown)
@@ -40,6 +43,15 @@ def name_of_law(cause: Cause, symptom: str) -> str:
         return _ANY
     if "after" in axes:
         return "L37"
+    stranger = _by_stranger(axes)
+    if stranger:
+        return stranger
+    if "@method" in axes:
+        return "L61"
+    if axes.get("afterDate") == "text":
+        return "L42"
+    if " over " in axes.get("way", ""):
+        return "L64"
     kind = axes.get("format")
     if kind is not None:
         return _BY_FORMAT.get(kind, _ANY)
@@ -61,14 +73,32 @@ _BY_AXIS = {
     "@header-accept-language": _ANY,
     "@header-cache-control": _ANY,
     "@header-origin": _ANY,
-    "@method": "L61",
     "zz": "L48",
     "_": "L48",
     "order": "L47",
 }
 
 
+def _by_stranger(axes: dict[str, str]) -> str:
+    """Return the law that says who is refused; empty where the user himself asked."""
+    identity = axes.get("@auth", "user")
+    if identity not in STRANGERS:
+        return ""
+    if axes.get("afterDate") == "text":
+        return "L54"
+    if axes.keys() & {"format", "way", "callback", "@method"}:
+        return "L80"
+    return "L08" if identity in _UNKNOWN and axes.keys().isdisjoint(_MADE_UP) else "L71"
+
+
+def _brings(asked: Query) -> bool:
+    """Say whether a query brings something made up in place of credentials."""
+    return any(term.name in _MADE_UP for term in asked.filters)
+
+
 def _by_filters(axes: dict[str, str]) -> str:
+    if "empty" in axes.values():
+        return "L17"
     lists = [name for name in LIST_NAMES if name in axes]
     words = {word for name in lists for word in axes[name].split(", ")}
     for word, number in _BY_WORD.items():
@@ -88,6 +118,7 @@ _BY_WORD = {
     "unknown": "L22",
     "repeat": "L11",
     "percent": "L49",
+    "quoted": "L45",
     "encoded": "L49",
     "twice": "L20",
     "reversed": "L20",
@@ -115,6 +146,10 @@ def _says(*words: str) -> Callable[[Query], bool]:
     return covers
 
 
+def _is_strangers(asked: Query) -> bool:
+    return asked.directive("auth", "user") in STRANGERS
+
+
 def _lists(asked: Query) -> int:
     return sum(asked.get(name) is not None for name in LIST_NAMES)
 
@@ -123,13 +158,18 @@ def _is_dated(asked: Query) -> bool:
     return asked.get("afterDate") is not None
 
 
+def _is_no_date(asked: Query) -> bool:
+    return dict(cause_of(asked)).get("afterDate") == "text"
+
+
 def _is_json(asked: Query) -> bool:
     return "format" not in dict(cause_of(asked))
 
 
 def _combined(number: str, slug: str, statement: str, covers: Callable[[Query], bool],
               tier: Literal["must", "should"] = "must",
-              kind: Literal["relational", "loopback-only"] = "relational") -> Law:  # fmt: skip
+              kind: Literal["relational", "loopback-only"] = "relational",
+              is_of_strangers: bool = False, point: str | None = None) -> Law:  # fmt: skip
     return Law(
         id=f"{number}-{slug}",
         statement=statement,
@@ -137,8 +177,9 @@ def _combined(number: str, slug: str, statement: str, covers: Callable[[Query], 
         kind=kind,
         reads="oracle",
         judge=judge_by_oracle,
-        covers=covers,
+        covers=lambda asked: covers(asked) and (is_of_strangers or not _is_strangers(asked)),
         cost=1,
+        point=point,
     )
 
 
@@ -221,6 +262,13 @@ COMBINED_LAWS = (
         _says("percent", "encoded"),
     ),
     _combined(
+        "L45",
+        "quoted",
+        "An id in quotes is that id.",
+        _says("quoted"),
+        "should",
+    ),
+    _combined(
         "L60",
         "compression",
         "Compressed and plain answers hold the same rows.",
@@ -240,6 +288,39 @@ COMBINED_LAWS = (
         "Whatever is asked for and however, an answer holds rows of the whole list, as they are"
         " there, of all that the query selects.",
         lambda asked: True,
+    ),
+    _combined(
+        "L08",
+        "auth-required",
+        "Without credentials, or with unknown ones, the answer is 401, or 403: one for all.",
+        _is_strangers,
+        is_of_strangers=True,
+        point="refusal-status",
+    ),
+    _combined(
+        "L71",
+        "wrong-password",
+        "A wrong, empty, cut or longer password, one in another case or without a name, and a"
+        " made-up or altered cookie or token are refused.",
+        lambda asked: asked.directive("auth") not in _UNKNOWN or _brings(asked),
+        "must",
+        "loopback-only",
+        is_of_strangers=True,
+    ),
+    _combined(
+        "L54",
+        "auth-first",
+        "Without credentials a bad date is refused as a good one is, not by 400.",
+        lambda asked: asked.directive("auth") == "none" and _is_no_date(asked),
+        "should",
+        is_of_strangers=True,
+    ),
+    _combined(
+        "L64",
+        "precedence",
+        "Where they disagree on the type, the suffix wins, then `format`, then Accept.",
+        lambda asked: " over " in dict(cause_of(asked)).get("way", ""),
+        "should",
     ),
     _combined(
         "L88",

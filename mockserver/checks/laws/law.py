@@ -67,7 +67,7 @@ class Case:
         learned: point → the choices that fit what was seen so far; none where nothing does. For a
             law that reads `all`, each point that can be seen.
         shown: features of asking that the target was seen to know.
-        has_session: whether the cookies of the run's last sign-in stand for the user.
+        session_of: whom the cookies of the run's last sign-in stand for: `user`, `other` or nobody.
     """
 
     facts: Facts
@@ -79,7 +79,7 @@ class Case:
     profile: Mapping[str, str] = field(default_factory=dict)
     learned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shown: frozenset[str] = frozenset()
-    has_session: bool = False
+    session_of: str = ""
 
     def kept(self, index: int) -> frozenset[Key]:
         """Return the keys of an answer's rows that are in the core."""
@@ -119,6 +119,7 @@ class Law:
         covers: whether a query speaks of this law, for one that reads the oracle.
         point: the unspecified point that it reads or measures.
         is_together: whether the asks are sent at the same time.
+        is_of_strangers: whether one that reads `all` looks at the answers to others than the user.
     """
 
     id: str
@@ -134,6 +135,7 @@ class Law:
     covers: Callable[[Query], bool] = lambda asked: True
     point: str | None = None
     is_together: bool = False
+    is_of_strangers: bool = False
 
     @property
     def number(self) -> str:
@@ -174,7 +176,7 @@ def list_of(case: Case, index: int) -> Judgement | None:
     if page.status != 200:
         return violated(f"status {page.status}", f"status {page.status}", "200 with a list")
     if page.is_broken:
-        return violated("unreadable body", f"a body that is not {page.kind}", "a list of rows")
+        return page.unreadable
     return violated("media type", "another media type than asked for", "the media type asked for")
 
 

@@ -221,16 +221,6 @@ SPELLING_LAWS = (
         value=2.2,
     ),
     relational(
-        "L45-list-syntax",
-        "Measured: whether lists as JSON, JSV and quoted text are answered.",
-        "learn",
-        are_answered,
-        plans=two_ids,
-        asks=lambda plan: tuple(plan.with_style(style) for style in ("json", "jsv", "quoted")),
-        cost=3,
-        value=0.3,
-    ),
-    relational(
         "L46-name-case",
         "Measured: whether parameter names in other cases are answered.",
         "learn",

@@ -119,6 +119,8 @@ class Law:
         covers: whether a query speaks of this law, for one that reads the oracle.
         point: the unspecified point that it reads or measures.
         is_together: whether the asks are sent at the same time.
+        shared: from a plan to queries whose answers laws share; they are sent once a run.
+        spares: what these answers say of the plan; None where the law has to ask by itself.
     """
 
     id: str
@@ -134,6 +136,8 @@ class Law:
     covers: Callable[[Query], bool] = lambda asked: True
     point: str | None = None
     is_together: bool = False
+    shared: Callable[[Query, Facts], Sequence[Query]] = lambda plan, facts: ()
+    spares: Callable[[Case], Judgement | None] = lambda case: None
 
     @property
     def number(self) -> str:

@@ -34,12 +34,14 @@ _WAYS = ("accept", "format", "suffix", "reply")
 _EXTRAS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         "none": (),
-        "unknown parameter": (("zz", "1"),),
+        "unknown parameter": (),
         "gzip": (("@header-accept-encoding", "gzip"),),
         "strange tag": (("@header-if-none-match", "%22no-such-tag%22"),),
         "language": (("@header-accept-language", "de"),),
     }
 )
+# Names that no API knows, and some that other frameworks take for a list's; the contract does not.
+_UNKNOWN = (("zz", "1"), ("accountIds%5B%5D", "$unknown[0]"), ("endpointIds%5B0%5D", "$unknown[0]"))
 _LIVE_EXTRAS = ("none", "unknown parameter", "gzip", "language")
 
 
@@ -141,7 +143,8 @@ def query_of(ask: Ask, pivot: Pivot, facts: Facts, *, salt: int = 0) -> Query:
         terms.append(Term(name="afterDate", values=(_date_symbol(date, pivot.date),)))
     if ask.get("order") == "reversed":
         terms.reverse()
-    return Query((*terms, *_around(ask)))
+    unknown = _UNKNOWN[0 if facts.is_live else salt % len(_UNKNOWN)]
+    return Query((*terms, *_around(ask, unknown)))
 
 
 def acting(ask: Ask, asked: Query) -> dict[str, str]:
@@ -190,8 +193,12 @@ def _date_symbol(value: str, index: int) -> str:
     return f"$row[{index}].date{_MOVES.get(value, '')}"
 
 
-def _around(ask: Ask) -> list[Term]:
-    """Return the terms on the request around the filters."""
+def _around(ask: Ask, unknown: tuple[str, str]) -> list[Term]:
+    """Return the terms on the request around the filters.
+
+    Args:
+        unknown: a name that the contract does not know, and its value.
+    """
     terms = []
     kind, way = ask.get("format", "json"), ask.get("way", "accept")
     base = "json" if kind == "jsonp" else kind
@@ -207,5 +214,6 @@ def _around(ask: Ask) -> list[Term]:
         terms.append(Term(name="@accept", values=(text_value(MEDIA_TYPES[base]),)))
     if ask.get("who", "user") != "user":
         terms.append(Term(name="@auth", values=(ask["who"],)))
-    extra = _EXTRAS[ask.get("extra", "none")]
-    return [*terms, *(Term(name=name, values=(value,)) for name, value in extra)]
+    value = ask.get("extra", "none")
+    extra = (unknown,) if value == "unknown parameter" else _EXTRAS[value]
+    return [*terms, *(Term(name=name, values=(text,)) for name, text in extra)]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from mockserver.checks.cause import FLAKY, Cause, cause_of
-from mockserver.checks.expectation import expect
+from mockserver.checks.expectation import expect, is_unknown_name
 from mockserver.checks.judgement import Judgement, all_of, vacuous
 from mockserver.checks.laws.law import Case, Law
 from mockserver.checks.oracle import View, compare
@@ -46,6 +46,8 @@ def name_of_law(cause: Cause, symptom: str) -> str:
     for axis, number in _BY_AXIS.items():
         if axis in axes:
             return number
+    if any(map(is_unknown_name, axes)):
+        return "L48"
     if "way" in axes:
         return "L68" if "reply" in axes["way"] else "L26"
     if symptom.endswith(" differs"):
@@ -62,8 +64,6 @@ _BY_AXIS = {
     "@header-cache-control": _ANY,
     "@header-origin": _ANY,
     "@method": "L61",
-    "zz": "L48",
-    "_": "L48",
     "order": "L47",
 }
 
@@ -229,7 +229,7 @@ COMBINED_LAWS = (
         "L48",
         "unknown-parameter",
         "A parameter that the contract does not know changes nothing, or is refused.",
-        lambda asked: any(asked.get(name) is not None for name in ("zz", "_")),
+        lambda asked: any(is_unknown_name(term.name) for term in asked.filters),
         "should",
     ),
     _combined(

@@ -26,7 +26,7 @@ _INJECTED = "X-Mockserver-Check"
 _AXIS = "@callbacks"
 _BAD_CALLBACKS = {
     "markup": "%3Cscript%3Ealert(1)%3C/script%3E",
-    "line-ends": f"a%0D%0A{_INJECTED}: 1%0D%0A%0D%0Ab",
+    "line-ends": f"a%0D%0A{_INJECTED}:%201%0D%0A%0D%0Ab",
     "dash": "a-b",
     "long": "x" * 500,
 }

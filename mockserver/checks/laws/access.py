@@ -270,7 +270,7 @@ ACCESS_LAWS = (
         plans=part,
         asks=_ask_other_ways,
         cost=6,
-        value=2.5,
+        value=3.45,
     ),
     Law(
         id="L09-refusal",

@@ -289,7 +289,7 @@ ACCESS_LAWS = (
         plans=lambda facts: [query()],
         asks=_ask_bad_date,
         cost=1,
-        value=2.5,
+        value=3.1,
     ),
     Law(
         id="L71-wrong-password",

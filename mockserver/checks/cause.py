@@ -21,8 +21,8 @@ Cause = tuple[tuple[str, str], ...]
 FLAKY: Cause = (("again", "not always"),)
 
 _ONE, _SEVERAL = "one id", "several ids"
-# How many of them a plan names depends on the target's data.
-_COUNTS = ("@customers", "@names")
+# What of them a plan names, and how many, depends on the target's data.
+_COUNTS = ("@blank", "@customers", "@names")
 # Changes that make an id nobody's.
 _SPOILS = frozenset({"append", "blank", "dot", "drop", "glob", "like", "twice", "zero"})
 _LONG = 40

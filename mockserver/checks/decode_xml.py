@@ -11,7 +11,7 @@ from xml.parsers import expat
 from mockserver.checks.decode_jsv import MESSAGE, MESSAGE_NAMES, ROW_NAMES, read_flag
 from mockserver.errors import DecodeError, NoListError
 
-__all__ = ["read_xml_rows"]
+__all__ = ["read_xml_rows", "refuse_bad_xml"]
 
 _MAX_DEPTH = 32
 
@@ -41,6 +41,15 @@ def read_xml_rows(body: bytes) -> list[dict[str, object]]:
         raise NoListError("a body without the list `Conversations`")
     _refuse_text(root)
     return [_row(item) for item in root.children]
+
+
+def refuse_bad_xml(body: bytes) -> None:
+    """Read a body of any elements.
+
+    Raises:
+        DecodeError: not well-formed, or a document type.
+    """
+    _parse(body)
 
 
 def _row(element: _Element) -> dict[str, object]:

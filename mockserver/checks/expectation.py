@@ -8,12 +8,20 @@ on such texts judge it instead.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, ticks_of
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
-__all__ = ["STRANGERS", "Expectation", "expect", "kind_asked", "type_asked"]
+__all__ = [
+    "STRANGERS",
+    "Expectation",
+    "expect",
+    "is_unknown_name",
+    "kind_asked",
+    "type_asked",
+]
 
 Learned = Mapping[str, tuple[str, ...]]
 # Who has no right to the list; an answer to one of them is a refusal.
@@ -38,6 +46,7 @@ _NEUTRAL = frozenset(
 )
 _FILTERS = (*LIST_NAMES, "afterDate")
 _KNOWN = frozenset({*_FILTERS, "format", "callback"})
+_UNKNOWN = re.compile(rf"zz\w{{0,20}}|_|(?:{'|'.join(LIST_NAMES)})\[\d{{0,3}}\]")
 _FORMS = re.compile(r"z|day|naive|[+-]\d\d:\d\d")
 _NOBODYS = frozenset({"append", "drop"})
 _MANY_IDS = 40
@@ -196,6 +205,11 @@ def _is_known_directive(term: Term) -> bool:
     return term.name in ("@accept", "@auth", "@method", "@path") or term.name in _NEUTRAL
 
 
+def is_unknown_name(name: str) -> bool:
+    """Say whether a parameter is none of any API, or `accountIds[]`, which the contract ignores."""
+    return _UNKNOWN.fullmatch(unquote(name)) is not None
+
+
 def type_asked(asked: Query) -> tuple[str, list[str]] | None:
     """Return the type that a request asks for, and by which ways; None where it is open.
 
@@ -258,9 +272,8 @@ def _read_term(term: Term, facts: Facts, learned: Learned) -> Term | None:
         return term if is_name else None
     if term.name == "format":
         return term
-    # A name that no API knows changes nothing.
-    is_unknown = re.fullmatch(r"zz\w{0,20}|_", term.name) is not None
-    return term if is_unknown else None
+    # A name that the contract does not know changes nothing.
+    return term if is_unknown_name(term.name) else None
 
 
 def _read_ids(term: Term, facts: Facts, learned: Learned) -> Term | None:

@@ -302,7 +302,8 @@ class Run:
             return vacuous(f"the contract has no {lacking}")
         if law.reads == "each":
             return law.judge(page_case(self.runner, query, law.id))
-        return self.runner.try_plan(
+        spared = self.runner.spare(law, query) if self.options.plan is None else None
+        return spared or self.runner.try_plan(
             law, query, is_known=lambda found: self.tracer.is_known(law, found.symptom, query)
         )
 

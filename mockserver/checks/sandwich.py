@@ -69,6 +69,7 @@ class Runner:
         reads: how many there were.
         is_extra: whether what is asked now confirms or reduces, which has a purse of its own.
         tags: the ETags of the last lists, the latest last.
+        answered: the latest answers that laws asked for.
     """
 
     send: Send
@@ -88,6 +89,7 @@ class Runner:
     reads: int = 0
     is_extra: bool = False
     tags: list[tuple[str, Page]] = field(default_factory=list, repr=False)
+    answered: dict[Query, Page] = field(default_factory=dict, repr=False)
 
     @property
     def is_still(self) -> bool:
@@ -168,6 +170,15 @@ class Runner:
             shown=frozenset(self.shown),
         )
 
+    def spare(self, law: Law, plan: Query) -> Judgement | None:
+        """Return what answers that laws share say of a plan; None where the law has to ask."""
+        asks = law.shared(plan, self.facts)
+        for asked in asks:
+            if asked not in self.answered:
+                self.answered[asked] = self.ask(asked, purpose=law.id)
+        pages = tuple(self.answered[asked] for asked in asks)
+        return law.spares(self._case(law, plan, pages, [self.base])) if pages else None
+
     def try_plan(
         self,
         law: Law,
@@ -211,7 +222,9 @@ class Runner:
     def _ask_all(self, law: Law, plan: Query) -> tuple[Page, ...]:
         asks = law.asks(plan)
         if not law.is_together or self.send_together is None:
-            return tuple(self.ask(asked, purpose=law.id) for asked in asks)
+            pages = tuple(self.ask(asked, purpose=law.id) for asked in asks)
+            self.answered.update(zip(asks, pages, strict=True))
+            return pages
         requests = [self._resolve(asked, law.id) for asked in asks]
         answers = self._send_all(requests, self.send_together)
         pages = tuple(read_page(a, answer) for a, answer in zip(asks, answers, strict=True))

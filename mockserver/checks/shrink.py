@@ -11,6 +11,7 @@ __all__ = ["MAX_SHRINK_REQUESTS", "shrink_query"]
 
 MAX_SHRINK_REQUESTS = 20
 _FILTERS = (*LIST_NAMES, "afterDate")
+_INPUTS = ("@odd", "@callbacks")
 
 
 def shrink_query(
@@ -85,7 +86,7 @@ def _with_less_around(plan: Query) -> Iterator[Query]:
 
 def _shorter(term: Term) -> Iterator[Term]:
     count = len(term.values)
-    if count > 1 and term.name == "@odd":
+    if count > 1 and term.name in _INPUTS:
         # Inputs that have nothing to do with each other: one of them is enough.
         yield from (replace(term, values=(value,)) for value in term.values)
     if count < 2 or not (term.name in LIST_NAMES or term.name.startswith("@dates")):

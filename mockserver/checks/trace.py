@@ -20,12 +20,7 @@ from mockserver.checks.cause import FLAKY, Cause, cause_of, is_within
 from mockserver.checks.discovery import discover
 from mockserver.checks.evidence import Asked, Certainty, Evidence
 from mockserver.checks.laws.combined import name_of_law
-from mockserver.checks.laws.law import (
-    Case,
-    Judgement,
-    Law,
-    asks_of,
-)
+from mockserver.checks.laws.law import Case, Judgement, Law, asks_of
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import LIST_NAMES, Plan, Query
@@ -351,7 +346,7 @@ def _as_exact(symptom: str) -> str | None:
 def _plainly(query: Query) -> Query:
     """Return the filters of a query spelled plainly; nothing where one is no symbol."""
     terms = [
-        replace(term, values=tuple(v.partition("!")[0] for v in term.values), style="comma")
+        replace(term, values=_bare(term.values), style="comma")
         for term in query.filters
         if term.name in (*LIST_NAMES, "afterDate")
     ]
@@ -361,6 +356,10 @@ def _plainly(query: Query) -> Query:
         for value in term.values
     )
     return Query(tuple(terms)) if is_plain else Query()
+
+
+def _bare(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value.partition("!")[0] for value in values))
 
 
 def _evidence(

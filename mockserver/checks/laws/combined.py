@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from mockserver.checks.cause import FLAKY, Cause, cause_of
-from mockserver.checks.expectation import STRANGERS, expect
+from mockserver.checks.expectation import STRANGERS, expect, is_unknown_name
 from mockserver.checks.judgement import Judgement, all_of, vacuous
 from mockserver.checks.laws.law import Case, Law
 from mockserver.checks.oracle import View, compare
@@ -58,6 +58,8 @@ def name_of_law(cause: Cause, symptom: str) -> str:
     for axis, number in _BY_AXIS.items():
         if axis in axes:
             return number
+    if any(map(is_unknown_name, axes)):
+        return "L48"
     if "way" in axes:
         return "L68" if "reply" in axes["way"] else "L26"
     if symptom.endswith(" differs"):
@@ -73,8 +75,6 @@ _BY_AXIS = {
     "@header-accept-language": _ANY,
     "@header-cache-control": _ANY,
     "@header-origin": _ANY,
-    "zz": "L48",
-    "_": "L48",
     "order": "L47",
 }
 
@@ -150,6 +150,17 @@ def _is_strangers(asked: Query) -> bool:
     return asked.directive("auth", "user") in STRANGERS
 
 
+def _mixes_ids(asked: Query) -> bool:
+    """Say whether a list holds ids that somebody has and ones that nobody has there."""
+    return any(
+        0
+        < sum(value.startswith(f"${term.name.removesuffix('Ids')}[") for value in term.values)
+        < len(term.values)
+        for term in asked.filters
+        if term.name in LIST_NAMES
+    )
+
+
 def _lists(asked: Query) -> int:
     return sum(asked.get(name) is not None for name in LIST_NAMES)
 
@@ -203,6 +214,13 @@ COMBINED_LAWS = (
         lambda asked: _lists(asked) > 0 and _is_dated(asked),
     ),
     _combined(
+        "L22",
+        "unknown-neutral",
+        "An id that nobody has changes nothing beside one that somebody has.",
+        _mixes_ids,
+        "should",
+    ),
+    _combined(
         "L24",
         "zones",
         "An instant selects the same rows in whatever zone it is written.",
@@ -252,7 +270,7 @@ COMBINED_LAWS = (
         "L48",
         "unknown-parameter",
         "A parameter that the contract does not know changes nothing, or is refused.",
-        lambda asked: any(asked.get(name) is not None for name in ("zz", "_")),
+        lambda asked: any(is_unknown_name(term.name) for term in asked.filters),
         "should",
     ),
     _combined(

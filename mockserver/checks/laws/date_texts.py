@@ -1,9 +1,13 @@
 """Laws on texts for afterDate: days, zones, no dates at all, and the ends of time."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 
-from mockserver.checks.facts import Facts, message_of, ticks_of, value_of
+from mockserver.checks.decode import MEDIA_TYPES, parse_json
+from mockserver.checks.decode_xml import refuse_bad_xml
+from mockserver.checks.expectation import kind_asked
+from mockserver.checks.facts import Facts, Page, message_of, ticks_of, value_of
 from mockserver.checks.instants import DAY, HOUR, SECOND, format_instant, parse_instant
 from mockserver.checks.laws.date_choices import after, each_date, one_before, spread
 from mockserver.checks.laws.law import (
@@ -19,17 +23,24 @@ from mockserver.checks.laws.law import (
     violated,
 )
 from mockserver.checks.plan import Query, query, text_value
+from mockserver.errors import DecodeError
 
 __all__ = ["DATE_TEXT_LAWS"]
 
-_BAD = ("notadate", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-01-01T25:00:00Z")
-_EXTREME = (
-    "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z",
-    "2026-01-01T00:00:00-14:00", "2026-01-01T00:00:00+14:00",
-)  # fmt: skip
+# Each text goes in a type of its own, and two in JSON: what one type forgets shows as well.
+_BAD = {
+    "notadate": "json", "2026-02-30T00:00:00Z": "csv", "2026-13-01T00:00:00Z": "xml",
+    "2026-01-01T25:00:00Z": "jsv", "yesterday": "json",
+}  # fmt: skip
+_EXTREME = {
+    "0001-01-01T00:00:00Z": "json", "9999-12-31T23:59:59.9999999Z": "csv",
+    "2026-01-01T00:00:00-14:00": "xml", "2026-01-01T00:00:00+14:00": "jsv",
+}  # fmt: skip
+_TYPES = {text_value(text): kind for text, kind in (*_BAD.items(), *_EXTREME.items())}
+_NO_SUCH_TYPE = (406, 415)
 _QUARTER = 15 * 60 * SECOND
 _ZONES = range(-56, 57)
-_NAIVE_DATES = 6
+_NAIVE_DATES = 4
 _NAIVE_ROWS = 12
 _NAIVE_SHIFTS = range(-12, 14)
 _WHOLE_HOURS = range(-56, 57, 4)
@@ -38,23 +49,77 @@ _WHOLE_HOURS = range(-56, 57, 4)
 def _measure_bad(case: Case) -> Judgement:
     kinds = set()
     for index, page in enumerate(case.pages):
-        if page.status >= 500:
-            return violated("status 5xx", f"status {page.status}", "400, or a list")
-        if 400 <= page.status < 500:
-            kinds.add("error")
-        elif page.rows is None:
+        kind = _answer_to_bad(case, index)
+        if kind is None:
             return violated(f"status {page.status}", f"status {page.status}", "400, or a list")
-        elif not page.rows:
-            kinds.add("nothing")
-        elif case.core.keys() <= page.keys or case.is_capped(index):
-            kinds.add("no-filter")
-        else:
-            return violated("bad date selects rows", "some of the rows", "400, all rows or none")
-    if not case.core:
+        kinds.add(kind)
+    if "5xx" in kinds:
+        worst = max(page.status for page in case.pages)
+        return violated("status 5xx", f"status {worst}", "400, or a list")
+    if "some" in kinds:
+        return violated("bad date selects rows", "some of the rows", "400, all rows or none")
+    kinds.discard("unknown type")
+    if not case.core or not kinds:
         return vacuous("no rows")
     if len(kinds) > 1:
         return violated("bad dates answered in two ways", "two ways", "one way")
     return measured("invalid-after-date", kinds.pop())
+
+
+def _answer_to_bad(case: Case, index: int) -> str | None:
+    """Return what an answer makes of a bad date; None where it is neither list nor refusal."""
+    page = case.pages[index]
+    is_json = page.query.get("@accept") is None
+    if page.status >= 500:
+        return "5xx"
+    if page.rows is None and not is_json and page.status in (200, *_NO_SUCH_TYPE):
+        # Whether a type is known, and its lists can be read, is for the laws on formats.
+        return "unknown type"
+    if 400 <= page.status < 500:
+        return "error"
+    if page.rows is None:
+        return None
+    if not page.rows:
+        return "nothing"
+    return "no-filter" if case.core.keys() <= page.keys or case.is_capped(index) else "some"
+
+
+def _judge_errors(case: Case) -> Judgement:
+    seen = False
+    for page in case.pages:
+        if page.status >= 500:
+            return violated("status 5xx", f"status {page.status}", "400, or a list")
+        if page.status < 400 or not page.response.body:
+            continue
+        seen = True
+        if _error_kind(page) not in (kind_asked(page.query), "json"):
+            return violated("media type", "an error in a type not asked for", "the type, or JSON")
+        if not _is_well_formed(page):
+            return violated("unreadable body", f"an error that is not {page.kind}", "that type")
+    return holds() if seen else vacuous("no error with a body")
+
+
+def _error_kind(page: Page) -> str | None:
+    """Return the type of an error, to which some types of their own belong, as problem+xml."""
+    bare = (page.response.content_type or "").partition(";")[0].strip().lower()
+    return "xml" if bare.endswith("+xml") else page.kind
+
+
+def _is_well_formed(page: Page) -> bool:
+    body = page.response.body
+    try:
+        if page.kind == "json":
+            parse_json(body.decode("utf-8", "replace"))
+        elif _error_kind(page) == "xml":
+            refuse_bad_xml(body)
+    except DecodeError:
+        return False
+    return True
+
+
+def _say_errors_of_others(case: Case) -> Judgement | None:
+    judgement = _judge_errors(case)
+    return None if judgement.verdict == "violated" else judgement
 
 
 def _bad_dates(facts: Facts) -> Sequence[Query]:
@@ -62,7 +127,13 @@ def _bad_dates(facts: Facts) -> Sequence[Query]:
 
 
 def _each_bad(plan: Query) -> Sequence[Query]:
-    return tuple(after(symbol) for symbol in plan.terms[0].values)
+    """Return a query for each text, in its type."""
+    asks = []
+    for symbol in plan.terms[0].values:
+        kind, asked = _TYPES.get(symbol, "json"), after(symbol)
+        is_plain = kind == "json"
+        asks.append(asked if is_plain else asked.with_values("@accept", MEDIA_TYPES[kind]))
+    return tuple(asks)
 
 
 def _extreme_dates(facts: Facts) -> Sequence[Query]:
@@ -115,13 +186,20 @@ def _naives(facts: Facts) -> Sequence[Query]:
             for hours in _NAIVE_SHIFTS:
                 seconds = hours * 3600 + 1800
                 found = _parted(facts.dates, facts.dates[index] + seconds * SECOND, classes)
-                if max(found) > max(best_classes):
+                if _doubt(found) < _doubt(best_classes):
                     best, best_classes = f"$row[{index}].date{seconds:+d}s!naive", found
         if not best:
             break
         classes = best_classes
         chosen[best] = None
     return [query(("@dates", list(chosen)))] if chosen else []
+
+
+def _doubt(classes: Sequence[int]) -> int:
+    """Return how much zones are still taken for each other: most of all UTC, the likeliest one."""
+    sizes = Counter(classes)
+    utc = sizes[classes[_WHOLE_HOURS.index(0)]]
+    return sum(size * size for size in sizes.values()) + 4 * utc * utc
 
 
 def _parted(dates: Sequence[int], ticks: int, classes: Sequence[int]) -> list[int]:
@@ -188,8 +266,22 @@ DATE_TEXT_LAWS = (
         plans=_bad_dates,
         asks=_each_bad,
         cost=len(_BAD),
-        value=2.5,
+        value=3.4,
         point="invalid-after-date",
+    ),
+    Law(
+        id="L52-error-type",
+        statement="An error comes in the type asked for, or in JSON.",
+        tier="should",
+        kind="single",
+        judge=_judge_errors,
+        plans=_bad_dates,
+        asks=_each_bad,
+        # The law on bad dates asks for the same; this one looks at how it is answered.
+        shared=lambda plan, facts: _each_bad(plan),
+        spares=_say_errors_of_others,
+        cost=1,
+        value=3.3,
     ),
     Law(
         id="L43-other-dates",
@@ -221,7 +313,7 @@ DATE_TEXT_LAWS = (
         judge=_measure_naive,
         plans=_naives,
         asks=each_date,
-        cost=6,
+        cost=_NAIVE_DATES,
         value=3.1,
         point="naive-date-zone",
     ),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mockserver.checks.decode import unwrap_jsonp
-from mockserver.checks.facts import Page
+from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.id_choices import part, telling_parts
 from mockserver.checks.laws.law import (
     Case,
@@ -23,9 +23,14 @@ __all__ = ["FORMAT_LAWS"]
 
 _CALLBACKS = ("cb", "a.b_c")
 _INJECTED = "X-Mockserver-Check"
-_BAD_CALLBACKS = (
-    "%3Cscript%3Ealert(1)%3C/script%3E", "a-b", "x" * 500, f"a%0D%0A{_INJECTED}: 1%0D%0A%0D%0Ab",
-)  # fmt: skip
+_AXIS = "@callbacks"
+_BAD_CALLBACKS = {
+    "markup": "%3Cscript%3Ealert(1)%3C/script%3E",
+    "line-ends": f"a%0D%0A{_INJECTED}:%201%0D%0A%0D%0Ab",
+    "dash": "a-b",
+    "long": "x" * 500,
+}
+_BAD_PLANS = (("markup", "line-ends"), ("dash", "long"))
 
 
 def _ask_jsonp(plan: Query) -> Sequence[Query]:
@@ -56,8 +61,15 @@ def _called(page: Page) -> str:
     return unwrap_jsonp(page.response.body.decode("utf-8-sig"))[0]
 
 
+def _bad_callbacks(facts: Facts) -> Sequence[Query]:
+    first = part(facts)[0]
+    return [first.with_values(_AXIS, *names) for names in _BAD_PLANS]
+
+
 def _ask_bad_callbacks(plan: Query) -> Sequence[Query]:
-    return tuple(plan.with_values("callback", text) for text in _BAD_CALLBACKS)
+    term, bare = plan.get(_AXIS), plan.without(_AXIS)
+    names = term.values if term is not None else ()
+    return tuple(bare.with_values("callback", _BAD_CALLBACKS[name]) for name in names)
 
 
 def _judge_bad_callbacks(case: Case) -> Judgement:
@@ -110,9 +122,9 @@ FORMAT_LAWS = (
         tier="must",
         kind="loopback-only",
         judge=_judge_bad_callbacks,
-        plans=part,
+        plans=_bad_callbacks,
         asks=_ask_bad_callbacks,
-        cost=len(_BAD_CALLBACKS),
-        value=2.1,
+        cost=2,
+        value=3.0,
     ),
 )

@@ -120,6 +120,8 @@ class Law:
         point: the unspecified point that it reads or measures.
         is_together: whether the asks are sent at the same time.
         is_of_strangers: whether one that reads `all` looks at the answers to others than the user.
+        shared: from a plan to queries whose answers laws share; they are sent once a run.
+        spares: what these answers say of the plan; None where the law has to ask by itself.
     """
 
     id: str
@@ -136,6 +138,8 @@ class Law:
     point: str | None = None
     is_together: bool = False
     is_of_strangers: bool = False
+    shared: Callable[[Query, Facts], Sequence[Query]] = lambda plan, facts: ()
+    spares: Callable[[Case], Judgement | None] = lambda case: None
 
     @property
     def number(self) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mockserver.checks.decode import MEDIA_TYPES, parse_json
+from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.id_choices import part
 from mockserver.checks.laws.law import (
@@ -19,13 +19,9 @@ from mockserver.checks.laws.law import (
     vacuous,
     violated,
 )
-from mockserver.checks.plan import Query, query, text_value
-from mockserver.errors import DecodeError
+from mockserver.checks.plan import Query, text_value
 
 __all__ = ["NEGOTIATION_LAWS"]
-
-
-_ERROR_TYPES = ("json", "xml", "jsv", "csv")
 
 
 def _ways(facts: Facts) -> Sequence[Query]:
@@ -98,37 +94,6 @@ def _measure_framework(case: Case) -> Judgement:
     if match is None:
         return vacuous("no header names the framework")
     return measured("framework", f"servicestack-{match[1]}")
-
-
-def _ask_errors(plan: Query) -> Sequence[Query]:
-    bad = query(("afterDate", "notadate"))
-    return tuple(bad.with_values("@accept", text_value(MEDIA_TYPES[k])) for k in _ERROR_TYPES)
-
-
-def _judge_errors(case: Case) -> Judgement:
-    seen = False
-    refused = [page.status >= 400 for page in case.pages]
-    if refused[0] and not all(refused):
-        return violated("refused in some types", "a list where JSON is refused", "a refusal in all")
-    for page, kind in zip(case.pages, _ERROR_TYPES, strict=True):
-        if page.status >= 500:
-            return violated("status 5xx", f"status {page.status}", "400, or a list")
-        if page.status < 400 or not page.response.body:
-            continue
-        seen = True
-        if page.kind not in (kind, "json"):
-            return violated("media type", "an error in a type not asked for", "the type, or JSON")
-        if page.kind == "json" and not _is_json(page):
-            return violated("unreadable body", "an error that is not JSON", "JSON")
-    return holds() if seen else vacuous("no error with a body")
-
-
-def _is_json(page: Page) -> bool:
-    try:
-        parse_json(page.response.body.decode("utf-8", "replace"))
-    except DecodeError:
-        return False
-    return True
 
 
 def _is_head_alike(case: Case) -> Judgement:
@@ -217,17 +182,6 @@ NEGOTIATION_LAWS = (
         asks=_ask_three_ways,
         cost=4,
         value=3.0,
-    ),
-    Law(
-        id="L52-error-type",
-        statement="An error comes in the type asked for, or in JSON.",
-        tier="should",
-        kind="single",
-        judge=_judge_errors,
-        plans=lambda facts: [query()],
-        asks=_ask_errors,
-        cost=3,
-        value=3.3,
     ),
     Law(
         id="L61-head",

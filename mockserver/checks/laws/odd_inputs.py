@@ -35,10 +35,13 @@ INPUTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "markup": ("afterDate=%3Cimg src=x onerror=1%3E&@accept=text/html", "markup"),
     }
 )  # fmt: skip
+# What breaks hosts most often comes first.
 _PLANS = (
-    (_LEAP_DAY, "empty-date", "two-dates", "percent-date", "odd-names"),
-    ("markup", "odd-accept", "odd-bytes", "nine-digits", "long-query"),
-    ("no-leap-day", "far-offset", "two-formats", "long-accept", "no-accept"),
+    ("empty-date", "percent-date", _LEAP_DAY),
+    ("odd-names", "odd-bytes", "two-dates"),
+    ("odd-accept", "long-query", "markup"),
+    ("no-leap-day", "far-offset", "nine-digits"),
+    ("two-formats", "long-accept", "no-accept"),
 )
 
 
@@ -84,7 +87,7 @@ ODD_INPUT_LAWS = (
         judge=_are_answered,
         plans=_plans,
         asks=_each,
-        cost=5,
-        value=2.2,
+        cost=3,
+        value=3.4,
     ),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, value_of
 from mockserver.checks.laws.id_choices import ids, one_id, two_ids
 from mockserver.checks.laws.law import (
@@ -21,7 +22,13 @@ from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
 __all__ = ["SPELLING_LAWS"]
 
 _UNKNOWN_ID = (403, 404)
-_HOSTILE = ("'%20OR%20'1'='1", "{}%22%22", "%00", "%F0%9F%92%A9", "x" * 2000)
+# Each goes in a parameter and a type of its own.
+_HOSTILE = (
+    ("'%20OR%20'1'='1", "endpointIds", "json"), ("{}%22%22", "customerIds", "csv"),
+    ("%00", "accountIds", "xml"), ("%F0%9F%92%A9", "endpointIds", "jsv"),
+    ("x" * 2000, "customerIds", "json"),
+)  # fmt: skip
+_BLANKS = {"endpointIds": ",", "customerIds": "%20,%20", "accountIds": ",,"}
 
 
 def _repeat(plan: Query) -> Sequence[Query]:
@@ -80,15 +87,30 @@ def _measure_empty(case: Case) -> Judgement:
         return vacuous("no rows")
     if len(kinds) > 1:
         return violated("empty lists mean two things", "two meanings", "one meaning")
-    choice = kinds.pop()
-    return holds(("empty-list", (choice,))) if is_list and choice != "refused" else holds()
+    return _meaning_of(case.plan, kinds.pop())
 
 
 def _empty_lists(facts: Facts) -> Sequence[Query]:
     # Of a list that is too long to read, an empty filter on endpoints would select all.
     names = [name for name in LIST_NAMES if facts.narrow.get(name) is None]
-    texts = ("%5B%5D", "") if facts.dates else ()
-    return [query(("@text", text), ("@names", names if text else names[:1])) for text in texts]
+    texts = ("", "%5B%5D") if facts.dates else ()
+    return [query(("@text", text), ("@names", names)) for text in texts]
+
+
+def _empty_together(plan: Query, facts: Facts) -> Sequence[Query]:
+    """Return one query with every parameter empty: what gives the whole list shows it for each."""
+    return (Query(tuple(term for asked in _ask_empty(plan) for term in asked.terms)),)
+
+
+def _is_no_filter(case: Case) -> Judgement | None:
+    keys = case.pages[0].keys
+    is_whole = bool(case.core) and (case.core.keys() <= keys or (case.is_capped(0) and keys))
+    return _meaning_of(case.plan, "no-filter") if is_whole else None
+
+
+def _meaning_of(plan: Query, choice: str) -> Judgement:
+    is_list = plan.directive("text") == "[]"
+    return holds(("empty-list", (choice,))) if is_list and choice != "refused" else holds()
 
 
 def _ask_empty(plan: Query) -> Sequence[Query]:
@@ -102,8 +124,9 @@ def _refuses_hostile(case: Case) -> Judgement:
     for page in case.pages:
         if page.status >= 500:
             return violated("status 5xx", f"status {page.status}", "400, 414 or no rows")
-        # `{}` ends an item of a JSV list: the rest is null, which selects rows without endpoint.
-        if any(row.get("endpointId") is not None for row in page.rows or ()):
+        # `{}` ends an item of a JSV list: the rest is null, which selects rows without such an id.
+        name = page.query.filters[0].name
+        if any(case.facts.value(row, name) not in (None, "") for row in page.rows or ()):
             return violated("hostile id selects rows", "rows", "no rows")
     return holds()
 
@@ -113,7 +136,12 @@ def _hostile(facts: Facts) -> Sequence[Query]:
 
 
 def _ask_hostile(plan: Query) -> Sequence[Query]:
-    return tuple(query(("endpointIds", f"zz{text}")) for text in _HOSTILE)
+    asks = []
+    for text, name, kind in _HOSTILE:
+        asked = query((name, f"zz{text}"))
+        is_plain = kind == "json"
+        asks.append(asked if is_plain else asked.with_values("@accept", MEDIA_TYPES[kind]))
+    return tuple(asks)
 
 
 def _respell(*changes: str) -> Callable[[Query], Sequence[Query]]:
@@ -142,22 +170,49 @@ def _most_ids(facts: Facts) -> Sequence[Query]:
     return [query(ids("endpointIds", *range(1, count)))] if count > 2 else two_ids(facts)[:1]
 
 
-def _ask_blank(plan: Query) -> Sequence[Query]:
-    term = plan.terms[0]
-    return (query((term.name, [term.values[0], ""])),)
+def _blank_items(facts: Facts) -> Sequence[Query]:
+    """Return a query for one id of each list parameter, and which other has blank items alone."""
+    names = [name for name in LIST_NAMES if facts.count(name)]
+    return [
+        query(ids(name, 0), ("@blank", other))
+        for name, other in zip(names, [*names[1:], *names[:1]], strict=True)
+    ]
+
+
+def _ask_blank_alone(plan: Query) -> Sequence[Query]:
+    """Return queries for an id with a blank item, and for that id beside a list of blanks."""
+    term, other = plan.terms[0], plan.directive("blank")
+    asks = [query((term.name, [term.values[0], ""]))]
+    if other and other != term.name:
+        asks.append(query((term.name, term.values[:1]), (other, _BLANKS[other])))
+    return tuple(asks)
+
+
+def _ask_blanks_together(plan: Query, facts: Facts) -> Sequence[Query]:
+    term, other = plan.terms[0], plan.directive("blank")
+    blanks = [(other, _BLANKS[other])] if other != term.name else []
+    return (query((term.name, [term.values[0], ""]), *blanks),)
+
+
+def _blanks_change_nothing(case: Case) -> Judgement | None:
+    """Return that the law holds where blanks were left out: just the rows of the id are there."""
+    judgement = _judge_blank(case)
+    return judgement if judgement.verdict == "holds" and case.kept(0) else None
 
 
 def _judge_blank(case: Case) -> Judgement:
-    page = case.pages[0]
-    if page.rows is None:
-        return vacuous("a list with a blank item is refused")
-    wanted = {value_of(v, case.facts) for v in case.plan.terms[0].values}
-    name = case.plan.terms[0].name
+    term = case.plan.terms[0]
+    wanted = {value_of(v, case.facts) for v in term.values}
     # A blank item is a null on ServiceStack, which selects rows without the id.
     open_ = (*wanted, None, "")
-    others = {k for k, row in case.core.items() if case.facts.value(row, name) not in open_}
-    if others & page.keys:
-        return violated("blank item widens", "rows of other ids", "rows of the ids asked for")
+    others = {k for k, r in case.core.items() if case.facts.value(r, term.name) not in open_}
+    for page in case.pages:
+        if page.status >= 500:
+            return violated("status 5xx", f"status {page.status}", "400, or a list")
+        if others & page.keys:
+            return violated("blank item widens", "rows of other ids", "rows of the ids asked for")
+    if all(page.rows is None for page in case.pages):
+        return vacuous("a list with a blank item is refused")
     return holds() if others else vacuous("no rows of other ids")
 
 
@@ -184,8 +239,10 @@ SPELLING_LAWS = (
         _measure_empty,
         plans=_empty_lists,
         asks=_ask_empty,
-        cost=3,
-        value=3.2,
+        shared=_empty_together,
+        spares=_is_no_filter,
+        cost=1,
+        value=5.5,
         point="empty-list",
     ),
     Law(
@@ -212,13 +269,16 @@ SPELLING_LAWS = (
     ),
     relational(
         "L81-blank-item",
-        "A blank item in a list does not widen it to other ids.",
+        "A blank item in a list does not widen it to other ids, nor does a list of blanks beside"
+        " another.",
         "should",
         _judge_blank,
-        plans=one_id,
-        asks=_ask_blank,
+        plans=_blank_items,
+        asks=_ask_blank_alone,
+        shared=_ask_blanks_together,
+        spares=_blanks_change_nothing,
         cost=1,
-        value=2.2,
+        value=3.7,
     ),
     relational(
         "L46-name-case",

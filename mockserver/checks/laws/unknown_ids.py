@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mockserver.checks.facts import Facts
-from mockserver.checks.laws.id_choices import POOLS, one_id
+from mockserver.checks.laws.id_choices import POOLS
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
@@ -13,44 +13,38 @@ from mockserver.checks.laws.law import (
     list_of,
     measured,
     relational,
-    vacuous,
     violated,
 )
-from mockserver.checks.plan import Query, Term, query
+from mockserver.checks.laws.nobodys import (
+    NEAR,
+    PATTERNS,
+    lists_of_nobodys,
+    none_selects,
+    other_kinds,
+)
+from mockserver.checks.plan import Query, query
 
 __all__ = ["UNKNOWN_ID_LAWS"]
 
 _REFUSALS = {404: "not-found", 403: "forbidden"}
-_PATTERNS = ("like", "blank", "glob", "dot", "zero", "twice")
 
 
-def _near_misses(case: Case) -> Judgement:
-    wanted = {value.partition("!")[0] for term in case.plan.filters for value in term.values}
-    known = case.facts.all_ids
-    judgements = []
-    for index, page in enumerate(case.pages):
-        if page.status in (400, 403, 404):
-            judgements.append(holds())
-            continue
-        judgement = exact(case, index) if known and wanted else vacuous("no ids")
-        # A spoiled id selects nothing, so that an empty answer is telling here.
-        if judgement.verdict == "vacuous" and page.rows is not None and case.core:
-            judgement = holds()
-        judgements.append(judgement)
-    return all_of(judgements)
-
-
-def _spoil(plan: Query) -> Sequence[Query]:
+def _near_misses(facts: Facts) -> Sequence[Query]:
     """Return queries for ids that lack a character or have one more, and for patterns of them."""
-    return tuple(
-        Query(
-            tuple(
-                Term(name=t.name, values=tuple(f"{v}!{c}" for v in t.values for c in changes))
-                for t in plan.terms
-            )
-        )
-        for changes in (("drop", "append"), _PATTERNS)
-    )
+    changes = (*NEAR, *PATTERNS)
+    return [
+        query((name, [f"${pool}[0]!{change}" for change in changes]))
+        for name, pool in POOLS
+        if facts.count(name)
+    ]
+
+
+def _by_form(plan: Query) -> Sequence[Query]:
+    """Return near misses and patterns apart: a host may refuse what is a pattern."""
+    term = plan.terms[0]
+    near = [value for value in term.values if value.endswith(NEAR)]
+    patterns = [value for value in term.values if value not in near]
+    return tuple(query((term.name, values)) for values in (near, patterns) if values)
 
 
 def _measure_unknown(case: Case) -> Judgement:
@@ -95,12 +89,6 @@ def _selects_nothing(case: Case, index: int) -> Judgement | None:
     return None
 
 
-def _is_neutral(case: Case) -> Judgement:
-    if case.pages[0].status in (400, 403, 404):
-        return holds()
-    return exact(case, 0)
-
-
 def _unknowns(facts: Facts) -> Sequence[Query]:
     return [query((name, "$unknown[0]")) for name, _ in POOLS]
 
@@ -110,27 +98,27 @@ def _malformed(facts: Facts) -> Sequence[Query]:
 
 
 def _other_kinds(facts: Facts) -> Sequence[Query]:
-    kinds = ("account", "endpoint", "customer")
-    others = (
-        (name, [f"${pool}[0]" for pool in kinds if pool != own and facts.pools.get(pool)])
-        for name, own in POOLS
-    )
-    return [query((name, ids)) for name, ids in others if ids]
+    return [query((name, ids)) for name, _ in POOLS if (ids := other_kinds(name, facts))]
 
 
-def _selects_its_kind(case: Case) -> Judgement:
-    if case.pages[0].status in (400, 403, 404):
+def _but_first(plan: Query, facts: Facts) -> Sequence[Query]:
+    """Return the lists of a plan, but for the one that measures: that asks for its id alone."""
+    first = next((name for name, _ in POOLS if name in facts.fields), "")
+    return () if plan.get(first) is not None else lists_of_nobodys(plan, facts)
+
+
+def _select_none_else(case: Case) -> Judgement:
+    return all_of(_selects_none_else(case, index) for index in range(len(case.pages)))
+
+
+def _selects_none_else(case: Case, index: int) -> Judgement:
+    page = case.pages[index]
+    if page.status in (400, 403, 404):
         return holds()
-    judgement = exact(case, 0)
+    judgement = exact(case, index)
     # Where nobody's row has that id, an empty answer is telling.
-    is_empty = case.pages[0].rows == () and case.core
+    is_empty = page.rows == () and case.core
     return holds() if judgement.verdict == "vacuous" and is_empty else judgement
-
-
-def _known_and_unknown(facts: Facts) -> Sequence[Query]:
-    return [
-        query((name, [f"${pool}[0]", "$unknown[0]"])) for name, pool in POOLS if facts.count(name)
-    ]
 
 
 UNKNOWN_ID_LAWS = (
@@ -138,11 +126,13 @@ UNKNOWN_ID_LAWS = (
         "L19-near-miss",
         "An id that lacks a character, has one more or is a pattern selects nothing.",
         "must",
-        _near_misses,
-        plans=one_id,
-        asks=_spoil,
-        cost=3,
-        value=4.0,
+        _select_none_else,
+        plans=_near_misses,
+        asks=_by_form,
+        shared=lists_of_nobodys,
+        spares=none_selects,
+        cost=1,
+        value=6.0,
     ),
     relational(
         "L21-unknown-id",
@@ -151,6 +141,8 @@ UNKNOWN_ID_LAWS = (
         _measure_unknown,
         plans=_unknowns,
         asks=_two_unknown,
+        shared=_but_first,
+        spares=none_selects,
         cost=2,
         value=5.0,
         point="unknown-id",
@@ -161,6 +153,8 @@ UNKNOWN_ID_LAWS = (
         "must",
         _measure_malformed,
         plans=_malformed,
+        shared=_but_first,
+        spares=none_selects,
         cost=1,
         value=4.5,
         point="malformed-id",
@@ -169,19 +163,11 @@ UNKNOWN_ID_LAWS = (
         "L83-other-kind",
         "An id of an account, endpoint or customer selects nothing where another kind belongs.",
         "must",
-        _selects_its_kind,
+        _select_none_else,
         plans=_other_kinds,
+        shared=lists_of_nobodys,
+        spares=none_selects,
         cost=1,
         value=8.0,
-    ),
-    relational(
-        "L22-unknown-neutral",
-        "An id that nobody has changes nothing beside one that somebody has.",
-        "should",
-        _is_neutral,
-        plans=_known_and_unknown,
-        cost=1,
-        value=3.0,
-        point="unknown-id",
     ),
 )

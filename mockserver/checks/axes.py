@@ -10,10 +10,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from mockserver.checks.decode import MEDIA_TYPES
+from mockserver.checks.expectation import STRANGE_TAG
 from mockserver.checks.facts import Facts
 from mockserver.checks.plan import LIST_NAMES, Query, Term, text_value
 
-__all__ = ["FILTER_AXES", "Ask", "Pivot", "acting", "axes_of", "pivots_of", "plain_ask", "query_of"]
+__all__ = [
+    "FILTER_AXES",
+    "STRANGER",
+    "Ask",
+    "Pivot",
+    "acting",
+    "axes_of",
+    "pivots_of",
+    "plain_ask",
+    "query_of",
+]
 
 # Axis → value; every axis of `axes_of`.
 Ask = Mapping[str, str]
@@ -31,16 +42,18 @@ _MOVES = {
 }
 _FORMATS = ("json", "xml", "csv", "jsv", "jsonl", "jsonp")
 _WAYS = ("accept", "format", "suffix", "reply")
+# An origin of nobody here.
+STRANGER = "https://stranger.example"
 _EXTRAS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         "none": (),
         "unknown parameter": (("zz", "1"),),
         "gzip": (("@header-accept-encoding", "gzip"),),
-        "strange tag": (("@header-if-none-match", "%22no-such-tag%22"),),
+        "strange tag": (("@header-if-none-match", text_value(STRANGE_TAG)),),
         "language": (("@header-accept-language", "de"),),
+        "origin": (("@header-origin", text_value(STRANGER)),),
     }
 )
-_LIVE_EXTRAS = ("none", "unknown parameter", "gzip", "language")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +117,7 @@ def axes_of(facts: Facts, *, has_session: bool) -> Mapping[str, tuple[str, ...]]
     if facts.has_other:
         who.append("other")
     axes["who"] = tuple(who)
-    axes["extra"] = _LIVE_EXTRAS if facts.is_live else tuple(_EXTRAS)
+    axes["extra"] = tuple(_EXTRAS)
     return axes
 
 

@@ -13,7 +13,7 @@ from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, ticks_of
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
-__all__ = ["Expectation", "expect", "kind_asked", "type_asked"]
+__all__ = ["STRANGE_TAG", "Expectation", "expect", "kind_asked", "type_asked"]
 
 Learned = Mapping[str, tuple[str, ...]]
 _ROUTE = re.compile(r"/conversations(?:\.([a-z]+))?|/([a-z]+)/reply/ListConversations")
@@ -24,6 +24,8 @@ _NEUTRAL = frozenset(
     f"@header-{name}"
     for name in ("accept-encoding", "accept-language", "cache-control", "if-none-match", "origin")
 )
+# A tag that no host ever gave.
+STRANGE_TAG = '"no-such-tag"'
 _KNOWN = frozenset({*LIST_NAMES, "afterDate", "format", "callback"})
 _FORMS = re.compile(r"z|day|naive|[+-]\d\d:\d\d")
 _NOBODYS = frozenset({"append", "drop"})
@@ -91,6 +93,8 @@ def expect(
     if reader == "other" and any(term.name in LIST_NAMES for term in terms):
         # An id may be of an account that is not his.
         refusals |= set(_NO_SUCH_ID)
+    if asked.directive("header-if-none-match", STRANGE_TAG) != STRANGE_TAG:
+        refusals.add(304)
     features = {f"{way} {kind}" for way in ways if (way, kind) != ("accept", "json")}
     if method == "HEAD":
         features.add("HEAD")

@@ -136,13 +136,16 @@ class Runner:
 
     def keep_base(self, reader: str, found: Snapshot) -> None:
         """Keep a read of a reader's whole list."""
-        known = self.base_of(reader)
+        before = self.base_of(reader)
         self.reads += 1
-        self.moves += known.length is not None and found != known
+        self.moves += before.length is not None and found != before
         if reader == "user":
             self.base = found
-        else:
-            self.bases[reader] = found
+            return
+        self.bases[reader] = found
+        seen = {self.facts.value(row, "accountIds") or None for row in found.rows.values()}
+        known = self.facts.other_accounts or frozenset()
+        self.facts = replace(self.facts, other_accounts=known | seen)
 
     def expect(self, asked: Query) -> Expectation | None:
         """Return what a query must give; None where that is open, or too little was shown."""
@@ -180,10 +183,15 @@ class Runner:
         reader = "other" if law.reads == "oracle" and plan.directive("auth") == "other" else "user"
         if reader != "user" and self.base_of(reader).length is None:
             self.read_base(reader)
+        if law.reads_other and self.facts.other_accounts is None:
+            self.read_base("other")
         for _ in range(rounds):
             reads = [self.base_of(reader)]
             pages = self._ask_all(law, plan)
             judgement = law.judge(self._case(law, plan, pages, reads))
+            if judgement.verdict == "violated" and law.reads_other:
+                self.read_base("other")
+                judgement = law.judge(self._case(law, plan, pages, reads))
             if judgement.verdict != "violated" or reads[0].length is None:
                 return judgement
             if is_known(judgement):

@@ -112,13 +112,15 @@ class Law:
         judge: from a case to a judgement; pure.
         reads: `own` asks, `each` answer of the run by itself, `all` of them together, or `oracle`:
             every answer of the run that the oracle has an expectation of and that the law `covers`.
-        plans: what to try it on, the most telling first.
+        plans: what to try it on, the most telling first. Where `cost` is 0 the run asks for it
+            anyway, and plans are asked only if the user chose laws.
         asks: from a plan to the queries that are sent.
         cost: requests of one plan when it holds.
         value: how much one request of it is expected to find; orders the run.
         covers: whether a query speaks of this law, for one that reads the oracle.
         point: the unspecified point that it reads or measures.
         is_together: whether the asks are sent at the same time.
+        reads_other: whether it judges what the second user reads.
     """
 
     id: str
@@ -134,6 +136,7 @@ class Law:
     covers: Callable[[Query], bool] = lambda asked: True
     point: str | None = None
     is_together: bool = False
+    reads_other: bool = False
 
     @property
     def number(self) -> str:

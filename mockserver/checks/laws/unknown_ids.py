@@ -95,12 +95,6 @@ def _selects_nothing(case: Case, index: int) -> Judgement | None:
     return None
 
 
-def _is_neutral(case: Case) -> Judgement:
-    if case.pages[0].status in (400, 403, 404):
-        return holds()
-    return exact(case, 0)
-
-
 def _unknowns(facts: Facts) -> Sequence[Query]:
     return [query((name, "$unknown[0]")) for name, _ in POOLS]
 
@@ -125,12 +119,6 @@ def _selects_its_kind(case: Case) -> Judgement:
     # Where nobody's row has that id, an empty answer is telling.
     is_empty = case.pages[0].rows == () and case.core
     return holds() if judgement.verdict == "vacuous" and is_empty else judgement
-
-
-def _known_and_unknown(facts: Facts) -> Sequence[Query]:
-    return [
-        query((name, [f"${pool}[0]", "$unknown[0]"])) for name, pool in POOLS if facts.count(name)
-    ]
 
 
 UNKNOWN_ID_LAWS = (
@@ -173,15 +161,5 @@ UNKNOWN_ID_LAWS = (
         plans=_other_kinds,
         cost=1,
         value=8.0,
-    ),
-    relational(
-        "L22-unknown-neutral",
-        "An id that nobody has changes nothing beside one that somebody has.",
-        "should",
-        _is_neutral,
-        plans=_known_and_unknown,
-        cost=1,
-        value=3.0,
-        point="unknown-id",
     ),
 )

@@ -87,8 +87,11 @@ class Blocks:
         """Ask, where the user chose laws alone, for what those judge that others would ask."""
         if not self.is_narrow:
             return
+        facts = self.runner.facts
+        if facts.has_other and any(law.reads_other for law in self.laws):
+            self.runner.read_base("other")
         for law in self.laws:
-            if law.reads in ("each", "all") and not law.cost:
+            if law.reads in ("each", "all"):
                 for plan in law.plans(self.runner.facts):
                     for asked in law.asks(plan):
                         self.ask(asked, purpose=law.id)

@@ -11,7 +11,7 @@ it. One fault in three parameters is three causes, and so is one that laws on re
 formats or headers see each in a way of its own. The mock is asked too; its answer is a note.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
@@ -39,11 +39,9 @@ __all__ = ["SIGNALS", "Tracer", "page_case"]
 
 _IN_ALL = {False: 100, True: 10}
 # Symptoms that say of a law's own query what `exact` says of a plain one.
-_AS_EXACT = {
-    "extra rows": (
-        "contradiction selects rows", "foreign rows", "older rows", "unknown id selects rows",
-        "blank item widens",
-    ),
+_AS_EXACT: Mapping[str, tuple[str, ...]] = {
+    "extra rows": ("contradiction selects rows", "foreign rows", "older rows",
+                   "unknown id selects rows", "blank item widens"),
     "missing rows": (),
 }  # fmt: skip
 _NO_LIST = ("status ", "broken answer", "unreadable body", "5xx on ")

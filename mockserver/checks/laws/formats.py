@@ -32,6 +32,10 @@ def _dotted(facts: Facts) -> Sequence[Query]:
     return [plan.with_values("callback", _DOTTED) for plan in telling_parts(facts)[:1]]
 
 
+def _plain_and_dotted(plan: Query) -> Sequence[Query]:
+    return (plan.with_values("callback", "cb"), plan)
+
+
 def _judge_jsonp(case: Case) -> Judgement:
     page = case.pages[0]
     term = page.query.get("callback")
@@ -95,6 +99,7 @@ FORMAT_LAWS = (
         reads="each",
         judge=_judge_jsonp,
         plans=_dotted,
+        asks=_plain_and_dotted,
         cost=1,
         value=3.0,
         point="jsonp",

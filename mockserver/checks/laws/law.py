@@ -114,7 +114,8 @@ class Law:
             every answer of the run that the oracle has an expectation of and that the law `covers`.
         plans: what to try it on, the most telling first. Where `cost` is 0 the run asks for it
             anyway, and plans are asked only if the user chose laws.
-        asks: from a plan to the queries that are sent.
+        asks: from a plan to the queries that are sent; for a law that reads `each` answer, what is
+            to be asked beside its plans where the user chose laws.
         cost: requests of one plan when it holds.
         value: how much one request of it is expected to find; orders the run.
         covers: whether a query speaks of this law, for one that reads the oracle.

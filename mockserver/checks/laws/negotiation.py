@@ -62,11 +62,13 @@ def _agree(case: Case) -> Judgement:
             ignored[way].add(kind)
         elif page.status in (200, *_NO_SUCH_TYPE) and way != "reply":
             refused[way].add(kind)
-    # Without suffixes a host may read no `format` either: every type is JSON then.
-    if not given["suffix"] | ignored["suffix"]:
+    has_suffixes = bool(given["suffix"] | ignored["suffix"])
+    by_address = given["suffix"] | given["format"] | given["reply"]
+    if not has_suffixes:
         refused["suffix"] = set()
-        if given["format"] <= {"json"}:
-            refused["format"] = ignored["format"] = set()
+    # A host may read neither suffixes nor `format`: every type is JSON then.
+    if by_address <= {"json"} or (not has_suffixes and given["format"] <= {"json"}):
+        refused = ignored = defaultdict(set)
     known = set().union(*given.values())
     for way in _WAYS:
         lost = (ignored[way] | refused[way]) & known - given[way]

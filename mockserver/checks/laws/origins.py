@@ -24,6 +24,11 @@ def _origins(facts: Facts) -> Sequence[Query]:
     return [plan.with_values(_ORIGIN, text_value(origin)) for origin in origins]
 
 
+def _as_stranger(plan: Query) -> Sequence[Query]:
+    stranger = plan.with_values(_ORIGIN, text_value(STRANGER))
+    return (stranger, stranger.with_values("@auth", "none"))
+
+
 def _lets_no_stranger_read(case: Case) -> Judgement:
     page = case.pages[0]
     origin = page.query.directive("header-origin")
@@ -53,6 +58,7 @@ ORIGIN_LAWS = (
         reads="each",
         judge=_lets_no_stranger_read,
         plans=_origins,
+        asks=_as_stranger,
         cost=1,
         value=3.0,
     ),

@@ -116,7 +116,7 @@ def _kind_of_date(value: str) -> str:
         return "text" if parse_instant(unquote(value)) is None else "date"
     far = _FAR.search(value)
     if far is not None:
-        return "date, far ahead" if far[1] == "+" else "date, early"
+        return "date, future" if far[1] == "+" else "date, past"
     form = value.partition("!")[2]
     if not form:
         return "date"

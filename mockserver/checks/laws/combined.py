@@ -95,7 +95,7 @@ def _by_filters(axes: dict[str, str]) -> str:
     return "L06" if lists else _ANY
 
 
-_FAR = ("early", "far ahead")
+_FAR = ("past", "future")
 _BY_WORD = {
     "unknown": "L22",
     "repeat": "L11",

@@ -292,6 +292,10 @@ def test_an_unknown_id_that_empties_a_list_is_found() -> None:
 def test_a_callback_of_several_parts_is_called_by_its_name() -> None:
     outcome = run(Toy(fault="jsonp-by-dot", rows=ROWS), "L18")
 
-    assert [(f.law, f.symptom) for f in outcome.findings] == [
-        ("L18-jsonp", "callback in some lists")
-    ]
+    assert [(f.law, f.symptom) for f in outcome.findings] == [("L18-jsonp", "media type")]
+
+
+def test_one_fault_of_callbacks_is_one_finding() -> None:
+    outcome = run(Toy(fault="jsonp-by-dot", rows=ROWS))
+
+    assert [(f.law, f.symptom) for f in outcome.findings] == [("L18-jsonp", "media type")]

@@ -48,14 +48,14 @@ def _judge_jsonp(case: Case) -> Judgement:
         return violated(f"status {page.status}", f"status {page.status}", "200 with a call")
     # A host whose JSONP is switched off answers as if `callback` were any other name.
     if page.kind not in ("json", "jsonp"):
-        return violated("callback ignored", "another type than JavaScript", "JavaScript")
+        return violated("media type", "another type than JavaScript", "JavaScript")
     if page.is_broken or page.rows is None:
         return violated("unreadable body", "a body that is no call of a function", "one call")
     if page.kind == "jsonp" and _called(page) != term.values[0]:
         return violated("another function", "a call of another function", "the callback")
     choice = "on" if page.kind == "jsonp" else "off"
     if not case.may_be("jsonp", choice):
-        return violated("callback in some lists", "a call for some lists alone", "for all or none")
+        return violated("media type", "a call for some lists alone", "for all or none")
     return measured("jsonp", choice)
 
 

@@ -79,8 +79,8 @@ class Blocks:
         self.covering.axes = {axis: values for axis, values in known.items() if values}
         # JSON is what any way gives a host that knows none: another type tells.
         for way in known["way"][1:3]:
-            asked = self._one({"format": "xml", "way": way}, 0)
-            if asked is not None and "xml" in known["format"] and not self.is_narrow:
+            asked = self.covering.draw({**plain_ask(axes), "format": "xml", "way": way}, 0)
+            if asked is not None and not self.is_narrow:
                 self.ask(asked)
 
     def ask_for_readers(self) -> None:

@@ -169,6 +169,7 @@ WAYS = {
     "xml by format": lambda request: "format=xml" in request.query,
     "csv by format": lambda request: "format=csv" in request.query,
     "xml by suffix": lambda request: request.path.endswith(".xml"),
+    "xml by accept": lambda request: ("accept", "application/xml") in request.headers,
     "any by format": lambda request: "format=" in request.query,
 }
 

@@ -50,7 +50,7 @@ BUGS = (
     # scenario, bug, exit code, laws
     ("default", "endpoint-ignored", 1, "L01 L06 L19"),
     ("default", "or-across-filters", 1, "L02 L10"),
-    ("default", "third-id-lost", 1, "L06 L36"),
+    ("default", "third-id-lost", 1, "L06 (L36)"),
     ("default", "union-repeats-row", 1, "L05 (L06)"),
     ("default", "boundary-wavers", 1, "L35"),
     ("default", "day-means-all", 1, "L07"),

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from mockserver.checks.decode import MEDIA_TYPES
+from mockserver.checks.expectation import STRANGE_TAG
 from mockserver.checks.facts import Facts
 from mockserver.checks.plan import LIST_NAMES, Query, Term, text_value
 
 __all__ = [
     "FILTER_AXES",
+    "STRANGER",
     "Ask",
     "Pivot",
     "acting",
@@ -44,13 +46,16 @@ _FORMATS = ("json", "xml", "csv", "jsv", "jsonl", "jsonp")
 _WAYS = ("accept", "format", "suffix", "suffix over format", "format over accept", "reply")
 # What the way that loses asks for.
 _BEATEN = MappingProxyType({"json": "xml", "xml": "csv"})
+# An origin of nobody here.
+STRANGER = "https://stranger.example"
 _EXTRAS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         "none": (),
         "unknown parameter": (),
         "gzip": (("@header-accept-encoding", "gzip"),),
-        "strange tag": (("@header-if-none-match", "%22no-such-tag%22"),),
+        "strange tag": (("@header-if-none-match", text_value(STRANGE_TAG)),),
         "language": (("@header-accept-language", "de"),),
+        "origin": (("@header-origin", text_value(STRANGER)),),
         # Of each filter that the ask does not have.
         "empty filters": (),
     }
@@ -59,7 +64,6 @@ _EXTRAS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
 _PLAIN_TRIALS = 4
 # Names that no API knows, and some that other frameworks take for a list's; the contract does not.
 _UNKNOWN = (("zz", "1"), ("accountIds%5B%5D", "$unknown[0]"), ("endpointIds%5B0%5D", "$unknown[0]"))
-_LIVE_EXTRAS = ("none", "unknown parameter", "gzip", "language", "empty filters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +127,7 @@ def axes_of(facts: Facts, *, has_session: bool) -> Mapping[str, tuple[str, ...]]
     if facts.has_other:
         who.append("other")
     axes["who"] = tuple(who)
-    axes["extra"] = _LIVE_EXTRAS if facts.is_live else tuple(_EXTRAS)
+    axes["extra"] = tuple(_EXTRAS)
     return axes
 
 

@@ -33,6 +33,8 @@ _GROUP = 8
 # How many asks of the array what is refused is asked around, by whether the target is live.
 _CONTEXTS = {False: 8, True: 3}
 _EMPTIES = ("xml", "csv", "jsv")
+# Days; before all rows and after them, wherever in our times they are.
+_AGES = 65_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,7 +71,7 @@ class Blocks:
         """Learn who may read and what may be asked on this target."""
         facts = self.runner.facts
         if not facts.is_live:
-            self._ask(sign_in())
+            self.ask(sign_in())
         if facts.has_other:
             self.runner.read_base("other")
         pivots = {
@@ -80,6 +82,25 @@ class Blocks:
         self.covering = Covering(axes=axes, facts=facts, pivots=pivots, acts=self._acts)
         known = {axis: self._known_values(axis, values) for axis, values in axes.items()}
         self.covering.axes = {axis: values for axis, values in known.items() if values}
+        # JSON is what any way gives a host that knows none: another type tells.
+        for way in known["way"][1:3]:
+            asked = self.covering.draw({**plain_ask(axes), "format": "xml", "way": way}, 0)
+            if asked is not None and not self.is_narrow:
+                self.ask(asked)
+
+    def ask_for_readers(self) -> None:
+        """Ask, where the user chose laws alone, for what those judge that others would ask."""
+        if not self.is_narrow:
+            return
+        facts = self.runner.facts
+        if facts.has_other and any(law.reads_other for law in self.laws):
+            self.runner.read_base("other")
+        for law in self.laws:
+            if law.reads in ("each", "all"):
+                for plan in law.plans(self.runner.facts):
+                    for asked in law.asks(plan):
+                        self.ask(asked, purpose=law.id)
+        self.settle()
 
     def _known_values(self, axis: str, values: tuple[str, ...]) -> tuple[str, ...]:
         """Return the values that the target answers; each is asked for once, all else plain."""
@@ -91,7 +112,7 @@ class Blocks:
             if _CONTEST not in value:
                 asked = self.covering.draw({**plain, axis: value}, 0)
                 if asked is not None:
-                    self._ask(asked)
+                    self.ask(asked)
             known += [value] if self._is_known(axis, value) else []
         return tuple(known)
 
@@ -145,7 +166,7 @@ class Blocks:
     def sign_in(self) -> None:
         """Begin a session for the asks that read with one."""
         if "session" in self.covering.axes.get("who", ()) and not self.runner.session_of:
-            self._ask(sign_in())
+            self.ask(sign_in())
 
     def poll(self) -> None:
         """Ask as a client that polls: for what came after the newest row of the first read."""
@@ -201,7 +222,7 @@ class Blocks:
         queries += draw_odd(contract, seed=number, count=odd) if odd else []
         for asked in queries[: min(most, self.left())]:
             self.drawn += 1
-            self._ask(asked)
+            self.ask(asked)
         self.settle()
 
     def _one(self, values: Mapping[str, str], number: int) -> Query | None:
@@ -212,10 +233,19 @@ class Blocks:
         return self.covering.draw({**plain, **known}, number)
 
     def _empties(self) -> list[Query]:
-        """Return queries that select nothing, in each type."""
-        late = query(("afterDate", text_value("2199-01-01T00:00:00Z")))
+        """Return queries that select nothing, in each type, and one by a date before all rows."""
+        facts = self.runner.facts
+        if not facts.dates or "afterDate" not in facts.fields:
+            return []
+        newest = len(facts.dates) - 1
+        late = query(("afterDate", f"$row[{newest}].date+{_AGES}d"))
+        early = [query(("afterDate", f"$row[{newest}].date-{_AGES // 3}d"))]
+        if facts.count("accountIds") > 1:
+            # Some rows have to be absent, so that an answer can be told to be right.
+            early.append(early[0].with_values("accountIds", "$account[0]"))
         kinds = [kind for kind in self.covering.axes.get("format", ()) if kind in _EMPTIES]
-        return [late.with_values("@accept", text_value(MEDIA_TYPES[kind])) for kind in kinds]
+        others = [late.with_values("@accept", text_value(MEDIA_TYPES[kind])) for kind in kinds]
+        return [*early[-1:], late, *others]
 
     def _singles(self) -> list[Query]:
         """Return queries of one filter each, all else plain."""
@@ -231,16 +261,17 @@ class Blocks:
 
     def _ask_all(self, queries: Sequence[Query], *, is_together: bool = False) -> None:
         for number, asked in enumerate(queries, 1):
-            self._ask(asked)
+            self.ask(asked)
             if not is_together and number % _GROUP == 0:
                 self.settle()
         self.settle()
 
-    def _ask(self, asked: Query) -> None:
+    def ask(self, asked: Query, *, purpose: str = "oracle") -> None:
+        """Ask; what the target may not be asked, or shows too little for, is left out."""
         if self.runner.facts.lacks(asked):
             return
         try:
-            self.runner.ask(asked, purpose="oracle")
+            self.runner.ask(asked, purpose=purpose)
         except (RefusedError, TooFewError):
             return
         except ScopeError as error:

@@ -27,6 +27,8 @@ _COUNTS = ("@blank", "@customers", "@names")
 _SPOILS = frozenset({"append", "blank", "dot", "drop", "glob", "like", "twice", "zero"})
 _LONG = 40
 _FILTERS = (*LIST_NAMES, "afterDate")
+# A date that is moved by tens of years.
+_FAR = re.compile(r"([+-])\d{5,9}d")
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
@@ -114,6 +116,9 @@ def _arranged(values: Sequence[str]) -> list[str]:
 def _kind_of_date(value: str) -> str:
     if not value.startswith("$"):
         return "text" if parse_instant(unquote(value)) is None else "date"
+    far = _FAR.search(value)
+    if far is not None:
+        return "date, future" if far[1] == "+" else "date, past"
     form = value.partition("!")[2]
     if not form:
         return "date"

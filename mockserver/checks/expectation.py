@@ -15,7 +15,9 @@ from mockserver.checks.facts import Facts, ticks_of
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
 __all__ = [
+    "ANOTHERS_TAG",
     "STRANGERS",
+    "STRANGE_TAG",
     "Expectation",
     "expect",
     "is_unknown_name",
@@ -47,6 +49,9 @@ _NEUTRAL = frozenset(
 _FILTERS = (*LIST_NAMES, "afterDate")
 _KNOWN = frozenset({*_FILTERS, "format", "callback"})
 _UNKNOWN = re.compile(rf"zz\w{{0,20}}|_|(?:{'|'.join(LIST_NAMES)})\[\d{{0,3}}\]")
+# A tag that no host ever gave, and the symbol of one that it gave to another list.
+STRANGE_TAG = '"no-such-tag"'
+ANOTHERS_TAG = "$etag"
 _FORMS = re.compile(r"z|day|naive|[+-]\d\d:\d\d")
 _NOBODYS = frozenset({"append", "drop"})
 _MANY_IDS = 40
@@ -124,6 +129,8 @@ def expect(
     if reader == "other" and any(term.name in LIST_NAMES for term in terms):
         # An id may be of an account that is not his.
         refusals |= set(_NO_SUCH_ID)
+    if asked.directive("header-if-none-match", STRANGE_TAG) not in (STRANGE_TAG, ANOTHERS_TAG):
+        refusals.add(304)
     return Expectation(
         meaning=Query(tuple(terms)),
         kinds=_kinds(asked, kind, learned),

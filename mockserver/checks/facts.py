@@ -102,6 +102,8 @@ class Facts:
         xml_root: the name of the element that holds a list in XML.
         cuts_earlier: afterDate was seen to cut by an earlier date than the newest message's, the
             conversation's start for one, so that later rows may be absent.
+        other_accounts: the accounts of the second user's whole list, if that was read; None among
+            them for a row without one.
         narrow: terms that every query gets, because the whole list is too long to read often.
         fields: parameter → a JSON pointer to what it filters in a row, as the contract says; none
             for a parameter that the contract does not have.
@@ -118,6 +120,7 @@ class Facts:
     cuts_earlier: bool = False
     narrow: Query = field(default_factory=Query)
     has_other: bool = False
+    other_accounts: frozenset[object] | None = field(default=None, repr=False)
     is_live: bool = False
     fields: Mapping[str, str] = field(default_factory=lambda: filter_fields())
 

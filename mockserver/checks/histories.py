@@ -6,6 +6,7 @@ type, reader, spelling or verb for the same filters, a refusal, an error, a sign
 
 from collections.abc import Iterator, Sequence
 
+from mockserver.checks.axes import STRANGER
 from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts
 from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
@@ -13,6 +14,8 @@ from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
 __all__ = ["disturbances", "sign_in", "sign_out"]
 
 _NO_DATE = ("afterDate", "notadate")
+# Whether pages of it may read refusals, too, is told on the way.
+_ORIGIN = text_value(STRANGER)
 
 
 def sign_in(identity: str = "user") -> Query:
@@ -37,7 +40,7 @@ def disturbances(
     """
     xml = asked.with_values("@accept", text_value(MEDIA_TYPES["xml"]))
     callback = asked.with_values("callback", "cb")
-    stranger = asked.with_values("@auth", "none")
+    stranger = asked.with_values("@auth", "none").with_values("@header-origin", _ORIGIN)
     if facts.is_live:
         yield (asked, xml, callback, asked, query(_NO_DATE), other, stranger, asked)
         return

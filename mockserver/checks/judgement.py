@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from mockserver.checks.plan import Query
+
 __all__ = ["Judgement", "all_of", "holds", "measured", "vacuous", "violated"]
 
 Verdict = Literal["holds", "violated", "vacuous"]
@@ -19,6 +21,7 @@ class Judgement:
         counts: how many rows are wrong, of how many, in symbols; empty where none are counted.
         member: the member that differs, as `mostRecentMessage.text`; empty for none.
         kinds: the kinds of its two values, expected and received.
+        asked: a query that shows it, of a law that judges many at once.
     """
 
     verdict: Verdict
@@ -29,6 +32,7 @@ class Judgement:
     counts: str = ""
     member: str = ""
     kinds: tuple[str, str] | None = None
+    asked: Query | None = None
 
 
 def holds(*points: tuple[str, tuple[str, ...]]) -> Judgement:

@@ -14,6 +14,7 @@ from mockserver.checks.facts import Page, key_of
 from mockserver.checks.guards import SIGN_IN, SIGN_OUT
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.laws.law import Case, Law
+from mockserver.checks.laws.lists import MAX_ROWS
 from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.learn import Learned, fitting_choices
 from mockserver.checks.plan import Plan, Query
@@ -24,7 +25,6 @@ from mockserver.checks.verdicts import CheckOptions, Outcome
 __all__ = ["Answers", "Parts"]
 
 _BROKEN = 3
-_MAX_ROWS = 3_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ class Answers:
     def observe(self, page: Page) -> None:
         """Judge one answer by every law on single answers; keep it for those on all of them."""
         self.guarded("schema", lambda: self.on_page(page))
-        few = page if len(page.rows or ()) <= _MAX_ROWS else _first_rows(page)
+        few = page if len(page.rows or ()) <= MAX_ROWS else _first_rows(page)
         self.pages.append(few)
         if self._parts is None:
             return
@@ -188,16 +188,13 @@ class Answers:
         case = Case(
             facts=self.parts.runner.facts,
             plan=Query(),
-            pages=tuple(
-                page
-                for page in self.pages
-                if (page.query.get("@auth") is not None) == law.is_of_strangers
-            ),
+            pages=tuple(p for p in self.pages if law.reads_other or p.query.get("@auth") is None),
             core=self.parts.runner.base.rows,
             profile=self.options.profile,
             learned=fitting_choices(self.outcome.learned),
         )
-        self.note(law, Query(), law.judge(case))
+        judgement = law.judge(case)
+        self.note(law, judgement.asked or Query(), judgement)
 
 
 _COLLAPSED = Judgement(
@@ -221,5 +218,5 @@ def _is_flaky(outcome: Outcome, symptom: str) -> bool:
 
 def _first_rows(page: Page) -> Page:
     """Return a very long list as its beginning, for the laws that look at all answers."""
-    rows = (page.rows or ())[:_MAX_ROWS]
+    rows = (page.rows or ())[:MAX_ROWS]
     return replace(page, rows=rows, keys=frozenset(map(key_of, rows)))

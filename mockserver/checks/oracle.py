@@ -17,7 +17,7 @@ from mockserver.checks.judgement import Judgement, holds, measured, vacuous, vio
 from mockserver.checks.selection import selector
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
-__all__ = ["View", "compare", "differing_member", "kind_of_value"]
+__all__ = ["STRANGE_TAG_SYMPTOM", "View", "compare", "differing_member", "kind_of_value"]
 
 _MEMBERS = (
     *(f"/{wire}" for wire, _ in CONVERSATION_FIELDS[:3]),
@@ -27,6 +27,7 @@ _XML_BARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CHARSET = re.compile(r"charset=\"?([\w.-]{1,40})", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,60}:)?([A-Za-z_][\w.-]{0,100})[\s/>]")
 _HEAD = 2_000
+STRANGE_TAG_SYMPTOM = "304 for a strange tag"
 _NOT_KNOWN = frozenset({400, 401, 403, 404, 405, 406, 415, 501})
 _ONE_POOL = (
     ("endpoint", "endpointIds"), ("customer", "customerIds"), ("account", "accountIds"),
@@ -59,6 +60,8 @@ def compare(page: Page, expected: Expectation, view: View) -> Judgement:
     if page.status != 200:
         if page.status in expected.may_refuse:
             return vacuous("a request that a host may refuse")
+        if page.status == 304 and page.query.get("@header-if-none-match") is not None:
+            return violated(STRANGE_TAG_SYMPTOM, "304 for a tag that nobody gave", "200")
         if not is_known and (page.status in _NOT_KNOWN or page.status in range(300, 400)):
             return vacuous("the target was not seen to know this way of asking")
         return violated(f"status {page.status}", f"status {page.status}", "200 with a list")

@@ -215,6 +215,7 @@ class Run:
             self.blocks.cover(int(budget * _ARRAY))
             self.blocks.refuse(int(budget * _REFUSALS))
             self._read_again()
+        self.blocks.ask_for_readers()
         plans = deque(self._in_order())
         while plans and self.remaining() > histories + drawn:
             self._try(*plans.popleft())
@@ -266,7 +267,7 @@ class Run:
         scored = [
             (law.value * _FADE**index, law, query)
             for law in self.laws
-            if law.reads == "own" and law.number not in _FIRST
+            if law.cost and law.reads in ("own", "each") and law.number not in _FIRST
             for index, query in enumerate(self._plans(law))
         ]
         for _, law, query in sorted(scored, key=lambda item: (-item[0], item[1].id)):

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from mockserver.checks.decode import Row
 from mockserver.checks.facts import Facts, member, ticks_of, value_of
-from mockserver.checks.instants import DAY, HOUR, parse_instant
+from mockserver.checks.instants import DAY, HOUR, UNIX_EPOCH, parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
 __all__ = ["matches", "selector", "test_of"]
 
 # Between the widest zones; a date alone or one without a zone may be of any of them.
 _ZONES = 14 * HOUR + 1
+_YEAR_1990 = UNIX_EPOCH + 7_305 * DAY
 # Whether a query selects a row; None where the contract leaves it open.
 Test = Callable[[Row], bool | None]
 
@@ -59,6 +60,8 @@ def _test_of_date(term: Term, facts: Facts) -> Test:
     slack = _slack(form, facts)
     if form == "day" and ticks is not None:
         ticks -= ticks % DAY
+    # No conversation began before that, whatever date a host cuts by.
+    cuts_earlier = facts.cuts_earlier and ticks is not None and ticks > _YEAR_1990
     at_the_date = None if facts.boundary is None else facts.boundary == "inclusive"
     pointer = facts.fields["afterDate"]
     parent = pointer.rpartition("/")[0]
@@ -72,7 +75,7 @@ def _test_of_date(term: Term, facts: Facts) -> Test:
         if ticks is None or slack is None or abs(date - ticks) < slack:
             return None
         is_after = at_the_date if ticks == date else date > ticks
-        return None if is_after and facts.cuts_earlier else is_after
+        return None if is_after and cuts_earlier else is_after
 
     return test
 

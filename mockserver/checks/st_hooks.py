@@ -18,7 +18,7 @@ from mockserver.errors import UsageError
 __all__ = ["build_judges"]
 
 # They judge by symbols, by who asked, or by the passwords of a run.
-_NEEDS_A_RUN = ("L01", "L09", "L99")
+_NEEDS_A_RUN = ("L01", "L09", "L91", "L99")
 
 
 def build_judges() -> Mapping[str, Callable[[Response], str]]:

@@ -89,6 +89,7 @@ BROKEN = {
     "law_l05_uniqueness": answer(ROW, ROW),
     "law_l15_plausible_dates": answer(changed(date="01/02/2026")),
     "law_l16_schema": answer(changed(isUnread="yes")),
+    "law_l18_jsonp": answer(text="cb(", query="callback=cb"),
     "law_l28_date_sound": answer(ROW, query="afterDate=2026-05-01T00:00:00Z"),
     "law_l53_no_internals": answer(text=STACK, status=500),
     "law_l90_shared_caches": answer(ROW, header=("cache-control", "public, max-age=60")),

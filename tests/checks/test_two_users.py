@@ -1,3 +1,5 @@
+import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -56,3 +58,53 @@ def test_two_users_who_see_the_very_same_accounts_are_no_tenants() -> None:
 )
 def test_a_second_user_who_may_see_it_all_shows_nothing(own: list[Row], other: list[Row]) -> None:
     assert judge(own, other).verdict == "inconclusive"
+
+
+LEAKS = {
+    "xml by suffix": lambda request: request.path.endswith(".xml"),
+    "csv by format": lambda request: "format=csv" in request.query,
+    "jsv and a date": lambda request: "afterDate=" in request.query,
+    "callback": lambda request: "callback=" in request.query,
+    "endpoints": lambda request: "endpointIds=" in request.query,
+    "customers": lambda request: "customerIds=" in request.query,
+    "one account": lambda request: re.search(r"accountIds=[^,&]*$", request.query),
+}
+
+
+def tenants(leaks: Callable[[Request], object]) -> Callable[[Request], Response]:
+    """Return a host of two users on which some requests of the second one show every row."""
+
+    def send(request: Request) -> Response:
+        plain = replace(request, auth="user", path="/conversations")
+        if request.auth != "other":
+            return Toy(rows=rows_of(FIRST, SECOND))(request)
+        return Toy(rows=ROWS if leaks(request) else rows_of(SECOND, THIRD))(plain)
+
+    return send
+
+
+@pytest.mark.parametrize("leaks", LEAKS.values(), ids=LEAKS.keys())
+def test_a_leak_in_any_type_or_filter_is_found_in_few_requests(
+    leaks: Callable[[Request], object],
+) -> None:
+    options = CheckOptions(only=("L55",))
+
+    outcome = run_laws(tenants(leaks), options=options, has_other=True)
+
+    assert {f.law for f in outcome.findings} == {"L55-isolation"}
+
+
+def test_what_is_asked_of_two_tenants_tells_whether_foreign_and_unknown_are_alike() -> None:
+    asked: list[str] = []
+
+    def send(request: Request) -> Response:
+        asked.append(request.purpose)
+        return tenants(lambda request: False)(request)
+
+    outcome = run_laws(send, options=CheckOptions(max_drawn=0), has_other=True)
+
+    assert outcome.laws["L56-indistinguishable"].verdict == "holds"
+    assert outcome.laws["L55-isolation"].verdict == "holds"
+    assert outcome.findings == []
+    assert asked.count("L55-isolation") <= 10
+    assert asked.count("L56-indistinguishable") == 0

@@ -186,7 +186,6 @@ _WHAT: Mapping[str, Callable[[Finding, list[str]], str]] = {
     "some rows": _says("an empty list of ids selects some of the rows"),
     "boundary differs": _says("rows of exactly `afterDate` are sometimes in and sometimes out"),
     "not monotone": _says("a later `afterDate` selects more rows"),
-    "callback ignored": _says("`callback` gives no JavaScript"),
     "callback reflected": _says("markup in `callback` comes back as it was sent"),
     "internals": _says("an answer shows a stack trace, a path or a statement"),
     "no errorCode": _says("a refusal in JSON has no error code"),

@@ -89,15 +89,18 @@ def _is_envelope(body: bytes) -> bool:
 
 
 def _measure_provider(case: Case) -> Judgement:
-    challenge = (case.pages[0].response.header("www-authenticate") or "").lower()
+    page = case.pages[0]
+    if page.status != 401 or page.query.directive("auth", "user") != "none":
+        return vacuous("not the refusal of somebody without credentials")
+    challenge = (page.response.header("www-authenticate") or "").lower()
     for scheme in ("basic", "credentials"):
         if challenge.startswith(scheme):
             return measured("provider-order", scheme)
     return vacuous("no challenge")
 
 
-def _ask_as_nobody(plan: Query) -> Sequence[Query]:
-    return (plan.with_values("@auth", "none"),)
+def _as_nobody(facts: Facts) -> Sequence[Query]:
+    return [part(facts)[0].with_values("@auth", "none")]
 
 
 def _ask_session(plan: Query) -> Sequence[Query]:
@@ -181,7 +184,7 @@ ACCESS_LAWS = (
         kind="single",
         reads="all",
         judge=_asks_for_credentials,
-        is_of_strangers=True,
+        reads_other=True,
     ),
     Law(
         id="L09-refusal",
@@ -230,11 +233,9 @@ ACCESS_LAWS = (
         statement="Measured: the scheme that a refusal names first.",
         tier="learn",
         kind="single",
+        reads="each",
         judge=_measure_provider,
-        plans=part,
-        asks=_ask_as_nobody,
-        cost=1,
-        value=3.5,
+        plans=_as_nobody,
         point="provider-order",
     ),
 )

@@ -10,7 +10,7 @@ from mockserver.checks.cause import FLAKY, Cause, cause_of
 from mockserver.checks.expectation import STRANGERS, expect, is_unknown_name
 from mockserver.checks.judgement import Judgement, all_of, vacuous
 from mockserver.checks.laws.law import Case, Law
-from mockserver.checks.oracle import View, compare
+from mockserver.checks.oracle import STRANGE_TAG_SYMPTOM, View, compare
 from mockserver.checks.plan import LIST_NAMES, Query
 
 __all__ = ["COMBINED_LAWS", "judge_by_oracle", "name_of_law"]
@@ -19,7 +19,7 @@ __all__ = ["COMBINED_LAWS", "judge_by_oracle", "name_of_law"]
 _UNKNOWN = ("none", "bearer", "bearer-empty", "unknown")
 _MADE_UP = ("userName", "password", "access_token", "api_key", "apiKey", "token", "ss-id")
 _BY_FORMAT = {"xml": "L12", "csv": "L13", "jsv": "L14", "jsonl": "L79"}
-_ANY = "L87"
+_ANY, _PARTS = "L87", "L36"
 
 
 def judge_by_oracle(case: Case) -> Judgement:
@@ -39,8 +39,12 @@ def _judge(case: Case, index: int) -> Judgement:
 def name_of_law(cause: Cause, symptom: str) -> str:
     """Return the number of the law that a finding of the oracle belongs to."""
     axes = dict(cause)
-    if cause == FLAKY or symptom == "rows not in the list":
+    if symptom == "rows not in the list":
+        return _PARTS if _is_by_ids(axes) else _ANY
+    if cause == FLAKY:
         return _ANY
+    if symptom == STRANGE_TAG_SYMPTOM:
+        return "L82"
     if "after" in axes:
         return "L37"
     stranger = _by_stranger(axes)
@@ -79,6 +83,11 @@ _BY_AXIS = {
 }
 
 
+def _is_by_ids(axes: dict[str, str]) -> bool:
+    """Say whether of a query one list of ids had to stay, and nothing else."""
+    return len(axes) == 1 and not axes.keys().isdisjoint(LIST_NAMES)
+
+
 def _by_stranger(axes: dict[str, str]) -> str:
     """Return the law that says who is refused; empty where the user himself asked."""
     identity = axes.get("@auth", "user")
@@ -106,6 +115,8 @@ def _by_filters(axes: dict[str, str]) -> str:
             return number
     date = axes.get("afterDate")
     if date is not None:
+        if any(word in date for word in _FAR):
+            return "L30"
         if "offset" in date:
             return "L24"
         return "L31" if lists else "L27"
@@ -114,6 +125,7 @@ def _by_filters(axes: dict[str, str]) -> str:
     return "L06" if lists else _ANY
 
 
+_FAR = ("past", "future")
 _BY_WORD = {
     "unknown": "L22",
     "repeat": "L11",
@@ -171,6 +183,18 @@ def _is_dated(asked: Query) -> bool:
 
 def _is_no_date(asked: Query) -> bool:
     return dict(cause_of(asked)).get("afterDate") == "text"
+
+
+def _is_far(asked: Query) -> bool:
+    return any(word in dict(cause_of(asked)).get("afterDate", "") for word in _FAR)
+
+
+def _has_nobodys_beside(asked: Query) -> bool:
+    """Say whether an id that nobody has stands beside one that somebody has."""
+    lists = [term for term in asked.terms if term.name in LIST_NAMES]
+    own = {term.name: f"${term.name.removesuffix('Ids')}[" for term in lists}
+    found = [{value.startswith(own[term.name]) for value in term.values} for term in lists]
+    return {True, False} in found
 
 
 def _is_json(asked: Query) -> bool:
@@ -232,6 +256,32 @@ COMBINED_LAWS = (
         "A date selects the rows after it and none before, to a hundred nanoseconds.",
         lambda asked: _is_dated(asked) and not _lists(asked),
         "should",
+    ),
+    _combined(
+        "L22",
+        "unknown-neutral",
+        "An id that nobody has changes nothing beside one that somebody has.",
+        _has_nobodys_beside,
+        "should",
+    ),
+    _combined(
+        "L30",
+        "extremes",
+        "A date before every row selects all, a date far ahead selects none.",
+        _is_far,
+        "should",
+    ),
+    _combined(
+        "L36",
+        "partition",
+        "The rows of ids are rows of the list, so that those of every endpoint together are it.",
+        lambda asked: _lists(asked) == 1 and not _is_dated(asked),
+    ),
+    _combined(
+        "L82",
+        "conditional",
+        "If-None-Match with a tag that nobody gave is answered in full.",
+        _has("@header-if-none-match"),
     ),
     _combined("L12", "xml", "XML holds the rows and values of JSON.", _has("format", "xml")),
     _combined(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from mockserver.checks.decode import Row
 from mockserver.checks.facts import Facts, Key, message_of, ticks_of
 from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
-from mockserver.checks.laws.date_choices import after, each_date, spread
+from mockserver.checks.laws.date_choices import each_date, spread
 from mockserver.checks.laws.law import (
     EARLIER_DATE,
     Case,
@@ -19,7 +19,7 @@ from mockserver.checks.laws.law import (
     vacuous,
     violated,
 )
-from mockserver.checks.plan import Query, query, text_value
+from mockserver.checks.plan import Query, query
 from mockserver.checks.selection import matches
 
 __all__ = ["DATE_LAWS"]
@@ -43,34 +43,6 @@ def _is_sound(case: Case) -> Judgement:
     if any(date is not None and date < ticks - SECOND for date in dates):
         return violated("older rows", "rows older than afterDate", "no row before it")
     return holds() if page.rows else vacuous("no rows in the answer")
-
-
-def _extremes(facts: Facts) -> Sequence[Query]:
-    return [after("$row[0].date-400d")] if facts.dates else []
-
-
-def _ask_extremes(plan: Query) -> Sequence[Query]:
-    return (plan, *(after(text_value(f"{year}-01-01T00:00:00Z")) for year in (2199, 1965)))
-
-
-def _judge_extremes(case: Case) -> Judgement:
-    early = (0, 2)
-    if case.facts.cuts_earlier:
-        # A conversation may have begun long before any date that is shown.
-        early = (2, 2)
-    for index in range(3):
-        problem = list_of(case, index)
-        if problem is not None:
-            return problem
-    dates = {k: parse_instant(message_of(r).get("date")) for k, r in case.core.items()}
-    dated = {key for key, date in dates.items() if date is not None and date > _YEAR_2000}
-    for index in early:
-        if dated - case.kept(index) and not case.is_capped(index):
-            return violated("early date loses rows", "rows are missing", "every row with a date")
-    late = [parse_instant(message_of(row).get("date")) for row in case.pages[1].rows or ()]
-    if any(date is not None and date < _YEAR_2000 + 198 * 365 * DAY for date in late):
-        return violated("late date selects rows", "rows", "no rows")
-    return holds() if dated else vacuous("no row with a date")
 
 
 def _measure_boundary(case: Case) -> Judgement:
@@ -184,17 +156,6 @@ DATE_LAWS = (
         kind="single",
         reads="each",
         judge=_is_sound,
-    ),
-    Law(
-        id="L30-extremes",
-        statement="A date before every row selects all, a date far ahead selects none.",
-        tier="should",
-        kind="relational",
-        judge=_judge_extremes,
-        plans=_extremes,
-        asks=_ask_extremes,
-        cost=3,
-        value=3.0,
     ),
     Law(
         id="L34-which-date",

@@ -45,20 +45,6 @@ def _contradictions(facts: Facts) -> Sequence[Query]:
     return plans
 
 
-def _covers(case: Case) -> Judgement:
-    for index in range(len(case.pages)):
-        problem = list_of(case, index)
-        if problem is not None:
-            return problem
-    seen = frozenset[Key]().union(*(page.keys for page in case.pages))
-    wanted = {k for k, row in case.core.items() if matches(case.plan, row, case.facts)}
-    if wanted - seen and not any(case.is_capped(i) for i in range(len(case.pages))):
-        return violated("parts miss rows", "parts of the list miss rows of it", "every row")
-    if seen - case.listed and case.facts.row_cap is None and _cap_of(case, seen) is None:
-        return violated("list misses rows", "parts of the list hold rows that it lacks", "none")
-    return holds() if wanted else vacuous("no rows")
-
-
 def _measure_cap(case: Case) -> Judgement:
     for index in range(len(case.pages)):
         problem = list_of(case, index)
@@ -107,22 +93,6 @@ def _date(row: Row) -> int | None:
     return parse_instant(message_of(row).get("date"))
 
 
-def _partitions(facts: Facts) -> Sequence[Query]:
-    return [
-        query(ids(name, *range(min(facts.count(name), 60))))
-        for name in ("endpointIds", "accountIds")
-        if facts.count(name)
-    ][:1]
-
-
-def _in_batches(plan: Query) -> Sequence[Query]:
-    term = plan.terms[0]
-    size = max(1, -(-len(term.values) // 4))
-    return tuple(
-        query((term.name, term.values[i : i + size])) for i in range(0, len(term.values), size)
-    )
-
-
 def _parts(facts: Facts) -> Sequence[Query]:
     count = min(facts.count("endpointIds"), 3)
     return [query(ids("endpointIds", *range(count)))] if count else []
@@ -142,17 +112,6 @@ FILTER_LAWS = (
         plans=_contradictions,
         cost=1,
         value=6.0,
-    ),
-    relational(
-        "L36-partition",
-        "The rows of every endpoint together are the list; the same for accounts.",
-        "must",
-        _covers,
-        plans=_partitions,
-        asks=_in_batches,
-        cost=4,
-        value=2.5,
-        point="row-cap",
     ),
     relational(
         "L67-row-cap",

@@ -1,18 +1,17 @@
 """Laws on JSONP and on what errors show; that formats hold the same rows, the oracle judges."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from mockserver.checks.decode import unwrap_jsonp
+from mockserver.checks.expectation import expect
 from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.id_choices import part, telling_parts
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
     Law,
-    all_of,
     holds,
-    same_rows,
+    measured,
     vacuous,
     violated,
 )
@@ -21,7 +20,7 @@ from mockserver.checks.plan import Query
 
 __all__ = ["FORMAT_LAWS"]
 
-_CALLBACKS = ("cb", "a.b_c")
+_DOTTED = "a.b_c"
 _INJECTED = "X-Mockserver-Check"
 _AXIS = "@callbacks"
 _BAD_CALLBACKS = {
@@ -33,28 +32,37 @@ _BAD_CALLBACKS = {
 _BAD_PLANS = (("markup", "line-ends"), ("dash", "long"))
 
 
-def _ask_jsonp(plan: Query) -> Sequence[Query]:
-    return (plan, *(plan.with_values("callback", name) for name in _CALLBACKS))
+def _dotted(facts: Facts) -> Sequence[Query]:
+    """Return a call by a name of several parts; the plain name is one of a run's formats."""
+    return [plan.with_values("callback", _DOTTED) for plan in telling_parts(facts)[:1]]
+
+
+def _plain_and_dotted(plan: Query) -> Sequence[Query]:
+    return (plan.with_values("callback", "cb"), plan)
 
 
 def _judge_jsonp(case: Case) -> Judgement:
-    called = [page.kind == "jsonp" for page in case.pages[1:]]
-    for index, name in enumerate(_CALLBACKS, 1):
-        page = case.pages[index]
-        if page.status != 200:
-            return violated(f"status {page.status}", f"status {page.status}", "200 with a call")
-        # A host whose JSONP is switched off answers as if `callback` were any other name.
-        if page.kind != ("jsonp" if any(called) else "json"):
-            return violated("callback ignored", "another type than JavaScript", "JavaScript")
-        if page.is_broken or page.rows is None:
-            return violated("unreadable body", "a body that is no call of a function", "one call")
-        if any(called) and _called(page) != name:
-            return violated("another function", "a call of another function", "the callback")
-    choice = "on" if any(called) else "off"
+    page = case.pages[0]
+    term = page.query.get("callback")
+    expected = None if term is None else expect(page.query, case.facts, case.learned)
+    is_list = expected is not None and not (expected.is_head or expected.must_refuse)
+    if term is None or expected is None or not is_list or "," in term.values[0]:
+        return vacuous("no callback whose meaning is settled")
+    if page.status != 200:
+        if expected.features or page.status in expected.may_refuse or page.status >= 500:
+            return vacuous("a refusal, or an answer that others judge")
+        return violated(f"status {page.status}", f"status {page.status}", "200 with a call")
+    # A host whose JSONP is switched off answers as if `callback` were any other name.
+    if page.kind not in ("json", "jsonp"):
+        return violated("media type", "another type than JavaScript", "JavaScript")
+    if page.is_broken or page.rows is None:
+        return violated("unreadable body", "a body that is no call of a function", "one call")
+    if page.kind == "jsonp" and _called(page) != term.values[0]:
+        return violated("another function", "a call of another function", "the callback")
+    choice = "on" if page.kind == "jsonp" else "off"
     if not case.may_be("jsonp", choice):
-        return violated("callback in some lists", "a call for some lists alone", "for all or none")
-    same = all_of(same_rows(case, 0, index) for index in range(1, len(case.pages)))
-    return replace(same, measured=(("jsonp", (choice,)),))
+        return violated("media type", "a call for some lists alone", "for all or none")
+    return measured("jsonp", choice)
 
 
 def _called(page: Page) -> str:
@@ -101,10 +109,11 @@ FORMAT_LAWS = (
         "where JSONP is switched off, that JSON itself.",
         tier="must",
         kind="relational",
+        reads="each",
         judge=_judge_jsonp,
-        plans=lambda facts: telling_parts(facts)[:1],
-        asks=_ask_jsonp,
-        cost=3,
+        plans=_dotted,
+        asks=_plain_and_dotted,
+        cost=1,
         value=3.0,
         point="jsonp",
     ),

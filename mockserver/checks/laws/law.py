@@ -112,16 +112,18 @@ class Law:
         judge: from a case to a judgement; pure.
         reads: `own` asks, `each` answer of the run by itself, `all` of them together, or `oracle`:
             every answer of the run that the oracle has an expectation of and that the law `covers`.
-        plans: what to try it on, the most telling first.
-        asks: from a plan to the queries that are sent.
+        plans: what to try it on, the most telling first. Where `cost` is 0 the run asks for it
+            anyway, and plans are asked only if the user chose laws.
+        asks: from a plan to the queries that are sent; for a law that reads `each` answer, what is
+            to be asked beside its plans where the user chose laws.
         cost: requests of one plan when it holds.
         value: how much one request of it is expected to find; orders the run.
         covers: whether a query speaks of this law, for one that reads the oracle.
         point: the unspecified point that it reads or measures.
         is_together: whether the asks are sent at the same time.
-        is_of_strangers: whether one that reads `all` looks at the answers to others than the user.
         shared: from a plan to queries whose answers laws share; they are sent once a run.
         spares: what these answers say of the plan; None where the law has to ask by itself.
+        reads_other: whether it judges what others than the run's own user read, too.
     """
 
     id: str
@@ -137,9 +139,9 @@ class Law:
     covers: Callable[[Query], bool] = lambda asked: True
     point: str | None = None
     is_together: bool = False
-    is_of_strangers: bool = False
     shared: Callable[[Query, Facts], Sequence[Query]] = lambda plan, facts: ()
     spares: Callable[[Case], Judgement | None] = lambda case: None
+    reads_other: bool = False
 
     @property
     def number(self) -> str:

@@ -1,10 +1,12 @@
 """Laws on asking for a media type, and on headers: ways, encodings, errors, caching, routes."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mockserver.checks.decode import MEDIA_TYPES
+from mockserver.checks.expectation import expect, type_asked
 from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.id_choices import part
 from mockserver.checks.laws.law import (
@@ -13,15 +15,19 @@ from mockserver.checks.laws.law import (
     Law,
     all_of,
     holds,
-    list_of,
     measured,
-    same_rows,
     vacuous,
     violated,
 )
-from mockserver.checks.plan import Query, text_value
+from mockserver.checks.plan import Query, query, text_value
 
 __all__ = ["NEGOTIATION_LAWS"]
+
+
+_WAYS = ("accept", "suffix", "format", "reply")
+# Types that have one name everywhere, so that whoever knows them by an address does by Accept.
+_ONE_NAME = frozenset({"xml", "csv"})
+_NO_SUCH_TYPE = (400, 404, 406, 415)
 
 
 def _ways(facts: Facts) -> Sequence[Query]:
@@ -30,7 +36,7 @@ def _ways(facts: Facts) -> Sequence[Query]:
 
 
 def _ask_three_ways(plan: Query) -> Sequence[Query]:
-    name, bare = plan.directive("format"), plan.without("@format")
+    name, bare = plan.directive("format", "xml"), plan.without("@format")
     ways = (
         bare.with_values("@accept", text_value(MEDIA_TYPES[name])),
         bare.with_values("format", name),
@@ -41,24 +47,50 @@ def _ask_three_ways(plan: Query) -> Sequence[Query]:
 
 
 def _agree(case: Case) -> Judgement:
-    kind = case.plan.directive("format")
-    has_suffixes = case.pages[-1].status != 404
-    if not has_suffixes and case.pages[1].status == 200 and case.pages[1].kind != kind:
-        return vacuous("the target has no suffixes and does not read `format`")
-    case = replace(case, pages=case.pages[: 3 if has_suffixes else 2])
-    given = [page.status == 200 and page.kind == kind for page in case.pages]
-    broken = [page for page in case.pages if page.status >= 500 or page.status == 0]
-    if any(given) and not all(given):
-        return violated(
-            f"{kind} in some ways only", f"{kind} in some of three ways", "all three or none"
-        )
-    if broken:
-        return violated("broken answer", f"no complete answer in {kind}", "a complete answer")
-    if not any(given):
-        return vacuous(f"the target does not answer in {kind}")
-    if any(page.rows is None for page in case.pages):
-        return vacuous(f"{kind} cannot be read; the law on {kind} says more")
-    return all_of(same_rows(case, 0, index) for index in range(1, len(case.pages)))
+    """Judge, over all answers, which types each way of asking for one gave.
+
+    That the answers hold the same rows, and what some of one way lack, is for the oracle.
+    """
+    given: dict[str, set[str]] = defaultdict(set)
+    refused: dict[str, set[str]] = defaultdict(set)
+    ignored: dict[str, set[str]] = defaultdict(set)
+    for kind, way, page in _by_way(case):
+        if page.status == 200 and page.kind == kind:
+            given[way].add(kind)
+        elif page.status == 200 and page.kind != "html":
+            ignored[way].add(kind)
+        elif page.status in (200, *_NO_SUCH_TYPE) and way != "reply":
+            refused[way].add(kind)
+    has_suffixes = bool(given["suffix"] | ignored["suffix"])
+    by_address = given["suffix"] | given["format"] | given["reply"]
+    if not has_suffixes:
+        refused["suffix"] = set()
+    # A host may read neither suffixes nor `format`: every type is JSON then.
+    if by_address <= {"json"} or (not has_suffixes and given["format"] <= {"json"}):
+        refused = ignored = defaultdict(set)
+    known = set().union(*given.values())
+    for way in _WAYS:
+        lost = (ignored[way] | refused[way]) & known & _ONE_NAME - given[way]
+        for kind in sorted(lost):
+            wrong = violated(
+                f"{kind} in some ways only", f"{kind} in some of three ways", "all three or none"
+            )
+            return replace(wrong, asked=query(("@format", kind)))
+    if any(sum(kind in given[way] for way in _WAYS) > 1 for kind in known - {"json"}):
+        return holds()
+    return vacuous("no type was asked for in two ways, or the target has one way")
+
+
+def _by_way(case: Case) -> Iterator[tuple[str, str, Page]]:
+    """Yield the answers to requests that ask for a type in one way, and that nothing refuses."""
+    for page in case.pages:
+        named = type_asked(page.query)
+        if named is None or len(named[1]) != 1 or page.query.get("callback") is not None:
+            continue
+        expected = expect(page.query, case.facts, case.learned)
+        if expected is None or expected.is_head or page.status in expected.may_refuse:
+            continue
+        yield named[0], named[1][0], page
 
 
 def _ask_quality(plan: Query) -> Sequence[Query]:
@@ -161,27 +193,17 @@ def _caches_honestly(case: Case) -> Judgement:
     return holds() if seen else vacuous("no caching headers")
 
 
-def _ask_with_strange_tag(plan: Query) -> Sequence[Query]:
-    return (plan.with_values("@header-if-none-match", "%22no-such-tag%22"),)
-
-
-def _answers_in_full(case: Case) -> Judgement:
-    if case.pages[0].status == 304:
-        return violated("304 for a strange tag", "304 for a tag that nobody gave", "200")
-    return list_of(case, 0) or holds()
-
-
 NEGOTIATION_LAWS = (
     Law(
         id="L26-three-ways",
-        statement="Accept, suffix and `format` give the same type and the same rows.",
+        statement="Accept, suffix, `format` and the reply route give the same types and the same"
+        " rows.",
         tier="must",
         kind="relational",
+        reads="all",
         judge=_agree,
         plans=_ways,
         asks=_ask_three_ways,
-        cost=4,
-        value=3.0,
     ),
     Law(
         id="L61-head",
@@ -198,17 +220,6 @@ NEGOTIATION_LAWS = (
         kind="single",
         reads="all",
         judge=_caches_honestly,
-    ),
-    Law(
-        id="L82-conditional",
-        statement="If-None-Match with a tag that nobody gave is answered in full.",
-        tier="must",
-        kind="single",
-        judge=_answers_in_full,
-        plans=part,
-        asks=_ask_with_strange_tag,
-        cost=1,
-        value=3.5,
     ),
     Law(
         id="L63-quality",

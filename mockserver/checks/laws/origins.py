@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mockserver.checks.axes import STRANGER
 from mockserver.checks.facts import Facts
 from mockserver.checks.laws.id_choices import part
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
@@ -12,38 +13,38 @@ __all__ = ["ORIGIN_LAWS"]
 _ORIGIN = "@header-origin"
 _ALLOWED = "access-control-allow-origin"
 _CREDENTIALS = "access-control-allow-credentials"
-# Of nobody here; `null` is what a sandboxed page sends; one that begins as this machine does.
-_STRANGER = "https://stranger.example"
+# Of nobody here, and begins as this machine does; `null` is what a sandboxed page sends.
 _LOOKALIKE = "http://localhost.stranger.example"
 
 
 def _origins(facts: Facts) -> Sequence[Query]:
+    """Return what is asked beside the stranger's origin, which acts in other asks of a run."""
     plan = part(facts)[0]
-    stranger = plan.with_values(_ORIGIN, text_value(_STRANGER))
-    if facts.is_live:
-        return [stranger]
-    return [
-        stranger,
-        stranger.with_values("@auth", "none"),
-        plan.with_values(_ORIGIN, "null"),
-        plan.with_values(_ORIGIN, text_value(_LOOKALIKE)),
-    ]
+    origins = (STRANGER,) if facts.is_live else (_LOOKALIKE, "null")
+    return [plan.with_values(_ORIGIN, text_value(origin)) for origin in origins]
+
+
+def _as_stranger(plan: Query) -> Sequence[Query]:
+    stranger = plan.with_values(_ORIGIN, text_value(STRANGER))
+    return (stranger, stranger.with_values("@auth", "none"))
 
 
 def _lets_no_stranger_read(case: Case) -> Judgement:
-    for page in case.pages:
-        if page.status >= 500 or page.status == 0:
-            return vacuous("an answer of 500 or above, or none, which L16 judges")
-        origin = page.query.directive("header-origin")
-        allowed = [text.strip() for text in page.response.header_values(_ALLOWED)]
-        trusts = page.response.header(_CREDENTIALS) or ""
-        if trusts.strip().lower() == "true" and {"*", origin}.intersection(allowed):
-            where = "a refusal" if page.status in (401, 403) else "an answer"
-            return violated(
-                "any origin with credentials",
-                f"{where} that a page of any origin may read with the user's cookies",
-                "origins that are known, or none with credentials",
-            )
+    page = case.pages[0]
+    origin = page.query.directive("header-origin")
+    if not origin:
+        return vacuous("a request of no page")
+    if page.status >= 500 or page.status == 0:
+        return vacuous("an answer of 500 or above, or none, which L16 judges")
+    allowed = [text.strip() for text in page.response.header_values(_ALLOWED)]
+    trusts = page.response.header(_CREDENTIALS) or ""
+    if trusts.strip().lower() == "true" and {"*", origin}.intersection(allowed):
+        where = "a refusal" if page.status in (401, 403) else "an answer"
+        return violated(
+            "any origin with credentials",
+            f"{where} that a page of any origin may read with the user's cookies",
+            "origins that are known, or none with credentials",
+        )
     return holds()
 
 
@@ -54,8 +55,10 @@ ORIGIN_LAWS = (
         " cookies; where every origin may read, it reads without them.",
         tier="must",
         kind="single",
+        reads="each",
         judge=_lets_no_stranger_read,
         plans=_origins,
+        asks=_as_stranger,
         cost=1,
         value=3.0,
     ),

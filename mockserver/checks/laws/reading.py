@@ -1,79 +1,104 @@
 """Laws on the same rows read again: in another list, right after, and over a whole run."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import TypeVar
 
 from mockserver.checks.decode import Row
-from mockserver.checks.facts import Facts, Key, key_of, message_of
+from mockserver.checks.facts import Facts, Key, Page, key_of, message_of
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
     Law,
     holds,
-    list_of,
     rows_by_key,
     too_many,
     vacuous,
     violated,
 )
+from mockserver.checks.laws.lists import MAX_ROWS, repeats, steady_pairs, whole_lists
 from mockserver.checks.plan import Query, query
-from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
 __all__ = ["READING_LAWS"]
 
 _MANY = 10
 _FEW = 4
+_TWICE = 2
+# How often a query is asked until it tells whether its rows change every time.
+_AGAIN = 4
+# As many answers between two reads leave little time for rows to move.
+_NEAR = 4
+_T = TypeVar("_T")
+_RESTLESS = violated("rows change", "a row changes with every read", "the same rows")
+_LOST = violated("no list at times", "no list now and then, where there is one", "a list")
 _STEADY = ("date", "direction", "otherAddress", "text", "sender")
 
 
 def _has_one_owner(case: Case) -> Judgement:
-    problem = list_of(case, 0)
-    if problem is not None:
-        return problem
-    rows = [row for key, row in rows_by_key(case.pages[0]).items() if key in case.core]
+    """Judge by rows that two reads after each other show just the same."""
+    lists = [page for _, page in whole_lists(case.pages)]
     judged = False
-    for name in ("accountId",):
-        groups: dict[str, Counter[str]] = defaultdict(Counter)
-        for row in rows:
-            endpoint, value = row.get("endpointId"), message_of(row).get(name)
-            if isinstance(endpoint, str) and isinstance(value, str):
-                groups[endpoint][value] += 1
-        if any(len(counts) > 1 for counts in groups.values()):
-            return violated(f"two {name}", f"an endpoint with a second {name}", f"one {name}")
-        judged = judged or any(counts.total() > 1 for counts in groups.values())
-    return holds() if judged else vacuous("no endpoint with two rows")
-
-
-def _first_difference(row: Row, other: Row) -> str:
-    for name in sorted(row.keys() | other.keys()):
-        one, two = row.get(name, ...), other.get(name, ...)
-        if one != two:
-            if isinstance(one, dict) and isinstance(two, dict):
-                return f"{name}.{_first_difference(one, two)}"
-            known = {wire for wire, _ in (*CONVERSATION_FIELDS, *MESSAGE_FIELDS)}
-            return name if name in known else "a member"
-    return ""
+    for _, _, steady in steady_pairs(lists):
+        owners: dict[str, Counter[str]] = defaultdict(Counter)
+        for row in steady.values():
+            endpoint, account = row.get("endpointId"), message_of(row).get("accountId")
+            if isinstance(endpoint, str) and isinstance(account, str):
+                owners[endpoint][account] += 1
+        if any(len(counts) > 1 for counts in owners.values()):
+            return violated("two accountId", "an endpoint with a second accountId", "one accountId")
+        judged = judged or any(counts.total() > 1 for counts in owners.values())
+    return holds() if judged else vacuous("no endpoint with two rows in two reads")
 
 
 def _is_repeatable(case: Case) -> Judgement:
-    """Judge reads right after each other; `pages` are the same query several times."""
-    for index in range(len(case.pages)):
-        problem = list_of(case, index)
-        if problem is not None:
-            return problem
-    tables = [rows_by_key(page) for page in case.pages]
-    common = set(tables[0]).intersection(*tables[1:])
-    changed: Counter[object] = Counter()
-    for one, two in zip(tables, tables[1:], strict=False):
-        changed.update(key for key in common if one[key] != two[key])
-        changed.update(key for key in one.keys() ^ two.keys())
-    # What moves of itself changes now and then; what changes every time is the server's doing.
-    if any(count >= len(case.pages) - 1 for count in changed.values()):
-        return violated("rows change", "a row changes with every read", "the same row")
-    # Where hardly a row is seen twice, none can be seen to change.
-    if all(_is_mostly_new(one, two) for one, two in zip(tables, tables[1:], strict=False)):
-        return violated("rows change", "most rows are others with every read", "the same rows")
-    return holds() if common else vacuous("no rows")
+    """Judge what was asked several times in the run, four answers after each other at a time.
+
+    What moves of itself changes now and then; what changes every time is the server's doing.
+    """
+    judged = False
+    for group in repeats(case.pages):
+        lists = [(i, page) for i, page in group if page.kind == "json" and page.rows is not None]
+        strays = sum(_is_no_list(page) for _, page in group)
+        if lists and strays >= _TWICE:
+            return replace(_LOST, asked=group[0][1].query)
+        if len(lists) < _AGAIN:
+            continue
+        judged = judged or any(page.rows for _, page in lists)
+        if _is_restless(lists):
+            return replace(_RESTLESS, asked=lists[0][1].query)
+    return holds() if judged else vacuous(f"nothing with rows was asked {_AGAIN} times")
+
+
+def _is_no_list(page: Page) -> bool:
+    """Say whether an answer is no list, and no error that others judge or that waits for more."""
+    # Of a host that refuses unknown ids, those of an endpoint that lost its rows are among them.
+    is_whole = not page.query.filters
+    return is_whole and page.rows is None and page.status in (200, 400, 404, 405, 406)
+
+
+def _is_restless(lists: Sequence[tuple[int, Page]]) -> bool:
+    tables = [rows_by_key(page) for _, page in lists]
+    steps = list(pairwise(tables))
+    changed = [{key for key, row in a.items() if b.get(key, row) != row} for a, b in steps]
+    if any(one & two & three for one, two, three in _threes(changed)):
+        return True
+    if max(map(len, tables)) >= MAX_ROWS:
+        # Of a list that is cut, rows at the cut come and go.
+        return False
+    if set.intersection(*(set(a.keys() ^ b.keys()) for a, b in steps)):
+        return True
+    # Where hardly a row is seen twice, none can be seen to change; long after, many may be new.
+    new = [
+        _is_mostly_new(a, b) and two - one <= _NEAR
+        for (a, b), (one, two) in zip(steps, pairwise(i for i, _ in lists), strict=True)
+    ]
+    return any(map(all, _threes(new)))
+
+
+def _threes(items: Sequence[_T]) -> Iterator[tuple[_T, _T, _T]]:
+    return zip(items, items[1:], items[2:], strict=False)
 
 
 def _is_mostly_new(one: dict[Key, Row], two: dict[Key, Row]) -> bool:
@@ -146,19 +171,12 @@ def _whole(facts: Facts) -> Sequence[Query]:
     return [query()]
 
 
-def _parts(facts: Facts) -> Sequence[Query]:
-    parts = [
-        query((name, [f"${pool}[0]"]))
-        for name, pool in (("endpointIds", "endpoint"), ("accountIds", "account"))
-        if facts.count(name)
-    ]
-    if facts.dates:
-        parts.insert(1, query(("afterDate", f"$row[{len(facts.dates) // 2}].date-1s")))
-    return parts
-
-
 def _again(plan: Query) -> Sequence[Query]:
-    return (plan, plan, plan, plan)
+    return (plan,) * _AGAIN
+
+
+def _twice(plan: Query) -> Sequence[Query]:
+    return (plan, plan)
 
 
 READING_LAWS = (
@@ -167,10 +185,10 @@ READING_LAWS = (
         statement="An endpoint belongs to one account, in every row of the list.",
         tier="should",
         kind="relational",
+        reads="all",
         judge=_has_one_owner,
         plans=_whole,
-        cost=1,
-        value=1.0,
+        asks=_twice,
     ),
     Law(
         id="L33-determinism",
@@ -178,11 +196,10 @@ READING_LAWS = (
         " reads, as people write meanwhile, but not the same one with every read.",
         tier="should",
         kind="single",
+        reads="all",
         judge=_is_repeatable,
         plans=_whole,
         asks=_again,
-        cost=4,
-        value=1.5,
     ),
     Law(
         id="L39-immutability",

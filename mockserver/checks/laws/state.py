@@ -2,28 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from mockserver.checks.decode import Row
-from mockserver.checks.facts import Facts, Key, Page, key_of, message_of
+from mockserver.checks.facts import Facts, Page, message_of
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
     Law,
     holds,
-    list_of,
+    rows_by_key,
     too_many,
     vacuous,
     violated,
 )
-from mockserver.checks.plan import Query, query
+from mockserver.checks.laws.lists import order_of, steady_pairs, whole_lists
+from mockserver.checks.plan import LIST_NAMES, Query, query
 
 __all__ = ["STATE_LAWS"]
-
-
-def _order(case: Case, index: int, common: frozenset[Key] | set[Key]) -> list[Key]:
-    keys = [key_of(row) for row in case.pages[index].rows or ()]
-    return [key for key in dict.fromkeys(keys) if key in common]
 
 
 def _parts(facts: Facts) -> Sequence[Query]:
@@ -40,32 +38,43 @@ def _around(plan: Query) -> Sequence[Query]:
 
 
 def _is_ordered_alike(case: Case) -> Judgement:
-    for index in range(3):
-        problem = list_of(case, index)
-        if problem is not None:
-            return problem
-    ends = case.pages[0].keys & case.pages[2].keys
-    if _order(case, 0, ends) != _order(case, 2, ends):
+    """Judge each part of the list by the reads of the whole before and after it.
+
+    Only rows that are just the same in all three count, so that none was moved meanwhile.
+    """
+    whole = whole_lists(case.pages)
+    pairs = steady_pairs([page for _, page in whole])
+    if any(order_of(one, set(rows)) != order_of(two, set(rows)) for one, two, rows in pairs):
         return vacuous("the list has no order that stays")
-    common = ends & case.pages[1].keys
-    if len(common) < 2:
-        return vacuous("fewer than two rows in common")
-    if _order(case, 0, common) != _order(case, 1, common):
-        return violated("order differs", "a part of the list in another order", "its order")
-    return holds()
+    judged = False
+    for ((start, _), (end, _)), (one, _, rows) in zip(pairwise(whole), pairs, strict=True):
+        for page in filter(_is_part, case.pages[start + 1 : end]):
+            common = {k for k, row in rows_by_key(page).items() if rows.get(k) == row}
+            if len(common) < 2:
+                continue
+            judged = True
+            if order_of(one, common) != order_of(page, common):
+                wrong = violated(
+                    "order differs", "a part of the list in another order", "its order"
+                )
+                return replace(wrong, asked=page.query)
+    return holds() if judged else vacuous("no part with two rows between two reads of the list")
+
+
+def _is_part(page: Page) -> bool:
+    known = (*LIST_NAMES, "afterDate", "format")
+    is_plain = all(term.name in known for term in page.query.filters)
+    return is_plain and page.kind == "json" and page.rows is not None and bool(page.query.filters)
 
 
 def _measure_order(case: Case) -> Judgement:
-    for index in range(2):
-        problem = list_of(case, index)
-        if problem is not None:
-            return problem
-    common = case.pages[0].keys & case.pages[1].keys
-    if len(common) < 2:
-        return vacuous("fewer than two rows")
-    if _order(case, 0, common) != _order(case, 1, common):
+    lists = [page for _, page in whole_lists(case.pages)]
+    pairs = [(one, two, set(rows)) for one, two, rows in steady_pairs(lists) if len(rows) > 1]
+    if not pairs:
+        return vacuous("no two reads with two rows in common")
+    if any(order_of(one, common) != order_of(two, common) for one, two, common in pairs):
         return holds(("order", ("unstable",)))
-    rows = case.pages[0].rows or ()
+    rows = pairs[0][0].rows or ()
     dates = [d for row in rows if (d := parse_instant(message_of(row).get("date"))) is not None]
     ids = [id_ for row in rows if isinstance(id_ := row.get("id"), str)]
     fits = []
@@ -134,11 +143,10 @@ STATE_LAWS = (
         " list without an order is for the point `order`.",
         tier="should",
         kind="relational",
+        reads="all",
         judge=_is_ordered_alike,
         plans=_parts,
         asks=_around,
-        cost=3,
-        value=2.0,
         point="order",
     ),
     Law(
@@ -164,11 +172,10 @@ STATE_LAWS = (
         statement="Measured: what the list is ordered by.",
         tier="learn",
         kind="single",
+        reads="all",
         judge=_measure_order,
         plans=lambda facts: [query()],
         asks=_twice,
-        cost=2,
-        value=3.0,
         point="order",
     ),
 )

@@ -1,56 +1,60 @@
 """Laws on two users side by side: what one may not see of the other."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mockserver.checks.facts import Facts, Page, value_of
-from mockserver.checks.laws.id_choices import OTHER_TYPES
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
     Law,
     holds,
-    list_of,
     measured,
     vacuous,
     violated,
 )
-from mockserver.checks.plan import Query, query, text_value
+from mockserver.checks.plan import Query, query
 
 __all__ = ["TENANT_LAWS"]
 
 _LONG_ID = 8
+_FEW = 4
 
 
 def _others(facts: Facts) -> Sequence[Query]:
     if not facts.has_other or not facts.count("accountIds") or facts.count("endpointIds") < 3:
         return []
-    count = min(4, facts.count("accountIds"))
+    own, accounts = facts.other_accounts or (), facts.pools["account"]
+    # Those that are not his stand first, and one of his own last, as far as that is known.
+    foreign = [i for i, account in enumerate(accounts) if account not in own]
+    his = [i for i, account in enumerate(accounts) if account in own]
+    chosen = [*foreign[: _FEW - len(his[:1])], *his][:_FEW]
     customers = min(2, facts.count("customerIds"))
     return [
         query(
-            ("accountIds", [f"$account[{i}]" for i in range(count)]),
+            ("accountIds", [f"$account[{i}]" for i in chosen]),
             ("@customers", str(customers)),
         )
     ]
 
 
 def _ask_as_other(plan: Query) -> Sequence[Query]:
+    """Return what the second user asks: each filter, and each type in a way of its own."""
     values = plan.terms[0].values
-    whole = query(("@auth", "other"))
-    other = ("@auth", "other")
-    return (
-        whole,
-        *(query(("accountIds", value), other) for value in values),
-        query(("accountIds", values), other),
-        query(("endpointIds", [f"$endpoint[{i}]" for i in range(3)]), other),
-        query(("afterDate", "$row[0].date-1d"), other),
-        *(query(("customerIds", f"$customer[{i}]"), other) for i in range(_customers(plan))),
-        *(query(other, ("@accept", text_value(kind))) for kind in OTHER_TYPES),
-        query(other, ("@path", "/conversations.json")),
-        query(other, ("format", "xml")),
-        query(other, ("callback", "cb")),
-        query(other, ("@accept", "text/html")),
-    )
+    singles = dict.fromkeys((values[0], values[-1]))
+    asked = [
+        *(query(("accountIds", value)) for value in singles),
+        query(("accountIds", values), ("callback", "cb")),
+        query(("endpointIds", [f"$endpoint[{i}]" for i in range(3)])),
+        query(("afterDate", "$row[0].date-1d"), ("@accept", "application/jsv")),
+        query(("@path", "/conversations.xml")),
+        query(("format", "csv")),
+        query(("@accept", "text/html")),
+        query(("accountIds", "$unknown[0]")),
+    ]
+    count = _customers(plan)
+    if count:
+        asked.append(query(("customerIds", [f"$customer[{i}]" for i in range(count)])))
+    return tuple(each.with_values("@auth", "other") for each in asked)
 
 
 def _customers(plan: Query) -> int:
@@ -59,10 +63,9 @@ def _customers(plan: Query) -> int:
 
 
 def _is_isolated(case: Case) -> Judgement:
-    problem = list_of(case, 0)
-    if problem is not None:
-        return problem
-    own = _accounts_of(case)
+    own = case.facts.other_accounts
+    if own is None:
+        return vacuous("the second user's whole list could not be read")
     if not set(case.facts.pools["account"]) - own:
         # The law is for two tenants. Two users who see the very same are none, or the host is open;
         # one who sees more may be there to see all.
@@ -71,24 +74,24 @@ def _is_isolated(case: Case) -> Judgement:
                 "shared accounts", "both users see the same accounts", "accounts of his own"
             )
         return vacuous("the second user may see every account of the first")
-    if _shows_ids(case.pages[-1], case, own):
-        return violated("foreign rows in a page", "ids of an account that is not his", "no rows")
     seen = set()
-    for page in case.pages[1:-1]:
+    for page in case.pages:
+        if page.query.directive("accept") == "text/html" and _shows_ids(page, case, own):
+            return violated(
+                "foreign rows in a page", "ids of an account that is not his", "no rows"
+            )
         found = {case.facts.value(row, "accountIds") for row in page.rows or ()} - {"", None}
         if found - own:
             return violated("foreign rows", "rows of an account that is not his", "no rows")
-        term = page.query.terms[0]
-        if term.name == "accountIds" and len(term.values) == 1:
-            account = value_of(term.values[0], case.facts)
-            if account in own and not found and None not in own and case.facts.row_cap is None:
-                return violated(
-                    "foreign rows in the whole list",
-                    "rows of an account that is not his",
-                    "no rows",
-                )
-            if account not in own:
-                seen.add({403: "forbidden", 200: "empty"}.get(page.status, "other"))
+        account = _only_account(page, case.facts)
+        if account is None:
+            continue
+        if account in own and not found and None not in own and case.facts.row_cap is None:
+            return violated(
+                "foreign rows in the whole list", "rows of an account that is not his", "no rows"
+            )
+        if account in case.facts.pools["account"] and account not in own:
+            seen.add({403: "forbidden", 200: "empty"}.get(page.status, "other"))
     if not seen:
         return vacuous("no account was asked for that is not his")
     if len(seen) > 1:
@@ -97,7 +100,16 @@ def _is_isolated(case: Case) -> Judgement:
     return holds() if choice == "other" else measured("foreign-account", choice)
 
 
-def _shows_ids(page: Page, case: Case, own: set[object]) -> bool:
+def _only_account(page: Page, facts: Facts) -> str | None:
+    """Return the account that a request of the second user asks for by itself, and plainly."""
+    filters = page.query.filters
+    if page.query.directive("auth") != "other" or len(page.query.terms) != 2 or not filters:
+        return None
+    is_one = filters[0].name == "accountIds" and len(filters[0].values) == 1
+    return value_of(filters[0].values[0], facts) if is_one else None
+
+
+def _shows_ids(page: Page, case: Case, own: Collection[object]) -> bool:
     """Say whether a page for people holds ids of conversations that the second user has not."""
     foreign = [
         row.get("id")
@@ -108,23 +120,18 @@ def _shows_ids(page: Page, case: Case, own: set[object]) -> bool:
     return any(text.encode() in page.response.body for text in ids)
 
 
-def _accounts_of(case: Case) -> set[object]:
-    """Return the accounts in the first answer, the second user's whole list."""
-    return {case.facts.value(row, "accountIds") for row in case.pages[0].rows or ()}
-
-
-def _ask_foreign_and_unknown(plan: Query) -> Sequence[Query]:
-    other = query(("@auth", "other"))
-    asked = [plan.terms[0].values[-1], "$unknown[0]"]
-    return (other, *(query(("accountIds", value), ("@auth", "other")) for value in asked))
-
-
 def _are_alike(case: Case) -> Judgement:
-    own = _accounts_of(case)
-    if value_of(case.pages[1].query.terms[0].values[0], case.facts) in own:
-        return vacuous("both users see that account")
-    foreign, unknown = case.pages[1:]
-    if foreign.status != unknown.status:
+    own = case.facts.other_accounts
+    known = set(case.facts.pools["account"])
+    by_owner: dict[bool, set[int]] = {True: set(), False: set()}
+    for page in case.pages:
+        account = _only_account(page, case.facts)
+        if own is not None and account is not None and account not in own:
+            by_owner[account in known].add(page.status)
+    foreign, unknown = by_owner[True], by_owner[False]
+    if not foreign or not unknown:
+        return vacuous("nobody asked for another's account, or for one that nobody has")
+    if foreign != unknown:
         return vacuous("a foreign account is told from one that nobody has")
     return holds()
 
@@ -139,19 +146,20 @@ TENANT_LAWS = (
         judge=_is_isolated,
         plans=_others,
         asks=_ask_as_other,
-        cost=16,
+        cost=10,
         value=5.0,
         point="foreign-account",
+        reads_other=True,
     ),
     Law(
         id="L56-indistinguishable",
         statement="Measured: whether another's account is answered as one that nobody has.",
         tier="learn",
         kind="single",
+        reads="all",
         judge=_are_alike,
         plans=_others,
-        asks=_ask_foreign_and_unknown,
-        cost=3,
-        value=0.5,
+        asks=_ask_as_other,
+        reads_other=True,
     ),
 )

@@ -7,7 +7,7 @@ For `@given` of Hypothesis, which shrinks and remembers by the class of what is 
 from functools import cache
 
 from mockserver.checks.cause import cause_of
-from mockserver.checks.laws.combined import name_of_law
+from mockserver.checks.laws.names import name_of_law
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.plan import Plan, Query
 from mockserver.checks.sandwich import Runner

@@ -53,8 +53,8 @@ def refused(around: Sequence[Query], *, is_live: bool, has_session: bool) -> Ite
     others = _STRANGERS if is_live else (*_IMPOSTORS, *_STRANGERS)
     for number, identity in enumerate(others, 1):
         yield around[number % len(around)].with_values("@auth", identity)
+    yield query(("afterDate", "notadate"), ("@auth", "none"))
     if is_live:
-        yield query(("afterDate", "notadate"), ("@auth", "none"))
         return
     yield from (asked.with_values("@method", "HEAD") for asked in around)
     yield query(("@method", "HEAD"), ("@auth", "none"))
@@ -66,7 +66,6 @@ def refused(around: Sequence[Query], *, is_live: bool, has_session: bool) -> Ite
         yield around[-1].with_values("@auth", "altered")
     dated = [asked for asked in around if asked.filters][:_DATED]
     yield from (asked.with_terms(_NO_DATE) for asked in dated)
-    yield query(("afterDate", "notadate"), ("@auth", "none"))
 
 
 def _items(ask: Ask) -> set[tuple[str, str]]:

@@ -1,13 +1,12 @@
 """Trace each failure to its cause, and keep one finding a cause.
 
 A failure is asked again, then made small by returning its axes to plain; what has to stay is the
-cause (cause.py). That has a purse of its own, so that causes do not depend on the budget. Rows too
-many or too few that show in the plainest spelling as well are one finding of the law on that
-query (L06, L10, L31), and so is an answer that is no list (L16), whichever laws met it.
+cause (cause.py). That has a purse of its own, so that causes do not depend on the budget. Rows that
+are wrong in the plainest spelling too are one finding of the law on that query (L06, L10, L31), and
+so is an answer that is no list (L16), whichever laws met it.
 
 How far that goes: a failure that holds a known cause counts with it and is not asked again, so that
-a second fault with the same symptom which shows only where the first one does stays hidden behind
-it. One fault in three parameters is three causes, and so is one that laws on refusals, sessions,
+a second fault with its symptom which shows only where the first does stays hidden. One fault in three parameters is three causes, and so is one that laws on refusals, sessions,
 formats or headers see each in a way of its own. The mock is asked too; its answer is a note.
 """
 
@@ -19,8 +18,8 @@ from typing import Protocol, TypeVar
 from mockserver.checks.cause import FLAKY, Cause, cause_of, is_within
 from mockserver.checks.discovery import discover
 from mockserver.checks.evidence import Asked, Certainty, Evidence
-from mockserver.checks.laws.combined import name_of_law
 from mockserver.checks.laws.law import Case, Judgement, Law, asks_of
+from mockserver.checks.laws.names import name_of_law
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import LIST_NAMES, Plan, Query

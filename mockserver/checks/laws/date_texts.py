@@ -303,7 +303,7 @@ DATE_TEXT_LAWS = (
         plans=_extreme_dates,
         asks=_each_bad,
         cost=len(_EXTREME),
-        value=2.9,
+        value=3.2,
     ),
     Law(
         id="L78-naive-zone",

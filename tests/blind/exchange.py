@@ -15,6 +15,7 @@ class Answer:
     status: int = 200
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: str = ""
+    delay: float = 0.0
 
     def media(self, text: str) -> None:
         """Name another media type."""
@@ -35,6 +36,7 @@ class Ask:
     raw_query: str
     headers: list[tuple[str, str]]
     body: bytes = b""
+    peer: str = ""
     query: list[tuple[str, str]] = field(default_factory=list)
     route: str = ""
     kind: str = "html"

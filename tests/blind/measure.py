@@ -1,6 +1,7 @@
 """Measure `mockserver check` by a host that nobody tuned it to.
 
-`python -m tests.blind.measure --half first|last|both [--jobs 2] [--json FILE]`
+`python -m tests.blind.measure --half first|last|both|later-first|later-last`,
+with `[--jobs 2] [--json FILE]`
 """
 
 import argparse
@@ -15,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from tests.blind.faults import FAULTS, half
+from tests.blind.faults import FAULTS, half, later
 from tests.blind.habits import HABITS
 from tests.blind.programs import ROOT_FOLDER, blind_host
 from tests.blind.world import USERS
@@ -118,10 +119,19 @@ def shares(results: Sequence[Result]) -> list[str]:
     return lines
 
 
+def numbers_of(name: str) -> list[str]:
+    """The faults of a half, of both first ones, or of a later one."""
+    if name.startswith("later-"):
+        return [str(number) for number in later(name.removeprefix("later-"))]
+    halves = ["first", "last"] if name == "both" else [name]
+    return [str(each) for each in sorted(number for part in halves for number in half(part))]
+
+
 def main() -> None:
     """Measure one half or both, then the habits."""
     parser = argparse.ArgumentParser(description="Measure the checks by the blind host.")
-    parser.add_argument("--half", choices=["first", "last", "both"], default="both")
+    choices = ["first", "last", "both", "later-first", "later-last"]
+    parser.add_argument("--half", choices=choices, default="both")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--json", type=Path)
     parser.add_argument(
@@ -129,9 +139,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     started = time.monotonic()
-    halves = ["first", "last"] if options.half == "both" else [options.half]
-    numbers = [str(each) for each in sorted(number for name in halves for number in half(name))]
-    faults = many(judge_fault, numbers, options.jobs, told=options.sentences)
+    faults = many(judge_fault, numbers_of(options.half), options.jobs, told=options.sentences)
     names = ["right", *HABITS]
     habits = many(judge_habit, names, options.jobs, told=True)
     print("\n" + "\n".join(shares(faults)))

@@ -57,6 +57,7 @@ class Application:
             raw_query=scope["query_string"].decode("latin-1"),
             headers=[(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]],
             body=body,
+            peer=str(scope.get("client")),
         )
         if self.host.delay:
             await asyncio.sleep(self.host.delay)
@@ -64,6 +65,7 @@ class Application:
 
     async def reply(self, answer: Answer, ask: Ask, send: Send) -> None:
         """Put an answer on the wire, whole or in pieces."""
+        await asyncio.sleep(answer.delay)
         content = answer.body.encode("utf-8", "surrogatepass")
         headers = list(answer.headers)
         if self.host.zipped and content and "gzip" in ",".join(ask.header("accept-encoding")):
@@ -89,7 +91,13 @@ def main() -> None:
     options = parser.parse_args()
     listener = socket.create_server(("127.0.0.1", options.port))
     application = Application(build(options.fault, options.habit))
-    config = uvicorn.Config(application, log_level="error", lifespan="off", access_log=False)
+    config = uvicorn.Config(
+        application,
+        log_level="error",
+        lifespan="off",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
 

@@ -1,6 +1,8 @@
 """The blind host: right as it is, and `mockserver check` sees a plain fault of it."""
 
-from tests.blind.faults import FAULTS, half
+from collections import Counter
+
+from tests.blind.faults import FAULTS, FIRST_COUNT, half, later
 from tests.blind.measure import check
 from tests.blind.programs import blind_host
 from tests.blind.world import USERS
@@ -24,5 +26,14 @@ def test_a_check_finds_a_list_whose_last_id_is_left_out() -> None:
 def test_the_halves_hold_every_fault_once_and_the_same_categories() -> None:
     first, last = half("first"), half("last")
 
-    assert sorted(first + last) == list(range(1, len(FAULTS) + 1))
+    assert sorted(first + last) == list(range(1, FIRST_COUNT + 1))
     assert sorted(FAULTS[n].category for n in first) == sorted(FAULTS[n].category for n in last)
+
+
+def test_the_later_halves_hold_every_later_fault_once_and_as_many_of_each_category() -> None:
+    first, last = later("first"), later("last")
+    counts = [Counter(FAULTS[number].category for number in part) for part in (first, last)]
+
+    assert sorted(first + last) == list(range(FIRST_COUNT + 1, len(FAULTS) + 1))
+    assert set(counts[0]) == set(counts[1])
+    assert all(abs(counts[0][name] - counts[1][name]) <= 1 for name in counts[0])

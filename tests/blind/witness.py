@@ -2,7 +2,7 @@
 
 A witness is steps between bars: `[Nx] WHO [keep|spoil] VERB TARGET [name=value …]`.
 WHO is a user by Basic, `wrong` (ana, wrong password), `none`, or a jar of cookies; `keep` leaves
-the jar as it is, `spoil` sends its session ids with another ending.
+the jar as it is, `spoil` sends its session ids with another ending. `form=…` is a body.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-from tests.blind.faults import FAULTS, half
+from tests.blind.faults import FAULTS, half, later
 from tests.blind.programs import blind_host
 from tests.blind.switch import Fault
 from tests.blind.world import ACCOUNTS, CUSTOMERS, ENDPOINTS, USERS
@@ -77,7 +77,13 @@ class Client:
             pairs = [f"{k}={v[: len(v) - len(end)]}{end}" for k, v in jar.items() if v]
             headers["Cookie"] = "; ".join(pairs)
         client.cookies.clear()
-        answer = client.request(verb, target, headers=headers, auth=auth)
+        body = options.get("form")
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            answer = client.request(verb, target, headers=headers, auth=auth, content=body)
+        except httpx2.TimeoutException:
+            return "no answer in time"
         if who.startswith("jar") and not way:
             for line in answer.headers.get_list("set-cookie"):
                 key, _, value = line.split(";")[0].partition("=")
@@ -122,11 +128,14 @@ def changed(good: str, bad: str) -> str:
 def main() -> None:
     """Try every fault, or one half."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--half", choices=["first", "last"])
+    parser.add_argument("--half", choices=["first", "last", "later-first", "later-last"])
     parser.add_argument("--fault", type=int, action="append")
     parser.add_argument("-v", action="store_true", help="say where it shows")
     options = parser.parse_args()
-    numbers = options.fault or (half(options.half) if options.half else sorted(FAULTS))
+    halves = {"first": half, "last": half, "later-first": later, "later-last": later}
+    numbers = options.fault or sorted(FAULTS)
+    if options.half and not options.fault:
+        numbers = halves[options.half](options.half.removeprefix("later-"))
     silent = 0
     for number in numbers:
         seen = shows(FAULTS[number])

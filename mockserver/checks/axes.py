@@ -37,13 +37,16 @@ _MOVES = {
     "second": "-1s",
     "tick": "-1t!z",
     "millisecond east": "-1ms!+05:30",
-    "day west": "-1d!-08:00",
+    "second west": "-1s!-03:30",
     "day alone": "-2d!day",
     "no zone": "-2d!naive",
 }
 _RESPELLED = MappingProxyType({"percent-encoded": "!percent", "quoted": "!quoted"})
 _FORMATS = ("json", "xml", "csv", "jsv", "jsonl", "jsonp")
-_WAYS = ("accept", "format", "suffix", "suffix over format", "format over accept", "reply")
+_WAYS = (
+    "accept", "format", "suffix", "accept list",
+    "suffix over format", "format over accept", "reply",
+)  # fmt: skip
 # What the way that loses asks for.
 _BEATEN = MappingProxyType({"json": "xml", "xml": "csv"})
 # An origin of nobody here.
@@ -161,7 +164,7 @@ def query_of(ask: Ask, pivot: Pivot, facts: Facts, *, salt: int = 0) -> Query:
             terms.append(_ids_term(name, size, ask, pivot, facts, salt))
     date = ask.get("afterDate", "none")
     if date != "none" and pivot.date is not None:
-        terms.append(Term(name="afterDate", values=(_date_symbol(date, pivot.date),)))
+        terms.append(Term(name="afterDate", values=(_date_symbol(date, pivot.date, facts.zone),)))
     if ask.get("extra") == "empty filters":
         given = {term.name for term in terms}
         free = [name for name in FILTER_AXES if name in facts.fields and name not in given]
@@ -236,8 +239,10 @@ def _strangers(name: str, facts: Facts) -> list[str]:
     return [*(f"${pool}[0]" for pool in others), "$unknown[0]"]
 
 
-def _date_symbol(value: str, index: int) -> str:
-    return f"$row[{index}].date{_MOVES.get(value, '')}"
+def _date_symbol(value: str, index: int, zone: str | None) -> str:
+    # Where it is known in which zone a date without one is read, it may be a sharp one.
+    move = "-1s!naive" if value == "no zone" and zone == "utc" else _MOVES.get(value, "")
+    return f"$row[{index}].date{move}"
 
 
 def _around(ask: Ask, unknown: tuple[str, str]) -> list[Term]:
@@ -256,6 +261,9 @@ def _around(ask: Ask, unknown: tuple[str, str]) -> list[Term]:
         terms.append(Term(name="@path", values=(f"/conversations.{base}",)))
     elif way == "reply":
         terms.append(Term(name="@path", values=(f"/{base}/reply/ListConversations",)))
+    elif way == "accept list":
+        types = f"{MEDIA_TYPES[base]}, text/plain, */*"
+        terms.append(Term(name="@accept", values=(text_value(types).replace(",", "%2C"),)))
     elif way.startswith("format"):
         terms.append(Term(name="format", values=(base,)))
     elif base != "json":

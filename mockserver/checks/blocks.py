@@ -16,6 +16,7 @@ from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.draw import Drawn, draw_each, histories
 from mockserver.checks.facts import Page
 from mockserver.checks.histories import disturbances, sign_in
+from mockserver.checks.instants import SECOND
 from mockserver.checks.laws.law import Law
 from mockserver.checks.plan import Query, Term, query, text_value
 from mockserver.checks.refusals import contexts, refused
@@ -120,6 +121,9 @@ class Blocks:
         shown = self.runner.shown
         words = {"format": f"accept {value}", "who": value}
         words["way"] = f"{value.partition(_CONTEST)[0]} json"
+        if value == "accept list":
+            # JSON by it needs nothing that a host may lack.
+            return True
         return words[axis] in shown or value in ("jsonp", "other")
 
     def note(self, page: Page) -> None:
@@ -177,7 +181,7 @@ class Blocks:
 
     def disturb(self, most: int) -> None:
         """Ask one list around what may disturb it, in histories of up to `most` requests."""
-        first = self._one({"endpointIds": "one", "afterDate": "day west"}, 3)
+        first = self._one({"endpointIds": "one", "afterDate": "second west"}, 3)
         second = self._one({"accountIds": "one", "customerIds": "two"}, 5)
         if first is None or second is None:
             return
@@ -245,7 +249,18 @@ class Blocks:
             early.append(early[0].with_values("accountIds", "$account[0]"))
         kinds = [kind for kind in self.covering.axes.get("format", ()) if kind in _EMPTIES]
         others = [late.with_values("@accept", text_value(MEDIA_TYPES[kind])) for kind in kinds]
-        return [*early[-1:], late, *others]
+        return [*early[-1:], late, *others, *self._edges()]
+
+    def _edges(self) -> list[Query]:
+        """Return dates just after a row's own, which must not select it, written in few digits.
+
+        What takes a fraction for another, or an offset for a smaller one, selects the row.
+        """
+        dates = self.runner.facts.dates
+        uneven = [i for i, ticks in enumerate(dates) if ticks % (SECOND // 10)] or [len(dates) // 2]
+        row = uneven[len(uneven) // 2]
+        forms = ("!tenth", "!hundredth", "+1ms!-03:30", "+1ms!+05:45")
+        return [query(("afterDate", f"$row[{row}].date{form}")) for form in forms]
 
     def _singles(self) -> list[Query]:
         """Return queries of one filter each, all else plain."""

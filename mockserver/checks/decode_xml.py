@@ -15,6 +15,9 @@ __all__ = ["read_xml_rows", "refuse_bad_xml"]
 
 _MAX_DEPTH = 32
 
+# What XML Schema calls a boolean; other cases are none.
+_BOOLEANS = ("true", "false", "1", "0")
+
 
 @dataclass(slots=True)
 class _Element:
@@ -56,6 +59,8 @@ def _row(element: _Element) -> dict[str, object]:
     row = _members(element, ROW_NAMES)
     message = row.get(MESSAGE)
     if isinstance(message, dict) and "isUnread" in message:
+        if message["isUnread"] not in _BOOLEANS:
+            raise DecodeError("isUnread is no xs:boolean")
         message["isUnread"] = read_flag(message["isUnread"])
     return row
 

@@ -40,7 +40,7 @@ _KINDS = {value: kind for kind, value in MEDIA_TYPES.items()}
 _READERS = {"user": "user", "basic": "user", "other": "other"}
 _LETTERS = re.compile(r"[a-z]{3,20}")
 # Which way of naming a type wins, where they disagree.
-_PRECEDENCE = ("suffix", "format", "accept")
+_PRECEDENCE = ("suffix", "format", "accept", "accept list")
 # Headers that change no row and no type.
 _NEUTRAL = frozenset(
     f"@header-{name}"
@@ -52,7 +52,7 @@ _UNKNOWN = re.compile(rf"zz\w{{0,20}}|_|(?:{'|'.join(LIST_NAMES)})\[\d{{0,3}}\]"
 # A tag that no host ever gave, and the symbol of one that it gave to another list.
 STRANGE_TAG = '"no-such-tag"'
 ANOTHERS_TAG = "$etag"
-_FORMS = re.compile(r"z|day|naive|[+-]\d\d:\d\d")
+_FORMS = re.compile(r"z|tenth|hundredth|day|naive|[+-]\d\d:\d\d")
 _NOBODYS = frozenset({"append", "drop"})
 _MANY_IDS = 40
 _NO_SUCH_ID = (400, 403, 404)
@@ -149,7 +149,8 @@ def _features(asked: Query) -> set[str]:
     """Return what a host has to know to answer as is asked: a way of naming a type, or HEAD."""
     named = _named_types(asked) or {}
     # Which way wins can be told of ways alone that were seen to work by themselves.
-    features = {f"{way} {name}" for way, name in named.items() if (way, name) != ("accept", "json")}
+    plain = (("accept", "json"), ("accept list", "json"))
+    features = {f"{way} {name}" for way, name in named.items() if (way, name) not in plain}
     if asked.directive("method", "GET") == "HEAD":
         features.add("HEAD")
     return features
@@ -252,10 +253,12 @@ def _named_types(asked: Query) -> dict[str, str] | None:
     if parameter is not None:
         named["format"] = ",".join(parameter.values)
     if asked.get("@accept") is not None:
-        kind = _KINDS.get(asked.directive("accept"))
-        if kind is None:
+        first, *rest = asked.directive("accept").split(", ")
+        kind = _KINDS.get(first)
+        # As libraries for browsers write it: one type, else any.
+        if kind is None or (rest and rest != ["text/plain", "*/*"]):
             return None
-        named["accept"] = kind
+        named["accept list" if rest else "accept"] = kind
     return named
 
 

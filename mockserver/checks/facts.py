@@ -52,6 +52,8 @@ _WORDS = frozenset({"null", "true", "false", "none", "undefined"})
 _ID = re.compile(r"\$([a-z]+)\[(\d+)\]((?:![^!]+)*)")
 _DATE = re.compile(r"\$row\[(\d+)\]\.date(?:([+-])(\d+)(ms|s|h|d|t))?(?:!(.+))?")
 _UNITS = {"t": 1, "ms": SECOND // 1000, "s": SECOND, "h": HOUR, "d": DAY}
+# Forms that name the next instant of so many digits.
+_ROUNDED = {"tenth": SECOND // 10, "hundredth": SECOND // 100}
 _TAME = re.compile(r"[\w :.,+\-/()\[\]]{0,100}", re.ASCII)
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 
@@ -269,11 +271,13 @@ def ticks_of(symbol: str, facts: Facts) -> int | None:
     match = _DATE.fullmatch(symbol)
     if match is None:
         return parse_instant(unquote(symbol))
-    index, sign, number, unit, _ = match.groups()
+    index, sign, number, unit, form = match.groups()
     if int(index) >= len(facts.dates):
         raise TooFewError(f"the target showed only {len(facts.dates)} dates")
     moved = int(number or 0) * _UNITS[unit or "t"]
-    return facts.dates[int(index)] + (-moved if sign == "-" else moved)
+    ticks = facts.dates[int(index)] + (-moved if sign == "-" else moved)
+    coarse = _ROUNDED.get(form or "", 1)
+    return -(-ticks // coarse) * coarse
 
 
 def _encode_term(term: Term, facts: Facts) -> list[str]:
@@ -358,19 +362,25 @@ def _date_text(symbol: str, facts: Facts) -> str:
     assert match is not None, "value_of saw the symbol's start, and parse_query its end"
     form = match[5]
     offset = _OFFSET.fullmatch(form or "")
+    digits = _digits_of(ticks)
     if offset is not None:
         minutes = int(offset[2]) * 60 + int(offset[3])
-        return format_instant(ticks, offset_minutes=minutes if offset[1] == "+" else -minutes)
+        shift = minutes if offset[1] == "+" else -minutes
+        return format_instant(ticks, offset_minutes=shift, digits=digits)
     match form:
         case None:
             is_exact = match[2] is None
-            return facts.texts[int(match[1])] if is_exact else format_instant(ticks)
+            return facts.texts[int(match[1])] if is_exact else format_instant(ticks, digits=digits)
         case "z":
             return format_instant(ticks)
+        case "tenth":
+            return format_instant(ticks, digits=1)
+        case "hundredth":
+            return format_instant(ticks, digits=2)
         case "day":
             return format_instant(ticks)[:10]
         case "naive":
-            return format_instant(ticks, offset_minutes=None)
+            return format_instant(ticks, offset_minutes=None, digits=digits)
         case "minute":
             return format_instant(ticks, offset_minutes=None)[:16].replace("T", " ")
         case "unix":
@@ -380,6 +390,11 @@ def _date_text(symbol: str, facts: Facts) -> str:
         case "wcf":
             return f"/Date({(ticks - UNIX_EPOCH) // (SECOND // 1000)})/"
     raise UsageError(f"unknown form {form!r} of a date in a plan")
+
+
+def _digits_of(ticks: int) -> int:
+    """Return how many digits of a second clients write: none, three, or all where they count."""
+    return 7 if ticks % _UNITS["ms"] else 3 if ticks % SECOND else 0
 
 
 def _is_plain(value: str) -> bool:

@@ -47,9 +47,14 @@ def disturbances(
     yield (_in_capitals(other), other)
     yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
     head = stranger.with_values("@method", "HEAD")
-    yield (asked.with_values(*_NO_DATE), other, stranger, asked, head, asked)
+    yield (asked.with_values(*_NO_DATE), stranger, other, asked, head, asked)
     yield (asked.with_values("@auth", "wrong"), asked)
     yield (asked, other.with_values("@header-if-none-match", "$etag"))
+    yield from _of_other_names(facts)
+    if facts.dates and facts.zone == "utc":
+        row = f"$row[{len(facts.dates) // 2}].date"
+        # The offset of one date is not for the next.
+        yield (query(("afterDate", f"{row}!+09:00")), query(("afterDate", f"{row}-1s!naive")))
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
     if facts.has_other and has_sign_in:
@@ -58,6 +63,13 @@ def disturbances(
     if has_sign_in:
         yield (sign_in("wrong"), asked)
         yield (sign_in(), asked.with_values("@auth", "session"), sign_out(), asked)
+
+
+def _of_other_names(facts: Facts) -> Iterator[Sequence[Query]]:
+    """Yield the same value in one parameter and then in others, where nobody has it."""
+    if facts.count("customerIds"):
+        names = ("customerIds", "endpointIds", "accountIds")
+        yield tuple(query((name, "$customer[0]")) for name in names)
 
 
 def _in_capitals(asked: Query) -> Query:

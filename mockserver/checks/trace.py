@@ -6,8 +6,9 @@ are wrong in the plainest spelling too are one finding of the law on that query 
 so is an answer that is no list (L16), whichever laws met it.
 
 How far that goes: a failure that holds a known cause counts with it and is not asked again, so that
-a second fault with its symptom which shows only where the first does stays hidden. One fault in three parameters is three causes, and so is one that laws on refusals, sessions,
-formats or headers see each in a way of its own. The mock is asked too; its answer is a note.
+a second fault with its symptom which shows only where the first does stays hidden. One fault in
+three parameters is three causes, and so is one that laws on refusals, sessions, formats or headers
+see each in a way of its own. The mock is asked too; its answer is a note.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

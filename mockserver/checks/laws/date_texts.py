@@ -255,7 +255,7 @@ DATE_TEXT_LAWS = (
         judge=_judge_day,
         plans=_days,
         cost=1,
-        value=3.0,
+        value=3.6,
     ),
     Law(
         id="L42-bad-dates",
@@ -281,7 +281,7 @@ DATE_TEXT_LAWS = (
         shared=lambda plan, facts: _each_bad(plan),
         spares=_say_errors_of_others,
         cost=1,
-        value=3.3,
+        value=3.39,
     ),
     Law(
         id="L43-other-dates",

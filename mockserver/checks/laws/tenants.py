@@ -54,7 +54,9 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
     count = _customers(plan)
     if count:
         asked.append(query(("customerIds", [f"$customer[{i}]" for i in range(count)])))
-    return tuple(each.with_values("@auth", "other") for each in asked)
+    # What the first user was answered is not for the second.
+    first = query(("accountIds", values[0]))
+    return (first, *(each.with_values("@auth", "other") for each in asked))
 
 
 def _customers(plan: Query) -> int:
@@ -75,7 +77,7 @@ def _is_isolated(case: Case) -> Judgement:
             )
         return vacuous("the second user may see every account of the first")
     seen = set()
-    for page in case.pages:
+    for page in case.pages[1:]:
         if page.query.directive("accept") == "text/html" and _shows_ids(page, case, own):
             return violated(
                 "foreign rows in a page", "ids of an account that is not his", "no rows"
@@ -146,7 +148,7 @@ TENANT_LAWS = (
         judge=_is_isolated,
         plans=_others,
         asks=_ask_as_other,
-        cost=10,
+        cost=11,
         value=5.0,
         point="foreign-account",
         reads_other=True,

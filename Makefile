@@ -53,6 +53,9 @@ mutants: $(READY)  ## measure check by 120 mutants (HALF=last: the other 120; BO
 soak: $(READY)  ## run the laws 1,200 times where nothing is wrong; none may complain
 	$(BIN)/python -m tests.soak $(ARGS)
 
+live: $(READY)  ## check the mock by the rules of a live target, at its pace (five minutes)
+	$(BIN)/python -m tests.live_run
+
 blind: $(READY)  ## measure the laws by a host that they were never tuned to (ARGS="--half first")
 	$(BIN)/python -m tests.blind.measure $(ARGS)
 
@@ -65,4 +68,4 @@ pools: $(READY)  ## draw the pools of names and texts again (LOCALES="en_US it_I
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help serve test deep lint coverage bench score mutants soak blind score-schemathesis chaos pools clean
+.PHONY: help serve test deep lint coverage bench score mutants soak live blind score-schemathesis chaos pools clean

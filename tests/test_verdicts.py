@@ -59,7 +59,7 @@ BUGS = (
     ("default", "xml-seconds", 1, "L12"),
     ("default", "jsonp-typed-html", 1, "L18"),
     ("default", "date-as-wcf", 1, "L15"),
-    ("default", "refusal-is-200", 1, "L08 L54"),
+    ("default", "refusal-is-200", 1, "L08"),
     ("default", "password-prefix", 1, "L71"),
     ("default", "session-outlives-sign-out", 1, "L72"),
     ("default", "head-is-500", 1, "L61"),

@@ -257,7 +257,9 @@ class Blocks:
         What takes a fraction for another, or an offset for a smaller one, selects the row.
         """
         dates = self.runner.facts.dates
-        uneven = [i for i, ticks in enumerate(dates) if ticks % (SECOND // 10)] or [len(dates) // 2]
+        tenth = SECOND // 10
+        uneven = [i for i, t in enumerate(dates) if t % tenth and t % SECOND < 9 * tenth]
+        uneven = uneven or [len(dates) // 2]
         row = uneven[len(uneven) // 2]
         forms = ("!tenth", "!hundredth", "+1ms!-03:30", "+1ms!+05:45")
         return [query(("afterDate", f"$row[{row}].date{form}")) for form in forms]

@@ -218,8 +218,10 @@ class Deviations:
 
 
 def _apart(one: Query, two: Query) -> int:
-    """Return by how many filters two queries differ, however these are spelled."""
+    """Return by how many filters two queries differ; the same values under other names are one."""
     left, right = _meaning(one), _meaning(two)
+    if left != right and sorted(map(sorted, left.values())) == sorted(map(sorted, right.values())):
+        return 1
     return sum(left.get(name) != right.get(name) for name in left.keys() | right.keys())
 
 

@@ -7,7 +7,11 @@ and of values only their kinds are told.
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Asked", "Certainty", "Evidence", "Side"]
+from mockserver.checks.cause import FLAKY, Cause
+from mockserver.checks.judgement import Judgement
+from mockserver.checks.plan import Query
+
+__all__ = ["Asked", "Certainty", "Evidence", "Side", "evidence_of"]
 
 Certainty = Literal["reproducible", "needs-history", "flaky"]
 
@@ -68,3 +72,49 @@ class Evidence:
     requests: tuple[Asked, ...] = ()
     hints: tuple[str, ...] = ()
     sides: tuple[Side, Side] | None = None
+
+
+def evidence_of(
+    query: Query,
+    judgement: Judgement,
+    cause: Cause,
+    *,
+    before: tuple[Query, ...],
+    seen: tuple[int, int],
+) -> Evidence:
+    """Return the evidence of a failure.
+
+    Args:
+        before: what has to be asked before it.
+        seen: how often it was seen, of how many answers.
+    """
+    certainty: Certainty = "reproducible"
+    if before:
+        certainty = "needs-history"
+    elif cause == FLAKY:
+        certainty = "flaky"
+    return Evidence(
+        certainty=certainty,
+        seen=seen,
+        counts=judgement.counts,
+        member=judgement.member,
+        kinds=judgement.kinds,
+        requests=tuple(map(_asked, (*before, query))),
+    )
+
+
+def _asked(query: Query) -> Asked:
+    """Return a query as the request that it is, in symbols."""
+    headers = [("Accept", query.directive("accept", "application/json"))]
+    headers += [
+        (term.name.removeprefix("@header-"), query.directive(term.name.removeprefix("@")))
+        for term in query.terms
+        if term.name.startswith("@header-")
+    ]
+    return Asked(
+        method=query.directive("method", "GET"),
+        path=query.directive("path", "/conversations"),
+        query=str(Query(query.filters)),
+        headers=tuple(headers),
+        identity=query.directive("auth", "user"),
+    )

@@ -5,7 +5,6 @@ compare with are read again (sandwich.py). Values of the target live here and no
 """
 
 import json
-import random
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -22,6 +21,7 @@ from mockserver.checks.instants import (
     parse_instant,
 )
 from mockserver.checks.judgement import Judgement, violated
+from mockserver.checks.made_up_ids import made_up_id
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 from mockserver.contract import Contract, load_contract
@@ -255,7 +255,7 @@ def value_of(symbol: str, facts: Facts) -> str:
         return unquote(symbol)
     pool, index, changes = match[1], int(match[2]), match[3].split("!")[1:]
     if pool == "unknown":
-        text = _unknown(index, facts)
+        text = made_up_id(index, facts.pools.values())
     else:
         ids = facts.pools.get(pool, ())
         if index >= len(ids):
@@ -337,22 +337,6 @@ def _changed(text: str, change: str) -> str:
         case "quoted":
             return f'"{text}"'
     raise UsageError(f"unknown change {change!r} of an id in a plan")
-
-
-def _unknown(index: int, facts: Facts) -> str:
-    # The same in every run, so that a plan means the same in a replay of it.
-    rng = random.Random(f"unknown {index}")
-    if index % 2:
-        return f"no-such-id-{rng.getrandbits(64):016x}"
-    model = next((ids[0] for ids in facts.pools.values() if ids), "0" * 24)
-    shaped = "".join(_like(character, rng) for character in model)
-    return shaped if len(model) >= 12 else f"{shaped}{rng.getrandbits(64):016x}"
-
-
-def _like(character: str, rng: random.Random) -> str:
-    if character.isdigit() or character in "abcdef":
-        return rng.choice("0123456789abcdef")
-    return character
 
 
 def _date_text(symbol: str, facts: Facts) -> str:

@@ -23,9 +23,9 @@ def sign_in(identity: str = "user") -> Query:
     return query(("@method", "POST"), ("@path", "/auth/credentials"), ("@auth", identity))
 
 
-def sign_out() -> Query:
-    """Return the query that ends the session of the last sign-in."""
-    return query(("@method", "POST"), ("@path", "/auth/logout"), ("@auth", "session"))
+def sign_out(session: str = "session") -> Query:
+    """Return the query that ends the session of the last sign-in, or the `former` one."""
+    return query(("@method", "POST"), ("@path", "/auth/logout"), ("@auth", session))
 
 
 def disturbances(
@@ -60,6 +60,8 @@ def disturbances(
     if facts.has_other and has_sign_in:
         in_session = other.with_values("@auth", "session")
         yield (sign_in("other"), query(("@auth", "session")), in_session, sign_in(), in_session)
+        # Whose session ends is told by the one that goes on.
+        yield (sign_in("other"), sign_out("former"), in_session)
     if has_sign_in:
         yield (sign_in("wrong"), asked)
         yield (sign_in(), asked.with_values("@auth", "session"), sign_out(), asked)

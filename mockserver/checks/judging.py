@@ -152,7 +152,7 @@ class Answers:
             is_given = page.status == 200 and bool(page.response.header_values("set-cookie"))
             reader = {"user": "user", "basic": "user", "other": "other"}.get(request.auth, "")
             self.parts.runner.session_of = reader if is_given else ""
-        elif request.path == SIGN_OUT:
+        elif request.path == SIGN_OUT and request.auth == "session":
             self.parts.runner.session_of = ""
 
     def note_held(self, page: Page, judgement: Judgement) -> None:

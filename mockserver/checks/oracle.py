@@ -95,7 +95,8 @@ def _refuses(page: Page, expected: Expectation, *, is_known: bool) -> Judgement:
         if is_stranger and page.status in (401, 403):
             return measured("refusal-status", str(page.status))
         return holds()
-    if not is_known and (page.status in _NOT_KNOWN or page.status in range(300, 400)):
+    is_unknown = page.status in _NOT_KNOWN - {400, 401, 403} or page.status in range(300, 400)
+    if is_unknown and not is_known:
         return vacuous("the target was not seen to know this way of asking")
     # A script cannot read another status, so that ServiceStack answers JSONP with 200.
     if page.status == 200 and page.query.get("callback") is not None:
@@ -108,7 +109,7 @@ def _is_ignored(page: Page, expected: Expectation, view: View) -> bool:
 
     A host without such addresses says so; `format` may be a name that it does not read.
     """
-    named = [feature.split() for feature in expected.features if " " in feature]
+    named = [feature.rsplit(" ", 1) for feature in expected.features if " " in feature]
     return page.kind == "json" and any(
         way in ("suffix", "reply") and f"accept {kind}" in view.shown for way, kind in named
     )

@@ -258,8 +258,9 @@ class Run:
 
     def _settle(self, *, is_explained: bool = False) -> None:
         """Trace what the answers since the last time were found to break."""
-        self.answers.trace()
+        # The oracle first: it knows of what came before a request.
         self._guarded("oracle", partial(self.deviations.settle, is_explained=is_explained))
+        self.answers.trace()
         self.tracer.met.clear()
 
     def _in_order(self) -> Iterator[tuple[Law, Query]]:
@@ -291,7 +292,6 @@ class Run:
         except TooFewError:
             self.outcome.reasons.setdefault(law.id, "the target showed too few ids or dates")
             return None
-        self.answers.trace()
         if judgement is not None:
             self._guarded(law.id, lambda: self.answers.note(law, query, judgement))
         self._settle(is_explained=judgement is not None and judgement.verdict == "violated")

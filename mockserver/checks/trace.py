@@ -18,7 +18,7 @@ from typing import Protocol, TypeVar
 
 from mockserver.checks.cause import FLAKY, Cause, cause_of, is_within
 from mockserver.checks.discovery import discover
-from mockserver.checks.evidence import Asked, Certainty, Evidence
+from mockserver.checks.evidence import evidence_of
 from mockserver.checks.laws.law import Case, Judgement, Law, asks_of
 from mockserver.checks.laws.names import name_of_law
 from mockserver.checks.laws.table import find_laws
@@ -265,7 +265,7 @@ class Tracer:
             plan=str(Plan(owner.id, query, before)),
             received=judgement.received,
             documented=judgement.documented,
-            evidence=_evidence(query, judgement, cause, before=before, seen=seen),
+            evidence=evidence_of(query, judgement, cause, before=before, seen=seen),
         )
         for known in self.outcome.findings:
             # What shows now and then has no cause that could tell two such findings apart.
@@ -359,43 +359,3 @@ def _plainly(query: Query) -> Query:
 
 def _bare(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value.partition("!")[0] for value in values))
-
-
-def _evidence(
-    query: Query,
-    judgement: Judgement,
-    cause: Cause,
-    *,
-    before: tuple[Query, ...],
-    seen: tuple[int, int],
-) -> Evidence:
-    certainty: Certainty = "reproducible"
-    if before:
-        certainty = "needs-history"
-    elif cause == FLAKY:
-        certainty = "flaky"
-    return Evidence(
-        certainty=certainty,
-        seen=seen,
-        counts=judgement.counts,
-        member=judgement.member,
-        kinds=judgement.kinds,
-        requests=tuple(map(_asked, (*before, query))),
-    )
-
-
-def _asked(query: Query) -> Asked:
-    """Return a query as the request that it is, in symbols."""
-    headers = [("Accept", query.directive("accept", "application/json"))]
-    headers += [
-        (term.name.removeprefix("@header-"), query.directive(term.name.removeprefix("@")))
-        for term in query.terms
-        if term.name.startswith("@header-")
-    ]
-    return Asked(
-        method=query.directive("method", "GET"),
-        path=query.directive("path", "/conversations"),
-        query=str(Query(query.filters)),
-        headers=tuple(headers),
-        identity=query.directive("auth", "user"),
-    )

@@ -61,17 +61,6 @@ def _is_strangers(asked: Query) -> bool:
     return asked.directive("auth", "user") in STRANGERS
 
 
-def _mixes_ids(asked: Query) -> bool:
-    """Say whether a list holds ids that somebody has and ones that nobody has there."""
-    return any(
-        0
-        < sum(value.startswith(f"${term.name.removesuffix('Ids')}[") for value in term.values)
-        < len(term.values)
-        for term in asked.filters
-        if term.name in LIST_NAMES
-    )
-
-
 def _lists(asked: Query) -> int:
     return sum(asked.get(name) is not None for name in LIST_NAMES)
 
@@ -135,13 +124,6 @@ COMBINED_LAWS = (
         "date-and-ids",
         "A date and ids together select the rows that each of them selects.",
         lambda asked: _lists(asked) > 0 and _is_dated(asked),
-    ),
-    _combined(
-        "L22",
-        "unknown-neutral",
-        "An id that nobody has changes nothing beside one that somebody has.",
-        _mixes_ids,
-        "should",
     ),
     _combined(
         "L24",

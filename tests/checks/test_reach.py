@@ -1,0 +1,191 @@
+"""Faults of one kind of spelling, one way of asking or one request before: each is reached."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from mockserver.checks.axes import axes_of, pivots_of, plain_ask, query_of, trials
+from mockserver.checks.engine import CheckOptions, Outcome, run_laws
+from mockserver.checks.expectation import expect
+from mockserver.checks.facts import build_facts, resolve
+from mockserver.checks.messages import Request, Response
+from mockserver.checks.plan import parse_query, query
+from mockserver.checks.refusals import contexts, refused
+from tests.checks.toy import Toy, build_rows
+
+ROWS = build_rows(120)
+FACTS = build_facts(ROWS)
+PIVOT = pivots_of(FACTS, ROWS)[0]
+EMPTY = b'{"conversations":[]}'
+Change = Callable[[str], str]
+
+
+def run(send: Callable[[Request], Response]) -> Outcome:
+    return run_laws(send, options=CheckOptions(max_drawn=30))
+
+
+def reading(change: Change) -> Callable[[Request], Response]:
+    """Return a host that reads another query than was sent."""
+    toy = Toy(rows=ROWS)
+    return lambda request: replace(
+        toy(replace(request, query=change(request.query))), request=request
+    )
+
+
+def laws_of(outcome: Outcome) -> set[str]:
+    return {law[:3] for finding in outcome.findings for law in (finding.law, *finding.also)}
+
+
+def negative_minutes(text: str) -> str:
+    return text.replace("-03%3A30", "-02%3A30")
+
+
+def few_digits(text: str) -> str:
+    return re.sub(r"\.(\d)Z", r".00\1Z", text)
+
+
+def brackets(text: str) -> str:
+    return text.replace("accountIds%5B%5D", "accountIds")
+
+
+@pytest.mark.parametrize(
+    ("change", "law"),
+    [
+        pytest.param(negative_minutes, "L24", id="minutes-of-a-negative-offset"),
+        pytest.param(few_digits, "L27", id="one-digit-of-a-second"),
+        pytest.param(lambda text: text.replace("%22", "Q"), "L45", id="quotes-are-kept"),
+        pytest.param(brackets, "L48", id="brackets-make-a-list"),
+    ],
+)
+def test_a_host_that_reads_one_spelling_wrongly_is_found(change: Change, law: str) -> None:
+    assert law in laws_of(run(reading(change)))
+
+
+def test_an_empty_value_that_selects_nothing_is_found() -> None:
+    toy = Toy(rows=ROWS)
+
+    def send(request: Request) -> Response:
+        given = toy(request)
+        is_empty = re.search(r"customerIds=(&|$)", request.query)
+        return replace(given, body=EMPTY) if is_empty and given.status == 200 else given
+
+    assert "L17" in laws_of(run(send))
+
+
+def test_a_list_of_types_that_is_not_understood_is_found() -> None:
+    toy = Toy(rows=ROWS)
+
+    def send(request: Request) -> Response:
+        is_list = "," in dict(request.headers).get("accept", "")
+        return replace(toy(request), status=406) if is_list else toy(request)
+
+    found = [dict(finding.cause) for finding in run(send).findings]
+    assert {"way": "accept list"} in found
+
+
+def test_a_cache_that_forgets_the_name_of_a_parameter_is_found() -> None:
+    toy, kept = Toy(rows=ROWS), dict[str, bytes]()
+
+    def send(request: Request) -> Response:
+        given = toy(request)
+        if given.status != 200 or "callback" in request.query:
+            return given
+        key = re.sub(r"[a-zA-Z]+=", "", request.query)
+        return replace(given, body=kept.setdefault(key, given.body))
+
+    assert any("after" in dict(finding.cause) for finding in run(send).findings)
+
+
+def test_one_tag_for_all_lists_is_found() -> None:
+    toy = Toy(rows=ROWS)
+
+    def send(request: Request) -> Response:
+        given = toy(request)
+        if given.status != 200:
+            return given
+        given = replace(given, headers=(*given.headers, ("etag", 'W/"list"')))
+        if dict(request.headers).get("if-none-match") == 'W/"list"':
+            return replace(given, status=304, body=b"")
+        return given
+
+    assert "L82" in laws_of(run(send))
+
+
+def test_tags_of_each_list_and_304_for_them_are_no_finding() -> None:
+    toy = Toy(rows=ROWS)
+
+    def send(request: Request) -> Response:
+        given = toy(request)
+        if given.status != 200:
+            return given
+        tag = f'W/"{hash(given.body)}"'
+        given = replace(given, headers=(*given.headers, ("etag", tag)))
+        if dict(request.headers).get("if-none-match") == tag:
+            return replace(given, status=304, body=b"")
+        return given
+
+    assert run(send).findings == []
+
+
+@pytest.mark.parametrize(
+    ("plan", "text"),
+    [
+        ("afterDate=2026-02-01T10:00:00.250Z", "afterDate=2026-02-01T10%3A00%3A00.250Z"),
+        ("accountIds=$account[0]!quoted", f"accountIds=%22{FACTS.pools['account'][0]}%22"),
+    ],
+)
+def test_a_text_goes_as_the_plan_has_it(plan: str, text: str) -> None:
+    assert resolve(parse_query(plan), FACTS).query == text
+
+
+@pytest.mark.parametrize(
+    ("move", "pattern"),
+    [
+        ("-1s", r"T\d\d:\d\d:\d\d\.\d{3}Z"),
+        ("-1t", r"T\d\d:\d\d:\d\d\.\d{7}Z"),
+        ("!tenth", r"T\d\d:\d\d:\d\d\.\dZ"),
+        ("!hundredth", r"T\d\d:\d\d:\d\d\.\d\dZ"),
+        ("-1s!-03:30", r"T\d\d:\d\d:\d\d\.\d{3}-03:30"),
+    ],
+)
+def test_a_date_has_as_many_digits_as_it_needs(move: str, pattern: str) -> None:
+    text = resolve(parse_query(f"afterDate=$row[3].date{move}"), FACTS).query
+
+    assert re.fullmatch(rf"afterDate=[\d-]+{pattern}", text.replace("%3A", ":"))
+
+
+@pytest.mark.parametrize("text", ["accountIds=", "accountIds=&afterDate=", "customerIds="])
+def test_an_empty_value_means_no_filter(text: str) -> None:
+    expected = expect(parse_query(text), FACTS, {})
+
+    assert expected is not None
+    assert expected.meaning.terms == ()
+
+
+def test_contexts_hold_the_whole_list_and_every_filter_of_the_array() -> None:
+    asks = {
+        "endpointIds=$endpoint[0]": {"endpointIds": "one", "format": "json"},
+        "accountIds=$account[0]&@accept=application/xml": {"accountIds": "one", "format": "xml"},
+    }
+    found = contexts(asks, 5)
+
+    assert [str(asked) for asked in found] == ["", *asks]
+
+
+@pytest.mark.parametrize("is_live", [True, False], ids=["live", "loopback"])
+def test_of_what_is_refused_a_live_target_gets_strangers_alone(is_live: bool) -> None:
+    found = list(refused([query()], is_live=is_live, has_session=True))
+    methods = {asked.directive("method", "GET") for asked in found}
+
+    assert methods == ({"GET"} if is_live else {"GET", "HEAD"})
+    assert any(asked.directive("auth") == "altered" for asked in found) is not is_live
+
+
+def test_most_drawn_asks_are_tried_as_they_are() -> None:
+    found = trials(FACTS)
+    ask = {**plain_ask(axes_of(FACTS, has_session=False)), "trial": "stranger"}
+
+    assert found.count("none") > len(found) / 2
+    assert "@auth=none" in str(query_of(ask, PIVOT, FACTS))

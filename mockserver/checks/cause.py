@@ -101,12 +101,13 @@ def _kind_of_ids(term: Term) -> str:
     unknown = ["unknown"] if is_nobodys else []
     style = [] if term.style == "comma" else [term.style]
     count = _ONE if len(set(term.values)) == 1 else _SEVERAL
-    return ", ".join([count, *unknown, *changes, *_arranged(term.values), *style])
+    return ", ".join([count, *unknown, *changes, *_arranged(term.values, pool), *style])
 
 
-def _arranged(values: Sequence[str]) -> list[str]:
-    """Return how several ids stand, where that is not each once in rising order."""
-    indexes = [int(m[1]) for value in values if (m := _INDEX.search(value))]
+def _arranged(values: Sequence[str], pool: str) -> list[str]:
+    """Return how several ids stand, where those of one's own are not each once in rising order."""
+    own = [value for value in values if value.startswith(pool)]
+    indexes = [int(m[1]) for value in own if (m := _INDEX.search(value))]
     if len(set(values)) < len(values):
         return ["twice"]
     is_falling = len(indexes) > 1 and indexes == sorted(indexes, reverse=True)

@@ -58,7 +58,7 @@ def smaller(plan: Query, *, is_free: bool = False, is_plain: bool = True) -> Ite
         if is_free or (is_filter and len(plan.filters) > 1):
             yield Query(tuple(kept for kept in plan.terms if kept is not term))
     for index, term in enumerate(plan.terms):
-        for plainer in (*_shorter(term), *(_plainer(term) if is_plain else ())):
+        for plainer in (*(_plainer(term) if is_plain else ()), *_shorter(term)):
             terms = list(plan.terms)
             terms[index] = plainer
             yield Query(tuple(terms))

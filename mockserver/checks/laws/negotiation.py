@@ -230,7 +230,7 @@ NEGOTIATION_LAWS = (
         plans=part,
         asks=_ask_quality,
         cost=2,
-        value=0.6,
+        value=3.35,
     ),
     Law(
         id="L76-framework",

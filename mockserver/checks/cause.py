@@ -13,12 +13,14 @@ from mockserver.checks.expectation import type_asked
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
-__all__ = ["FLAKY", "Cause", "as_mapping", "cause_of", "is_within"]
+__all__ = ["FLAKY", "NO_ROWS", "Cause", "as_mapping", "cause_of", "is_part", "is_within"]
 
 # Axis and kind, sorted by axis.
 Cause = tuple[tuple[str, str], ...]
 # What failed and did not fail when it was asked again: nothing can be said to have had to stay.
 FLAKY: Cause = (("again", "not always"),)
+# What goes wrong where nothing is selected, whatever it is that selects nothing.
+NO_ROWS: Cause = (("rows", "none"),)
 
 _ONE, _SEVERAL = "one id", "several ids"
 # What of them a plan names, and how many, depends on the target's data.
@@ -67,12 +69,15 @@ def _words(cause: Cause) -> str:
     return ", ".join(f"{axis}={kind}" for axis, kind in cause) or "the whole list"
 
 
+def is_part(cause: Cause, other: Cause) -> bool:
+    """Say whether one cause has nothing that another lacks."""
+    kinds = {axis: _parts(kind) for axis, kind in other}
+    return cause != FLAKY and all(_parts(kind) <= kinds.get(axis, set()) for axis, kind in cause)
+
+
 def is_within(cause: Cause, asked: Query) -> bool:
     """Say whether a query has all that a cause says; several ids hold one."""
-    kinds = {axis: _parts(kind) for axis, kind in cause_of(asked)}
-    return cause != FLAKY and all(
-        axis in kinds and _parts(kind) <= kinds[axis] for axis, kind in cause
-    )
+    return is_part(cause, cause_of(asked))
 
 
 def as_mapping(cause: Cause) -> Mapping[str, str]:

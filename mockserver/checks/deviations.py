@@ -16,7 +16,7 @@ from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import compare
 from mockserver.checks.plan import LIST_NAMES, Query
-from mockserver.checks.sandwich import Runner, Snapshot
+from mockserver.checks.sandwich import EMPTY_LIST, Runner, Snapshot
 from mockserver.checks.trace import SIGNALS, Tracer
 
 __all__ = ["Deviations"]
@@ -67,7 +67,7 @@ class Deviations:
         if expected is None or read.length is None:
             return
         if page.status == 200 and page.kind in expected.kinds:
-            self.runner.shown |= expected.shows
+            self.runner.shown |= expected.shows | ({EMPTY_LIST} if page.rows == () else set())
         judgement = compare(page, expected, self.runner.view([read]))
         self.judged += judgement.verdict != "vacuous"
         if judgement.verdict == "violated":

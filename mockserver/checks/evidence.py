@@ -4,15 +4,16 @@ Nothing here holds a value of the target: members are the contract's names, ids 
 and of values only their kinds are told.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mockserver.checks.cause import FLAKY, Cause
 from mockserver.checks.judgement import Judgement
-from mockserver.checks.plan import Query
+from mockserver.checks.plan import Query, Term
 
 __all__ = ["Asked", "Certainty", "Evidence", "Side", "evidence_of"]
 
+_LONG, _SHOWN = 80, 12
 Certainty = Literal["reproducible", "needs-history", "flaky"]
 
 
@@ -99,8 +100,17 @@ def evidence_of(
         counts=judgement.counts,
         member=judgement.member,
         kinds=judgement.kinds,
-        requests=tuple(map(_asked, (*before, query))),
+        requests=tuple(map(_asked, (*before, judgement.asked or query))),
     )
+
+
+def _shortened(term: Term) -> Term:
+    """Return a term whose long texts stand as their beginning and their length."""
+    values = tuple(
+        value if len(value) <= _LONG else f"{value[:_SHOWN]}…({len(value):,} characters)"
+        for value in term.values
+    )
+    return replace(term, values=values)
 
 
 def _asked(query: Query) -> Asked:
@@ -114,7 +124,7 @@ def _asked(query: Query) -> Asked:
     return Asked(
         method=query.directive("method", "GET"),
         path=query.directive("path", "/conversations"),
-        query=str(Query(query.filters)),
+        query=str(Query(tuple(map(_shortened, query.filters)))),
         headers=tuple(headers),
         identity=query.directive("auth", "user"),
     )

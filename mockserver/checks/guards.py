@@ -48,7 +48,9 @@ _HEADERS = frozenset(
         "origin",
     }
 )
-_SIGNING = frozenset({"user", "wrong", "empty", "prefixed", "extended", "unknown", "planted"})
+_SIGNING = frozenset(
+    {"user", "other", "form", "wrong", "empty", "prefixed", "extended", "unknown", "planted"}
+)
 _HARMFUL = re.compile(r"[\x00-\x1f\x7f<>\\]|\.\.")
 _LIVE_QUERY_CHARACTERS = 2_000
 _OVERRIDE = "x-http-method-override"

@@ -7,6 +7,7 @@ to see them.
 import base64
 import json
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from mockserver.checks.messages import PLANTED_ID
 from mockserver.checks.target import Secret, Target, TargetOptions
@@ -71,15 +72,19 @@ class Identities:
 
     def sign_in_headers(self, auth: str) -> list[tuple[str, str]]:
         """Return the headers of a sign-in; `planted` brings ids of its own under known names."""
-        headers = [("Content-Type", "application/json")]
+        kind = "application/x-www-form-urlencoded" if auth == "form" else "application/json"
+        headers = [("Content-Type", kind)]
         if auth != "planted":
             return headers
         self._planted = dict.fromkeys((*_IN_HEADERS, *self._probe), PLANTED_ID)
         return [*headers, *_cookie(self._planted)]
 
     def body(self, auth: str) -> bytes:
-        """Return the JSON body with which an identity signs in."""
+        """Return the body with which an identity signs in: JSON, but for `form`."""
         username, password = self._pair(auth)
+        if auth == "form":
+            members = {"userName": username, "password": password, "rememberMe": "true"}
+            return urlencode(members).encode()
         return json.dumps(
             {"provider": "credentials", "userName": username, "password": password},
             ensure_ascii=False,
@@ -111,6 +116,7 @@ class Identities:
             "user": self._user,
             "basic": self._user,
             "planted": self._user,
+            "form": self._user,
             "other": self._other,
             "unknown": _NOBODY,
             "wrong": (username, "not-" + password[::-1]),

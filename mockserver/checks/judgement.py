@@ -45,9 +45,17 @@ def vacuous(reason: str) -> Judgement:
     return Judgement(verdict="vacuous", received=reason)
 
 
-def violated(symptom: str, received: str, documented: str) -> Judgement:
-    """Return that the law is broken."""
-    return Judgement(verdict="violated", symptom=symptom, received=received, documented=documented)
+def violated(
+    symptom: str, received: str, documented: str, *, asked: Query | None = None
+) -> Judgement:
+    """Return that the law is broken; `asked` is the query that shows it, of several."""
+    return Judgement(
+        verdict="violated",
+        symptom=symptom,
+        received=received,
+        documented=documented,
+        asked=asked,
+    )
 
 
 def measured(point: str, *choices: str) -> Judgement:

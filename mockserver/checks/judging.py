@@ -25,6 +25,8 @@ from mockserver.checks.verdicts import CheckOptions, Outcome
 __all__ = ["Answers", "Parts"]
 
 _BROKEN = 3
+# Who signs in as whom.
+_SIGNED_IN = {"user": "user", "basic": "user", "form": "user", "other": "other"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,7 @@ class Answers:
         self.guarded("oracle", partial(self.parts.deviations.judge, page))
 
     def _judge_each(self, law: Law, page: Page) -> None:
-        judgement = self.guarded(law.id, lambda: law.judge(self._page_case(page)))
+        judgement = self.guarded(law.id, lambda: law.judge(self.parts.runner.case_of(page)))
         if judgement is None:
             return
         self.outcome.reached.add(law.id)
@@ -135,22 +137,12 @@ class Answers:
                 self.outcome.learned.append(found)
                 self.parts.runner.learn(judgement)
 
-    def _page_case(self, page: Page) -> Case:
-        return Case(
-            facts=self.parts.runner.facts,
-            plan=page.query,
-            pages=(page,),
-            core=self.parts.runner.base.rows,
-            profile=self.options.profile,
-            learned=self.parts.runner.learned,
-        )
-
     def _note_session(self, page: Page) -> None:
         """Note whom the cookies of the last sign-in stand for."""
         request = page.response.request
         if request.path == SIGN_IN:
             is_given = page.status == 200 and bool(page.response.header_values("set-cookie"))
-            reader = {"user": "user", "basic": "user", "other": "other"}.get(request.auth, "")
+            reader = _SIGNED_IN.get(request.auth, "")
             self.parts.runner.session_of = reader if is_given else ""
         elif request.path == SIGN_OUT and request.auth == "session":
             self.parts.runner.session_of = ""

@@ -44,6 +44,7 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "altered": Identity(help="the cookies of the last sign-in, their last characters changed"),
         "former": Identity(help="the cookies of the sign-in before the last one"),
         "session": Identity(help="the cookies of the last `POST /auth/credentials` of this run"),
+        "form": Identity(help="signs in as the given user by a form, to be remembered"),
         "session-header": Identity(help="the same session by the header `X-ss-id`"),
         "planted": Identity(help="session cookies of our own making; may sign in as the user"),
     }

@@ -42,12 +42,14 @@ class View:
         core: rows that are known not to have changed meanwhile.
         listed: the keys of every row that the whole list held before or after.
         shown: features that the host was seen to know.
+        others: ids of conversations in the lists of other readers.
     """
 
     facts: Facts
     core: Mapping[Key, Row] = field(repr=False)
     listed: frozenset[Key] = field(repr=False)
     shown: frozenset[str] = frozenset()
+    others: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def compare(page: Page, expected: Expectation, view: View) -> Judgement:
@@ -66,11 +68,13 @@ def compare(page: Page, expected: Expectation, view: View) -> Judgement:
             return vacuous("the target was not seen to know this way of asking")
         return violated(f"status {page.status}", f"status {page.status}", "200 with a list")
     if page.kind not in expected.kinds:
-        if page.is_broken:
-            return page.unreadable
-        if not is_known and not _is_ignored(page, expected, view):
+        if not is_known and not page.is_broken and not _is_ignored(page, expected, view):
             return vacuous("the target was not seen to answer in this type")
-        return violated("media type", "another media type than asked for", "the media type asked")
+        wanted = " or ".join(sorted(expected.kinds))
+        received = f"the Content-Type of {page.kind or 'another type'} where {wanted} is asked for"
+        if page.is_broken:
+            received = f"{received}, and a body that is not {page.kind}"
+        return violated("media type", received, f"the Content-Type of {wanted}")
     if expected.is_head:
         return holds()
     if page.is_broken or page.rows is None:
@@ -154,9 +158,11 @@ def _compare_rows(page: Page, expected: Expectation, view: View) -> Judgement:
         return replace(judged, counts=_count(missing, wanted, view, "selects are missing"))
     strange = _strangers(page, view)
     if strange:
+        is_others = strange <= view.others
+        whose = "rows of another user's list" if is_others else "rows that the whole list lacks"
         return replace(
-            violated("rows not in the list", "rows that the whole list does not hold", "its rows"),
-            counts=f"{strange} of {len(page.keys)} rows",
+            violated("rows not in the list", whose, "rows of the reader's whole list"),
+            counts=f"{len(strange)} of {len(page.keys)} rows",
         )
     wrong = _wrong_member(page, view)
     if wrong is not None:
@@ -166,12 +172,12 @@ def _compare_rows(page: Page, expected: Expectation, view: View) -> Judgement:
     return holds()
 
 
-def _strangers(page: Page, view: View) -> int:
-    """Return how many rows are of conversations that no read of the whole list held."""
+def _strangers(page: Page, view: View) -> set[str]:
+    """Return the ids of conversations that no read of the whole list held."""
     if view.facts.row_cap is not None or not view.listed:
-        return 0
+        return set()
     known = {identity for identity, _ in view.listed}
-    return sum(identity not in known for identity, _ in page.keys)
+    return {identity for identity, _ in page.keys} - known
 
 
 def _wrong_member(page: Page, view: View) -> Judgement | None:

@@ -55,6 +55,7 @@ def refused(around: Sequence[Query], *, is_live: bool, has_session: bool) -> Ite
     for number, identity in enumerate(others, 1):
         yield around[number % len(around)].with_values("@auth", identity)
     yield query(("afterDate", "notadate"), ("@auth", "none"))
+    yield query(("@accept", "text/html"), ("@auth", "none"))
     if is_live:
         return
     yield from (asked.with_values("@method", "HEAD") for asked in around[:_HEADS])

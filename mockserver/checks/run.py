@@ -23,7 +23,7 @@ from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import Query, parse_plan
 from mockserver.checks.report import Finding, fingerprint
 from mockserver.checks.sandwich import Runner
-from mockserver.checks.trace import SIGNALS, Tracer, page_case
+from mockserver.checks.trace import SIGNALS, Tracer
 from mockserver.checks.verdicts import CheckOptions, Outcome, conclude, select_laws
 from mockserver.errors import (
     BudgetError,
@@ -119,6 +119,7 @@ class Run:
                 laws=self.laws,
                 guarded=self._guarded,
                 on_finding=self.on_finding,
+                pages=self.answers.pages,
             )
             self.deviations = Deviations(
                 runner=self.runner, tracer=self.tracer, on_held=self.answers.note_held
@@ -302,7 +303,7 @@ class Run:
         if lacking:
             return vacuous(f"the contract has no {lacking}")
         if law.reads == "each":
-            return law.judge(page_case(self.runner, query, law.id))
+            return law.judge(self.runner.page_case(query, law.id))
         spared = self.runner.spare(law, query) if self.options.plan is None else None
         return spared or self.runner.try_plan(
             law, query, is_known=lambda found: self.tracer.is_known(law, found.symptom, query)

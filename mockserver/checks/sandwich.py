@@ -19,8 +19,10 @@ from mockserver.checks.plan import Query, query, text_value
 from mockserver.checks.selection import selector
 from mockserver.errors import BrokenAnswerError, TooFewError
 
-__all__ = ["Runner", "Snapshot"]
+__all__ = ["EMPTY_LIST", "Runner", "Snapshot"]
 
+# What a target was seen to do: answer with a list of no rows.
+EMPTY_LIST = "empty list"
 _ROUNDS = 3
 _TAGS = 20
 _IF_NONE_MATCH = "header-if-none-match"
@@ -171,6 +173,7 @@ class Runner:
             core=_steady(reads),
             listed=frozenset().union(*(read.listed for read in reads)),
             shown=frozenset(self.shown),
+            others=self._ids_of_others(reads),
         )
 
     def spare(self, law: Law, plan: Query) -> Judgement | None:
@@ -181,6 +184,13 @@ class Runner:
                 self.answered[asked] = self.ask(asked, purpose=law.id)
         pages = tuple(self.answered[asked] for asked in asks)
         return law.spares(self._case(law, plan, pages, [self.base])) if pages else None
+
+    def _ids_of_others(self, reads: Sequence[Snapshot]) -> frozenset[str]:
+        if not self.bases:
+            return frozenset()
+        own = {identity for read in reads for identity, _ in read.listed}
+        every = (self.base, *self.bases.values())
+        return frozenset(identity for read in every for identity, _ in read.listed) - own
 
     def try_plan(
         self,
@@ -227,6 +237,21 @@ class Runner:
                 return judgement
         return judgement
 
+    def page_case(self, asked: Query, purpose: str) -> Case:
+        """Return what a law on single answers judges of a query that is asked now."""
+        return self.case_of(self.ask(asked, purpose=purpose))
+
+    def case_of(self, page: Page) -> Case:
+        """Return what a law on single answers judges of an answer."""
+        return Case(
+            facts=self.facts,
+            plan=page.query,
+            pages=(page,),
+            core=self.base.rows,
+            profile=self.profile,
+            learned=self.learned,
+        )
+
     def _ask_all(self, law: Law, plan: Query) -> tuple[Page, ...]:
         asks = law.asks(plan)
         if not law.is_together or self.send_together is None:
@@ -253,6 +278,7 @@ class Runner:
             profile=self.profile,
             learned=self.learned,
             shown=frozenset(self.shown),
+            others=self._ids_of_others(reads),
             session_of=self.session_of,
         )
 

@@ -74,6 +74,9 @@ def _with_less_around(plan: Query) -> Iterator[Query]:
         yield Query((*plain.terms, *around))
     if around:
         yield Query(tuple(filters))
+    if filters and around:
+        yield Query(tuple(around))
+        yield Query(tuple(term for term in plan.terms if not term.name.startswith("@header-")))
     named = type_asked(plan)
     if named is not None and (set(named[1]) - {"accept"}):
         kind = named[0]

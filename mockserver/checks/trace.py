@@ -11,35 +11,33 @@ three parameters is three causes, and so is one that laws on refusals, sessions,
 see each in a way of its own. The mock is asked too; its answer is a note.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
-from mockserver.checks.cause import FLAKY, Cause, cause_of, is_within
+from mockserver.checks.cause import FLAKY, NO_ROWS, Cause, cause_of, is_part, is_within
 from mockserver.checks.discovery import discover
-from mockserver.checks.evidence import evidence_of
-from mockserver.checks.laws.law import Case, Judgement, Law, asks_of
+from mockserver.checks.evidence import Evidence, evidence_of
+from mockserver.checks.facts import Page
+from mockserver.checks.laws.law import Judgement, Law, asks_of
 from mockserver.checks.laws.names import name_of_law
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import LIST_NAMES, Plan, Query
 from mockserver.checks.report import Finding, fingerprint
-from mockserver.checks.sandwich import Runner
+from mockserver.checks.sandwich import EMPTY_LIST, Runner
+from mockserver.checks.selection import selector
 from mockserver.checks.shrink import MAX_SHRINK_REQUESTS, shrink_query
+from mockserver.checks.symptoms import NO_LIST, are_alike, as_exact, is_of_answer
 from mockserver.checks.verdicts import CheckOptions, Outcome
 from mockserver.errors import GuardError, TargetError, TooFewError, UsageError
 
-__all__ = ["SIGNALS", "Tracer", "page_case"]
+__all__ = ["SIGNALS", "Tracer"]
 
 _IN_ALL = {False: 100, True: 10}
-# Symptoms that say of a law's own query what `exact` says of a plain one.
-_AS_EXACT: Mapping[str, tuple[str, ...]] = {
-    "extra rows": ("contradiction selects rows", "foreign rows", "older rows",
-                   "unknown id selects rows", "blank item widens"),
-    "missing rows": (),
-}  # fmt: skip
-_NO_LIST = ("status ", "broken answer", "unreadable body", "no conversations", "5xx on ")
+# How many answers to a request are looked at for one that was right.
+_FEW_PAGES = 12
 _A_LIST, _IN_REFUSAL = ": a list", "data in a refusal"
 _T = TypeVar("_T")
 # What a guard, a person or the target says; any other exception is a failure of our own.
@@ -58,6 +56,7 @@ class Tracer:
     """Trace the failures of one run.
 
     Attributes:
+        pages: every answer of the run so far.
         oracle: the law that an answer of any query may break.
         spent: requests that confirming and reducing have taken.
         is_tracing: whether answers come of that, so that none of them is counted as another one.
@@ -71,6 +70,7 @@ class Tracer:
     laws: Sequence[Law]
     guarded: Guarded
     on_finding: Callable[[Finding], None]
+    pages: Sequence[Page] = ()
     oracle: Law = field(default_factory=lambda: find_laws("L87")[0])
     spent: int = 0
     is_tracing: bool = False
@@ -106,7 +106,7 @@ class Tracer:
 
     def trace(self, law: Law, query: Query, judgement: Judgement) -> None:
         """Keep a failure: with the finding of its cause, or as a finding of its own."""
-        if self.count_known(law, query, judgement.symptom):
+        if self.count_known(law, _shown(query, judgement), judgement.symptom):
             return
         if law.reads == "all" or self.options.plan is not None:
             self.keep(law, query, judgement, () if law.reads == "all" else cause_of(query))
@@ -114,7 +114,9 @@ class Tracer:
         if self._trace_plainly(law, query, judgement):
             return
         small, cause = self._reduce(law, query, judgement.symptom)
-        if cause == FLAKY and law.reads == "each" and _as_exact(judgement.symptom) is not None:
+        if cause != FLAKY and self._is_rowless(_shown(small, judgement), judgement.symptom):
+            cause = NO_ROWS
+        if cause == FLAKY and law.reads == "each" and as_exact(judgement.symptom) is not None:
             if self.owns_any():
                 # The oracle judged the same answer, and looks for what came before it.
                 return
@@ -122,7 +124,7 @@ class Tracer:
 
     def _trace_plainly(self, law: Law, query: Query, judgement: Judgement) -> bool:
         """Trace a failure of the plainest spelling of a query instead, if that fails alike."""
-        symptom, plain = _as_exact(judgement.symptom), _plainly(query)
+        symptom, plain = as_exact(judgement.symptom), _plainly(query)
         if law.reads == "oracle" or symptom is None or not self.owns_any():
             return False
         known = self._known(self.oracle, symptom, Query(query.filters))
@@ -146,18 +148,21 @@ class Tracer:
 
     def _met(self, law: Law, symptom: str) -> Finding | None:
         """Return the finding on an answer as such, where that is why a plan failed."""
+        if law.reads == "each" and is_of_answer(symptom):
+            met = (f for f in self.outcome.findings if f.fingerprint in self.met)
+            return next((finding for finding in met if finding.symptom == symptom), None)
         if law.reads not in ("own", "oracle"):
             return None
-        if not symptom.startswith(_NO_LIST) and not symptom.endswith(_A_LIST):
+        if not symptom.startswith(NO_LIST) and not symptom.endswith(_A_LIST):
             return None
-        number = "L16" if symptom.startswith(_NO_LIST) else "L09"
+        number = "L16" if symptom.startswith(NO_LIST) else "L09"
         return next(
             (
                 finding
                 for finding in self.outcome.findings
                 if finding.law == find_laws(number)[0].id
                 and finding.fingerprint in self.met
-                and finding.symptom.startswith((*_NO_LIST, _IN_REFUSAL))
+                and finding.symptom.startswith((*NO_LIST, _IN_REFUSAL))
             ),
             None,
         )
@@ -166,19 +171,31 @@ class Tracer:
         same = [
             finding
             for finding in self.outcome.findings
-            if _are_alike(finding.symptom, symptom)
-            and (finding.is_of(law.id) or self._shares(finding, law))
+            if are_alike(finding.symptom, symptom)
+            and (finding.is_of(law.id) or self._shares(finding, law) or is_of_answer(symptom))
         ]
         within = (
             finding
             for finding in same
             if law.reads == "all"
             or is_within(finding.cause, query)
+            or (finding.cause == NO_ROWS and self._is_rowless(query, symptom))
             or finding.evidence.certainty == "needs-history"
         )
         # Without a request left to tell causes apart, what looks the same counts as the same.
         rest = same if self._left() < law.cost + 1 else []
         return next(within, None) or next(iter(rest), None)
+
+    def _is_rowless(self, query: Query, symptom: str) -> bool:
+        """Say whether a query selects nothing, and no such query was answered with a list."""
+        if not is_of_answer(symptom) or EMPTY_LIST in self.runner.shown:
+            return False
+        expected = self.runner.expect(query)
+        if expected is None or expected.must_refuse:
+            return False
+        selects = selector(expected.meaning, self.runner.facts)
+        rows = self.runner.base_of(expected.reader).rows.values()
+        return bool(rows) and not any(map(selects, rows))
 
     def _shares(self, finding: Finding, law: Law) -> bool:
         """Say whether both are the oracle's, whichever laws they are named by."""
@@ -225,7 +242,7 @@ class Tracer:
 
     def _ask_again(self, law: Law, candidate: Query) -> Judgement:
         if law.reads == "each":
-            return law.judge(page_case(self.runner, candidate, law.id))
+            return law.judge(self.runner.page_case(candidate, law.id))
         asks_of(law, candidate)
         rereads = 0 if self.runner.is_still else 1
         return self.runner.try_plan(law, candidate, rounds=1, rereads=rereads)
@@ -268,18 +285,48 @@ class Tracer:
             evidence=evidence_of(query, judgement, cause, before=before, seen=seen),
         )
         for known in self.outcome.findings:
-            # What shows now and then has no cause that could tell two such findings apart.
-            is_flaky = cause == known.cause == FLAKY and self._shares(known, law)
-            is_same = is_flaky and known.symptom == finding.symptom
-            if is_same or known.fingerprint == finding.fingerprint:
+            if known.fingerprint == finding.fingerprint or self._is_wider(known, finding, law):
                 self._count(known, met_by or law)
                 return
+        finding = replace(finding, count=finding.count + self._take_narrower(finding))
         self.met.append(finding.fingerprint)
+        if seen == (1, 1) and cause != FLAKY and not before:
+            finding = replace(finding, evidence=self._with_earlier(finding.evidence, law, query))
         finding = replace(finding, also_on_mock=self._is_on_mock(law, query, judgement.symptom))
         self.outcome.findings.append(finding)
         if law.reads == "oracle":
             self.outcome.by_oracle.add(finding.law)
         self.on_finding(finding)
+
+    def _is_wider(self, known: Finding, finding: Finding, law: Law) -> bool:
+        """Say whether a finding of the same symptom says of more what another one says."""
+        if known.symptom != finding.symptom:
+            return False
+        if finding.cause == FLAKY:
+            # What shows now and then has no cause that could tell two such findings apart.
+            return known.cause == FLAKY and self._shares(known, law)
+        return known.law == finding.law and _is_narrower(finding, known)
+
+    def _take_narrower(self, finding: Finding) -> int:
+        """Drop findings that say of less what this one says; return how often they were met."""
+        narrower = [
+            known
+            for known in self.outcome.findings
+            if (known.law, known.symptom) == (finding.law, finding.symptom)
+            and _is_narrower(known, finding)
+        ]
+        for known in narrower:
+            self.outcome.findings.remove(known)
+        return sum(known.count for known in narrower)
+
+    def _with_earlier(self, evidence: Evidence, law: Law, query: Query) -> Evidence:
+        """Return the evidence with how many answers to the same request were right in this run."""
+        if law.reads not in ("each", "oracle"):
+            return evidence
+        same = [page for page in self.pages if page.query == query][:_FEW_PAGES]
+        cases = map(self.runner.case_of, same)
+        right = sum(law.judge(case).verdict == "holds" for case in cases)
+        return replace(evidence, seen=(1, 1 + right))
 
     def _owner(self, law: Law, cause: Cause, symptom: str) -> Law | None:
         """Return the law that a finding belongs to; None where the user left that law out."""
@@ -314,32 +361,20 @@ class Tracer:
             self.mock.learned = dict(self.runner.learned)
             self.mock.shown = set(self.runner.shown)
         if law.reads == "each":
-            return law.judge(page_case(self.mock, query, law.id))
+            return law.judge(self.mock.page_case(query, law.id))
         return self.mock.try_plan(law, query)
 
 
-def page_case(runner: Runner, query: Query, purpose: str) -> Case:
-    """Return what a law on single answers judges of a query that is asked now."""
-    return Case(
-        facts=runner.facts,
-        plan=query,
-        pages=(runner.ask(query, purpose=purpose),),
-        core=runner.base.rows,
-        profile=runner.profile,
-        learned=runner.learned,
-    )
+def _is_narrower(one: Finding, two: Finding) -> bool:
+    """Say whether all that a cause needs is needed for another one, too, which needs more."""
+    are_sure = one.evidence.certainty == two.evidence.certainty == "reproducible"
+    return are_sure and two.cause != () and is_part(two.cause, one.cause)
 
 
-def _are_alike(one: str, two: str) -> bool:
-    """Say whether two symptoms may be of one cause: what filters wrongly has both of these."""
-    return one == two or {one, two} <= _AS_EXACT.keys()
-
-
-def _as_exact(symptom: str) -> str | None:
-    for plain, others in _AS_EXACT.items():
-        if symptom == plain or symptom.startswith(others):
-            return plain
-    return None
+def _shown(query: Query, judgement: Judgement) -> Query:
+    """Return the query that shows it: of answers that are no list, the very one of a plan's."""
+    is_other = judgement.asked is not None and is_of_answer(judgement.symptom)
+    return judgement.asked if is_other and judgement.asked is not None else query
 
 
 def _plainly(query: Query) -> Query:

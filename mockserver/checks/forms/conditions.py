@@ -168,6 +168,8 @@ _AXES: Mapping[str, Callable[[str], str]] = {
     "by": _asked_by,
     "way": _asked_by,
     "callback": lambda kind: "with `callback`",
+    "odd": lambda kind: f"when the input is `{kind}`",
+    "rows": lambda kind: "when no row is selected",
     "jsconfig": lambda kind: "with `jsconfig`",
     "learn": lambda kind: "",
     "hostile": lambda kind: "",

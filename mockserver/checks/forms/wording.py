@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from mockserver.checks.cause import FLAKY
 from mockserver.checks.forms.conditions import FILTERS, conditions_of, format_name
 from mockserver.checks.forms.situations import SITUATIONS
+from mockserver.checks.plan import LIST_NAMES, parse_query
 from mockserver.checks.report import Finding
+from mockserver.errors import UsageError
 
 __all__ = ["certainty_words", "tell_cause"]
 
 _ALL_EXCLUDED = "every row that it excludes"
-_NAME_WORDS = 3
+_NAME_WORDS, _MANY = 3, 3
 _STATUS = re.compile(r"status (\d\d\d|5xx)")
 _DIFFERS = re.compile(r"(\S+) differs")
 _TYPE = re.compile(r"type of (\S+)")
@@ -32,12 +34,26 @@ def tell_cause(finding: Finding) -> str:
         return finding.symptom
     cause = {} if finding.cause == FLAKY else dict(finding.cause)
     what = _what(finding, [name for name in FILTERS if name in cause])
-    told = " ".join([what, *(conditions_of(cause) or _situation(finding, what))])
+    conditions = _counted(conditions_of(cause), finding)
+    told = " ".join([what, *(conditions or _situation(finding, what))])
     if finding.cause == FLAKY or finding.evidence.certainty == "flaky":
         told = f"now and then {told}"
     elif finding.evidence.certainty == "needs-history":
         told = f"{told}, after the requests before it"
     return told
+
+
+def _counted(conditions: list[str], finding: Finding) -> list[str]:
+    """Return conditions that say how many ids the request has, where several are needed."""
+    query = finding.evidence.requests[-1].query if finding.evidence.requests else ""
+    try:
+        terms = parse_query(query).terms
+    except UsageError:
+        return conditions
+    count = max((len(term.values) for term in terms if term.name in LIST_NAMES), default=0)
+    if count < _MANY:
+        return conditions
+    return [phrase.replace("several ids", f"several ids (here {count})") for phrase in conditions]
 
 
 def _situation(finding: Finding, what: str) -> list[str]:
@@ -57,7 +73,12 @@ def certainty_words(finding: Finding) -> str:
             return f"flaky, seen {seen} of {asked} times"
     if finding.cause == FLAKY:
         return "flaky"
-    return "reproducible" if asked < 2 else f"reproducible, seen {seen} of {asked} times"
+    if asked < 2:
+        return "reproducible"
+    right = asked - seen
+    answers = "an earlier answer" if right == 1 else f"{right} earlier answers"
+    verb = "was" if right == 1 else "were"
+    return f"reproducible, though {answers} to the same request {verb} right"
 
 
 def _what(finding: Finding, filters: list[str]) -> str:
@@ -172,7 +193,12 @@ _WHAT: Mapping[str, Callable[[Finding, list[str]], str]] = {
     "no conversations": lambda finding, filters: f"the answer is {finding.received}",
     "a list": _says("somebody who has no right to it gets an answer with a list"),
     "no challenge": _says("a 401 asks for credentials in some ways of asking alone"),
-    "media type": _says("the answer has another media type than asked for"),
+    "media type": lambda finding, filters: (
+        f"the answer has {finding.received}"
+        if finding.received.startswith("the Content-Type")
+        else "the answer has another media type than asked for"
+    ),
+    "rows not in the list": lambda finding, filters: f"the answer holds {finding.received}",
     "no JSON": _says("the API answers no JSON"),
     "foreign rows": _says("the answer holds rows of an account outside the scope"),
     "a row twice": _says("a row is in the list twice"),

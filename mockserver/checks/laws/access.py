@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mockserver.checks.decode import parse_json
-from mockserver.checks.facts import Facts
+from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.id_choices import part
 from mockserver.checks.laws.law import (
     Case,
@@ -34,6 +34,12 @@ _SIGN_IN = "/auth/credentials"
 _SIGN_OUT = "/auth/logout"
 
 
+def _is_open_page(page: Page) -> bool:
+    """Say whether somebody without credentials gets a page that asks for none."""
+    is_stranger = page.query.directive("auth") == "none"
+    return is_stranger and page.status == 200 and b"password" not in page.response.body.lower()
+
+
 def _refusals(case: Case) -> tuple[int, ...]:
     """Return the statuses that refuse a stranger on this host, as far as was seen."""
     return tuple(s for s in (401, 403) if case.may_be("refusal-status", str(s)))
@@ -51,6 +57,9 @@ def _asks_for_credentials(case: Case) -> Judgement:
     refusals = [
         page for page in case.pages if page.status == 401 and page.query.directive("auth") == "none"
     ]
+    for page in case.pages:
+        if page.query.directive("accept") == "text/html" and _is_open_page(page):
+            return violated("page for strangers", "a page in place of the sign-in", "302, or 401")
     challenges = {page.response.header("www-authenticate") is not None for page in refusals}
     if len(challenges) > 1:
         return violated("no challenge", "401 that asks for credentials in some ways", "in all")
@@ -61,6 +70,8 @@ def _tells_nothing(case: Case) -> Judgement:
     page = case.pages[0]
     if page.query.directive("auth", "user") in (*_OWN, *_ALIKE):
         return vacuous("not a refusal, or one like others")
+    if page.status == 200 and page.rows is not None:
+        return vacuous("no refusal at all, which the oracle judges")
     if page.rows or any(id_.encode() in page.response.body for id_ in _long_ids(case.facts)):
         return violated("data in a refusal", "rows or ids in a refusal", "no data")
     if not page.response.body or page.status not in (400, 401, 403):
@@ -112,7 +123,8 @@ def _ask_session(plan: Query) -> Sequence[Query]:
         query(("@method", "POST"), ("@path", _SIGN_OUT), ("@auth", "session")),
         as_session,
         in_header,
-        query(("@method", "POST"), ("@path", _SIGN_IN), ("rememberMe", "true")),
+        query(("@method", "POST"), ("@path", _SIGN_IN), ("@auth", "form")),
+        query(("@auth", "session")),
         plan.with_values("@auth", "former"),
         query(("@path", _SIGN_OUT), ("@auth", "session")),
         as_session.with_values("@path", "/conversations.csv"),
@@ -120,12 +132,14 @@ def _ask_session(plan: Query) -> Sequence[Query]:
 
 
 def _session_lives_and_ends(case: Case) -> Judgement:
-    sign_in, whole, sign_out, first, in_header, _, former, _, second = case.pages
+    sign_in, whole, sign_out, first, in_header, form, remembered, former, _, second = case.pages
     after = (first, in_header, former, second)
     if sign_in.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
     if sign_in.status != 200:
         return violated(f"sign-in {sign_in.status}", f"sign-in {sign_in.status}", "200")
+    if sign_in.kind == "html":
+        return violated("sign-in page", "a page for a program that signs in", "JSON")
     if not sign_in.response.header_values("set-cookie"):
         return violated("no cookie", "a sign-in without a cookie", "a session cookie")
     kept = exact(case, 1)
@@ -138,6 +152,9 @@ def _session_lives_and_ends(case: Case) -> Judgement:
     if sign_out.status >= 400:
         return violated(f"sign-out {sign_out.status}", f"sign-out {sign_out.status}", "200")
     documented = _documented(_refusals(case))
+    is_given = form.status in (200, 302) and form.response.header_values("set-cookie")
+    if is_given and remembered.status in _refusals(case):
+        return violated("sign-in by form", "a session by form that opens nothing", "the list")
     for page, symptom in zip(after, _OUTLIVES, strict=True):
         # A host may know no suffixes, or not this type.
         known = (404, 406) if page.query.get("@path") else ()
@@ -202,7 +219,7 @@ ACCESS_LAWS = (
         judge=_session_lives_and_ends,
         plans=part,
         asks=_ask_session,
-        cost=9,
+        cost=10,
         value=5.5,
     ),
     Law(

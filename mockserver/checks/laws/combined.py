@@ -27,7 +27,13 @@ def _judge(case: Case, index: int) -> Judgement:
     expected = expect(page.query, case.facts, case.learned, session_of=case.session_of)
     if expected is None:
         return vacuous("the contract leaves open what the query means")
-    view = View(facts=case.facts, core=case.core, listed=case.listed, shown=case.shown)
+    view = View(
+        facts=case.facts,
+        core=case.core,
+        listed=case.listed,
+        shown=case.shown,
+        others=case.others,
+    )
     return compare(page, expected, view)
 
 

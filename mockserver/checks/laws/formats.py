@@ -83,7 +83,8 @@ def _ask_bad_callbacks(plan: Query) -> Sequence[Query]:
 def _judge_bad_callbacks(case: Case) -> Judgement:
     for page in case.pages:
         if page.status >= 500:
-            return violated("status 5xx", f"status {page.status}", "a call, or 400")
+            what = f"status {page.status}"
+            return violated("status 5xx", what, "a call, or 400", asked=page.query)
         if page.response.header(_INJECTED) is not None:
             return violated("header injected", "a header out of the callback", "no new header")
         if b"<script" in page.response.body[:400]:

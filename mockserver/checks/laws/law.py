@@ -1,7 +1,7 @@
 """Define what a law is, what it is judged on, and the judgements that many laws share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from mockserver.checks.decode import Row
@@ -67,6 +67,7 @@ class Case:
         learned: point → the choices that fit what was seen so far; none where nothing does. For a
             law that reads `all`, each point that can be seen.
         shown: features of asking that the target was seen to know.
+        others: ids of conversations in the lists of other readers.
         session_of: whom the cookies of the run's last sign-in stand for: `user`, `other` or nobody.
     """
 
@@ -79,6 +80,7 @@ class Case:
     profile: Mapping[str, str] = field(default_factory=dict)
     learned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shown: frozenset[str] = frozenset()
+    others: frozenset[str] = field(default=frozenset(), repr=False)
     session_of: str = ""
 
     def kept(self, index: int) -> frozenset[Key]:
@@ -175,8 +177,10 @@ def relational(
 def list_of(case: Case, index: int) -> Judgement | None:
     """Return the violation that an answer is no list of conversations, or None."""
     page = case.pages[index]
-    if page.rows is not None:
-        return None
+    return None if page.rows is not None else replace(_no_list(page), asked=page.query)
+
+
+def _no_list(page: Page) -> Judgement:
     if page.status == 0:
         return violated("broken answer", "an answer that breaks off", "a complete answer")
     if page.status != 200:
@@ -228,9 +232,10 @@ def every_ask(case: Case) -> Judgement:
 
 def never_5xx(case: Case) -> Judgement:
     """Judge that no answer is an error of the server."""
-    worst = max((page.status for page in case.pages), default=0)
-    if worst >= 500:
-        return violated("status 5xx", f"status {worst}", "no answer of 500 or above")
+    for page in case.pages:
+        if page.status >= 500:
+            what = f"status {page.status}"
+            return violated("status 5xx", what, "no answer of 500 or above", asked=page.query)
     return holds()
 
 

@@ -5,6 +5,7 @@ of a parameter is percent-encoded where its value has to go over the wire as it 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from mockserver.checks.facts import Facts, Page
@@ -61,7 +62,7 @@ def _are_answered(case: Case) -> Judgement:
     for name, page in zip(term.values, case.pages, strict=True):
         wrong = _wrong(name, page)
         if wrong is not None:
-            return wrong
+            return replace(wrong, asked=page.query)
     return holds()
 
 

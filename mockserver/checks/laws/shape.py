@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
 from mockserver.checks.decode import Row
@@ -16,6 +17,7 @@ from mockserver.checks.laws.law import (
     vacuous,
     violated,
 )
+from mockserver.checks.oracle import kind_of_value
 from mockserver.checks.plan import Query
 from mockserver.models import CONVERSATION_FIELDS, DIRECTIONS, MESSAGE_FIELDS
 
@@ -60,7 +62,7 @@ def _conforms(case: Case) -> Judgement:
     for row in page.rows or ():
         wrong = _wrong_member(row)
         if wrong:
-            return violated(f"type of {wrong}", f"{wrong} is not as declared", "its schema")
+            return _wrong_type(wrong, member(row, f"/{wrong.replace('.', '/')}"))
     messages = [message_of(row) for row in page.rows or () if message_of(row)]
     for name in ("direction", "isUnread"):
         shown = [message[name] for message in messages if name in message]
@@ -71,6 +73,20 @@ def _conforms(case: Case) -> Judgement:
     if lacking:
         return violated(f"{lacking} in no row", f"no row has a {lacking}", "ids and addresses")
     return holds() if page.rows else vacuous("no rows in the answer")
+
+
+def _wrong_type(name: str, value: object) -> Judgement:
+    """Return the violation that a member is not of its declared type, in kinds of values."""
+    declared = {"isUnread": "boolean", "mostRecentMessage": "object"}.get(
+        name.rpartition(".")[2], "text"
+    )
+    received = kind_of_value(value)
+    if name.endswith("direction"):
+        declared = " or ".join(DIRECTIONS)
+        is_other_case = str(value).title() in DIRECTIONS
+        received = "one of these in another case" if is_other_case else f"another {received}"
+    judged = violated(f"type of {name}", f"{name} is {received}", declared)
+    return replace(judged, member=name, kinds=(declared, received))
 
 
 def _lacking_member(rows: Sequence[Row], listed: Mapping[Key, Row]) -> str:

@@ -23,11 +23,14 @@ __all__ = ["SPELLING_LAWS"]
 
 _UNKNOWN_ID = (403, 404)
 # Each goes in a parameter and a type of its own.
-_HOSTILE = (
-    ("'%20OR%20'1'='1", "endpointIds", "json"), ("{}%22%22", "customerIds", "csv"),
-    ("%00", "accountIds", "xml"), ("%F0%9F%92%A9", "endpointIds", "jsv"),
-    ("x" * 2000, "customerIds", "json"),
-)  # fmt: skip
+# A name → the text, the parameter that gets it, and the type asked for.
+_HOSTILE = {
+    "sql": ("'%20OR%20'1'='1", "endpointIds", "json"),
+    "braces": ("{}%22%22", "customerIds", "csv"),
+    "zero-byte": ("%00", "accountIds", "xml"),
+    "emoji": ("%F0%9F%92%A9", "endpointIds", "jsv"),
+    "long-id": ("x" * 2000, "customerIds", "json"),
+}
 _BLANKS = {"endpointIds": ",", "customerIds": "%20,%20", "accountIds": ",,"}
 
 
@@ -123,21 +126,23 @@ def _ask_empty(plan: Query) -> Sequence[Query]:
 def _refuses_hostile(case: Case) -> Judgement:
     for page in case.pages:
         if page.status >= 500:
-            return violated("status 5xx", f"status {page.status}", "400, 414 or no rows")
+            what = f"status {page.status}"
+            return violated("status 5xx", what, "400, 414 or no rows", asked=page.query)
         # `{}` ends an item of a JSV list: the rest is null, which selects rows without such an id.
         name = page.query.filters[0].name
         if any(case.facts.value(row, name) not in (None, "") for row in page.rows or ()):
-            return violated("hostile id selects rows", "rows", "no rows")
+            return violated("hostile id selects rows", "rows", "no rows", asked=page.query)
     return holds()
 
 
 def _hostile(facts: Facts) -> Sequence[Query]:
-    return [query()]
+    return [query(("@odd", list(_HOSTILE)))]
 
 
 def _ask_hostile(plan: Query) -> Sequence[Query]:
+    term = plan.get("@odd")
     asks = []
-    for text, name, kind in _HOSTILE:
+    for text, name, kind in (_HOSTILE[value] for value in (term.values if term else _HOSTILE)):
         asked = query((name, f"zz{text}"))
         is_plain = kind == "json"
         asks.append(asked if is_plain else asked.with_values("@accept", MEDIA_TYPES[kind]))

@@ -16,7 +16,7 @@ from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.draw import Drawn, draw_each, histories
 from mockserver.checks.facts import Page
 from mockserver.checks.histories import disturbances, sign_in
-from mockserver.checks.instants import SECOND
+from mockserver.checks.instants import SECOND, format_instant
 from mockserver.checks.laws.law import Law
 from mockserver.checks.plan import Query, Term, query, text_value
 from mockserver.checks.refusals import contexts, refused
@@ -32,7 +32,7 @@ _AROUND = frozenset({"format", "way", "who"})
 _CONTEST = " over "
 _GROUP = 8
 # How many asks of the array what is refused is asked around, by whether the target is live.
-_CONTEXTS = {False: 8, True: 3}
+_CONTEXTS = {False: 7, True: 3}
 _EMPTIES = ("xml", "csv", "jsv")
 # Days; before all rows and after them, wherever in our times they are.
 _AGES = 65_000
@@ -262,7 +262,10 @@ class Blocks:
         uneven = uneven or [len(dates) // 2]
         row = uneven[len(uneven) // 2]
         forms = ("!tenth", "!hundredth", "+1ms!-03:30", "+1ms!+05:45")
-        return [query(("afterDate", f"$row[{row}].date{form}")) for form in forms]
+        found = [query(("afterDate", f"$row[{row}].date{form}")) for form in forms]
+        # A day that counts to the week of another year.
+        year = int(format_instant(dates[-1])[:4]) - 1
+        return [*found, query(("afterDate", f"{year}-12-30T08:00:00Z"))]
 
     def _singles(self) -> list[Query]:
         """Return queries of one filter each, all else plain."""

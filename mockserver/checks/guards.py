@@ -49,7 +49,18 @@ _HEADERS = frozenset(
     }
 )
 _SIGNING = frozenset(
-    {"user", "other", "form", "wrong", "empty", "prefixed", "extended", "unknown", "planted"}
+    {
+        "user",
+        "other",
+        "form",
+        "wrong",
+        "wrong-in-session",
+        "empty",
+        "prefixed",
+        "extended",
+        "unknown",
+        "planted",
+    }
 )
 _HARMFUL = re.compile(r"[\x00-\x1f\x7f<>\\]|\.\.")
 _LIVE_QUERY_CHARACTERS = 2_000

@@ -13,6 +13,7 @@ from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
 
 __all__ = ["disturbances", "sign_in", "sign_out"]
 
+_MANY = 12
 _NO_DATE = ("afterDate", "notadate")
 # Whether pages of it may read refusals, too, is told on the way.
 _ORIGIN = text_value(STRANGER)
@@ -48,7 +49,8 @@ def disturbances(
     yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
     head = stranger.with_values("@method", "HEAD")
     yield (asked.with_values(*_NO_DATE), stranger, other, asked, head, asked)
-    yield (asked.with_values("@auth", "wrong"), asked)
+    yield (other.with_values(*_NO_DATE), query())
+    yield from _of_one_beginning(facts)
     yield (asked, other.with_values("@header-if-none-match", "$etag"))
     yield from _of_other_names(facts)
     if facts.dates and facts.zone == "utc":
@@ -65,6 +67,15 @@ def disturbances(
     if has_sign_in:
         yield (sign_in("wrong"), asked)
         yield (sign_in(), asked.with_values("@auth", "session"), sign_out(), asked)
+
+
+def _of_one_beginning(facts: Facts) -> Iterator[Sequence[Query]]:
+    """Yield a long address, and one that goes on where it ends."""
+    count = min(facts.count("endpointIds"), _MANY)
+    if count > 2 and facts.dates:
+        long = query(("endpointIds", [f"$endpoint[{i}]" for i in range(count)]))
+        late = len(facts.dates) * 3 // 4
+        yield (long, long.with_values("afterDate", f"$row[{late}].date-1s"))
 
 
 def _of_other_names(facts: Facts) -> Iterator[Sequence[Query]]:

@@ -74,6 +74,8 @@ class Identities:
         """Return the headers of a sign-in; `planted` brings ids of its own under known names."""
         kind = "application/x-www-form-urlencoded" if auth == "form" else "application/json"
         headers = [("Content-Type", kind)]
+        if auth == "wrong-in-session":
+            return [*headers, *_cookie(self._probe)]
         if auth != "planted":
             return headers
         self._planted = dict.fromkeys((*_IN_HEADERS, *self._probe), PLANTED_ID)
@@ -120,6 +122,7 @@ class Identities:
             "other": self._other,
             "unknown": _NOBODY,
             "wrong": (username, "not-" + password[::-1]),
+            "wrong-in-session": (username, "not-" + password[::-1]),
             "empty": (username, ""),
             "prefixed": (username, password[:-1]),
             "extended": (username, password + "x"),

@@ -164,18 +164,22 @@ def _session_lives_and_ends(case: Case) -> Judgement:
 
 
 def _ask_failed_sign_in(plan: Query) -> Sequence[Query]:
+    sign_in = query(("@method", "POST"), ("@path", _SIGN_IN))
     return (
-        query(("@method", "POST"), ("@path", _SIGN_IN), ("@auth", "wrong")),
+        sign_in,
+        sign_in.with_values("@auth", "wrong-in-session"),
+        sign_in.with_values("@auth", "wrong"),
         plan.with_values("@auth", "session"),
     )
 
 
 def _failed_sign_in_opens_nothing(case: Case) -> Judgement:
-    sign_in, after = case.pages
+    _, in_session, sign_in, after = case.pages
     if sign_in.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
-    if sign_in.status not in (401, 403):
-        return violated(f"status {sign_in.status}", f"status {sign_in.status}", "401 or 403")
+    for page in (sign_in, in_session):
+        if page.status not in (401, 403):
+            return violated(f"status {page.status}", f"status {page.status}", "401 or 403")
     if after.status not in _refusals(case):
         documented = _documented(_refusals(case))
         return violated("session after failure", f"status {after.status}", documented)
@@ -224,13 +228,14 @@ ACCESS_LAWS = (
     ),
     Law(
         id="L73-failed-sign-in",
-        statement="A sign-in with a wrong password is refused and its cookie opens nothing.",
+        statement="A sign-in with a wrong password is refused, in a session too, and its cookie"
+        " opens nothing.",
         tier="must",
         kind="loopback-only",
         judge=_failed_sign_in_opens_nothing,
         plans=part,
         asks=_ask_failed_sign_in,
-        cost=2,
+        cost=4,
         value=5.0,
     ),
     Law(

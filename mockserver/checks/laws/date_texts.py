@@ -266,7 +266,7 @@ DATE_TEXT_LAWS = (
         plans=_bad_dates,
         asks=_each_bad,
         cost=len(_BAD),
-        value=3.4,
+        value=3.45,
         point="invalid-after-date",
     ),
     Law(
@@ -281,7 +281,7 @@ DATE_TEXT_LAWS = (
         shared=lambda plan, facts: _each_bad(plan),
         spares=_say_errors_of_others,
         cost=1,
-        value=3.39,
+        value=3.44,
     ),
     Law(
         id="L43-other-dates",

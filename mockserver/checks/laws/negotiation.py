@@ -169,7 +169,28 @@ def _varies_by(page: Page) -> set[str]:
     return {name.strip() for name in names} - {"", "accept-encoding", "origin"}
 
 
+def _varies_alike(case: Case) -> Judgement | None:
+    """Return the violation that some answers to one address do not tell that Accept counts."""
+    asked = [
+        page
+        for page in case.pages
+        if page.status == 200
+        and page.response.request.path == "/conversations"
+        and page.query.get("format") is None
+    ]
+    telling = ["accept" in _varies_by(page) for page in asked]
+    # What most answers say, each has to say.
+    if 2 * sum(telling) > len(telling) and not all(telling):
+        page = asked[telling.index(False)]
+        received = "Vary without Accept in some answers"
+        return violated("Vary", received, "Accept in all", asked=page.query)
+    return None
+
+
 def _caches_honestly(case: Case) -> Judgement:
+    varied = _varies_alike(case)
+    if varied is not None:
+        return varied
     bodies: dict[tuple[str, str], bytes] = {}
     seen = False
     for page in case.pages:

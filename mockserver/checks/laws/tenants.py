@@ -53,7 +53,8 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
     ]
     count = _customers(plan)
     if count:
-        asked.append(query(("customerIds", [f"$customer[{i}]" for i in range(count)])))
+        customers = ("customerIds", [f"$customer[{i}]" for i in range(count)])
+        asked += [query(customers), query(customers, ("afterDate", "$row[0].date-1d"))]
     # What the first user was answered is not for the second.
     first = query(("accountIds", values[0]))
     return (first, *(each.with_values("@auth", "other") for each in asked))
@@ -148,7 +149,7 @@ TENANT_LAWS = (
         judge=_is_isolated,
         plans=_others,
         asks=_ask_as_other,
-        cost=11,
+        cost=12,
         value=5.0,
         point="foreign-account",
         reads_other=True,

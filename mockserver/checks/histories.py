@@ -48,7 +48,7 @@ def disturbances(
     yield (_in_capitals(other), other)
     yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
     head = stranger.with_values("@method", "HEAD")
-    yield (asked.with_values(*_NO_DATE), stranger, other, asked, head, asked)
+    yield (asked.with_values(*_NO_DATE), stranger, asked, head, asked, other)
     yield (other.with_values(*_NO_DATE), query())
     yield from _of_one_beginning(facts)
     yield (asked, other.with_values("@header-if-none-match", "$etag"))

@@ -285,7 +285,7 @@ class Tracer:
             evidence=evidence_of(query, judgement, cause, before=before, seen=seen),
         )
         for known in self.outcome.findings:
-            if known.fingerprint == finding.fingerprint or self._is_wider(known, finding, law):
+            if known.fingerprint == finding.fingerprint or _is_wider(known, finding):
                 self._count(known, met_by or law)
                 return
         finding = replace(finding, count=finding.count + self._take_narrower(finding))
@@ -297,15 +297,6 @@ class Tracer:
         if law.reads == "oracle":
             self.outcome.by_oracle.add(finding.law)
         self.on_finding(finding)
-
-    def _is_wider(self, known: Finding, finding: Finding, law: Law) -> bool:
-        """Say whether a finding of the same symptom says of more what another one says."""
-        if known.symptom != finding.symptom:
-            return False
-        if finding.cause == FLAKY:
-            # What shows now and then has no cause that could tell two such findings apart.
-            return known.cause == FLAKY and self._shares(known, law)
-        return known.law == finding.law and _is_narrower(finding, known)
 
     def _take_narrower(self, finding: Finding) -> int:
         """Drop findings that say of less what this one says; return how often they were met."""
@@ -363,6 +354,16 @@ class Tracer:
         if law.reads == "each":
             return law.judge(self.mock.page_case(query, law.id))
         return self.mock.try_plan(law, query)
+
+
+def _is_wider(known: Finding, finding: Finding) -> bool:
+    """Say whether a finding of the same symptom says of more what another one says."""
+    if known.symptom != finding.symptom:
+        return False
+    if finding.cause == FLAKY:
+        # What shows now and then has no cause that could tell two such findings apart.
+        return known.cause == FLAKY
+    return known.law == finding.law and _is_narrower(finding, known)
 
 
 def _is_narrower(one: Finding, two: Finding) -> bool:

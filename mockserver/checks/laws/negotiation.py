@@ -177,6 +177,8 @@ def _varies_alike(case: Case) -> Judgement | None:
         if page.status == 200
         and page.response.request.path == "/conversations"
         and page.query.get("format") is None
+        and page.query.get("callback") is None
+        and type_asked(page.query) is not None
     ]
     telling = ["accept" in _varies_by(page) for page in asked]
     # What most answers say, each has to say.

@@ -1,6 +1,7 @@
 """The faults of the blind host, by number: odd ones are the half `first`, even ones `last`.
 
-The later ones, beyond `FIRST_COUNT`, were written afterwards and have halves of their own.
+The later ones, beyond `FIRST_COUNT`, were written afterwards and have halves of their own;
+the third ones, beyond `LATER_COUNT`, came last and are taken all at once.
 
 They stand in modules by kind; a checker is not to be tuned to any of them.
 """
@@ -21,10 +22,15 @@ from tests.blind import (
     later_formats,
     later_histories,
     later_mixtures,
+    third_access,
+    third_crossings,
+    third_filters,
+    third_formats,
+    third_histories,
 )
 from tests.blind.switch import FAULTS
 
-__all__ = ["FAULTS", "FIRST_COUNT", "MODULES", "half", "later"]
+__all__ = ["FAULTS", "FIRST_COUNT", "LATER_COUNT", "MODULES", "half", "later", "third"]
 
 MODULES = (
     faults_filters,
@@ -42,8 +48,14 @@ MODULES = (
     later_crossings,
     later_caches,
     later_histories,
+    third_filters,
+    third_formats,
+    third_access,
+    third_crossings,
+    third_histories,
 )
 FIRST_COUNT = 116
+LATER_COUNT = 216
 
 
 def half(name: str) -> list[int]:
@@ -55,4 +67,10 @@ def half(name: str) -> list[int]:
 def later(name: str) -> list[int]:
     """The numbers of one half of the later faults, in order."""
     rest = 1 if name == "first" else 0
-    return sorted(number for number in FAULTS if number % 2 == rest and number > FIRST_COUNT)
+    numbers = range(FIRST_COUNT + 1, LATER_COUNT + 1)
+    return sorted(number for number in FAULTS if number in numbers and number % 2 == rest)
+
+
+def third() -> list[int]:
+    """The numbers of the third faults, in order."""
+    return sorted(number for number in FAULTS if number > LATER_COUNT)

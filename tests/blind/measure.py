@@ -1,6 +1,6 @@
 """Measure `mockserver check` by a host that nobody tuned it to.
 
-`python -m tests.blind.measure --half first|last|both|later-first|later-last`,
+`python -m tests.blind.measure --half first|last|both|later-first|later-last|third`,
 with `[--jobs 2] [--json FILE]`
 """
 
@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from tests.blind.faults import FAULTS, half, later
+from tests.blind.faults import FAULTS, half, later, third
 from tests.blind.habits import HABITS
 from tests.blind.programs import ROOT_FOLDER, blind_host
 from tests.blind.world import USERS
@@ -120,7 +120,9 @@ def shares(results: Sequence[Result]) -> list[str]:
 
 
 def numbers_of(name: str) -> list[str]:
-    """The faults of a half, of both first ones, or of a later one."""
+    """The faults of a half, of both first ones, of a later one, or the third ones."""
+    if name == "third":
+        return [str(number) for number in third()]
     if name.startswith("later-"):
         return [str(number) for number in later(name.removeprefix("later-"))]
     halves = ["first", "last"] if name == "both" else [name]
@@ -130,7 +132,7 @@ def numbers_of(name: str) -> list[str]:
 def main() -> None:
     """Measure one half or both, then the habits."""
     parser = argparse.ArgumentParser(description="Measure the checks by the blind host.")
-    choices = ["first", "last", "both", "later-first", "later-last"]
+    choices = ["first", "last", "both", "later-first", "later-last", "third"]
     parser.add_argument("--half", choices=choices, default="both")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--json", type=Path)

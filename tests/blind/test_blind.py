@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tests.blind.faults import FAULTS, FIRST_COUNT, half, later
+from tests.blind.faults import FAULTS, FIRST_COUNT, LATER_COUNT, half, later, third
 from tests.blind.measure import check
 from tests.blind.programs import blind_host
 from tests.blind.world import USERS
@@ -34,6 +34,14 @@ def test_the_later_halves_hold_every_later_fault_once_and_as_many_of_each_catego
     first, last = later("first"), later("last")
     counts = [Counter(FAULTS[number].category for number in part) for part in (first, last)]
 
-    assert sorted(first + last) == list(range(FIRST_COUNT + 1, len(FAULTS) + 1))
+    assert sorted(first + last) == list(range(FIRST_COUNT + 1, LATER_COUNT + 1))
     assert set(counts[0]) == set(counts[1])
     assert all(abs(counts[0][name] - counts[1][name]) <= 1 for name in counts[0])
+
+
+def test_the_third_faults_follow_the_later_ones_and_have_a_witness_each() -> None:
+    numbers = third()
+
+    assert numbers == list(range(LATER_COUNT + 1, LATER_COUNT + 51))
+    assert len(FAULTS) == LATER_COUNT + len(numbers)
+    assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in numbers)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-from tests.blind.faults import FAULTS, half, later
+from tests.blind.faults import FAULTS, half, later, third
 from tests.blind.programs import blind_host
 from tests.blind.switch import Fault
 from tests.blind.world import ACCOUNTS, CUSTOMERS, ENDPOINTS, USERS
@@ -128,13 +128,16 @@ def changed(good: str, bad: str) -> str:
 def main() -> None:
     """Try every fault, or one half."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--half", choices=["first", "last", "later-first", "later-last"])
+    choices = ["first", "last", "later-first", "later-last", "third"]
+    parser.add_argument("--half", choices=choices)
     parser.add_argument("--fault", type=int, action="append")
     parser.add_argument("-v", action="store_true", help="say where it shows")
     options = parser.parse_args()
     halves = {"first": half, "last": half, "later-first": later, "later-last": later}
     numbers = options.fault or sorted(FAULTS)
-    if options.half and not options.fault:
+    if options.half == "third" and not options.fault:
+        numbers = third()
+    elif options.half and not options.fault:
         numbers = halves[options.half](options.half.removeprefix("later-"))
     silent = 0
     for number in numbers:

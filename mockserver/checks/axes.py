@@ -33,6 +33,8 @@ FILTER_AXES = (*LIST_NAMES, "afterDate")
 _POOLS = {"accountIds": "account", "endpointIds": "endpoint", "customerIds": "customer"}
 # The rare one is the id with fewest rows.
 _COUNTS = {"one": 1, "rare": 1, "two": 2, "many": 12}
+# What a value has to name more than, to be another one than the values before it.
+_LESS = {"one": 0, "rare": 0, "two": 1, "many": 2}
 _MOVES = {
     "second": "-1s",
     "tick": "-1t!z",
@@ -116,7 +118,7 @@ def axes_of(facts: Facts, *, has_session: bool) -> Mapping[str, tuple[str, ...]]
     for name in LIST_NAMES:
         count = facts.count(name)
         if name in facts.fields and count:
-            sizes = [word for word, size in _COUNTS.items() if word == "one" or size < count]
+            sizes = [word for word in _COUNTS if word == "one" or _size(word, count) > _LESS[word]]
             axes[name] = ("none", *sizes)
     if "afterDate" in facts.fields and facts.dates:
         exact = () if facts.boundary is None else ("exact",)
@@ -132,6 +134,11 @@ def axes_of(facts: Facts, *, has_session: bool) -> Mapping[str, tuple[str, ...]]
     axes["who"] = tuple(who)
     axes["extra"] = tuple(_EXTRAS)
     return axes
+
+
+def _size(word: str, count: int) -> int:
+    """Return how many of so many ids a value of an axis names; never all of them but one."""
+    return min(_COUNTS[word], max(count - 1, 1))
 
 
 def _spelling_axes(axes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -159,8 +166,9 @@ def query_of(ask: Ask, pivot: Pivot, facts: Facts, *, salt: int = 0) -> Query:
     """
     terms: list[Term] = []
     for name in LIST_NAMES:
-        size = _COUNTS.get(ask.get(name, "none"))
-        if size is not None and name in pivot.ids:
+        word = ask.get(name, "none")
+        if word in _COUNTS and name in pivot.ids:
+            size = _size(word, facts.count(name))
             terms.append(_ids_term(name, size, ask, pivot, facts, salt))
     date = ask.get("afterDate", "none")
     if date != "none" and pivot.date is not None:

@@ -261,7 +261,7 @@ class Blocks:
         uneven = [i for i, t in enumerate(dates) if t % tenth and t % SECOND < 9 * tenth]
         uneven = uneven or [len(dates) // 2]
         row = uneven[len(uneven) // 2]
-        forms = ("!tenth", "!hundredth", "+1ms!-03:30", "+1ms!+05:45")
+        forms = ("!tenth", "+1ms!-03:30", "+1ms!+05:45")
         found = [query(("afterDate", f"$row[{row}].date{form}")) for form in forms]
         # A day that counts to the week of another year.
         year = int(format_instant(dates[-1])[:4]) - 1

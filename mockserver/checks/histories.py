@@ -49,6 +49,11 @@ def disturbances(
     yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
     head = stranger.with_values("@method", "HEAD")
     yield (asked.with_values(*_NO_DATE), stranger, asked, head, asked, other)
+    if facts.has_other and has_sign_in:
+        in_session = other.with_values("@auth", "session")
+        yield (sign_in("other"), query(("@auth", "session")), in_session, sign_in(), in_session)
+        # Whose session ends is told by the one that goes on.
+        yield (sign_in("other"), sign_out("former"), in_session)
     yield (other.with_values(*_NO_DATE), query())
     yield from _of_one_beginning(facts)
     yield (asked, other.with_values("@header-if-none-match", "$etag"))
@@ -56,14 +61,9 @@ def disturbances(
     if facts.dates and facts.zone == "utc":
         row = f"$row[{len(facts.dates) // 2}].date"
         # The offset of one date is not for the next.
-        yield (query(("afterDate", f"{row}!+09:00")), query(("afterDate", f"{row}-1s!naive")))
+        yield (query(("afterDate", f"{row}!-09:00")), query(("afterDate", f"{row}-1s!naive")))
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
-    if facts.has_other and has_sign_in:
-        in_session = other.with_values("@auth", "session")
-        yield (sign_in("other"), query(("@auth", "session")), in_session, sign_in(), in_session)
-        # Whose session ends is told by the one that goes on.
-        yield (sign_in("other"), sign_out("former"), in_session)
     if has_sign_in:
         yield (sign_in("wrong"), asked)
         yield (sign_in(), asked.with_values("@auth", "session"), sign_out(), asked)

@@ -115,7 +115,7 @@ FORMAT_LAWS = (
         plans=_dotted,
         asks=_plain_and_dotted,
         cost=1,
-        value=3.0,
+        value=3.7,
         point="jsonp",
     ),
     Law(
@@ -135,6 +135,6 @@ FORMAT_LAWS = (
         plans=_bad_callbacks,
         asks=_ask_bad_callbacks,
         cost=2,
-        value=3.0,
+        value=3.46,
     ),
 )

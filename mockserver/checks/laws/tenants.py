@@ -55,9 +55,10 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
     if count:
         customers = ("customerIds", [f"$customer[{i}]" for i in range(count)])
         asked += [query(customers), query(customers, ("afterDate", "$row[0].date-1d"))]
-    # What the first user was answered is not for the second.
-    first = query(("accountIds", values[0]))
-    return (first, *(each.with_values("@auth", "other") for each in asked))
+    # What one user was answered is not for the other, whoever asks first.
+    first, second = (query(("accountIds", value)) for value in (values[0], values[-1]))
+    whole, *rest = (each.with_values("@auth", "other") for each in asked)
+    return (whole, first, second, *rest)
 
 
 def _customers(plan: Query) -> int:
@@ -78,7 +79,9 @@ def _is_isolated(case: Case) -> Judgement:
             )
         return vacuous("the second user may see every account of the first")
     seen = set()
-    for page in case.pages[1:]:
+    for page in case.pages:
+        if page.query.directive("auth") != "other":
+            continue
         if page.query.directive("accept") == "text/html" and _shows_ids(page, case, own):
             return violated(
                 "foreign rows in a page", "ids of an account that is not his", "no rows"
@@ -149,7 +152,7 @@ TENANT_LAWS = (
         judge=_is_isolated,
         plans=_others,
         asks=_ask_as_other,
-        cost=12,
+        cost=13,
         value=5.0,
         point="foreign-account",
         reads_other=True,

@@ -175,6 +175,7 @@ def query_of(ask: Ask, pivot: Pivot, facts: Facts, *, salt: int = 0) -> Query:
         terms.append(Term(name="afterDate", values=(_date_symbol(date, pivot.date, facts.zone),)))
     if ask.get("extra") == "empty filters":
         given = {term.name for term in terms}
+        given |= {term.name for term in facts.narrow.terms}
         free = [name for name in FILTER_AXES if name in facts.fields and name not in given]
         terms += [Term(name=name, values=("",)) for name in free]
     if ask.get("order") == "reversed":

@@ -16,6 +16,7 @@ from mockserver.checks.plan import LIST_NAMES, Query, Term
 
 __all__ = [
     "ANOTHERS_TAG",
+    "ENCODED_COMMA",
     "STRANGERS",
     "STRANGE_TAG",
     "Expectation",
@@ -52,6 +53,8 @@ _UNKNOWN = re.compile(rf"zz\w{{0,20}}|_|(?:{'|'.join(LIST_NAMES)})\[\d{{0,3}}\]"
 # A tag that no host ever gave, and the symbol of one that it gave to another list.
 STRANGE_TAG = '"no-such-tag"'
 ANOTHERS_TAG = "$etag"
+# A feature: an encoded comma parts ids as a plain one does.
+ENCODED_COMMA = "encoded comma"
 _FORMS = re.compile(r"z|tenth|hundredth|day|naive|[+-]\d\d:\d\d")
 _NOBODYS = frozenset({"append", "drop"})
 _MANY_IDS = 40
@@ -122,6 +125,10 @@ def expect(
             must_refuse=_refusals_of(identity, asked, learned),
             is_head=is_head,
         )
+    shows = frozenset(features)
+    if any(map(_is_parted_by_code, asked.filters)):
+        # Others take an encoded comma for a part of an id; what shows it is the rows.
+        features.add(ENCODED_COMMA)
     found = _read_filters(asked, facts, learned)
     if found is None:
         return None
@@ -137,12 +144,18 @@ def expect(
         media_type="" if ways != ["accept"] else MEDIA_TYPES[kind],
         features=frozenset(features),
         # Where ways disagree, the one that loses shows nothing.
-        shows=frozenset() if any(" over " in way for way in ways) else frozenset(features),
+        shows=frozenset() if any(" over " in way for way in ways) else shows,
         may_refuse=frozenset(refusals),
         must_refuse=must_refuse,
         is_head=is_head,
         reader=reader,
     )
+
+
+def _is_parted_by_code(term: Term) -> bool:
+    """Say whether it takes an encoded comma to part ids; quotes part them as well."""
+    are_quoted = all(value.endswith("!quoted") for value in term.values)
+    return term.style == "encoded" and len(term.values) > 1 and not are_quoted
 
 
 def _features(asked: Query) -> set[str]:

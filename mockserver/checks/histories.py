@@ -49,7 +49,7 @@ def disturbances(
     yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
     head = stranger.with_values("@method", "HEAD")
     yield (asked.with_values(*_NO_DATE), stranger, asked, head, asked, other)
-    if facts.has_other and has_sign_in:
+    if facts.has_other and has_sign_in and not facts.narrow.terms:
         in_session = other.with_values("@auth", "session")
         yield (sign_in("other"), query(("@auth", "session")), in_session, sign_in(), in_session)
         # Whose session ends is told by the one that goes on.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from mockserver.checks.decode import Row
 from mockserver.checks.facts import Facts, member, ticks_of, value_of
-from mockserver.checks.instants import DAY, HOUR, UNIX_EPOCH, parse_instant
+from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
 __all__ = ["matches", "selector", "test_of"]
@@ -63,6 +63,9 @@ def _test_of_date(term: Term, facts: Facts) -> Test:
     # No conversation began before that, whatever date a host cuts by.
     cuts_earlier = facts.cuts_earlier and ticks is not None and ticks > _YEAR_1990
     at_the_date = None if facts.boundary is None else facts.boundary == "inclusive"
+    # A row at exactly the date that is left out shows that fractions are compared.
+    is_fine = facts.boundary == "exclusive"
+    is_to_seconds = bool(facts.dates) and all(date % SECOND == 0 for date in facts.dates)
     pointer = facts.fields["afterDate"]
     parent = pointer.rpartition("/")[0]
 
@@ -73,6 +76,9 @@ def _test_of_date(term: Term, facts: Facts) -> Test:
             # What is null is after nothing; what cannot be read, or has no message, may be.
             return False if value is None and member(row, parent) is not None else None
         if ticks is None or slack is None or abs(date - ticks) < slack:
+            return None
+        if 0 <= ticks - date < SECOND and (is_to_seconds or (date < ticks and not is_fine)):
+            # What shows or compares seconds alone may take it for a later one.
             return None
         is_after = at_the_date if ticks == date else date > ticks
         return None if is_after and cuts_earlier else is_after

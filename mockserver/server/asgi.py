@@ -125,7 +125,7 @@ class App:
             if x.fault is not None:
                 return x
             self._answer(x, key)
-            if poll is not None:
+            if poll is not None and self._steps_in(x.space) is STEPS:
                 self._polls.keep(poll, x, request)
         except Exception as error:
             self._note_crash(x, error)
@@ -167,7 +167,8 @@ class App:
         """Give an answer of which all but its rows is settled; None where nothing is."""
         x = self._begin(request)
         head = self._polls.settle(poll, x)
-        if head is None or not answer_poll(x):
+        # What a bug changes goes the whole way: any of its steps may be another one.
+        if head is None or self._steps_in(x.space) is not STEPS or not answer_poll(x):
             return None
         assert x.entry is not None
         assert x.answer is not None

@@ -164,6 +164,12 @@ def test_a_poll_meets_a_bug(client: Client) -> None:
     assert poll(client, 5)[0] > before[0]
 
 
+def test_a_bug_is_in_every_poll(client: Client) -> None:
+    client.admin("PUT", "/spaces/default/bugs", ["date-ignored"])
+
+    assert len(set(poll(client, 1, 2, 3, 4, 5, 6, 7))) == 1
+
+
 def test_a_poll_with_a_wrong_password_is_refused(client: Client) -> None:
     poll(client, 1, 2, 3, 4)
     path = "/conversations?afterDate=2026-02-20T00:00:00.5Z"

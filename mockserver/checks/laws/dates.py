@@ -82,7 +82,10 @@ def _digits(ticks: int) -> int:
 
 
 def _boundaries(facts: Facts) -> Sequence[Query]:
-    picked = list(dict.fromkeys([*spread(facts, 3), len(facts.dates) - 1])) if facts.dates else []
+    # Fractions tell what is compared to the second alone.
+    uneven = [index for index, ticks in enumerate(facts.dates) if ticks % SECOND]
+    picked = [*spread(facts, 2), *uneven[len(uneven) // 2 :][:1], len(facts.dates) - 1]
+    picked = list(dict.fromkeys(picked)) if facts.dates else []
     return [query(("@dates", [f"$row[{i}].date" for i in picked]))] if picked else []
 
 

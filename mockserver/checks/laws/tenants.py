@@ -120,7 +120,7 @@ def _shows_ids(page: Page, case: Case, own: Collection[object]) -> bool:
     foreign = [
         row.get("id")
         for row in case.core.values()
-        if case.facts.value(row, "accountIds") not in (*own, None)
+        if case.facts.value(row, "accountIds") not in (*own, None, "")
     ]
     ids = [text for text in foreign if isinstance(text, str) and len(text) >= _LONG_ID]
     return any(text.encode() in page.response.body for text in ids)

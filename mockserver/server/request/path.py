@@ -119,7 +119,7 @@ def answer(x: Exchange, steps: Steps = STEPS) -> None:
     _write(x)
 
 
-def answer_poll(x: Exchange, steps: Steps = STEPS) -> bool:
+def answer_poll(x: Exchange) -> bool:
     """Answer an exchange of which all but the rows and the headers is settled by an earlier one.
 
     Returns:
@@ -127,8 +127,8 @@ def answer_poll(x: Exchange, steps: Steps = STEPS) -> bool:
         where the same is told.
     """
     try:
-        steps.select(x)
-        steps.encode(x)
+        STEPS.select(x)
+        STEPS.encode(x)
     except Exception:
         return False
     x.space.requests += 1

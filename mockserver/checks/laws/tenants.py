@@ -117,13 +117,14 @@ def _only_account(page: Page, facts: Facts) -> str | None:
 
 def _shows_ids(page: Page, case: Case, own: Collection[object]) -> bool:
     """Say whether a page for people holds ids of conversations that the second user has not."""
-    foreign = [
-        row.get("id")
-        for row in case.core.values()
-        if case.facts.value(row, "accountIds") not in (*own, None, "")
-    ]
-    ids = [text for text in foreign if isinstance(text, str) and len(text) >= _LONG_ID]
-    return any(text.encode() in page.response.body for text in ids)
+    ids: dict[bool, set[str]] = {True: set(), False: set()}
+    for row in case.core.values():
+        account, identity = case.facts.value(row, "accountIds"), row.get("id")
+        if isinstance(identity, str) and len(identity) >= _LONG_ID:
+            ids[account in (*own, None, "")].add(identity)
+    # A conversation may have rows in several accounts.
+    foreign = ids[False] - ids[True]
+    return any(text.encode() in page.response.body for text in foreign)
 
 
 def _are_alike(case: Case) -> Judgement:

@@ -18,7 +18,7 @@ from mockserver.checks.facts import Page
 from mockserver.checks.histories import disturbances, sign_in
 from mockserver.checks.instants import SECOND, format_instant
 from mockserver.checks.laws.law import Law
-from mockserver.checks.plan import Query, Term, query, text_value
+from mockserver.checks.plan import LIST_NAMES, Query, Term, query, text_value
 from mockserver.checks.refusals import contexts, refused
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.selection import test_of
@@ -31,6 +31,8 @@ _AROUND = frozenset({"format", "way", "who"})
 # Between two ways of naming a type that disagree.
 _CONTEST = " over "
 _GROUP = 8
+# How many ids a long list has at most, and at least.
+_MANY, _SEVERAL = 12, 3
 # How many asks of the array what is refused is asked around, by whether the target is live.
 _CONTEXTS = {False: 7, True: 3}
 _EMPTIES = ("xml", "csv", "jsv")
@@ -146,7 +148,7 @@ class Blocks:
         """
         singles = self._singles() if self.is_narrow else []
         wanted = self._wanted([*singles, *self.covering.first()])[:most]
-        self._ask_all([*wanted, *self._wanted(self._empties())])
+        self._ask_all([*self._wanted(self._long_lists()), *wanted, *self._wanted(self._empties())])
 
     def refuse(self, most: int) -> None:
         """Ask what has to be refused, and HEAD, around asks of the array."""
@@ -235,6 +237,18 @@ class Blocks:
         plain = plain_ask(axes)
         known = {axis: value for axis, value in values.items() if value in axes.get(axis, ())}
         return self.covering.draw({**plain, **known}, number)
+
+    def _long_lists(self) -> list[Query]:
+        """Return each list parameter with many ids, all of which somebody has; one is left out."""
+        facts = self.runner.facts
+        counts = {
+            name: min(facts.count(name), _MANY) for name in LIST_NAMES if name in facts.fields
+        }
+        return [
+            query((name, [f"${name.removesuffix('Ids')}[{i}]" for i in range(1, count)]))
+            for name, count in counts.items()
+            if count > _SEVERAL
+        ]
 
     def _empties(self) -> list[Query]:
         """Return queries that select nothing, in each type, and one by a date before all rows."""

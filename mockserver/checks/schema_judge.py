@@ -15,6 +15,7 @@ from mockserver.checks.messages import Response
 from mockserver.checks.plan import Plan, Query
 from mockserver.checks.report import Finding, LawResult, Report, fingerprint, merge_findings
 from mockserver.checks.schemas import Fault, Judge
+from mockserver.checks.symptoms import is_of_answer
 from mockserver.contract import Contract
 from mockserver.errors import UsageError
 
@@ -22,8 +23,6 @@ __all__ = ["SchemaJudge"]
 
 _LAW = find_laws("L16")[0]
 _MAX_FINDINGS = 5
-# Symptoms of the law that say of an answer as a whole what is wrong with it.
-_NO_LIST = ("status ", "broken answer", "unreadable body", "no conversations", "media type")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,6 +109,6 @@ def _is_told(found: Finding, told: Iterable[Finding]) -> bool:
     what = found.symptom.partition(": ")[2]
     member = what.rpartition("/")[2] if "/" in what else ""
     if not member:
-        return any(one.symptom.startswith(_NO_LIST) for one in told)
+        return any(is_of_answer(one.symptom) for one in told)
     words = found.received.split()
     return any(member in one.symptom or one.symptom.split()[0] in words for one in told)

@@ -36,7 +36,6 @@ __all__ = [
     "never_5xx",
     "relational",
     "rows_by_key",
-    "same_rows",
     "too_many",
     "vacuous",
     "violated",
@@ -236,20 +235,6 @@ def never_5xx(case: Case) -> Judgement:
         if page.status >= 500:
             what = f"status {page.status}"
             return violated("status 5xx", what, "no answer of 500 or above", asked=page.query)
-    return holds()
-
-
-def same_rows(case: Case, left: int, right: int) -> Judgement:
-    """Judge that two answers hold the same rows of the core."""
-    for index in (left, right):
-        problem = list_of(case, index)
-        if problem is not None:
-            return problem
-    one, two = case.kept(left), case.kept(right)
-    if one != two and not (case.is_capped(left) or case.is_capped(right)):
-        return violated("rows differ", "two spellings select different rows", "the same rows")
-    if not case.core or not (one or two):
-        return vacuous("neither answer holds a row that stayed the same")
     return holds()
 
 

@@ -43,6 +43,8 @@ _MOVES = {
     "day alone": "-2d!day",
     "no zone": "-2d!naive",
 }
+# The last as generated clients write a list, in brackets.
+_SPELLINGS = ("comma", "encoded", "repeat", "jsv")
 _RESPELLED = MappingProxyType({"percent-encoded": "!percent", "quoted": "!quoted"})
 _FORMATS = ("json", "xml", "csv", "jsv", "jsonl", "jsonp")
 _WAYS = (
@@ -123,7 +125,7 @@ def axes_of(facts: Facts, *, has_session: bool) -> Mapping[str, tuple[str, ...]]
     if "afterDate" in facts.fields and facts.dates:
         exact = () if facts.boundary is None else ("exact",)
         axes["afterDate"] = ("none", *_MOVES, *exact)
-    axes |= _spelling_axes(axes)
+    axes |= _spelling_axes(axes, is_live=facts.is_live)
     axes["format"] = _FORMATS
     axes["way"] = _WAYS[:-1] if facts.is_live else _WAYS
     who = ["user"]
@@ -141,13 +143,15 @@ def _size(word: str, count: int) -> int:
     return min(_COUNTS[word], max(count - 1, 1))
 
 
-def _spelling_axes(axes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def _spelling_axes(
+    axes: Mapping[str, tuple[str, ...]], *, is_live: bool
+) -> dict[str, tuple[str, ...]]:
     """Return how filters may be spelled: several ids, or filters, where there are several."""
     lists = [values for name, values in axes.items() if name in LIST_NAMES]
     has_several = any("two" in values for values in lists)
     one = ("percent-encoded", "quoted", "beside strangers") if lists else ()
     return {
-        "spelling": ("comma", "encoded", "repeat") if has_several else ("comma",),
+        "spelling": _SPELLINGS[: 3 if is_live else None] if has_several else ("comma",),
         "ids": ("plain", *(("reversed", "twice") if has_several else ()), *one),
         "order": ("plain", "reversed") if len(axes) > 1 else ("plain",),
     }
@@ -248,7 +252,7 @@ def _ids_term(name: str, size: int, ask: Ask, pivot: Pivot, facts: Facts, salt: 
 
 def _strangers(name: str, facts: Facts) -> list[str]:
     """Return ids that no row has where this parameter looks: of other kinds, and of nobody."""
-    others = [pool for other, pool in _POOLS.items() if other != name and facts.pools.get(pool)]
+    others = [pool for pool, ids in facts.pools.items() if pool != _POOLS[name] and ids]
     return [*(f"${pool}[0]" for pool in others), "$unknown[0]"]
 
 

@@ -4,24 +4,31 @@ Each block asks; the run judges every answer as it comes and settles what deviat
 group of requests.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import and_, or_
 
-from mockserver.checks.axes import FILTER_AXES, axes_of, pivots_of, plain_ask, trials
+from mockserver.checks.axes import (
+    FILTER_AXES,
+    STRANGER,
+    Pivot,
+    axes_of,
+    pivots_of,
+    plain_ask,
+    trials,
+)
 from mockserver.checks.coverage import Coverage
 from mockserver.checks.covering import Covering
 from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.draw import Drawn, draw_each, histories
+from mockserver.checks.expectation import IN_BRACKETS
 from mockserver.checks.facts import Page
 from mockserver.checks.histories import disturbances, sign_in
 from mockserver.checks.instants import SECOND, format_instant
 from mockserver.checks.laws.law import Law
-from mockserver.checks.plan import LIST_NAMES, Query, Term, query, text_value
+from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
 from mockserver.checks.refusals import contexts, refused
 from mockserver.checks.sandwich import Runner
-from mockserver.checks.selection import test_of
+from mockserver.checks.telling import Telling
 from mockserver.contract import Contract
 from mockserver.errors import RefusedError, ScopeError, TooFewError
 
@@ -35,7 +42,13 @@ _GROUP = 8
 _MANY, _SEVERAL = 12, 3
 # How many asks of the array what is refused is asked around, by whether the target is live.
 _CONTEXTS = {False: 7, True: 3}
-_EMPTIES = ("xml", "csv", "jsv")
+# The ends of time and widest offsets, each in a type of its own.
+_LATEST = {
+    "xml": "9999-12-31T23:59:59.9999999Z",
+    "csv": "9999-12-30T20:00:00-14:00",
+    "jsv": "9998-01-01T00:00:00+14:00",
+}
+_EARLIEST = "0001-01-01T00:00:00Z"
 # Days; before all rows and after them, wherever in our times they are.
 _AGES = 65_000
 
@@ -60,10 +73,11 @@ class Blocks:
     is_narrow: bool = False
     drawn: int = 0
     covering: Covering = field(init=False)
-    _known_masks: dict[tuple[str, str], tuple[int, int] | None] = field(default_factory=dict)
+    telling: Telling = field(init=False)
 
     def __post_init__(self) -> None:
-        self.covering = Covering(axes={}, facts=self.runner.facts, pivots={}, acts=self._acts)
+        self.telling = Telling(self.runner)
+        self._begin({}, {})
 
     @property
     def is_wanted(self) -> bool:
@@ -82,14 +96,22 @@ class Blocks:
             for reader in ("user", "other")
         }
         axes = axes_of(facts, has_session=bool(self.runner.session_of))
-        self.covering = Covering(axes=axes, facts=facts, pivots=pivots, acts=self._acts)
+        self._begin(axes, pivots)
         known = {axis: self._known_values(axis, values) for axis, values in axes.items()}
+        known["spelling"] = self._known_spellings(axes["spelling"])
         self.covering.axes = {axis: values for axis, values in known.items() if values}
         # JSON is what any way gives a host that knows none: another type tells.
         for way in known["way"][1:3]:
             asked = self.covering.draw({**plain_ask(axes), "format": "xml", "way": way}, 0)
             if asked is not None and not self.is_narrow:
                 self.ask(asked)
+
+    def _begin(
+        self, axes: Mapping[str, tuple[str, ...]], pivots: Mapping[str, Sequence[Pivot]]
+    ) -> None:
+        self.covering = Covering(
+            axes=axes, facts=self.runner.facts, pivots=pivots, acts=self.telling.score
+        )
 
     def ask_for_readers(self) -> None:
         """Ask, where the user chose laws alone, for what those judge that others would ask."""
@@ -119,6 +141,15 @@ class Blocks:
             known += [value] if self._is_known(axis, value) else []
         return tuple(known)
 
+    def _known_spellings(self, values: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the ways to spell a list; brackets where the target reads one id in them."""
+        counts = {name: self.runner.facts.count(name) for name in LIST_NAMES}
+        name = max(counts, key=lambda name: (counts[name] > 1, -counts[name]))
+        if "jsv" in values and not self.is_narrow:
+            self.ask(query((f"{name}:jsv", f"${name.removesuffix('Ids')}[0]")))
+        is_known = IN_BRACKETS in self.runner.shown
+        return tuple(value for value in values if value != "jsv" or is_known)
+
     def _is_known(self, axis: str, value: str) -> bool:
         shown = self.runner.shown
         words = {"format": f"accept {value}", "who": value}
@@ -140,23 +171,33 @@ class Blocks:
         """
         return self.covering.coverage(broken, drawn=self.drawn)
 
-    def cover(self, most: int) -> None:
-        """Ask the covering array, as far as `most` requests go.
+    def cover(self, most: int, *, refusals: int) -> None:
+        """Ask the covering array, as far as `most` requests go, and between what is refused.
 
         A run that is about some laws alone asks for single filters, too: few of the array would
         speak of a law on one filter.
+
+        Args:
+            refusals: how many asks that have to be refused, and HEAD, stand between; what such a
+                request leaves behind shows in the next one.
         """
         singles = self._singles() if self.is_narrow else []
         wanted = self._wanted([*singles, *self.covering.first()])[:most]
-        self._ask_all([*self._wanted(self._long_lists()), *wanted, *self._wanted(self._empties())])
+        between = self._wanted(self._refused())[:refusals]
+        self._ask_all(
+            [
+                *self._wanted(self._long_lists()),
+                *_woven(wanted, between),
+                *self._wanted(self._empties()),
+            ]
+        )
 
-    def refuse(self, most: int) -> None:
-        """Ask what has to be refused, and HEAD, around asks of the array."""
+    def _refused(self) -> list[Query]:
+        """Return what has to be refused, and HEAD, around asks of the array."""
         facts = self.runner.facts
         around = contexts(self.covering.asked, _CONTEXTS[facts.is_live])
         has_session = bool(self.runner.session_of)
-        asked = refused(around, is_live=facts.is_live, has_session=has_session)
-        self._ask_all(self._wanted(list(asked))[:most])
+        return list(refused(around, is_live=facts.is_live, has_session=has_session))
 
     def cover_deeper(self) -> None:
         """Ask so that three values act together, where the budget is large."""
@@ -175,26 +216,32 @@ class Blocks:
             self.ask(sign_in())
 
     def poll(self) -> None:
-        """Ask as a client that polls: for what came after the newest row of the first read."""
+        """Ask as a page that polls: for what came after the newest row of the first read."""
         dates = self.runner.facts.dates
         if dates:
-            asked = query(("afterDate", f"$row[{len(dates) - 1}].date"))
+            asked = query(
+                ("afterDate", f"$row[{len(dates) - 1}].date"),
+                ("@header-origin", text_value(STRANGER)),
+            )
             self._ask_all(self._wanted([asked]))
 
     def disturb(self, most: int) -> None:
         """Ask one list around what may disturb it, in histories of up to `most` requests."""
-        first = self._one({"endpointIds": "one", "afterDate": "second west"}, 3)
+        lists = {"accountIds": "two", "endpointIds": "many", "customerIds": "many"}
+        first = self._one({**lists, "afterDate": "second west"}, 3)
         second = self._one({"accountIds": "one", "customerIds": "two"}, 5)
         if first is None or second is None:
             return
         groups = disturbances(
-            first, second, self.runner.facts, has_sign_in=bool(self.runner.session_of)
+            first,
+            second,
+            self.runner.facts,
+            has_sign_in="session" in self.covering.axes.get("who", ()),
         )
         for group in groups:
-            if most < len(group):
-                return
-            most -= len(group)
-            self._ask_all(group, is_together=True)
+            if len(group) <= most:
+                most -= len(group)
+                self._ask_all(group, is_together=True)
 
     def draw(self, most: int, *, number: int) -> None:
         """Draw short histories of asks for `most` requests."""
@@ -251,7 +298,7 @@ class Blocks:
         ]
 
     def _empties(self) -> list[Query]:
-        """Return queries that select nothing, in each type, and one by a date before all rows."""
+        """Return queries that select nothing, in each type, and some by dates before all rows."""
         facts = self.runner.facts
         if not facts.dates or "afterDate" not in facts.fields:
             return []
@@ -260,10 +307,17 @@ class Blocks:
         early = [query(("afterDate", f"$row[{newest}].date-{_AGES // 3}d"))]
         if facts.count("accountIds") > 1:
             # Some rows have to be absent, so that an answer can be told to be right.
-            early.append(early[0].with_values("accountIds", "$account[0]"))
-        kinds = [kind for kind in self.covering.axes.get("format", ()) if kind in _EMPTIES]
-        others = [late.with_values("@accept", text_value(MEDIA_TYPES[kind])) for kind in kinds]
-        return [*early[-1:], late, *others, *self._edges()]
+            early = [
+                asked.with_values("accountIds", "$account[0]")
+                for asked in (*early, query(("afterDate", _EARLIEST)))
+            ]
+        known = self.covering.axes.get("format", ())
+        others = [
+            asked.with_values("@accept", MEDIA_TYPES[kind]) if kind in known else asked
+            for kind, date in _LATEST.items()
+            for asked in (query(("afterDate", date)),)
+        ]
+        return [*early, late, *others, *self._edges()]
 
     def _edges(self) -> list[Query]:
         """Return dates just after a row's own, which must not select it, written in few digits.
@@ -311,34 +365,10 @@ class Blocks:
         except ScopeError as error:
             self.on_scope(error)
 
-    def _acts(self, query: Query, reader: str) -> int:
-        """Return 2 where each filter leaves out a row that all others select, 1 where any does."""
-        try:
-            masks = [self._masks(term, reader) for term in query.filters]
-        except TooFewError:
-            return 0
-        filters = [mask for mask in masks if mask is not None]
-        rows = len(self.runner.base_of(reader).rows)
-        every = (1 << rows) - 1
-        selected = reduce(and_, (yes for yes, _ in filters), every)
-        barred = reduce(or_, (no for _, no in filters), 0)
-        if not selected or not barred:
-            return 0
-        for index, (_, no) in enumerate(filters):
-            others = (yes for i, (yes, _) in enumerate(filters) if i != index)
-            if not reduce(and_, others, every) & no:
-                return 1
-        return 2
 
-    def _masks(self, term: Term, reader: str) -> tuple[int, int] | None:
-        """Return the rows that a term selects and those that it does not, a bit a row."""
-        key = (reader, str(term))
-        if key not in self._known_masks:
-            test = test_of(term, self.runner.facts)
-            yes = no = 0
-            for bit, row in enumerate(self.runner.base_of(reader).rows.values() if test else ()):
-                fit = test(row) if test else None
-                yes |= (fit is True) << bit
-                no |= (fit is False) << bit
-            self._known_masks[key] = None if test is None else (yes, no)
-        return self._known_masks[key]
+def _woven(asks: Sequence[Query], others: Sequence[Query]) -> Iterator[Query]:
+    """Yield asks with others evenly between them."""
+    step = len(asks) / max(len(others), 1)
+    places = [(float(number), 0, asked) for number, asked in enumerate(asks)]
+    places += [(step * (number + 0.5), 1, asked) for number, asked in enumerate(others)]
+    yield from (asked for _, _, asked in sorted(places, key=lambda place: place[:2]))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
-from mockserver.checks.expectation import type_asked
+from mockserver.checks.expectation import STRANGERS, type_asked
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
@@ -31,6 +31,8 @@ _LONG = 40
 _FILTERS = (*LIST_NAMES, "afterDate")
 # A date that is moved by tens of years.
 _FAR = re.compile(r"([+-])\d{5,9}d")
+# Texts of dates before this year, and from that year on, are at the ends of time.
+_EARLY, _LATE = "1000", "9000"
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
@@ -72,6 +74,9 @@ def _words(cause: Cause) -> str:
 def is_part(cause: Cause, other: Cause) -> bool:
     """Say whether one cause has nothing that another lacks."""
     kinds = {axis: _parts(kind) for axis, kind in other}
+    if kinds.get("@auth", set()) & STRANGERS:
+        # Whoever is nobody here is one without credentials, and more.
+        kinds["@auth"] |= {"none"}
     return cause != FLAKY and all(_parts(kind) <= kinds.get(axis, set()) for axis, kind in cause)
 
 
@@ -121,7 +126,7 @@ def _arranged(values: Sequence[str], pool: str) -> list[str]:
 
 def _kind_of_date(value: str) -> str:
     if not value.startswith("$"):
-        return "text" if parse_instant(unquote(value)) is None else "date"
+        return _kind_of_text(unquote(value))
     far = _FAR.search(value)
     if far is not None:
         return "date, future" if far[1] == "+" else "date, past"
@@ -129,6 +134,12 @@ def _kind_of_date(value: str) -> str:
     if not form:
         return "date"
     return "date, with an offset" if form[0] in "+-" else f"date, as {form}"
+
+
+def _kind_of_text(text: str) -> str:
+    if parse_instant(text) is None:
+        return "text"
+    return "date, first" if text < _EARLY else "date, last" if text >= _LATE else "date"
 
 
 def _parts(kind: str) -> frozenset[str]:

@@ -18,6 +18,8 @@ MESSAGE_NAMES: Mapping[str, str] = {wire.lower(): wire for wire, _ in MESSAGE_FI
 _BARE = re.compile(r"[^\":,{}\[\]\r\n]*")
 _QUOTED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"')
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
+# What CSV may write, and JSV does not.
+_DIGITS = ("0", "1")
 _MAX_DEPTH = 32
 # How a host may write that there is no object, where ServiceStack writes nothing.
 _NULLS = ("", "null")
@@ -43,7 +45,10 @@ def normal_row(value: object) -> dict[str, object]:
     if MESSAGE in row:
         message = _rename(row[MESSAGE], MESSAGE_NAMES)
         if "isUnread" in message:
-            message["isUnread"] = read_flag(message["isUnread"])
+            flag = message["isUnread"]
+            if flag in _DIGITS:
+                raise DecodeError("isUnread is a number, not true or false")
+            message["isUnread"] = read_flag(flag)
         row[MESSAGE] = message
     return row
 

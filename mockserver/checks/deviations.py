@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from mockserver.checks.cause import FLAKY, cause_of
-from mockserver.checks.expectation import ENCODED_COMMA
+from mockserver.checks.expectation import SPELLINGS
 from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import compare
@@ -79,7 +79,7 @@ class Deviations:
                 )
             return
         if judgement.verdict == "holds":
-            self.runner.shown |= expected.features & {ENCODED_COMMA}
+            self.runner.shown |= expected.features & SPELLINGS
             self.on_held(page, judgement)
 
     def settle(self, *, is_explained: bool = False) -> None:

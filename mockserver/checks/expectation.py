@@ -16,7 +16,8 @@ from mockserver.checks.plan import LIST_NAMES, Query, Term
 
 __all__ = [
     "ANOTHERS_TAG",
-    "ENCODED_COMMA",
+    "IN_BRACKETS",
+    "SPELLINGS",
     "STRANGERS",
     "STRANGE_TAG",
     "Expectation",
@@ -53,8 +54,10 @@ _UNKNOWN = re.compile(rf"zz\w{{0,20}}|_|(?:{'|'.join(LIST_NAMES)})\[\d{{0,3}}\]"
 # A tag that no host ever gave, and the symbol of one that it gave to another list.
 STRANGE_TAG = '"no-such-tag"'
 ANOTHERS_TAG = "$etag"
-# A feature: an encoded comma parts ids as a plain one does.
-ENCODED_COMMA = "encoded comma"
+# Features: an encoded comma parts ids as a plain one does, brackets around a list mean nothing.
+# Others take them for a part of an id; what shows them is the rows.
+_ENCODED_COMMA, IN_BRACKETS = "encoded comma", "list in brackets"
+SPELLINGS = frozenset({_ENCODED_COMMA, IN_BRACKETS})
 _FORMS = re.compile(r"z|tenth|hundredth|day|naive|[+-]\d\d:\d\d")
 _NOBODYS = frozenset({"append", "drop"})
 _MANY_IDS = 40
@@ -126,9 +129,7 @@ def expect(
             is_head=is_head,
         )
     shows = frozenset(features)
-    if any(map(_is_parted_by_code, asked.filters)):
-        # Others take an encoded comma for a part of an id; what shows it is the rows.
-        features.add(ENCODED_COMMA)
+    features |= _spellings(asked)
     found = _read_filters(asked, facts, learned)
     if found is None:
         return None
@@ -150,6 +151,12 @@ def expect(
         is_head=is_head,
         reader=reader,
     )
+
+
+def _spellings(asked: Query) -> set[str]:
+    """Return how its lists are spelled that a host need not know."""
+    found = {_ENCODED_COMMA} if any(map(_is_parted_by_code, asked.filters)) else set()
+    return found | ({IN_BRACKETS} if any(t.style == "jsv" for t in asked.filters) else set())
 
 
 def _is_parted_by_code(term: Term) -> bool:
@@ -313,7 +320,7 @@ def _read_ids(term: Term, facts: Facts, learned: Learned) -> Term | None:
         if len(choice) != 1:
             return None
         values = {"joined": values, "first": values[:1], "last": values[-1:]}[choice[0]]
-    elif term.style not in ("comma", "encoded", "repeat"):
+    elif term.style not in ("comma", "encoded", "repeat", "jsv"):
         return None
     return Term(name=term.name, values=values)
 

@@ -95,7 +95,8 @@ class Facts:
     """Hold ids and dates that may be named by symbol.
 
     Attributes:
-        pools: account, endpoint, customer → plain ids, those of most rows first.
+        pools: account, endpoint, customer → plain ids, those of most rows first; conversation and
+            message → theirs.
         dates: the dates of rows, oldest first, as ticks; with the text as sent.
         row_cap: the number of rows at which lists end, if that was seen.
         boundary: `inclusive` or `exclusive`, if that was seen: whether a row of exactly the date
@@ -197,6 +198,11 @@ def build_facts(rows: Sequence[Row], *, like: Facts | None = None) -> Facts:
         every.update(values)
         counts = Counter(value for value in values if _is_plain(value))
         pools[pool] = tuple(sorted(counts, key=lambda value: (-counts[value], value)))
+    for pool, texts in (
+        ("conversation", [row.get("id") for row in rows]),
+        ("message", [message_of(row).get("id") for row in rows]),
+    ):
+        pools[pool] = tuple(sorted({t for t in texts if isinstance(t, str) and _is_plain(t)}))
     dated = sorted(
         {
             (ticks, str(text))

@@ -60,8 +60,9 @@ def disturbances(
     yield from _of_other_names(facts)
     if facts.dates and facts.zone == "utc":
         row = f"$row[{len(facts.dates) // 2}].date"
-        # The offset of one date is not for the next.
-        yield (query(("afterDate", f"{row}!-09:00")), query(("afterDate", f"{row}-1s!naive")))
+        # The offset of one date is not for the next, nor for the same text with another.
+        moves = ("!-09:00", "-32400s!z", "-1s!naive")
+        yield tuple(query(("afterDate", f"{row}{move}")) for move in moves)
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
     if has_sign_in:

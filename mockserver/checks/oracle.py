@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mockserver.checks.decode import Row, comparable, csv_layout
-from mockserver.checks.expectation import ENCODED_COMMA, STRANGERS, Expectation
+from mockserver.checks.expectation import SPELLINGS, STRANGERS, Expectation
 from mockserver.checks.facts import Facts, Key, Page, key_of, member, message_of
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.judgement import Judgement, holds, measured, vacuous, violated
@@ -59,8 +59,8 @@ def compare(page: Page, expected: Expectation, view: View) -> Judgement:
         # His list is read whole, however long the user's own is.
         view = replace(view, facts=replace(view.facts, narrow=Query()))
     judgement = _compare(page, expected, view)
-    if judgement.verdict == "violated" and ENCODED_COMMA in expected.features - view.shown:
-        return vacuous("the target was not seen to part ids at an encoded comma")
+    if judgement.verdict == "violated" and expected.features & SPELLINGS - view.shown:
+        return vacuous("the target was not seen to know a list that is spelled so")
     return judgement
 
 

@@ -6,6 +6,7 @@ A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s
   after them `!drop`, `!append`, `!upper`, `!lower`, `!space`, `!percent`, `!quoted` spoil or
   respell them, and `!like`, `!blank`, `!glob`, `!dot`, `!zero`, `!twice` make patterns and other
   spellings of them;
+- `$conversation[0]`, `$message[0]`: ids of rows, which no parameter takes;
 - `$unknown[0]` an id of the target's own shape that nobody has, as with every even number,
   `$unknown[1]` one of another;
 - `$row[7].date+2s`: a row's date, oldest first, moved by `ms`, `s`, `h`, `d` or `t` (ticks); after
@@ -34,7 +35,7 @@ STYLES = ("comma", "repeat", "json", "jsv", "quoted", "encoded")
 _RANGE = re.compile(r"(\$[a-z]+)\[(\d{1,6})\.\.(\d{1,6})\]((?:![^!,]+)*)")
 _ONE = re.compile(r"(\$(?:account|endpoint|customer))\[(\d+)\]")
 _SYMBOL = re.compile(
-    r"\$(?:(?:account|endpoint|customer|unknown)\[\d{1,6}\](?:![a-z]+)*"
+    r"\$(?:(?:account|endpoint|customer|conversation|message|unknown)\[\d{1,6}\](?:![a-z]+)*"
     r"|etag|row\[\d{1,6}\]\.date(?:[+-]\d{1,9}(?:ms|s|h|d|t))?(?:![-+:a-z0-9]+)?)"
 )
 _TERM = re.compile(r"(@?[A-Za-z0-9_%.\-]*)(?::([a-z]+))?(?:=(.*))?", re.DOTALL)

@@ -213,8 +213,7 @@ class Run:
         if self.blocks.is_wanted:
             self.on_progress("array")
             self.blocks.prepare()
-            self.blocks.cover(int(budget * _ARRAY))
-            self.blocks.refuse(int(budget * _REFUSALS))
+            self.blocks.cover(int(budget * _ARRAY), refusals=int(budget * _REFUSALS))
             self._read_again()
         self.blocks.ask_for_readers()
         plans = deque(self._in_order())

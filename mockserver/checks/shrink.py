@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from mockserver.checks.decode import MEDIA_TYPES
-from mockserver.checks.expectation import type_asked
+from mockserver.checks.expectation import STRANGERS, type_asked
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
 __all__ = ["MAX_SHRINK_REQUESTS", "shrink_query"]
@@ -66,6 +66,8 @@ def smaller(plan: Query, *, is_free: bool = False, is_plain: bool = True) -> Ite
 
 def _with_less_around(plan: Query) -> Iterator[Query]:
     """Yield the filters plainly, as they are, around the same type by the plain way, in order."""
+    if plan.directive("auth", "none") in STRANGERS - {"none"}:
+        yield plan.with_values("@auth", "none")
     filters = [term for term in plan.terms if term.name in _FILTERS]
     around = [term for term in plan.terms if term.name not in _FILTERS]
     plain = Query(tuple(map(_plainest, filters)))

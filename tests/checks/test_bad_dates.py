@@ -8,7 +8,6 @@ import pytest
 from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.messages import Request, Response
-from tests.checks.answers import answer, judge
 from tests.checks.toy import Toy, build_rows
 
 ROWS = build_rows(60)
@@ -118,8 +117,28 @@ def test_the_law_on_types_of_errors_asks_by_itself_too() -> None:
     assert sum("afterDate=" in request.query for request in asked) == 5
 
 
-def test_extreme_dates_that_break_one_type_are_found() -> None:
-    assert judge("L44", answer(), answer("@accept=text/csv", status=500)) == (
-        "violated",
-        "status 5xx",
-    )
+@pytest.mark.parametrize("year", ["0001", "9998", "9999"])
+def test_a_date_at_the_ends_of_time_that_breaks_the_server_is_found(year: str) -> None:
+    toy = Toy(rows=ROWS)
+
+    def send(request: Request) -> Response:
+        given = toy(request)
+        broken = f"afterDate={year}" in request.query
+        return replace(given, status=500, body=b"") if broken else given
+
+    outcome = run_laws(send, options=CheckOptions(only=("L16", "L44"), max_drawn=1))
+
+    assert {f.symptom for f in outcome.findings} == {"status 5xx"}
+    assert {dict(f.cause)["afterDate"].partition(",")[0] for f in outcome.findings} == {"date"}
+
+
+def test_a_last_date_that_selects_rows_in_one_type_is_found() -> None:
+    toy = Toy(rows=ROWS)
+
+    def send(request: Request) -> Response:
+        is_last = "afterDate=9999" in request.query
+        return replace(toy(replace(request, query="") if is_last else request), request=request)
+
+    outcome = run_laws(send, options=CheckOptions(only=("L44",), max_drawn=1))
+
+    assert [f.symptom for f in outcome.findings] == ["extra rows"]

@@ -109,6 +109,21 @@ def test_another_type_is_a_fault_once_the_host_was_seen_to_know_it(
     assert judge(SELECTED, asked=f"{ASKED}&@accept=text/csv", shown=shown) == expected
 
 
+@pytest.mark.parametrize(
+    ("asked", "feature"),
+    [
+        ("endpointIds:jsv=$endpoint[0..1]", "list in brackets"),
+        ("endpointIds:encoded=$endpoint[0..1]", "encoded comma"),
+    ],
+    ids=["brackets", "encoded"],
+)
+def test_a_spelling_is_judged_once_it_was_seen_to_be_known(asked: str, feature: str) -> None:
+    seen = frozenset({feature})
+
+    assert judge([], asked=asked)[0] == "vacuous"
+    assert judge([], asked=asked, shown=seen) == ("violated", "missing rows")
+
+
 def test_what_changed_meanwhile_is_not_judged() -> None:
     steady = {key: row for key, row in CORE.items() if row is not SELECTED[0]}
     listed = View(facts=FACTS, core=steady, listed=frozenset(CORE))
@@ -136,7 +151,7 @@ def test_what_changed_meanwhile_is_not_judged() -> None:
     [
         "endpointIds=some-text",
         "afterDate=$row[3].date!wcf",
-        "endpointIds:jsv=$endpoint[0..1]",
+        "endpointIds:json=$endpoint[0..1]",
         "endpointIds=$endpoint[0]!upper",
         "EndpointIds=$endpoint[0]",
         "endpointIds=$endpoint[0]&endpointIds=$endpoint[1]",

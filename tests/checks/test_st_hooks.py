@@ -92,6 +92,7 @@ BROKEN = {
     "law_l18_jsonp": answer(text="cb(", query="callback=cb"),
     "law_l28_date_sound": answer(ROW, query="afterDate=2026-05-01T00:00:00Z"),
     "law_l53_no_internals": answer(text=STACK, status=500),
+    "law_l57_addresses": answer({**ROW, "otherAddress": "(202) 555-0100"}),
     "law_l90_shared_caches": answer(ROW, header=("cache-control", "public, max-age=60")),
     "law_l92_session_cookies": answer(ROW, header=("set-cookie", "ss-id=abcdefghijklmnop; path=/")),
     "law_l94_error_bodies": answer(text='"no"', status=400),

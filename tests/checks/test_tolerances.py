@@ -59,6 +59,9 @@ TOTAL: dict[str, tuple[str, Change]] = {
     "every row another with each read": (
         "L33", lambda row, number, answer: {**row, "id": f"c0ffee{answer:04}{number:014}"}
     ),
+    "every number as people write it": (
+        "L57", lambda row, number, answer: {**row, "otherAddress": "(202) 555-0100"}
+    ),
     "every row older once": (
         "L38", lambda row, number, answer: message(
             row, date=f"2026-02-0{1 + (answer < 3)}T00:00:{number:02}Z"
@@ -86,6 +89,10 @@ FEW: dict[str, tuple[str, Change]] = {
     "one planned message": (
         "L15",
         lambda row, number, answer: row if number else message(row, date="2031-01-01T00:00:00Z"),
+    ),
+    "a short number": (
+        "L57",
+        lambda row, number, answer: row if number else {**row, "otherAddress": "55501"},
     ),
     "a text that is redacted": (
         "L39",

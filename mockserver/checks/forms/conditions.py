@@ -45,7 +45,7 @@ _ID_PARTS = {
     "text": "when an id is no id at all",
     "twice": "when an id is given twice",
     "repeat": "when the parameter is repeated", "repeated": "when the parameter is repeated",
-    "json": "when the list is written as JSON", "jsv": "when the list is written as JSV",
+    "json": "when the list is written as JSON", "jsv": "when the list is in brackets",
     "quoted": "when the ids stand in quotes",
     "encoded": "when the commas are percent-encoded",
     "comma": "",
@@ -67,6 +67,7 @@ _DATE_PARTS = {
     "as wcf": "when the date is written `/Date(…)/`", "wcf": "when the date is written `/Date(…)/`",
     "text": "when the date is no date", "empty": "when the date is empty",
     "future": "when the date is in the future", "past": "when the date is before every row",
+    "first": "when the date is the first of all", "last": "when the date is one of the last of all",
 }  # fmt: skip
 _PLAIN = frozenset({"plain", "usual", "default", "user", "GET", "/conversations", "json", "none"})
 

@@ -3,14 +3,14 @@
 Each says which queries speak of it; a finding is of the law that its cause names.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from mockserver.checks.cause import cause_of
 from mockserver.checks.expectation import STRANGERS, expect, is_unknown_name
 from mockserver.checks.judgement import Judgement, all_of, vacuous
 from mockserver.checks.laws.law import Case, Law
-from mockserver.checks.laws.names import FAR, MADE_UP, UNKNOWN
+from mockserver.checks.laws.names import ENDS, FAR, MADE_UP, UNKNOWN
 from mockserver.checks.oracle import View, compare
 from mockserver.checks.plan import LIST_NAMES, Query
 
@@ -79,8 +79,9 @@ def _is_no_date(asked: Query) -> bool:
     return dict(cause_of(asked)).get("afterDate") == "text"
 
 
-def _is_far(asked: Query) -> bool:
-    return any(word in dict(cause_of(asked)).get("afterDate", "") for word in FAR)
+def _dates(words: Sequence[str]) -> Callable[[Query], bool]:
+    """Return what says of a query that its date is of one of these kinds."""
+    return lambda asked: any(word in dict(cause_of(asked)).get("afterDate", "") for word in words)
 
 
 def _has_nobodys_beside(asked: Query) -> bool:
@@ -155,8 +156,14 @@ COMBINED_LAWS = (
         "L30",
         "extremes",
         "A date before every row selects all, a date far ahead selects none.",
-        _is_far,
+        _dates(FAR),
         "should",
+    ),
+    _combined(
+        "L44",
+        "extreme-dates",
+        "The first and last instants and widest offsets select all rows or none, or are refused.",
+        _dates(ENDS),
     ),
     _combined(
         "L36",

@@ -33,7 +33,6 @@ __all__ = [
     "holds",
     "list_of",
     "measured",
-    "never_5xx",
     "relational",
     "rows_by_key",
     "too_many",
@@ -227,15 +226,6 @@ def exact(case: Case, index: int, *, like: Query | None = None) -> Judgement:
 def every_ask(case: Case) -> Judgement:
     """Judge that each answer holds the rows that its own query selects."""
     return all_of(exact(case, index) for index in range(len(case.pages)))
-
-
-def never_5xx(case: Case) -> Judgement:
-    """Judge that no answer is an error of the server."""
-    for page in case.pages:
-        if page.status >= 500:
-            what = f"status {page.status}"
-            return violated("status 5xx", what, "no answer of 500 or above", asked=page.query)
-    return holds()
 
 
 def are_answered(case: Case) -> Judgement:

@@ -5,7 +5,7 @@ from mockserver.checks.expectation import STRANGERS, is_unknown_name
 from mockserver.checks.oracle import STRANGE_TAG_SYMPTOM
 from mockserver.checks.plan import LIST_NAMES
 
-__all__ = ["FAR", "MADE_UP", "UNKNOWN", "name_of_law"]
+__all__ = ["ENDS", "FAR", "MADE_UP", "UNKNOWN", "name_of_law"]
 
 # Identities that are of nobody, and what a stranger may put into an address for credentials.
 UNKNOWN = ("none", "bearer", "bearer-empty", "unknown")
@@ -90,6 +90,8 @@ def _by_filters(axes: dict[str, str]) -> str:
     if date is not None:
         if any(word in date for word in FAR):
             return "L30"
+        if any(word in date for word in ENDS):
+            return "L44"
         if "offset" in date:
             return "L24"
         return "L31" if lists else "L27"
@@ -99,6 +101,7 @@ def _by_filters(axes: dict[str, str]) -> str:
 
 
 FAR = ("past", "future")
+ENDS = ("first", "last")
 _BY_WORD = {
     "unknown": "L22",
     "repeat": "L11",

@@ -34,7 +34,7 @@ OTHER_CASE = "!swapcase"
 def other_kinds(name: str, facts: Facts) -> list[str]:
     """Return an id of each kind that does not belong in a parameter."""
     own = dict(POOLS)[name]
-    kinds = sorted(pool for _, pool in POOLS if pool != own and facts.pools.get(pool))
+    kinds = sorted(pool for pool, ids in facts.pools.items() if pool != own and ids)
     return [f"${kind}[0]" for kind in kinds]
 
 

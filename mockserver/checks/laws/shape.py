@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from mockserver.checks.decode import Row
 from mockserver.checks.facts import Key, Page, key_of, member, message_of, value_of
 from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
+from mockserver.checks.laws.addresses import digits, is_phone
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
@@ -23,7 +24,6 @@ from mockserver.models import CONVERSATION_FIELDS, DIRECTIONS, MESSAGE_FIELDS
 
 __all__ = ["SHAPE_LAWS"]
 
-_PHONE = re.compile(r"\+?[0-9][0-9 ().-]{4,24}")
 _LIKE_ID = re.compile(r"[0-9A-Za-z_\-]{6,64}")
 _LIKE_DATE = re.compile(
     r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}.*|/Date\(.*|\d{9,14}|[A-Z][a-z]{2}, \d\d .*", re.DOTALL
@@ -188,17 +188,9 @@ def _is_coherent(case: Case) -> Judgement:
             if one != two:
                 return violated("endpointId", "a row and its message name two endpoints", "one")
         one, two = row.get("otherAddress"), message.get("otherAddress")
-        if _is_phone(one) and _is_phone(two) and _digits(one) != _digits(two):
+        if is_phone(one) and is_phone(two) and digits(one) != digits(two):
             return violated("otherAddress", "a row and its message name two addresses", "one")
     return holds() if compared else vacuous("no row with a message")
-
-
-def _is_phone(value: object) -> bool:
-    return isinstance(value, str) and _PHONE.fullmatch(value) is not None
-
-
-def _digits(value: object) -> str:
-    return re.sub(r"\D", "", str(value))
 
 
 def _is_unique(case: Case) -> Judgement:
@@ -291,14 +283,6 @@ def _measure_false(case: Case) -> Judgement:
     return vacuous("no message that was read")
 
 
-def _mine_senders(case: Case) -> Judgement:
-    messages = [message_of(row) for row in case.pages[0].rows or ()]
-    incoming = [m for m in messages if m.get("direction") == "Incoming" and m.get("sender")]
-    if len(incoming) < 20:
-        return vacuous("fewer than 20 incoming messages with a sender")
-    return holds()
-
-
 SHAPE_LAWS = (
     Law(
         id="L01-row-soundness",
@@ -344,14 +328,6 @@ SHAPE_LAWS = (
         kind="single",
         reads="each",
         judge=_conforms,
-    ),
-    Law(
-        id="L57-senders",
-        statement="Mined: the sender of an incoming message.",
-        tier="learn",
-        kind="single",
-        reads="each",
-        judge=_mine_senders,
     ),
     Law(
         id="L58-shape",

@@ -31,7 +31,7 @@ _HOSTILE = {
     "emoji": ("%F0%9F%92%A9", "endpointIds", "jsv"),
     "long-id": ("x" * 2000, "customerIds", "json"),
 }
-_BLANKS = {"endpointIds": ",", "customerIds": "%20,%20", "accountIds": ",,"}
+_BLANKS = {"endpointIds": ",", "customerIds": "%20", "accountIds": ",%20,"}
 
 
 def _repeat(plan: Query) -> Sequence[Query]:

@@ -4,6 +4,7 @@ The engine applies 69, vacuity, to every law; its row says whether the data was 
 """
 
 from mockserver.checks.laws.access import ACCESS_LAWS
+from mockserver.checks.laws.addresses import ADDRESS_LAWS
 from mockserver.checks.laws.combined import COMBINED_LAWS
 from mockserver.checks.laws.date_texts import DATE_TEXT_LAWS
 from mockserver.checks.laws.dates import DATE_LAWS
@@ -33,6 +34,7 @@ LAWS: tuple[Law, ...] = tuple(
     sorted(
         (
             *SHAPE_LAWS,
+            *ADDRESS_LAWS,
             *READING_LAWS,
             *FILTER_LAWS,
             *SPELLING_LAWS,

@@ -161,7 +161,8 @@ UNKNOWN_ID_LAWS = (
     ),
     relational(
         "L83-other-kind",
-        "An id of an account, endpoint or customer selects nothing where another kind belongs.",
+        "An id of an account, endpoint, customer, conversation or message selects nothing where"
+        " another kind belongs.",
         "must",
         _select_none_else,
         plans=_other_kinds,

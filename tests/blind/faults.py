@@ -1,7 +1,8 @@
 """The faults of the blind host, by number: odd ones are the half `first`, even ones `last`.
 
 The later ones, beyond `FIRST_COUNT`, were written afterwards and have halves of their own;
-the third ones, beyond `LATER_COUNT`, came last and are taken all at once.
+the third ones, beyond `LATER_COUNT`, are taken all at once; the fourth ones, beyond
+`THIRD_COUNT`, came last and have halves again.
 
 They stand in modules by kind; a checker is not to be tuned to any of them.
 """
@@ -14,6 +15,12 @@ from tests.blind import (
     faults_mixtures,
     faults_sessions,
     faults_wire,
+    fourth_access,
+    fourth_filters,
+    fourth_formats,
+    fourth_histories,
+    fourth_mixtures,
+    fourth_sessions,
     later_access,
     later_caches,
     later_crossings,
@@ -30,7 +37,17 @@ from tests.blind import (
 )
 from tests.blind.switch import FAULTS
 
-__all__ = ["FAULTS", "FIRST_COUNT", "LATER_COUNT", "MODULES", "half", "later", "third"]
+__all__ = [
+    "FAULTS",
+    "FIRST_COUNT",
+    "LATER_COUNT",
+    "MODULES",
+    "THIRD_COUNT",
+    "fourth",
+    "half",
+    "later",
+    "third",
+]
 
 MODULES = (
     faults_filters,
@@ -53,9 +70,16 @@ MODULES = (
     third_access,
     third_crossings,
     third_histories,
+    fourth_filters,
+    fourth_formats,
+    fourth_access,
+    fourth_mixtures,
+    fourth_histories,
+    fourth_sessions,
 )
 FIRST_COUNT = 116
 LATER_COUNT = 216
+THIRD_COUNT = 266
 
 
 def half(name: str) -> list[int]:
@@ -73,4 +97,10 @@ def later(name: str) -> list[int]:
 
 def third() -> list[int]:
     """The numbers of the third faults, in order."""
-    return sorted(number for number in FAULTS if number > LATER_COUNT)
+    return sorted(number for number in FAULTS if LATER_COUNT < number <= THIRD_COUNT)
+
+
+def fourth(name: str) -> list[int]:
+    """The numbers of one half of the fourth faults, in order."""
+    rest = 1 if name == "first" else 0
+    return sorted(number for number in FAULTS if number > THIRD_COUNT and number % 2 == rest)

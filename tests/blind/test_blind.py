@@ -2,7 +2,16 @@
 
 from collections import Counter
 
-from tests.blind.faults import FAULTS, FIRST_COUNT, LATER_COUNT, half, later, third
+from tests.blind.faults import (
+    FAULTS,
+    FIRST_COUNT,
+    LATER_COUNT,
+    THIRD_COUNT,
+    fourth,
+    half,
+    later,
+    third,
+)
 from tests.blind.measure import check
 from tests.blind.programs import blind_host
 from tests.blind.world import USERS
@@ -43,5 +52,15 @@ def test_the_third_faults_follow_the_later_ones_and_have_a_witness_each() -> Non
     numbers = third()
 
     assert numbers == list(range(LATER_COUNT + 1, LATER_COUNT + 51))
-    assert len(FAULTS) == LATER_COUNT + len(numbers)
+    assert numbers[-1] == THIRD_COUNT
     assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in numbers)
+
+
+def test_the_fourth_halves_hold_every_fourth_fault_once_and_as_many_of_each_category() -> None:
+    first, last = fourth("first"), fourth("last")
+    counts = [Counter(FAULTS[number].category for number in part) for part in (first, last)]
+
+    assert sorted(first + last) == list(range(THIRD_COUNT + 1, THIRD_COUNT + 101))
+    assert len(FAULTS) == THIRD_COUNT + len(first + last)
+    assert counts[0] == counts[1]
+    assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in first + last)

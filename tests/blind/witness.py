@@ -10,10 +10,11 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 import httpx2
 
-from tests.blind.faults import FAULTS, half, later, third
+from tests.blind.faults import FAULTS, fourth, half, later, third
 from tests.blind.programs import blind_host
 from tests.blind.switch import Fault
 from tests.blind.world import ACCOUNTS, CUSTOMERS, ENDPOINTS, USERS
@@ -95,7 +96,8 @@ class Client:
         lines = [f"{name}: {value}" for name, value in answer.headers.multi_items()]
         kept = [line for line in lines if line.split(":")[0].lower() in SHOWN]
         text = "\n".join([str(answer.status_code), *kept, answer.text])
-        text = text.replace(self.base, "http://HOST").replace(self.base.rpartition(":")[2], "PORT")
+        text = text.replace(self.base, "http://HOST")
+        text = text.replace(quote(self.base, safe=""), quote("http://HOST", safe=""))
         return SECRET.sub(lambda found: self.number(found.group()), text)
 
     def number(self, secret: str) -> str:
@@ -128,17 +130,18 @@ def changed(good: str, bad: str) -> str:
 def main() -> None:
     """Try every fault, or one half."""
     parser = argparse.ArgumentParser()
-    choices = ["first", "last", "later-first", "later-last", "third"]
+    choices = ["first", "last", "later-first", "later-last", "third", "fourth-first", "fourth-last"]
     parser.add_argument("--half", choices=choices)
     parser.add_argument("--fault", type=int, action="append")
     parser.add_argument("-v", action="store_true", help="say where it shows")
     options = parser.parse_args()
-    halves = {"first": half, "last": half, "later-first": later, "later-last": later}
+    kinds = {"later": later, "fourth": fourth}
     numbers = options.fault or sorted(FAULTS)
     if options.half == "third" and not options.fault:
         numbers = third()
     elif options.half and not options.fault:
-        numbers = halves[options.half](options.half.removeprefix("later-"))
+        kind, _, part = options.half.rpartition("-")
+        numbers = kinds.get(kind, half)(part)
     silent = 0
     for number in numbers:
         seen = shows(FAULTS[number])

@@ -185,10 +185,11 @@ def query_of(ask: Ask, pivot: Pivot, facts: Facts, *, salt: int = 0) -> Query:
     if ask.get("order") == "reversed":
         terms.reverse()
     unknown = _UNKNOWN[0 if facts.is_live else salt % len(_UNKNOWN)]
-    around = _around(ask, unknown)
-    if ask.get("extra") == "unknown parameter" and salt % 2:
-        # In front of all others: what stands behind it counts as well.
-        terms.insert(0, around.pop())
+    around = _around(ask, unknown, salt)
+    if salt % 2 or ask.get("order") == "reversed":
+        # In front of the filters: what stands behind them counts as well.
+        terms = [*(term for term in around if not term.name.startswith("@")), *terms]
+        around = [term for term in around if term.name.startswith("@")]
     return _tried(Query((*terms, *around)), ask.get("trial", "none"))
 
 
@@ -262,7 +263,7 @@ def _date_symbol(value: str, index: int, zone: str | None) -> str:
     return f"$row[{index}].date{move}"
 
 
-def _around(ask: Ask, unknown: tuple[str, str]) -> list[Term]:
+def _around(ask: Ask, unknown: tuple[str, str], salt: int) -> list[Term]:
     """Return the terms on the request around the filters.
 
     Args:
@@ -279,7 +280,8 @@ def _around(ask: Ask, unknown: tuple[str, str]) -> list[Term]:
     elif way == "reply":
         terms.append(Term(name="@path", values=(f"/{base}/reply/ListConversations",)))
     elif way == "accept list":
-        types = f"{MEDIA_TYPES[base]}, text/plain, */*"
+        # As libraries for browsers write it, or with a parameter that changes nothing.
+        types = MEDIA_TYPES[base] + ("; charset=utf-8" if salt % 3 == 0 else ", text/plain, */*")
         terms.append(Term(name="@accept", values=(text_value(types).replace(",", "%2C"),)))
     elif way.startswith("format"):
         terms.append(Term(name="format", values=(base,)))

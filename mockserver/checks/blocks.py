@@ -18,12 +18,11 @@ from mockserver.checks.axes import (
 )
 from mockserver.checks.coverage import Coverage
 from mockserver.checks.covering import Covering
-from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.draw import Drawn, draw_each, histories
+from mockserver.checks.edges import at_the_ends, long_lists, near_a_row
 from mockserver.checks.expectation import IN_BRACKETS
 from mockserver.checks.facts import Page
 from mockserver.checks.histories import disturbances, sign_in
-from mockserver.checks.instants import SECOND, format_instant
 from mockserver.checks.laws.law import Law
 from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
 from mockserver.checks.refusals import contexts, refused
@@ -38,19 +37,8 @@ _AROUND = frozenset({"format", "way", "who"})
 # Between two ways of naming a type that disagree.
 _CONTEST = " over "
 _GROUP = 8
-# How many ids a long list has at most, and at least.
-_MANY, _SEVERAL = 12, 3
 # How many asks of the array what is refused is asked around, by whether the target is live.
 _CONTEXTS = {False: 7, True: 3}
-# The ends of time and widest offsets, each in a type of its own.
-_LATEST = {
-    "xml": "9999-12-31T23:59:59.9999999Z",
-    "csv": "9999-12-30T20:00:00-14:00",
-    "jsv": "9998-01-01T00:00:00+14:00",
-}
-_EARLIEST = "0001-01-01T00:00:00Z"
-# Days; before all rows and after them, wherever in our times they are.
-_AGES = 65_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,7 +77,8 @@ class Blocks:
         facts = self.runner.facts
         if not facts.is_live:
             self.ask(sign_in())
-        if facts.has_other:
+        if facts.has_other and not self.runner.read_base("other").length:
+            # Once more, as the run's own list that is empty at first.
             self.runner.read_base("other")
         pivots = {
             reader: pivots_of(facts, list(self.runner.base_of(reader).rows.values()))
@@ -186,9 +175,10 @@ class Blocks:
         between = self._wanted(self._refused())[:refusals]
         self._ask_all(
             [
-                *self._wanted(self._long_lists()),
+                *self._wanted(long_lists(self.runner.facts)),
                 *_woven(wanted, between),
-                *self._wanted(self._empties()),
+                *self._wanted(at_the_ends(self.runner.facts, self.covering.axes.get("format", ()))),
+                *self._wanted(near_a_row(self.runner.facts)),
             ]
         )
 
@@ -284,56 +274,6 @@ class Blocks:
         plain = plain_ask(axes)
         known = {axis: value for axis, value in values.items() if value in axes.get(axis, ())}
         return self.covering.draw({**plain, **known}, number)
-
-    def _long_lists(self) -> list[Query]:
-        """Return each list parameter with many ids, all of which somebody has; one is left out."""
-        facts = self.runner.facts
-        counts = {
-            name: min(facts.count(name), _MANY) for name in LIST_NAMES if name in facts.fields
-        }
-        return [
-            query((name, [f"${name.removesuffix('Ids')}[{i}]" for i in range(1, count)]))
-            for name, count in counts.items()
-            if count > _SEVERAL
-        ]
-
-    def _empties(self) -> list[Query]:
-        """Return queries that select nothing, in each type, and some by dates before all rows."""
-        facts = self.runner.facts
-        if not facts.dates or "afterDate" not in facts.fields:
-            return []
-        newest = len(facts.dates) - 1
-        late = query(("afterDate", f"$row[{newest}].date+{_AGES}d"))
-        early = [query(("afterDate", f"$row[{newest}].date-{_AGES // 3}d"))]
-        if facts.count("accountIds") > 1:
-            # Some rows have to be absent, so that an answer can be told to be right.
-            early = [
-                asked.with_values("accountIds", "$account[0]")
-                for asked in (*early, query(("afterDate", _EARLIEST)))
-            ]
-        known = self.covering.axes.get("format", ())
-        others = [
-            asked.with_values("@accept", MEDIA_TYPES[kind]) if kind in known else asked
-            for kind, date in _LATEST.items()
-            for asked in (query(("afterDate", date)),)
-        ]
-        return [*early, late, *others, *self._edges()]
-
-    def _edges(self) -> list[Query]:
-        """Return dates just after a row's own, which must not select it, written in few digits.
-
-        What takes a fraction for another, or an offset for a smaller one, selects the row.
-        """
-        dates = self.runner.facts.dates
-        tenth = SECOND // 10
-        uneven = [i for i, t in enumerate(dates) if t % tenth and t % SECOND < 9 * tenth]
-        uneven = uneven or [len(dates) // 2]
-        row = uneven[len(uneven) // 2]
-        forms = ("!tenth", "+1ms!-03:30", "+1ms!+05:45")
-        found = [query(("afterDate", f"$row[{row}].date{form}")) for form in forms]
-        # A day that counts to the week of another year.
-        year = int(format_instant(dates[-1])[:4]) - 1
-        return [*found, query(("afterDate", f"{year}-12-30T08:00:00Z"))]
 
     def _singles(self) -> list[Query]:
         """Return queries of one filter each, all else plain."""

@@ -58,7 +58,9 @@ ANOTHERS_TAG = "$etag"
 # Others take them for a part of an id; what shows them is the rows.
 _ENCODED_COMMA, IN_BRACKETS = "encoded comma", "list in brackets"
 SPELLINGS = frozenset({_ENCODED_COMMA, IN_BRACKETS})
-_FORMS = re.compile(r"z|tenth|hundredth|day|naive|[+-]\d\d:\d\d")
+_FORMS = re.compile(r"z|tenth|hundredth|second|small|day|naive|blank|[+-]\d\d:\d\d")
+# Of a date: forms that a host may refuse, if it reads no others than ISO 8601 in full.
+_REFUSABLE = ("!naive", "!blank", "!small")
 _NOBODYS = frozenset({"append", "drop"})
 _MANY_IDS = 40
 _NO_SUCH_ID = (400, 403, 404)
@@ -275,11 +277,14 @@ def _named_types(asked: Query) -> dict[str, str] | None:
         named["format"] = ",".join(parameter.values)
     if asked.get("@accept") is not None:
         first, *rest = asked.directive("accept").split(", ")
-        kind = _KINDS.get(first)
-        # As libraries for browsers write it: one type, else any.
+        bare, *parameters = first.split("; ")
+        kind = _KINDS.get(bare)
+        # As libraries for browsers write it: one type, else any; or with the charset.
         if kind is None or (rest and rest != ["text/plain", "*/*"]):
             return None
-        named["accept list" if rest else "accept"] = kind
+        if parameters not in ([], ["charset=utf-8"]):
+            return None
+        named["accept list" if rest or parameters else "accept"] = kind
     return named
 
 
@@ -345,7 +350,7 @@ def _refusals(term: Term) -> set[int]:
     if term.name == "afterDate":
         # What has no zone, and a text of anybody's, a host may refuse: not every text is a date.
         value = term.values[0]
-        return {400} if value.endswith("!naive") or not value.startswith("$") else set()
+        return {400} if value.endswith(_REFUSABLE) or not value.startswith("$") else set()
     return set() if term.name in _KNOWN else {400}
 
 

@@ -282,6 +282,8 @@ def ticks_of(symbol: str, facts: Facts) -> int | None:
         raise TooFewError(f"the target showed only {len(facts.dates)} dates")
     moved = int(number or 0) * _UNITS[unit or "t"]
     ticks = facts.dates[int(index)] + (-moved if sign == "-" else moved)
+    if form == "second":
+        return ticks - ticks % SECOND
     coarse = _ROUNDED.get(form or "", 1)
     return -(-ticks // coarse) * coarse
 
@@ -363,6 +365,12 @@ def _date_text(symbol: str, facts: Facts) -> str:
             return facts.texts[int(match[1])] if is_exact else format_instant(ticks, digits=digits)
         case "z":
             return format_instant(ticks)
+        case "second":
+            return format_instant(ticks, digits=0)
+        case "small":
+            return format_instant(ticks, digits=digits).lower()
+        case "blank":
+            return format_instant(ticks, offset_minutes=None, digits=digits).replace("T", " ")
         case "tenth":
             return format_instant(ticks, digits=1)
         case "hundredth":

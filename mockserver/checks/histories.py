@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 
 from mockserver.checks.axes import STRANGER
 from mockserver.checks.decode import MEDIA_TYPES
+from mockserver.checks.edges import MANY
 from mockserver.checks.facts import Facts
 from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
 
 __all__ = ["disturbances", "sign_in", "sign_out"]
 
-_MANY = 12
 _NO_DATE = ("afterDate", "notadate")
 # Whether pages of it may read refusals, too, is told on the way.
 _ORIGIN = text_value(STRANGER)
@@ -54,14 +54,15 @@ def disturbances(
         yield (sign_in("other"), query(("@auth", "session")), in_session, sign_in(), in_session)
         # Whose session ends is told by the one that goes on.
         yield (sign_in("other"), sign_out("former"), in_session)
-    yield (other.with_values(*_NO_DATE), query())
+    # Refused after its lists were read: a list of one blank is none.
+    yield (other.with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)
     yield (asked, other.with_values("@header-if-none-match", "$etag"))
     yield from _of_other_names(facts)
     if facts.dates and facts.zone == "utc":
         row = f"$row[{len(facts.dates) // 2}].date"
         # The offset of one date is not for the next, nor for the same text with another.
-        moves = ("!-09:00", "-32400s!z", "-1s!naive")
+        moves = ("!-09:00", "-32400s", "-1s!naive")
         yield tuple(query(("afterDate", f"{row}{move}")) for move in moves)
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
@@ -72,7 +73,7 @@ def disturbances(
 
 def _of_one_beginning(facts: Facts) -> Iterator[Sequence[Query]]:
     """Yield a long address, and one that goes on where it ends."""
-    count = min(facts.count("endpointIds"), _MANY)
+    count = min(facts.count("endpointIds"), MANY)
     if count > 2 and facts.dates:
         long = query(("endpointIds", [f"$endpoint[{i}]" for i in range(count)]))
         late = len(facts.dates) * 3 // 4

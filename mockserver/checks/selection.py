@@ -88,9 +88,9 @@ def _test_of_date(term: Term, facts: Facts) -> Test:
 
 def _slack(form: str, facts: Facts) -> int | None:
     """Return by how much a date as it is written may mean another instant; None for unknown."""
-    if form in ("", "z", "tenth", "hundredth") or form[0] in "+-":
+    if form in ("", "z", "tenth", "hundredth", "second", "small") or form[0] in "+-":
         return 0
-    if form in ("day", "naive"):
+    if form in ("day", "naive", "blank"):
         # Some programs read a day in UTC and a time of it in their own zone: one zone tells both
         # where it is UTC.
         return 0 if facts.zone == "utc" else _ZONES

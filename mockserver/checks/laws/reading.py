@@ -140,14 +140,20 @@ def _stays_read(case: Case) -> Judgement:
 
 
 def _starts_whole(case: Case) -> Judgement:
-    """Judge that the list was not empty at first and long right after."""
-    lists = [page.rows for page in case.pages[:2] if not page.query.terms]
-    if lists and lists[0]:
-        return holds()
-    # An empty list is read twice, one after the other.
-    if len(lists) == 2 and lists[0] == () and len(lists[1] or ()) >= _MANY:
-        return violated("empty at first", "no row at first, many right after", "the same rows")
-    return vacuous("no rows at first")
+    """Judge that the list of each reader was not empty at first and long right after."""
+    firsts = [_first_reads(case.pages, reader) for reader in ("", "other")]
+    for lists in firsts:
+        # An empty list is read twice, one after the other.
+        if len(lists) == 2 and not lists[0] and len(lists[1]) >= _MANY:
+            return violated("empty at first", "no row at first, many right after", "the same rows")
+    return holds() if any(lists and lists[0] for lists in firsts) else vacuous("no rows at first")
+
+
+def _first_reads(pages: Sequence[Page], reader: str) -> Sequence[Sequence[Row]]:
+    """Return the rows of a reader's whole list as it was read first, and next."""
+    whole = Query() if not reader else query(("@auth", reader))
+    found = [page.rows for page in pages if page.query == whole and page.rows is not None]
+    return found[:2]
 
 
 def _is_quick(case: Case) -> Judgement:
@@ -226,6 +232,7 @@ READING_LAWS = (
         kind="single",
         reads="all",
         judge=_starts_whole,
+        reads_other=True,
     ),
     Law(
         id="L66-latency",

@@ -20,7 +20,13 @@ Traits = tuple[tuple[str, str], ...]
 
 
 def _no_combination_is_slow(case: Case) -> Judgement:
-    pages = [page for page in case.pages if page.status]
+    """Judge all answers, and then those with rows: what is refused may be quick all the same."""
+    whole = _judge_kinds([page for page in case.pages if page.status])
+    rows = _judge_kinds([page for page in case.pages if page.rows])
+    return rows if rows.verdict == "violated" and whole.verdict != "violated" else whole
+
+
+def _judge_kinds(pages: Sequence[Page]) -> Judgement:
     seconds = sorted(page.response.elapsed_seconds for page in pages)
     if len(pages) < 2 * _FEWEST:
         return vacuous("too few answers to tell what is usual")

@@ -21,6 +21,8 @@ from mockserver.checks.audit_log import AuditLog
 from mockserver.checks.guards import (
     SIGN_IN,
     SIGN_OUT,
+    WHO,
+    is_about_rows,
     is_front_door,
     is_sign,
     parse_retry_after,
@@ -190,7 +192,7 @@ class Client:
         refuse(request, self.target)
         if request.auth == "other" and not self.has_other:
             raise RefusedError("there is no second user", guard="identity")
-        if not is_sign(request):
+        if is_about_rows(request):
             request = replace(request, query=scope_query(request.query, self._options.scope))
         return request
 
@@ -262,6 +264,8 @@ class Client:
         request = response.request
         if request.path == SIGN_IN:
             self._identities.keep(response.header_values("set-cookie"), is_own=False)
+        elif request.path in WHO:
+            self._identities.learn(response)
         elif request.auth == "user" and not is_sign(request):
             error = self._watch.judge(response, probe=self._probe)
             if error is not None:
@@ -333,13 +337,15 @@ class Client:
     ) -> Response:
         assert self._transport is not None, "use the client as a context manager"
         path = (self.target.base_path if base_path is None else base_path) + request.path
-        body = self._identities.body(request.auth) if request.path == SIGN_IN else request.body
+        query, body = request.query, request.body
+        if request.path == SIGN_IN:
+            query, body = self._identities.sign_in(request)
         left = max(self._meter.left_seconds, _LEAST_SECONDS)
         with (
             self._waiting(),
             self._transport.exchange(
                 request.method,
-                f"{path}?{request.query}" if request.query else path,
+                f"{path}?{query}" if query else path,
                 headers=self._headers(request),
                 body=body,
                 seconds=min(self.target.limits.answer_seconds, left),
@@ -362,6 +368,7 @@ class Client:
             request=request,
             is_secure=self.target.scheme == "https",
             tells_password=self._identities.is_told(body),
+            typed_name=self._identities.name(request.auth),
         )
 
     def _headers(self, request: Request) -> list[tuple[str, str]]:
@@ -374,7 +381,7 @@ class Client:
         ]
         headers = [pair for pair in headers if pair[1] or pair[0].lower() != "accept"]
         if request.path == SIGN_IN:
-            return [*headers, *self._identities.sign_in_headers(request.auth)]
+            return [*headers, *self._identities.sign_in_headers(request)]
         return headers + self._identities.headers(request.auth)
 
     def _tls(self) -> ssl.SSLContext | None:

@@ -16,6 +16,8 @@ from mockserver.errors import DecodeError, RefusedError, unknown_name
 __all__ = [
     "SIGN_IN",
     "SIGN_OUT",
+    "WHO",
+    "is_about_rows",
     "is_front_door",
     "is_sign",
     "parse_retry_after",
@@ -26,6 +28,8 @@ __all__ = [
 
 SIGN_IN = "/auth/credentials"
 SIGN_OUT = "/auth/logout"
+# What tells who is signed in.
+WHO = ("/auth", "/auth/status")
 
 _FORMATS = "json|xml|csv|jsv|jsonl|html"
 _LIVE_ROUTE = re.compile(rf"/conversations(\.({_FORMATS}))?")
@@ -52,7 +56,7 @@ _SIGNING = frozenset(
     {
         "user",
         "other",
-        "form",
+        "mail",
         "wrong",
         "wrong-in-session",
         "empty",
@@ -72,6 +76,11 @@ _TRUSTED = ("user", "other", "basic")
 def is_sign(request: Request) -> bool:
     """Say whether the request signs in or out."""
     return request.path in (SIGN_IN, SIGN_OUT)
+
+
+def is_about_rows(request: Request) -> bool:
+    """Say whether the request is about rows, and not about who is signed in."""
+    return not is_sign(request) and request.path not in WHO
 
 
 def refuse(request: Request, target: Target) -> None:
@@ -105,6 +114,10 @@ def _refuse_method(request: Request, target: Target) -> None:
             raise _refused("identity", f"nobody signs in as {request.auth!r}")
         if request.body is not None:
             raise _refused("body", "the body of a sign-in is written by the client alone")
+        if request.signs_by == "query" and target.kind != "loopback":
+            raise _refused("password", "a password goes into no address but on this machine")
+        return
+    if request.path in WHO and not target.is_live and request.method == "GET":
         return
     allowed = ("GET",) if target.is_live else ("GET", "HEAD")
     if request.method not in allowed:

@@ -6,10 +6,11 @@ to see them.
 
 import base64
 import json
+import re
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from mockserver.checks.messages import PLANTED_ID
+from mockserver.checks.messages import PLANTED_ID, Request, Response
 from mockserver.checks.target import Secret, Target, TargetOptions
 
 __all__ = ["Identities"]
@@ -19,6 +20,12 @@ _ALTERED = 4
 _NOBODY = ("mockserver-check-nobody", "no such password")
 _FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
 _IN_HEADERS = ("ss-id", "ss-pid")
+_BODY_TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
+# Those who come with a name and a password that are right.
+_TYPING = ("user", "basic", "other", "mail", "planted")
+_MAIL = re.compile(r"[^\s:@]+@[^\s:@]+")
+# What makes a browser keep a cookie when it is closed.
+_LASTING = re.compile(r"(?i)(?:^|;)\s*(?:expires=(?!\w+,[ ]01[ -]Jan[ -]1970)|max-age=\"?[1-9])")
 
 
 class Identities:
@@ -34,6 +41,8 @@ class Identities:
         self._own: dict[str, str] = {}
         self._probe: dict[str, str] = {}
         self._former: dict[str, str] = {}
+        self._kept: frozenset[str] = frozenset()
+        self._mail = ""
         self._planted = dict.fromkeys(_IN_HEADERS, PLANTED_ID)
         if target.auth == "session":
             self._own["ss-id"] = _reveal(options.session)
@@ -56,6 +65,8 @@ class Identities:
             return _cookie(self._own)
         if auth == "session":
             return _cookie(self._probe)
+        if auth == "session-kept":
+            return _cookie({n: value for n, value in self._probe.items() if n in self._kept})
         if auth == "session-header":
             return [(f"X-{name}", self._probe[name]) for name in _IN_HEADERS if name in self._probe]
         fixed = {
@@ -70,27 +81,45 @@ class Identities:
         }
         return fixed[auth] if auth in fixed else [_basic(*self._pair(auth))]
 
-    def sign_in_headers(self, auth: str) -> list[tuple[str, str]]:
+    def sign_in_headers(self, request: Request) -> list[tuple[str, str]]:
         """Return the headers of a sign-in; `planted` brings ids of its own under known names."""
-        kind = "application/x-www-form-urlencoded" if auth == "form" else "application/json"
-        headers = [("Content-Type", kind)]
-        if auth == "wrong-in-session":
+        kind = _BODY_TYPES.get(request.signs_by)
+        headers = [("Content-Type", kind)] if kind else []
+        if request.auth == "wrong-in-session":
             return [*headers, *_cookie(self._probe)]
-        if auth != "planted":
+        if request.auth != "planted":
             return headers
         self._planted = dict.fromkeys((*_IN_HEADERS, *self._probe), PLANTED_ID)
         return [*headers, *_cookie(self._planted)]
 
-    def body(self, auth: str) -> bytes:
-        """Return the body with which an identity signs in: JSON, but for `form`."""
-        username, password = self._pair(auth)
-        if auth == "form":
-            members = {"userName": username, "password": password, "rememberMe": "true"}
-            return urlencode(members).encode()
-        return json.dumps(
-            {"provider": "credentials", "userName": username, "password": password},
-            ensure_ascii=False,
-        ).encode()
+    def sign_in(self, request: Request) -> tuple[str, bytes | None]:
+        """Return the query and the body with which an identity signs in."""
+        username, password = self._pair(request.auth)
+        members: dict[str, object] = {"userName": username, "password": password}
+        if request.signs_by == "json":
+            remember = {"rememberMe": request.remember == "true"} if request.remember else {}
+            whole = {"provider": "credentials", **members, **remember}
+            return request.query, json.dumps(whole, ensure_ascii=False).encode()
+        if request.remember:
+            members["rememberMe"] = request.remember
+        encoded = urlencode(members)
+        return ("", encoded.encode()) if request.signs_by == "form" else (encoded, b"")
+
+    def name(self, auth: str) -> str:
+        """Return the user name that an identity types; empty where it types none."""
+        return self._pair(auth)[0] if auth in _TYPING else ""
+
+    def learn(self, response: Response) -> None:
+        """Keep the e-mail address that a target tells of the user, who may sign in by it."""
+        if response.request.auth != "basic" or response.status != 200:
+            return
+        try:
+            told = json.loads(response.body)
+        except (ValueError, RecursionError):
+            return
+        mail = told.get("emailAddress") if isinstance(told, dict) else None
+        if isinstance(mail, str) and _MAIL.fullmatch(mail):
+            self._mail = mail
 
     def keep(self, set_cookies: Iterable[str], *, is_own: bool) -> None:
         """Keep the cookies that a sign-in gave, in place of those of the last one."""
@@ -98,10 +127,15 @@ class Identities:
         if not is_own and jar:
             self._former = dict(jar)
         jar.clear()
+        kept = set()
         for line in set_cookies:
-            name, _, value = line.partition(";")[0].strip().partition("=")
+            pair, _, attributes = line.partition(";")
+            name, _, value = pair.strip().partition("=")
             if name and value:
                 jar[name] = value
+                kept |= {name} if _LASTING.search(attributes) else set()
+        if not is_own:
+            self._kept = frozenset(kept)
 
     def is_told(self, body: bytes) -> bool:
         """Say whether an answer holds a password of the run; a short one may stand by chance."""
@@ -118,7 +152,7 @@ class Identities:
             "user": self._user,
             "basic": self._user,
             "planted": self._user,
-            "form": self._user,
+            "mail": (self._mail or username, password),
             "other": self._other,
             "unknown": _NOBODY,
             "wrong": (username, "not-" + password[::-1]),

@@ -61,6 +61,7 @@ def build_screen(
             body=b"" if request.method == "HEAD" else x.answer.body,
             elapsed_seconds=time.perf_counter() - x.started,
             request=request,
+            typed_name=identities.name(request.auth),
         )
 
     return screen
@@ -76,10 +77,10 @@ def _identities(scenario: Scenario) -> Identities:
 def _asked(request: Request, identities: Identities) -> ServerRequest:
     """Return what the client would have sent for a request."""
     headers = [("host", "localhost"), *request.headers]
-    body = request.body or b""
+    query, body = request.query, request.body
     if request.path == SIGN_IN:
-        headers += identities.sign_in_headers(request.auth)
-        body = identities.body(request.auth)
+        headers += identities.sign_in_headers(request)
+        query, body = identities.sign_in(request)
     else:
         headers += identities.headers(request.auth)
     if "accept" not in {name.lower() for name, _ in headers}:
@@ -87,11 +88,11 @@ def _asked(request: Request, identities: Identities) -> ServerRequest:
     return ServerRequest(
         method=request.method,
         raw_path=request.path.encode(),
-        query=request.query.encode(),
+        query=query.encode(),
         headers=tuple(
             (name.lower().encode(), value.encode("latin-1"))
             for name, value in headers
             if value or name.lower() != "accept"
         ),
-        body=body,
+        body=body or b"",
     )

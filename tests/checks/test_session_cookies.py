@@ -66,7 +66,8 @@ def test_a_session_cookie_by_tls_is_for_tls(line: str, expected: tuple[str, str]
 def sign_ins(one: str, two: str, *, planted: str = "", after: int = 401) -> list[Page]:
     ids = (one, two, planted)
     given = [answer(SIGN_IN, ("Set-Cookie", f"{text}; HttpOnly")) for text in ids]
-    return [*given, answer("@auth=planted", status=after)]
+    kept = answer("@auth=session-kept", status=401)
+    return [*given[:2], kept, given[2], answer("@auth=planted", status=after)]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_an_id_that_the_client_brought_and_that_is_refused_is_no_finding(status:
 
 
 def test_a_host_without_a_sign_in_is_not_judged() -> None:
-    pages = [answer(SIGN_IN, status=404)] * 3 + [answer("@auth=planted", status=401)]
+    pages = [answer(SIGN_IN, status=404)] * 4 + [answer("@auth=planted", status=401)]
 
     assert judge("L93", *pages) == ("vacuous", "")
 

@@ -1,0 +1,220 @@
+"""Laws on the answers of sign-in, sign-out and of who is signed in: each by itself, and together.
+
+What one answer must be says sign_in_expectation.py. Together they have to tell of one user: the
+same id and names however he came, in whatever type, and of nobody else. Members are compared only
+where both answers hold them, or hold others of the same route.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from mockserver.checks.decode_object import Members
+from mockserver.checks.facts import Facts, Page
+from mockserver.checks.guards import SIGN_IN, WHO
+from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
+from mockserver.checks.plan import Query, query, text_value
+from mockserver.checks.sign_in_expectation import compare_sign, expect_sign, members_of
+
+__all__ = ["SIGNING_LAWS"]
+
+_AUTH, _STATUS = WHO
+_SAME = {_AUTH: ("userid", "displayname"), _STATUS: ("id", "name", "emailaddress")}
+_OF_ONE = {_AUTH: "userid", _STATUS: "id"}
+_REFUSED = (401, 403)
+_XML, _JSV = text_value("application/xml"), text_value("application/jsv")
+
+
+def _is_as_expected(case: Case) -> Judgement:
+    page = case.pages[0]
+    expected = expect_sign(page.query)
+    if expected is None:
+        return vacuous("no sign-in, sign-out or question who is signed in")
+    seen = {"other"} if case.facts.other_accounts is not None else set()
+    return compare_sign(page, expected, case.shown | seen)
+
+
+def _who(path: str, identity: str, accept: str = "") -> Query:
+    asked = query(("@path", path), ("@auth", identity))
+    return asked.with_values("@accept", accept) if accept else asked
+
+
+def _plans(facts: Facts) -> Sequence[Query]:
+    return [query(("@users", "2" if facts.has_other else "1"))]
+
+
+def _asks(plan: Query) -> Sequence[Query]:
+    sign_in = query(("@method", "POST"), ("@path", SIGN_IN))
+    asked = [
+        sign_in,
+        _who(_AUTH, "session", _JSV),
+        _who(_STATUS, "session"),
+        _who(_AUTH, "basic", _XML),
+        _who(_STATUS, "basic"),
+        _who(_AUTH, "none"),
+        _who(_STATUS, "none"),
+        sign_in.with_values("@auth", "mail").with_values("@accept", _JSV),
+    ]
+    if plan.directive("users") == "2":
+        other = sign_in.with_values("@auth", "other").with_values("@remember", "true")
+        asked += [other, _who(_AUTH, "session-kept"), _who(_STATUS, "other")]
+    return asked
+
+
+def _tells_of_one(case: Case) -> Judgement:
+    """Judge what several answers tell together; each by itself is for the law on one answer."""
+    sign_in = case.pages[0]
+    if sign_in.status != 200:
+        return vacuous("no sign-in at this path, or one that L72 judges")
+    if any(_is_as_expected(_only(case, page)).verdict == "violated" for page in case.pages):
+        return vacuous("an answer that is wrong by itself")
+    for wrong in (_lost_sessions(case), _let_in(case), _mixed_up(case), _accounts(case)):
+        if wrong is not None:
+            return wrong
+    return holds() if any(map(_told, case.pages)) else vacuous("no member of a user is told")
+
+
+def _only(case: Case, page: Page) -> Case:
+    return Case(facts=case.facts, plan=page.query, pages=(page,), core=case.core, shown=case.shown)
+
+
+def _route(page: Page) -> str:
+    path = page.query.directive("path")
+    return _AUTH if path == SIGN_IN else path
+
+
+def _reader(page: Page) -> str:
+    """Return who the answer is about; the session of this law's last sign-in is the other's."""
+    identity = page.query.directive("auth", "user")
+    return "other" if identity in ("other", "session-kept") else identity
+
+
+def _told(page: Page) -> Members:
+    """Return the members that tell of a user; none of a refusal or of another type."""
+    members = members_of(page) if page.status == 200 else None
+    return members or {}
+
+
+def _is_known(page: Page) -> bool:
+    return bool(_told(page).keys() & {*_SAME[_route(page)], "isauthenticated"})
+
+
+def _of(case: Case, path: str, *identities: str) -> list[Page]:
+    return [
+        page
+        for page in case.pages
+        if page.query.directive("path") == path
+        and page.query.directive("auth", "user") in identities
+    ]
+
+
+def _lost_sessions(case: Case) -> Judgement | None:
+    """Return the violation that Basic is known and a session that was just begun is not."""
+    for path in WHO:
+        by_basic, by_session = _of(case, path, "basic"), _of(case, path, "session")
+        if not any(map(_is_known, by_basic)):
+            continue
+        for page in by_session:
+            flag = str(_told(page).get("isauthenticated", "")).lower()
+            ids = {str(_told(p).get("sessionid")) for p in (case.pages[0], page)} - {"None"}
+            if len(ids) > 1:
+                return violated(
+                    "sessionId differs", "two ids of one session", "one id", asked=page.query
+                )
+            if page.status in _REFUSED or flag == "false":
+                return violated(
+                    f"{path} knows no session", "a session that is not known", "who signed in",
+                    asked=page.query,
+                )  # fmt: skip
+    return None
+
+
+def _let_in(case: Case) -> Judgement | None:
+    """Return the violation that a stranger is answered as somebody, or refused where none is."""
+    if any(map(_is_known, _of(case, _AUTH, "basic"))):
+        for page in _of(case, _AUTH, "none"):
+            if page.status == 200 and page.kind != "html":
+                return violated(
+                    "stranger told", "status 200 for a stranger", "401", asked=page.query
+                )
+    if any(map(_is_known, _of(case, _STATUS, "basic"))):
+        for page in _of(case, _STATUS, "none"):
+            if page.status in _REFUSED:
+                return violated(
+                    "stranger refused", f"status {page.status}", "isAuthenticated false",
+                    asked=page.query,
+                )  # fmt: skip
+    return None
+
+
+def _mixed_up(case: Case) -> Judgement | None:
+    """Return the violation that answers tell of one user in two ways, or of two users in one."""
+    groups: dict[tuple[str, str], list[Page]] = {}
+    for page in case.pages:
+        if _told(page) and page.query.directive("auth") != "none":
+            reader = "other" if _reader(page) == "other" else "user"
+            groups.setdefault((_route(page), reader), []).append(page)
+    for (route, _), pages in groups.items():
+        for name in _SAME[route]:
+            values = {str(_told(page)[name]) for page in pages if name in _told(page)}
+            if len(values) > 1:
+                return violated(f"{name} differs", f"two values of {name} of one user", "one value")
+            for page in pages:
+                alike = [p for p in pages if p.query.get("@path") == page.query.get("@path")]
+                if name not in _told(page) and any(name in _told(p) for p in alike):
+                    return violated(
+                        f"{name} missing", f"{name} in some types or ways alone", "in all",
+                        asked=page.query,
+                    )  # fmt: skip
+        yours = {str(_told(p).get(_OF_ONE[route])) for p in pages} - {"None"}
+        others = groups.get((route, "other"), []) if (route, "other") in groups else []
+        theirs = {str(_told(p).get(_OF_ONE[route])) for p in others} - {"None"}
+        if pages is not others and yours & theirs:
+            return violated("two users, one id", "the same id for two users", "an id for each")
+    return None
+
+
+def _accounts(case: Case) -> Judgement | None:
+    """Return the violation that the list shows rows of an account that the user may not use."""
+    listed = {case.facts.value(row, "accountIds") for row in case.core.values()} - {None, ""}
+    for page in _of(case, _STATUS, "basic", "session"):
+        for told in _lists(page):
+            if listed - told:
+                return violated(
+                    "accountIds", "rows of an account that is not among accountIds", "all of them",
+                    asked=page.query,
+                )  # fmt: skip
+    return None
+
+
+def _lists(page: Page) -> Iterator[set[object]]:
+    """Yield the accounts that an answer tells; none for who may be told none for all."""
+    members = _told(page)
+    told, roles = members.get("accountids"), members.get("roles")
+    is_plain_user = isinstance(roles, tuple) and roles and "admin" not in str(roles).lower()
+    if isinstance(told, tuple) and (told or is_plain_user):
+        yield set(told)
+
+
+SIGNING_LAWS = (
+    Law(
+        id="L100-sign-in-answers",
+        statement="Each answer of a sign-in, of a sign-out and of who is signed in is in the type"
+        " asked for, tells of whoever asks and of nobody else, and gives the session that it names,"
+        " for as long as was asked; right credentials are refused in no form.",
+        tier="must",
+        kind="single",
+        reads="each",
+        judge=_is_as_expected,
+    ),
+    Law(
+        id="L101-who",
+        statement="Who is signed in is the same user by Basic, in a session and after a sign-in,"
+        " in every type; a stranger is nobody, and another user is another.",
+        tier="must",
+        kind="loopback-only",
+        judge=_tells_of_one,
+        plans=_plans,
+        asks=_asks,
+        cost=11,
+        value=5.2,
+    ),
+)

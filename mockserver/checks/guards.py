@@ -17,6 +17,7 @@ __all__ = [
     "SIGN_IN",
     "SIGN_OUT",
     "WHO",
+    "asked_wait",
     "is_about_rows",
     "is_front_door",
     "is_sign",
@@ -201,6 +202,13 @@ def _asks_html(request: Request) -> bool:
         or request.path.lower().endswith(".html")
         or "format=html" in request.query.lower()
     )
+
+
+def asked_wait(response: Response, *, now_unix: float) -> float | None:
+    """Return the seconds that a busy target asks to wait, or None where it asks for none."""
+    if response.status not in (429, 503):
+        return None
+    return parse_retry_after(response.header("retry-after"), now_unix=now_unix)
 
 
 def parse_retry_after(text: str | None, *, now_unix: float) -> float | None:

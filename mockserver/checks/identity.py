@@ -8,8 +8,10 @@ import base64
 import json
 import re
 from collections.abc import Iterable
+from typing import Literal
 from urllib.parse import urlencode
 
+from mockserver.checks.guards import SIGN_IN
 from mockserver.checks.messages import PLANTED_ID, Request, Response
 from mockserver.checks.target import Secret, Target, TargetOptions
 
@@ -57,6 +59,15 @@ class Identities:
         """Say whether the run made a session that it should end."""
         return self._mode == "cookie" and bool(self._own)
 
+    @property
+    def has_both_ways(self) -> bool:
+        """Say whether name and password are known, so that another way to sign in may be tried."""
+        return self._has_user and self._mode != "session"
+
+    def use(self, mode: Literal["basic", "cookie"]) -> None:
+        """Appear as the user in another way from now on."""
+        self._mode = mode
+
     def headers(self, auth: str) -> list[tuple[str, str]]:
         """Return the Authorization or Cookie header of an identity; may be empty."""
         if auth == "user":
@@ -80,6 +91,20 @@ class Identities:
             "malformed": [("Authorization", "Basic ?not base64?")],
         }
         return fixed[auth] if auth in fixed else [_basic(*self._pair(auth))]
+
+    def all_headers(self, request: Request, user_agent: str | None) -> list[tuple[str, str]]:
+        """Return every header of a request; with an empty `Accept` none is sent."""
+        headers = [("User-Agent", user_agent or "mockserver-check"), *request.headers]
+        names = {name.lower() for name, _ in headers}
+        headers += [
+            pair
+            for pair in (("Accept", "application/json"), ("Accept-Encoding", "gzip"))
+            if pair[0].lower() not in names
+        ]
+        headers = [pair for pair in headers if pair[1] or pair[0].lower() != "accept"]
+        if request.path == SIGN_IN:
+            return [*headers, *self.sign_in_headers(request)]
+        return headers + self.headers(request.auth)
 
     def sign_in_headers(self, request: Request) -> list[tuple[str, str]]:
         """Return the headers of a sign-in; `planted` brings ids of its own under known names."""

@@ -39,6 +39,9 @@ _KINDS = {value: kind for kind, value in MEDIA_TYPES.items()}
 _RIGHT = ("user", "basic", "other", "mail", "planted")
 _WRONG = STRANGERS | {"wrong-in-session"}
 _REFUSED = (401, 403)
+_KNOWN = frozenset(
+    {"@accept", "@auth", "@body", "@header-origin", "@method", "@path", "@remember", "continue"}
+)
 _OPTIONS = {"true": "perm", "false": "temp", "": "temp"}
 _TELLING = {
     _AUTH: ("userid", "username", "sessionid", "displayname"),
@@ -80,6 +83,8 @@ def expect_sign(asked: Query) -> SignExpectation | None:
     verbs = {SIGN_IN: ("POST",), SIGN_OUT: ("GET", "POST"), _AUTH: ("GET",), _STATUS: ("GET",)}
     kind = _KINDS.get(asked.directive("accept", MEDIA_TYPES["json"]))
     if method not in verbs.get(route, ()) or kind is None:
+        return None
+    if any(term.name not in _KNOWN for term in asked.terms):
         return None
     identity = asked.directive("auth", "user")
     tells: Literal["somebody", "nobody", ""] = ""
@@ -222,7 +227,13 @@ def _judge_session(members: Members, page: Page, expected: SignExpectation) -> J
     has_pair = {"ss-id", "ss-pid"} <= cookies.keys()
     if has_pair and option in _IDS and expected.option and option != expected.option:
         return violated("rememberMe", "a session held otherwise than rememberMe says", "as it says")
-    if has_pair and expected.option == "perm" and not _stays(cookies["ss-pid"]):
+    # A host that gives no cookie which stays may know none.
+    if (
+        has_pair
+        and expected.option == "perm"
+        and any(map(_stays, cookies.values()))
+        and not (_stays(cookies["ss-pid"]))
+    ):
         return violated("life of ss-pid", "ss-pid that ends with the browser", "one that stays")
     if has_pair and expected.option == "temp" and _stays(cookies["ss-id"]):
         return violated("life of ss-id", "ss-id that outlives the browser", "one that does not")

@@ -50,6 +50,7 @@ def _asks(plan: Query) -> Sequence[Query]:
         _who(_AUTH, "basic", _XML),
         _who(_STATUS, "basic"),
         _who(_AUTH, "none"),
+        _who(_AUTH, "wrong"),
         _who(_STATUS, "none"),
         sign_in.with_values("@auth", "mail").with_values("@accept", _JSV),
     ]
@@ -214,7 +215,7 @@ SIGNING_LAWS = (
         judge=_tells_of_one,
         plans=_plans,
         asks=_asks,
-        cost=11,
+        cost=12,
         value=5.2,
     ),
 )

@@ -349,15 +349,13 @@ class Client:
     ) -> Response:
         assert self._transport is not None, "use the client as a context manager"
         path = (self.target.base_path if base_path is None else base_path) + request.path
-        query, body = request.query, request.body
-        if request.path == SIGN_IN:
-            query, body = self._identities.sign_in(request)
+        body = self._identities.body(request) if request.path == SIGN_IN else request.body
         left = max(self._meter.left_seconds, _LEAST_SECONDS)
         with (
             self._waiting(),
             self._transport.exchange(
                 request.method,
-                f"{path}?{query}" if query else path,
+                f"{path}?{request.query}" if request.query else path,
                 headers=self._identities.all_headers(request, self._options.user_agent),
                 body=body,
                 seconds=min(self.target.limits.answer_seconds, left),

@@ -115,8 +115,6 @@ def _refuse_method(request: Request, target: Target) -> None:
             raise _refused("identity", f"nobody signs in as {request.auth!r}")
         if request.body is not None:
             raise _refused("body", "the body of a sign-in is written by the client alone")
-        if request.signs_by == "query" and target.kind != "loopback":
-            raise _refused("password", "a password goes into no address but on this machine")
         return
     if request.path in WHO and not target.is_live and request.method == "GET":
         return

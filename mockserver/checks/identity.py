@@ -22,7 +22,7 @@ _ALTERED = 4
 _NOBODY = ("mockserver-check-nobody", "no such password")
 _FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
 _IN_HEADERS = ("ss-id", "ss-pid")
-_BODY_TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
+_FORM = "application/x-www-form-urlencoded"
 # Those who come with a name and a password that are right.
 _TYPING = ("user", "basic", "other", "mail", "planted")
 _MAIL = re.compile(r"[^\s:@]+@[^\s:@]+")
@@ -108,8 +108,8 @@ class Identities:
 
     def sign_in_headers(self, request: Request) -> list[tuple[str, str]]:
         """Return the headers of a sign-in; `planted` brings ids of its own under known names."""
-        kind = _BODY_TYPES.get(request.signs_by)
-        headers = [("Content-Type", kind)] if kind else []
+        is_form = request.signs_by == "form"
+        headers = [("Content-Type", _FORM if is_form else "application/json")]
         if request.auth == "wrong-in-session":
             return [*headers, *_cookie(self._probe)]
         if request.auth != "planted":
@@ -117,18 +117,16 @@ class Identities:
         self._planted = dict.fromkeys((*_IN_HEADERS, *self._probe), PLANTED_ID)
         return [*headers, *_cookie(self._planted)]
 
-    def sign_in(self, request: Request) -> tuple[str, bytes | None]:
-        """Return the query and the body with which an identity signs in."""
+    def body(self, request: Request) -> bytes:
+        """Return the body with which an identity signs in."""
         username, password = self._pair(request.auth)
         members: dict[str, object] = {"userName": username, "password": password}
-        if request.signs_by == "json":
-            remember = {"rememberMe": request.remember == "true"} if request.remember else {}
-            whole = {"provider": "credentials", **members, **remember}
-            return request.query, json.dumps(whole, ensure_ascii=False).encode()
+        if request.signs_by == "form":
+            remember = {"rememberMe": request.remember} if request.remember else {}
+            return urlencode({**members, **remember}).encode()
         if request.remember:
-            members["rememberMe"] = request.remember
-        encoded = urlencode(members)
-        return ("", encoded.encode()) if request.signs_by == "form" else (encoded, b"")
+            members["rememberMe"] = request.remember == "true"
+        return json.dumps({"provider": "credentials", **members}, ensure_ascii=False).encode()
 
     def name(self, auth: str) -> str:
         """Return the user name that an identity types; empty where it types none."""

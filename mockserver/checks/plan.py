@@ -16,7 +16,7 @@ A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s
 - `name:style` joins a list otherwise: repeat, json, jsv, quoted, encoded;
 - `$etag` in `@header-if-none-match`: the ETag of the last answer that held other rows;
 - `@accept`, `@auth`, `@method`, `@path`, `@header-…` are about the request around the query, and
-  of a sign-in `@body=form` or `query` and `@remember=true` or `false`.
+  of a sign-in `@body=form` and `@remember=true` or `false`.
 
 A plan is a law's id and a query: `L06-union endpointIds=$endpoint[0..1]`. What has to be asked
 before it stands in front: `L37-interleaved @method=HEAD >> endpointIds=$endpoint[0]`.

@@ -77,10 +77,10 @@ def _identities(scenario: Scenario) -> Identities:
 def _asked(request: Request, identities: Identities) -> ServerRequest:
     """Return what the client would have sent for a request."""
     headers = [("host", "localhost"), *request.headers]
-    query, body = request.query, request.body
+    body = request.body or b""
     if request.path == SIGN_IN:
         headers += identities.sign_in_headers(request)
-        query, body = identities.sign_in(request)
+        body = identities.body(request)
     else:
         headers += identities.headers(request.auth)
     if "accept" not in {name.lower() for name, _ in headers}:
@@ -88,11 +88,11 @@ def _asked(request: Request, identities: Identities) -> ServerRequest:
     return ServerRequest(
         method=request.method,
         raw_path=request.path.encode(),
-        query=query.encode(),
+        query=request.query.encode(),
         headers=tuple(
             (name.lower().encode(), value.encode("latin-1"))
             for name, value in headers
             if value or name.lower() != "accept"
         ),
-        body=body or b"",
+        body=body,
     )

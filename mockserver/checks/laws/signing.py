@@ -44,25 +44,32 @@ def _plans(facts: Facts) -> Sequence[Query]:
 def _asks(plan: Query) -> Sequence[Query]:
     sign_in = query(("@method", "POST"), ("@path", SIGN_IN))
     asked = [
-        sign_in,
-        _who(_AUTH, "session", _JSV),
-        _who(_STATUS, "session"),
-        _who(_AUTH, "basic", _XML),
+        # It tells the e-mail address, by which the user signs in next.
         _who(_STATUS, "basic"),
+        sign_in.with_values("@auth", "mail"),
+        _who(_AUTH, "session", _JSV),
+        _who(_STATUS, "session", _XML),
+        _who(_AUTH, "basic", _XML),
         _who(_AUTH, "none"),
         _who(_AUTH, "wrong"),
         _who(_STATUS, "none"),
-        sign_in.with_values("@auth", "mail").with_values("@accept", _JSV),
     ]
     if plan.directive("users") == "2":
         other = sign_in.with_values("@auth", "other").with_values("@remember", "true")
-        asked += [other, _who(_AUTH, "session-kept"), _who(_STATUS, "other")]
+        other = other.with_values("@accept", _JSV)
+        # The oracle knows what the list in his session holds.
+        asked += [
+            other,
+            _who(_AUTH, "session-kept"),
+            _who(_AUTH, "former"),
+            query(("@auth", "session")),
+        ]
     return asked
 
 
 def _tells_of_one(case: Case) -> Judgement:
     """Judge what several answers tell together; each by itself is for the law on one answer."""
-    sign_in = case.pages[0]
+    sign_in = case.pages[1]
     if sign_in.status != 200:
         return vacuous("no sign-in at this path, or one that L72 judges")
     if any(_is_as_expected(_only(case, page)).verdict == "violated" for page in case.pages):
@@ -70,7 +77,7 @@ def _tells_of_one(case: Case) -> Judgement:
     for wrong in (_lost_sessions(case), _let_in(case), _mixed_up(case), _accounts(case)):
         if wrong is not None:
             return wrong
-    return holds() if any(map(_told, case.pages)) else vacuous("no member of a user is told")
+    return holds() if any(map(_is_known, case.pages)) else vacuous("no member of a user is told")
 
 
 def _only(case: Case, page: Page) -> Case:
@@ -84,8 +91,8 @@ def _route(page: Page) -> str:
 
 def _reader(page: Page) -> str:
     """Return who the answer is about; the session of this law's last sign-in is the other's."""
-    identity = page.query.directive("auth", "user")
-    return "other" if identity in ("other", "session-kept") else identity
+    is_other = page.query.directive("auth", "user") in ("other", "session-kept")
+    return "other" if is_other else "user"
 
 
 def _told(page: Page) -> Members:
@@ -95,7 +102,8 @@ def _told(page: Page) -> Members:
 
 
 def _is_known(page: Page) -> bool:
-    return bool(_told(page).keys() & {*_SAME[_route(page)], "isauthenticated"})
+    names = (*_SAME.get(_route(page), ()), "isauthenticated")
+    return any(name in _told(page) for name in names)
 
 
 def _of(case: Case, path: str, *identities: str) -> list[Page]:
@@ -110,12 +118,12 @@ def _of(case: Case, path: str, *identities: str) -> list[Page]:
 def _lost_sessions(case: Case) -> Judgement | None:
     """Return the violation that Basic is known and a session that was just begun is not."""
     for path in WHO:
-        by_basic, by_session = _of(case, path, "basic"), _of(case, path, "session")
+        by_basic, by_session = _of(case, path, "basic"), _of(case, path, "session", "former")
         if not any(map(_is_known, by_basic)):
             continue
         for page in by_session:
             flag = str(_told(page).get("isauthenticated", "")).lower()
-            ids = {str(_told(p).get("sessionid")) for p in (case.pages[0], page)} - {"None"}
+            ids = {str(_told(p).get("sessionid")) for p in (case.pages[1], page)} - {"None"}
             if len(ids) > 1:
                 return violated(
                     "sessionId differs", "two ids of one session", "one id", asked=page.query
@@ -150,9 +158,9 @@ def _mixed_up(case: Case) -> Judgement | None:
     """Return the violation that answers tell of one user in two ways, or of two users in one."""
     groups: dict[tuple[str, str], list[Page]] = {}
     for page in case.pages:
-        if _told(page) and page.query.directive("auth") != "none":
-            reader = "other" if _reader(page) == "other" else "user"
-            groups.setdefault((_route(page), reader), []).append(page)
+        is_about_rows = page.query.get("@path") is None
+        if _told(page) and not is_about_rows and page.query.directive("auth") != "none":
+            groups.setdefault((_route(page), _reader(page)), []).append(page)
     for (route, _), pages in groups.items():
         for name in _SAME[route]:
             values = {str(_told(page)[name]) for page in pages if name in _told(page)}

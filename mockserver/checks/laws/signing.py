@@ -17,8 +17,8 @@ from mockserver.checks.sign_in_expectation import compare_sign, expect_sign, mem
 __all__ = ["SIGNING_LAWS"]
 
 _AUTH, _STATUS = WHO
+# The first is the user's id.
 _SAME = {_AUTH: ("userid", "displayname"), _STATUS: ("id", "name", "emailaddress")}
-_OF_ONE = {_AUTH: "userid", _STATUS: "id"}
 _REFUSED = (401, 403)
 _XML, _JSV = text_value("application/xml"), text_value("application/jsv")
 
@@ -156,29 +156,39 @@ def _let_in(case: Case) -> Judgement | None:
 
 def _mixed_up(case: Case) -> Judgement | None:
     """Return the violation that answers tell of one user in two ways, or of two users in one."""
-    groups: dict[tuple[str, str], list[Page]] = {}
+    groups: dict[str, dict[str, list[Page]]] = {path: {"user": [], "other": []} for path in WHO}
     for page in case.pages:
-        is_about_rows = page.query.get("@path") is None
-        if _told(page) and not is_about_rows and page.query.directive("auth") != "none":
-            groups.setdefault((_route(page), _reader(page)), []).append(page)
-    for (route, _), pages in groups.items():
-        for name in _SAME[route]:
-            values = {str(_told(page)[name]) for page in pages if name in _told(page)}
-            if len(values) > 1:
-                return violated(f"{name} differs", f"two values of {name} of one user", "one value")
-            for page in pages:
-                alike = [p for p in pages if p.query.get("@path") == page.query.get("@path")]
-                if name not in _told(page) and any(name in _told(p) for p in alike):
-                    return violated(
-                        f"{name} missing", f"{name} in some types or ways alone", "in all",
-                        asked=page.query,
-                    )  # fmt: skip
-        yours = {str(_told(p).get(_OF_ONE[route])) for p in pages} - {"None"}
-        others = groups.get((route, "other"), []) if (route, "other") in groups else []
-        theirs = {str(_told(p).get(_OF_ONE[route])) for p in others} - {"None"}
-        if pages is not others and yours & theirs:
+        route = groups.get(_route(page))
+        if route is not None and _told(page) and page.query.directive("auth") != "none":
+            route[_reader(page)].append(page)
+    for path, by_reader in groups.items():
+        for pages in by_reader.values():
+            wrong = _two_ways(pages, _SAME[path])
+            if wrong is not None:
+                return wrong
+        ids = [_values(pages, _SAME[path][0]) for pages in by_reader.values()]
+        names = [{p.response.typed_name for p in pages} for pages in by_reader.values()]
+        # Somebody may be given as the second user, too.
+        if set.intersection(*ids) and not set.intersection(*names) - {""}:
             return violated("two users, one id", "the same id for two users", "an id for each")
     return None
+
+
+def _two_ways(pages: Sequence[Page], names: Sequence[str]) -> Judgement | None:
+    """Return the violation that answers on one user differ, or that only some hold a member."""
+    for name in names:
+        if len(_values(pages, name)) > 1:
+            return violated(f"{name} differs", f"two values of {name} of one user", "one value")
+        for page in pages:
+            alike = [p for p in pages if p.query.get("@path") == page.query.get("@path")]
+            if name not in _told(page) and _values(alike, name):
+                received = f"{name} in some types or ways alone"
+                return violated(f"{name} missing", received, "in all", asked=page.query)
+    return None
+
+
+def _values(pages: Sequence[Page], name: str) -> set[str]:
+    return {str(_told(page)[name]) for page in pages if name in _told(page)}
 
 
 def _accounts(case: Case) -> Judgement | None:

@@ -159,5 +159,5 @@ def _run_client(
         notes=tuple(client.watch.notes),
     )
     if client.other_way.refused:
-        report = with_refused_way(report, client.other_way.refused)
+        report = with_refused_way(report, client.other_way.refused, replay=replay)
     return with_no_json(report) if client.watch.is_no_json else report

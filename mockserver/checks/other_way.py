@@ -55,7 +55,7 @@ class OtherWay:
         return not (self.target.is_live or self.refused) and self.identities.has_both_ways
 
 
-def with_refused_way(report: Report, way: str) -> Report:
+def with_refused_way(report: Report, way: str, *, replay: Callable[[str], str]) -> Report:
     """Return the report with the finding that the user is refused in one way and not in another."""
     law = find_laws("L100")[0]
     result = next((result for result in report.laws if result.id == law.id), None)
@@ -67,6 +67,7 @@ def with_refused_way(report: Report, way: str) -> Report:
         tier=law.tier,
         symptom=f"{way} refused",
         plan=law.id,
+        replay=replay(law.id),
         received=f"a name and password refused by {way} that {_OTHER[way]} takes",
         documented="both ways for each user",
     )
@@ -74,6 +75,7 @@ def with_refused_way(report: Report, way: str) -> Report:
         result,
         verdict="violated",
         plans=(found.plan, *result.plans),
+        replay=found.replay,
         received=found.received,
         documented=found.documented,
     )

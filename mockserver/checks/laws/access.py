@@ -142,7 +142,12 @@ def _ask_session(plan: Query) -> Sequence[Query]:
         query(("@auth", "session")),
         query(("@auth", "session-kept")),
         plan.with_values("@auth", "former"),
-        query(("@path", _SIGN_OUT), ("@auth", "session"), ("continue", "/conversations")),
+        query(
+            ("@path", _SIGN_OUT),
+            ("@auth", "session"),
+            ("continue", "/conversations"),
+            ("@accept", "text/html"),
+        ),
         as_session.with_values("@path", "/conversations.csv"),
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from mockserver.checks.decode_object import Members
 from mockserver.checks.facts import Facts, Page
-from mockserver.checks.guards import SIGN_IN, WHO
+from mockserver.checks.guards import SIGN_IN, SIGN_OUT, WHO
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
 from mockserver.checks.plan import Query, query, text_value
 from mockserver.checks.sign_in_expectation import compare_sign, expect_sign, members_of
@@ -20,6 +20,7 @@ _AUTH, _STATUS = WHO
 # The first is the user's id.
 _SAME = {_AUTH: ("userid", "displayname"), _STATUS: ("id", "name", "emailaddress")}
 _REFUSED = (401, 403)
+_SIGN_IN = query(("@method", "POST"), ("@path", SIGN_IN))
 _XML, _JSV = text_value("application/xml"), text_value("application/jsv")
 
 
@@ -37,16 +38,28 @@ def _who(path: str, identity: str, accept: str = "") -> Query:
     return asked.with_values("@accept", accept) if accept else asked
 
 
+def _single_plans(facts: Facts) -> Sequence[Query]:
+    """Return what is asked where the user chose laws alone: each route, in several forms."""
+    remembered = _SIGN_IN.with_values("@body", "form").with_values("@remember", "true")
+    return [
+        _SIGN_IN,
+        remembered.with_values("@accept", _XML),
+        _SIGN_IN.with_values("@remember", "false").with_values("@accept", _JSV),
+        _SIGN_IN.with_values("@auth", "wrong").with_values("@accept", _XML),
+        *(_who(path, who, _XML) for path in WHO for who in ("basic", "none")),
+        query(("@path", SIGN_OUT), ("@auth", "session")),
+    ]
+
+
 def _plans(facts: Facts) -> Sequence[Query]:
     return [query(("@users", "2" if facts.has_other else "1"))]
 
 
 def _asks(plan: Query) -> Sequence[Query]:
-    sign_in = query(("@method", "POST"), ("@path", SIGN_IN))
     asked = [
         # It tells the e-mail address, by which the user signs in next.
         _who(_STATUS, "basic"),
-        sign_in.with_values("@auth", "mail"),
+        _SIGN_IN.with_values("@auth", "mail"),
         _who(_AUTH, "session", _JSV),
         _who(_STATUS, "session", _XML),
         _who(_AUTH, "basic", _XML),
@@ -55,7 +68,7 @@ def _asks(plan: Query) -> Sequence[Query]:
         _who(_STATUS, "none"),
     ]
     if plan.directive("users") == "2":
-        other = sign_in.with_values("@auth", "other").with_values("@remember", "true")
+        other = _SIGN_IN.with_values("@auth", "other").with_values("@remember", "true")
         other = other.with_values("@accept", _JSV)
         # The oracle knows what the list in his session holds.
         asked += [
@@ -223,6 +236,8 @@ SIGNING_LAWS = (
         kind="single",
         reads="each",
         judge=_is_as_expected,
+        covers=lambda asked: expect_sign(asked) is not None,
+        plans=_single_plans,
     ),
     Law(
         id="L101-who",

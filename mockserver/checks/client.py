@@ -272,7 +272,7 @@ class Client:
         request = response.request
         if request.path == SIGN_IN:
             self._identities.keep(response.header_values("set-cookie"), is_own=False)
-        elif request.path in WHO:
+        elif request.auth == "session" or request.path in WHO:
             self._identities.learn(response)
         elif request.auth == "user" and not is_sign(request):
             error = self._watch.judge(response, probe=self._probe)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Literal
 from urllib.parse import urlencode
 
-from mockserver.checks.guards import SIGN_IN
+from mockserver.checks.guards import SIGN_IN, SIGN_OUT
 from mockserver.checks.messages import PLANTED_ID, Request, Response
 from mockserver.checks.target import Secret, Target, TargetOptions
 
@@ -43,7 +43,7 @@ class Identities:
         self._own: dict[str, str] = {}
         self._probe: dict[str, str] = {}
         self._former: dict[str, str] = {}
-        self._kept: frozenset[str] = frozenset()
+        self._kept: set[str] = set()
         self._mail = ""
         self._planted = dict.fromkeys(_IN_HEADERS, PLANTED_ID)
         if target.auth == "session":
@@ -133,9 +133,19 @@ class Identities:
         return self._pair(auth)[0] if auth in _TYPING else ""
 
     def learn(self, response: Response) -> None:
-        """Keep the e-mail address that a target tells of the user, who may sign in by it."""
-        if response.request.auth != "basic" or response.status != 200:
+        """Keep what an answer gives: cookies in a session, and the user's e-mail address.
+
+        As in a browser another cookie takes the place of the one that the sign-in gave; those that
+        a sign-out takes away stay, to see that they open nothing.
+        """
+        if response.status != 200:
             return
+        if response.request.auth == "session" and response.request.path != SIGN_OUT:
+            self._take(response.header_values("set-cookie"), self._probe)
+        if response.request.auth == "basic":
+            self._learn_mail(response)
+
+    def _learn_mail(self, response: Response) -> None:
         try:
             told = json.loads(response.body)
         except (ValueError, RecursionError):
@@ -150,15 +160,18 @@ class Identities:
         if not is_own and jar:
             self._former = dict(jar)
         jar.clear()
-        kept = set()
+        if not is_own:
+            self._kept.clear()
+        self._take(set_cookies, jar)
+
+    def _take(self, set_cookies: Iterable[str], jar: dict[str, str]) -> None:
         for line in set_cookies:
             pair, _, attributes = line.partition(";")
             name, _, value = pair.strip().partition("=")
             if name and value:
                 jar[name] = value
-                kept |= {name} if _LASTING.search(attributes) else set()
-        if not is_own:
-            self._kept = frozenset(kept)
+                if jar is self._probe and _LASTING.search(attributes):
+                    self._kept.add(name)
 
     def is_told(self, body: bytes) -> bool:
         """Say whether an answer holds a password of the run; a short one may stand by chance."""

@@ -330,6 +330,30 @@ def test_a_closed_browser_keeps_what_was_given_for_longer(
         assert server.seen[1].headers.get("Cookie") == kept
 
 
+@pytest.mark.parametrize(
+    ("request_", "sent"),
+    [
+        pytest.param(Request(auth="session"), "ss-id=second", id="as-a-browser-does"),
+        pytest.param(Request(path="/auth", auth="session"), "ss-id=second", id="who"),
+        pytest.param(Request(path="/auth/logout", auth="session"), "ss-id=first", id="sign-out"),
+        pytest.param(Request(auth="none"), "ss-id=first", id="a-strangers"),
+    ],
+)
+def test_a_session_goes_on_with_the_cookie_that_was_given_last(
+    local: Local, request_: Request, sent: str
+) -> None:
+    def give(handler: Handler) -> None:
+        value = "first" if handler.path == "/auth/credentials" else "second"
+        handler.reply(200, Set_Cookie=f"ss-id={value}; HttpOnly")
+
+    with counting_server(give) as server, open_client(local(server)) as client:
+        client.send(Request(method="POST", path="/auth/credentials"))
+        client.send(request_)
+        client.send(Request(auth="session"))
+
+        assert server.seen[-1].headers.get("Cookie") == sent
+
+
 def test_a_user_signs_in_by_the_address_that_the_target_tells(local: Local) -> None:
     def tell(handler: Handler) -> None:
         handler.reply(200, b'{"emailAddress": "alice@example.com"}', **JSON)

@@ -49,6 +49,8 @@ class Host:
             return self._reply(request, 200, self._status(request, user))
         if not user:
             return self._reply(request, 200 if self.fault == "stranger in" else 401)
+        if request.path == "/auth/credentials" and self.fault == "no verb":
+            return self._reply(request, 405)
         if request.path == "/auth/credentials":
             self.sessions = [user, self.sessions[0]]
         elif self.fault == "no session told" and request.auth in IN_SESSION:
@@ -112,6 +114,7 @@ def test_a_route_that_a_host_does_not_know_is_no_finding(routes: tuple[str, ...]
     ("fault", "symptom"),
     [
         ("one id", "two users, one id"),
+        ("no verb", "sign-in 405"),
         ("id by way", "userid differs"),
         ("stranger in", "stranger told"),
         ("no session told", "/auth knows no session"),

@@ -174,6 +174,8 @@ def _session_lives_and_ends(case: Case) -> Judgement:
         return violated("another's session", "accounts that the user does not see", "his own")
     if sign_out.status >= 400:
         return violated(f"sign-out {sign_out.status}", f"sign-out {sign_out.status}", "200")
+    if _keeps_cookies(sign_in, sign_out):
+        return violated("cookies stay", "a sign-out that empties no cookie", "emptied cookies")
     documented = _documented(_refusals(case))
     is_given = form.status in (200, 302) and form.response.header_values("set-cookie")
     if is_given and remembered.status in _refusals(case):
@@ -187,6 +189,14 @@ def _session_lives_and_ends(case: Case) -> Judgement:
         if page.status not in (*_refusals(case), *known):
             return violated(symptom, f"status {page.status}", documented)
     return holds()
+
+
+def _keeps_cookies(sign_in: Page, sign_out: Page) -> bool:
+    """Say whether a sign-out empties no cookie, on a host that calls them as the contract does."""
+    given = {read_cookie(line).name for line in sign_in.response.header_values("set-cookie")}
+    emptied = map(read_cookie, sign_out.response.header_values("set-cookie"))
+    has_pair = {"ss-id", "ss-pid"} <= given and sign_out.status == 200
+    return has_pair and not any(c.is_dropped or not c.value for c in emptied)
 
 
 def _is_to_stay(page: Page) -> bool:

@@ -20,6 +20,7 @@ _AUTH, _STATUS = WHO
 # The first is the user's id.
 _SAME = {_AUTH: ("userid", "displayname"), _STATUS: ("id", "name", "emailaddress")}
 _REFUSED = (401, 403)
+_NO_VERB = 405
 _SIGN_IN = query(("@method", "POST"), ("@path", SIGN_IN))
 _XML, _JSV = text_value("application/xml"), text_value("application/jsv")
 
@@ -83,6 +84,9 @@ def _asks(plan: Query) -> Sequence[Query]:
 def _tells_of_one(case: Case) -> Judgement:
     """Judge what several answers tell together; each by itself is for the law on one answer."""
     sign_in = case.pages[1]
+    if sign_in.status == _NO_VERB and any(map(_is_known, _of(case, _AUTH, "basic"))):
+        # Where who is signed in is told, a path that takes no sign-in is there in vain.
+        return violated("sign-in 405", "status 405 for a sign-in", "200", asked=sign_in.query)
     if sign_in.status != 200:
         return vacuous("no sign-in at this path, or one that L72 judges")
     if any(_is_as_expected(_only(case, page)).verdict == "violated" for page in case.pages):

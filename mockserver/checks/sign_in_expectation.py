@@ -237,10 +237,11 @@ def _judge_session(members: Members, page: Page, expected: SignExpectation) -> J
         return violated("life of ss-pid", "ss-pid that ends with the browser", "one that stays")
     if has_pair and expected.option == "temp" and _stays(cookies["ss-id"]):
         return violated("life of ss-id", "ss-id that outlives the browser", "one that does not")
-    told = members.get("sessionid")
+    told, own = members.get("sessionid"), _IDS.get(option, "")
+    if own and expected.option and own not in cookies:
+        return violated("no session cookie", f"a sign-in that gives no {own}", "a new id")
     if told is None or not cookies:
         return holds() if members else vacuous("no member that is known")
-    own = _IDS.get(option, "")
     values = [cookies[own].value] if own in cookies else [c.value for c in cookies.values()]
     if str(told) not in map(unquote, values):
         return violated("sessionId", "another sessionId than the cookie in force", "the cookie's")

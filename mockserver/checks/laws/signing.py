@@ -84,7 +84,8 @@ def _asks(plan: Query) -> Sequence[Query]:
 def _tells_of_one(case: Case) -> Judgement:
     """Judge what several answers tell together; each by itself is for the law on one answer."""
     sign_in = case.pages[1]
-    if sign_in.status == _NO_VERB and any(map(_is_known, _of(case, _AUTH, "basic"))):
+    told = [page for path in WHO for page in _of(case, path, "basic")]
+    if sign_in.status == _NO_VERB and any(map(_is_known, told)):
         # Where who is signed in is told, a path that takes no sign-in is there in vain.
         return violated("sign-in 405", "status 405 for a sign-in", "200", asked=sign_in.query)
     if sign_in.status != 200:

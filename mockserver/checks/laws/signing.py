@@ -53,7 +53,10 @@ def _single_plans(facts: Facts) -> Sequence[Query]:
 
 
 def _plans(facts: Facts) -> Sequence[Query]:
-    return [query(("@users", "2" if facts.has_other else "1"))]
+    users = query(("@users", "2" if facts.has_other else "1"))
+    # What is too long to read often is the run's own list, and not that of another.
+    is_whole = facts.has_other and not facts.narrow.terms
+    return [users.with_values("@list", "whole") if is_whole else users]
 
 
 def _asks(plan: Query) -> Sequence[Query]:
@@ -71,13 +74,10 @@ def _asks(plan: Query) -> Sequence[Query]:
     if plan.directive("users") == "2":
         other = _SIGN_IN.with_values("@auth", "other").with_values("@remember", "true")
         other = other.with_values("@accept", _JSV)
-        # The oracle knows what the list in his session holds.
-        asked += [
-            other,
-            _who(_AUTH, "session-kept"),
-            _who(_AUTH, "former"),
-            query(("@auth", "session")),
-        ]
+        asked += [other, _who(_AUTH, "session-kept"), _who(_AUTH, "former")]
+    if plan.get("@list") is not None:
+        # The oracle knows what the list in the last session holds.
+        asked.append(query(("@auth", "session")))
     return asked
 
 

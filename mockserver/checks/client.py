@@ -8,7 +8,6 @@ transport.py alone opens connections; no other module uses it.
 
 import contextlib
 import os
-import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -21,9 +20,11 @@ from mockserver.checks.audit_log import AuditLog
 from mockserver.checks.guards import (
     SIGN_IN,
     SIGN_OUT,
+    WHO,
+    asked_wait,
+    is_about_rows,
     is_front_door,
     is_sign,
-    parse_retry_after,
     refuse,
     scope_query,
     strays,
@@ -31,11 +32,12 @@ from mockserver.checks.guards import (
 from mockserver.checks.identity import Identities
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.meter import Meter
+from mockserver.checks.other_way import OtherWay
 from mockserver.checks.private_hosts import Lookup, look_up
 from mockserver.checks.read_body import read_body
 from mockserver.checks.target import Target, TargetOptions
 from mockserver.checks.tokens import Tokeniser
-from mockserver.checks.transport import Transport, UnreachableError
+from mockserver.checks.transport import Transport, UnreachableError, make_tls
 from mockserver.checks.troubles import Watch
 from mockserver.errors import (
     BrokenAnswerError,
@@ -44,7 +46,6 @@ from mockserver.errors import (
     ScopeError,
     StoppedError,
     TargetError,
-    UsageError,
 )
 
 __all__ = ["Client"]
@@ -102,12 +103,14 @@ class Client:
         self._transport: Transport | None = None
         self._was_reached = False
         self._watch = Watch(target=self.target, now=now)
+        self.other_way = OtherWay(target=self.target, identities=self._identities)
 
     def __enter__(self) -> Self:
         """Open the connection pool and the audit log."""
         if self._options.audit is not None:
             self._audit = AuditLog(self._options.audit, self._tokens)
-        self._transport = Transport(self.target, proxy=self._options.proxy, tls=self._tls())
+        tls = make_tls(self.target, self._options)
+        self._transport = Transport(self.target, proxy=self._options.proxy, tls=tls)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -190,7 +193,7 @@ class Client:
         refuse(request, self.target)
         if request.auth == "other" and not self.has_other:
             raise RefusedError("there is no second user", guard="identity")
-        if not is_sign(request):
+        if is_about_rows(request):
             request = replace(request, query=scope_query(request.query, self._options.scope))
         return request
 
@@ -208,7 +211,7 @@ class Client:
                 is_extra=request.is_extra,
             )
             response = self._ask(request)
-            wait = self._asked_wait(response)
+            wait = asked_wait(response, now_unix=self._now())
             is_strange = wait is None and self._watch.is_strange(response)
             if attempt == _ATTEMPTS or (wait is None and not is_strange):
                 break
@@ -218,8 +221,9 @@ class Client:
             else:
                 self._meter.pause(wait)
             attempt += 1
-        if request.auth == "user" and response.status == 401 and self._watch.is_trusted:
-            response = self._renew(request, response)
+        if request.auth == "user" and response.status == 401 and is_about_rows(request):
+            is_new = not self._watch.is_trusted
+            response = (self._sign_in_instead if is_new else self._renew)(request, response)
         self._judge(response)
         return response
 
@@ -249,10 +253,16 @@ class Client:
         self._meter.admit(is_extra=True)
         return self._ask(request)
 
-    def _asked_wait(self, response: Response) -> float | None:
-        if response.status not in (429, 503):
-            return None
-        return parse_retry_after(response.header("retry-after"), now_unix=self._now())
+    def _sign_in_instead(self, request: Request, response: Response) -> Response:
+        """Return the answer in a session where Basic is refused and a sign-in is not."""
+        if self.target.auth != "basic" or not self.other_way.begin_session(self._post_sign_in):
+            return response
+        self._meter.admit(is_extra=True)
+        return self._ask(request)
+
+    def _ask_by_basic(self) -> Response:
+        self._meter.admit(is_extra=True)
+        return self._ask(Request(auth="basic", purpose="sign-in"))
 
     def _judge(self, response: Response) -> None:
         if is_front_door(response):
@@ -262,6 +272,8 @@ class Client:
         request = response.request
         if request.path == SIGN_IN:
             self._identities.keep(response.header_values("set-cookie"), is_own=False)
+        elif request.auth == "session" or request.path in WHO:
+            self._identities.learn(response)
         elif request.auth == "user" and not is_sign(request):
             error = self._watch.judge(response, probe=self._probe)
             if error is not None:
@@ -280,10 +292,12 @@ class Client:
         except (MockServerError, UnreachableError):
             return None
 
-    def _sign_in(self) -> None:
-        request = Request(method="POST", path=SIGN_IN, auth="user", purpose="sign-in")
+    def _post_sign_in(self) -> Response:
         self._meter.admit(signs=1)
-        response = self._ask(request)
+        return self._ask(Request(method="POST", path=SIGN_IN, auth="user", purpose="sign-in"))
+
+    def _sign_in(self) -> None:
+        response = self._post_sign_in()
         if is_front_door(response):
             raise self._meter.end(
                 TargetError("something before the service refused the sign-in (a front door)")
@@ -291,6 +305,8 @@ class Client:
         self._identities.keep(response.header_values("set-cookie"), is_own=True)
         if response.status != 200 or not self._identities.is_signed_in:
             self._identities.forget()
+            if self.other_way.turn_to_basic(response, self._ask_by_basic):
+                return
             raise self._meter.end(self._watch.refuse(response, probe=self._probe))
 
     def _sign_out(self) -> None:
@@ -333,14 +349,14 @@ class Client:
     ) -> Response:
         assert self._transport is not None, "use the client as a context manager"
         path = (self.target.base_path if base_path is None else base_path) + request.path
-        body = self._identities.body(request.auth) if request.path == SIGN_IN else request.body
+        body = self._identities.body(request) if request.path == SIGN_IN else request.body
         left = max(self._meter.left_seconds, _LEAST_SECONDS)
         with (
             self._waiting(),
             self._transport.exchange(
                 request.method,
                 f"{path}?{request.query}" if request.query else path,
-                headers=self._headers(request),
+                headers=self._identities.all_headers(request, self._options.user_agent),
                 body=body,
                 seconds=min(self.target.limits.answer_seconds, left),
             ) as answer,
@@ -362,28 +378,8 @@ class Client:
             request=request,
             is_secure=self.target.scheme == "https",
             tells_password=self._identities.is_told(body),
+            typed_name=self._identities.name(request.auth),
         )
-
-    def _headers(self, request: Request) -> list[tuple[str, str]]:
-        headers = [("User-Agent", self._options.user_agent or "mockserver-check"), *request.headers]
-        names = {name.lower() for name, _ in headers}
-        headers += [
-            pair
-            for pair in (("Accept", "application/json"), ("Accept-Encoding", "gzip"))
-            if pair[0].lower() not in names
-        ]
-        headers = [pair for pair in headers if pair[1] or pair[0].lower() != "accept"]
-        if request.path == SIGN_IN:
-            return [*headers, *self._identities.sign_in_headers(request.auth)]
-        return headers + self._identities.headers(request.auth)
-
-    def _tls(self) -> ssl.SSLContext | None:
-        if self.target.scheme == "http" and self._options.proxy is None:
-            return None
-        try:
-            return ssl.create_default_context(cafile=self._options.ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise UsageError("--ca-file cannot be read as PEM certificates") from error
 
     def _log(
         self, request: Request, response: Response | None, seconds: float, *, error: str = ""

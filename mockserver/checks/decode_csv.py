@@ -20,10 +20,12 @@ from mockserver.checks.decode_jsv import (
 )
 from mockserver.errors import DecodeError
 
-__all__ = ["read_csv_layout", "read_csv_rows"]
+__all__ = ["read_csv_layout", "read_csv_members", "read_csv_rows"]
 
 _FIELD = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"|([^",\r\n]*)')
 _NOT_A_LETTER = re.compile("[^a-z0-9]")
+# With the header.
+_ONE_LINE = 2
 _PREFIXES = ("mostrecentmessage", "lastmessage", "message")
 
 
@@ -51,6 +53,18 @@ def read_csv_rows(text: str) -> list[dict[str, object]]:
         return [_read_row(header, line) for line in lines[1:]]
     columns = _flat_columns(header)
     return [_read_flat(columns, line) for line in lines[1:]]
+
+
+def read_csv_members(text: str) -> dict[str, object]:
+    """Return the members of a table of one line, by the names in its header.
+
+    Raises:
+        DecodeError: not CSV, or more or fewer than one line.
+    """
+    lines = _parse_csv(text)
+    if len(lines) != _ONE_LINE:
+        raise DecodeError(f"{len(lines)} lines of CSV where a header and a line belong")
+    return {name: cell for name, cell in zip(*lines, strict=True) if cell}
 
 
 def _parse_csv(text: str) -> list[list[str]]:

@@ -11,7 +11,7 @@ from xml.parsers import expat
 from mockserver.checks.decode_jsv import MESSAGE, MESSAGE_NAMES, ROW_NAMES, read_flag
 from mockserver.errors import DecodeError, NoListError
 
-__all__ = ["read_xml_rows", "refuse_bad_xml"]
+__all__ = ["read_xml_members", "read_xml_rows", "refuse_bad_xml"]
 
 _MAX_DEPTH = 32
 
@@ -53,6 +53,23 @@ def refuse_bad_xml(body: bytes) -> None:
         DecodeError: not well-formed, or a document type.
     """
     _parse(body)
+
+
+def read_xml_members(body: bytes) -> dict[str, object]:
+    """Return the members of a body that is one object: texts, objects, and lists without names.
+
+    Raises:
+        DecodeError: not well-formed, or a document type.
+    """
+    return _object(_parse(body))
+
+
+def _object(element: _Element) -> dict[str, object]:
+    return {
+        child.name: _object(child) if child.children else "".join(child.texts)
+        for child in element.children
+        if not child.is_nil
+    }
 
 
 def _row(element: _Element) -> dict[str, object]:

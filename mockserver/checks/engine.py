@@ -10,6 +10,7 @@ from mockserver.checks.asked import with_request
 from mockserver.checks.client import Client
 from mockserver.checks.facts import Page
 from mockserver.checks.messages import Request, Response, Send
+from mockserver.checks.other_way import with_refused_way
 from mockserver.checks.report import Finding, Report, merge_findings, replay_command
 from mockserver.checks.run import Run
 from mockserver.checks.stamp import Stamp, Stopwatch, about, contract_digest, start_of
@@ -157,4 +158,6 @@ def _run_client(
         ),
         notes=tuple(client.watch.notes),
     )
+    if client.other_way.refused:
+        report = with_refused_way(report, client.other_way.refused, replay=replay)
     return with_no_json(report) if client.watch.is_no_json else report

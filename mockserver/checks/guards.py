@@ -16,6 +16,9 @@ from mockserver.errors import DecodeError, RefusedError, unknown_name
 __all__ = [
     "SIGN_IN",
     "SIGN_OUT",
+    "WHO",
+    "asked_wait",
+    "is_about_rows",
     "is_front_door",
     "is_sign",
     "parse_retry_after",
@@ -26,6 +29,8 @@ __all__ = [
 
 SIGN_IN = "/auth/credentials"
 SIGN_OUT = "/auth/logout"
+# What tells who is signed in.
+WHO = ("/auth", "/auth/status")
 
 _FORMATS = "json|xml|csv|jsv|jsonl|html"
 _LIVE_ROUTE = re.compile(rf"/conversations(\.({_FORMATS}))?")
@@ -52,7 +57,7 @@ _SIGNING = frozenset(
     {
         "user",
         "other",
-        "form",
+        "mail",
         "wrong",
         "wrong-in-session",
         "empty",
@@ -72,6 +77,11 @@ _TRUSTED = ("user", "other", "basic")
 def is_sign(request: Request) -> bool:
     """Say whether the request signs in or out."""
     return request.path in (SIGN_IN, SIGN_OUT)
+
+
+def is_about_rows(request: Request) -> bool:
+    """Say whether the request is about rows, and not about who is signed in."""
+    return not is_sign(request) and request.path not in WHO
 
 
 def refuse(request: Request, target: Target) -> None:
@@ -105,6 +115,8 @@ def _refuse_method(request: Request, target: Target) -> None:
             raise _refused("identity", f"nobody signs in as {request.auth!r}")
         if request.body is not None:
             raise _refused("body", "the body of a sign-in is written by the client alone")
+        return
+    if request.path in WHO and not target.is_live and request.method == "GET":
         return
     allowed = ("GET",) if target.is_live else ("GET", "HEAD")
     if request.method not in allowed:
@@ -188,6 +200,13 @@ def _asks_html(request: Request) -> bool:
         or request.path.lower().endswith(".html")
         or "format=html" in request.query.lower()
     )
+
+
+def asked_wait(response: Response, *, now_unix: float) -> float | None:
+    """Return the seconds that a busy target asks to wait, or None where it asks for none."""
+    if response.status not in (429, 503):
+        return None
+    return parse_retry_after(response.header("retry-after"), now_unix=now_unix)
 
 
 def parse_retry_after(text: str | None, *, now_unix: float) -> float | None:

@@ -19,9 +19,10 @@ _NO_DATE = ("afterDate", "notadate")
 _ORIGIN = text_value(STRANGER)
 
 
-def sign_in(identity: str = "user") -> Query:
-    """Return the query that signs in."""
-    return query(("@method", "POST"), ("@path", "/auth/credentials"), ("@auth", identity))
+def sign_in(identity: str = "user", *around: tuple[str, str]) -> Query:
+    """Return the query that signs in; its form varies over a run, as `around` says."""
+    asked = query(("@method", "POST"), ("@path", "/auth/credentials"), ("@auth", identity))
+    return Query((*asked.terms, *query(*around).terms))
 
 
 def sign_out(session: str = "session") -> Query:
@@ -51,7 +52,9 @@ def disturbances(
     yield (asked.with_values(*_NO_DATE), stranger, asked, head, asked, other)
     if facts.has_other and has_sign_in and not facts.narrow.terms:
         in_session = other.with_values("@auth", "session")
-        yield (sign_in("other"), query(("@auth", "session")), in_session, sign_in(), in_session)
+        theirs = sign_in("other", ("@accept", text_value(MEDIA_TYPES["xml"])))
+        again = sign_in("user", ("@remember", "true"))
+        yield (theirs, query(("@auth", "session")), in_session, again, in_session)
         # Whose session ends is told by the one that goes on.
         yield (sign_in("other"), sign_out("former"), in_session)
     # Refused after its lists were read: a list of one blank is none.
@@ -67,8 +70,14 @@ def disturbances(
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
     if has_sign_in:
-        yield (sign_in("wrong"), asked)
-        yield (sign_in(), asked.with_values("@auth", "session"), sign_out(), asked)
+        yield (sign_in("wrong", ("@accept", text_value(MEDIA_TYPES["xml"]))), asked)
+        jsv = ("@accept", text_value(MEDIA_TYPES["jsv"]))
+        yield (
+            sign_in("user", jsv, ("@remember", "false")),
+            asked.with_values("@auth", "session"),
+            sign_out(),
+            asked,
+        )
 
 
 def _of_one_beginning(facts: Facts) -> Iterator[Sequence[Query]]:

@@ -6,10 +6,13 @@ to see them.
 
 import base64
 import json
+import re
 from collections.abc import Iterable
+from typing import Literal
 from urllib.parse import urlencode
 
-from mockserver.checks.messages import PLANTED_ID
+from mockserver.checks.guards import SIGN_IN, SIGN_OUT
+from mockserver.checks.messages import PLANTED_ID, Request, Response
 from mockserver.checks.target import Secret, Target, TargetOptions
 
 __all__ = ["Identities"]
@@ -19,6 +22,12 @@ _ALTERED = 4
 _NOBODY = ("mockserver-check-nobody", "no such password")
 _FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
 _IN_HEADERS = ("ss-id", "ss-pid")
+_FORM = "application/x-www-form-urlencoded"
+# Those who come with a name and a password that are right.
+_TYPING = ("user", "basic", "other", "mail", "planted")
+_MAIL = re.compile(r"[^\s:@]+@[^\s:@]+")
+# What makes a browser keep a cookie when it is closed.
+_LASTING = re.compile(r"(?i)(?:^|;)\s*(?:expires=(?!\w+,[ ]01[ -]Jan[ -]1970)|max-age=\"?[1-9])")
 
 
 class Identities:
@@ -34,6 +43,8 @@ class Identities:
         self._own: dict[str, str] = {}
         self._probe: dict[str, str] = {}
         self._former: dict[str, str] = {}
+        self._kept: set[str] = set()
+        self._mail = ""
         self._planted = dict.fromkeys(_IN_HEADERS, PLANTED_ID)
         if target.auth == "session":
             self._own["ss-id"] = _reveal(options.session)
@@ -48,6 +59,15 @@ class Identities:
         """Say whether the run made a session that it should end."""
         return self._mode == "cookie" and bool(self._own)
 
+    @property
+    def has_both_ways(self) -> bool:
+        """Say whether name and password are known, so that another way to sign in may be tried."""
+        return self._has_user and self._mode != "session"
+
+    def use(self, mode: Literal["basic", "cookie"]) -> None:
+        """Appear as the user in another way from now on."""
+        self._mode = mode
+
     def headers(self, auth: str) -> list[tuple[str, str]]:
         """Return the Authorization or Cookie header of an identity; may be empty."""
         if auth == "user":
@@ -56,6 +76,8 @@ class Identities:
             return _cookie(self._own)
         if auth == "session":
             return _cookie(self._probe)
+        if auth == "session-kept":
+            return _cookie({n: value for n, value in self._probe.items() if n in self._kept})
         if auth == "session-header":
             return [(f"X-{name}", self._probe[name]) for name in _IN_HEADERS if name in self._probe]
         fixed = {
@@ -70,27 +92,67 @@ class Identities:
         }
         return fixed[auth] if auth in fixed else [_basic(*self._pair(auth))]
 
-    def sign_in_headers(self, auth: str) -> list[tuple[str, str]]:
+    def all_headers(self, request: Request, user_agent: str | None) -> list[tuple[str, str]]:
+        """Return every header of a request; with an empty `Accept` none is sent."""
+        headers = [("User-Agent", user_agent or "mockserver-check"), *request.headers]
+        names = {name.lower() for name, _ in headers}
+        headers += [
+            pair
+            for pair in (("Accept", "application/json"), ("Accept-Encoding", "gzip"))
+            if pair[0].lower() not in names
+        ]
+        headers = [pair for pair in headers if pair[1] or pair[0].lower() != "accept"]
+        if request.path == SIGN_IN:
+            return [*headers, *self.sign_in_headers(request)]
+        return headers + self.headers(request.auth)
+
+    def sign_in_headers(self, request: Request) -> list[tuple[str, str]]:
         """Return the headers of a sign-in; `planted` brings ids of its own under known names."""
-        kind = "application/x-www-form-urlencoded" if auth == "form" else "application/json"
-        headers = [("Content-Type", kind)]
-        if auth == "wrong-in-session":
+        is_form = request.signs_by == "form"
+        headers = [("Content-Type", _FORM if is_form else "application/json")]
+        if request.auth == "wrong-in-session":
             return [*headers, *_cookie(self._probe)]
-        if auth != "planted":
+        if request.auth != "planted":
             return headers
         self._planted = dict.fromkeys((*_IN_HEADERS, *self._probe), PLANTED_ID)
         return [*headers, *_cookie(self._planted)]
 
-    def body(self, auth: str) -> bytes:
-        """Return the body with which an identity signs in: JSON, but for `form`."""
-        username, password = self._pair(auth)
-        if auth == "form":
-            members = {"userName": username, "password": password, "rememberMe": "true"}
-            return urlencode(members).encode()
-        return json.dumps(
-            {"provider": "credentials", "userName": username, "password": password},
-            ensure_ascii=False,
-        ).encode()
+    def body(self, request: Request) -> bytes:
+        """Return the body with which an identity signs in."""
+        username, password = self._pair(request.auth)
+        members: dict[str, object] = {"userName": username, "password": password}
+        if request.signs_by == "form":
+            remember = {"rememberMe": request.remember} if request.remember else {}
+            return urlencode({**members, **remember}).encode()
+        if request.remember:
+            members["rememberMe"] = request.remember == "true"
+        return json.dumps({"provider": "credentials", **members}, ensure_ascii=False).encode()
+
+    def name(self, auth: str) -> str:
+        """Return the user name that an identity types; empty where it types none."""
+        return self._pair(auth)[0] if auth in _TYPING else ""
+
+    def learn(self, response: Response) -> None:
+        """Keep what an answer gives: cookies in a session, and the user's e-mail address.
+
+        As in a browser another cookie takes the place of the one that the sign-in gave; those that
+        a sign-out takes away stay, to see that they open nothing.
+        """
+        if response.status != 200:
+            return
+        if response.request.auth == "session" and response.request.path != SIGN_OUT:
+            self._take(response.header_values("set-cookie"), self._probe)
+        if response.request.auth == "basic":
+            self._learn_mail(response)
+
+    def _learn_mail(self, response: Response) -> None:
+        try:
+            told = json.loads(response.body)
+        except (ValueError, RecursionError):
+            return
+        mail = told.get("emailAddress") if isinstance(told, dict) else None
+        if isinstance(mail, str) and _MAIL.fullmatch(mail):
+            self._mail = mail
 
     def keep(self, set_cookies: Iterable[str], *, is_own: bool) -> None:
         """Keep the cookies that a sign-in gave, in place of those of the last one."""
@@ -98,10 +160,18 @@ class Identities:
         if not is_own and jar:
             self._former = dict(jar)
         jar.clear()
+        if not is_own:
+            self._kept.clear()
+        self._take(set_cookies, jar)
+
+    def _take(self, set_cookies: Iterable[str], jar: dict[str, str]) -> None:
         for line in set_cookies:
-            name, _, value = line.partition(";")[0].strip().partition("=")
+            pair, _, attributes = line.partition(";")
+            name, _, value = pair.strip().partition("=")
             if name and value:
                 jar[name] = value
+                if jar is self._probe and _LASTING.search(attributes):
+                    self._kept.add(name)
 
     def is_told(self, body: bytes) -> bool:
         """Say whether an answer holds a password of the run; a short one may stand by chance."""
@@ -118,7 +188,7 @@ class Identities:
             "user": self._user,
             "basic": self._user,
             "planted": self._user,
-            "form": self._user,
+            "mail": (self._mail or username, password),
             "other": self._other,
             "unknown": _NOBODY,
             "wrong": (username, "not-" + password[::-1]),

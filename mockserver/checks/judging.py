@@ -19,6 +19,7 @@ from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.learn import Learned, fitting_choices
 from mockserver.checks.plan import Plan, Query
 from mockserver.checks.sandwich import Runner
+from mockserver.checks.sign_in_expectation import expect_sign, shown_by
 from mockserver.checks.trace import Guarded, Tracer
 from mockserver.checks.verdicts import CheckOptions, Outcome
 
@@ -26,7 +27,7 @@ __all__ = ["Answers", "Parts"]
 
 _BROKEN = 3
 # Who signs in as whom.
-_SIGNED_IN = {"user": "user", "basic": "user", "form": "user", "other": "other"}
+_SIGNED_IN = {"user": "user", "basic": "user", "mail": "user", "other": "other"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,9 @@ class Answers:
             if law.reads == "each" and not self.is_out(law):
                 self._judge_each(law, page)
         self._note_session(page)
+        signed = expect_sign(page.query)
+        if signed is not None:
+            self.parts.runner.shown |= shown_by(page, signed)
         self.guarded("oracle", partial(self.parts.deviations.judge, page))
 
     def _judge_each(self, law: Law, page: Page) -> None:

@@ -45,7 +45,8 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "altered": Identity(help="the cookies of the last sign-in, their last characters changed"),
         "former": Identity(help="the cookies of the sign-in before the last one"),
         "session": Identity(help="the cookies of the last `POST /auth/credentials` of this run"),
-        "form": Identity(help="signs in as the given user by a form, to be remembered"),
+        "mail": Identity(help="the given user by the e-mail address that the target told"),
+        "session-kept": Identity(help="what of these cookies a browser keeps that was closed"),
         "session-header": Identity(help="the same session by the header `X-ss-id`"),
         "planted": Identity(help="session cookies of our own making; may sign in as the user"),
     }
@@ -63,6 +64,8 @@ class Request:
         headers: only those that the client's allow-list knows. Without `Accept` the client asks
             for JSON; with an empty `Accept` it sends none.
         body: given for odd inputs on loopback only; the client writes the body of a sign-in.
+        signs_by: how a sign-in brings name and password: `json` or `form`.
+        remember: its `rememberMe`: `true`, `false` or empty for no word of it.
         auth: a name of `AUTHS`.
         purpose: the law's id, or what else it is for; written to the audit log.
         is_hostile: whether the input is meant to harm; never sent to a live target.
@@ -74,6 +77,8 @@ class Request:
     query: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = field(default=None, repr=False)
+    signs_by: str = "json"
+    remember: str = ""
     auth: str = "user"
     purpose: str = ""
     is_hostile: bool = False
@@ -85,7 +90,8 @@ class Response:
     """Hold one answer, its body decoded from its Content-Encoding and bounded.
 
     Headers and body may hold the target's data: `repr` shows neither. It is secure if it came by
-    TLS, and tells a password if its body holds one of the run's.
+    TLS, and tells a password if its body holds one of the run's. `typed_name` is the user name that
+    the request signed in by; empty for none.
     """
 
     status: int
@@ -96,6 +102,7 @@ class Response:
     request: Request = field(repr=False)
     is_secure: bool = False
     tells_password: bool = False
+    typed_name: str = field(default="", repr=False)
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, or None."""

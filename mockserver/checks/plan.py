@@ -16,7 +16,8 @@ A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s
 - anything else is text, percent-encoded;
 - `name:style` joins a list otherwise: repeat, json, jsv, quoted, encoded;
 - `$etag` in `@header-if-none-match`: the ETag of the last answer that held other rows;
-- `@accept`, `@auth`, `@method`, `@path`, `@header-…` are about the request around the query.
+- `@accept`, `@auth`, `@method`, `@path`, `@header-…` are about the request around the query, and
+  of a sign-in `@body=form` and `@remember=true` or `false`.
 
 A plan is a law's id and a query: `L06-union endpointIds=$endpoint[0..1]`. What has to be asked
 before it stands in front: `L37-interleaved @method=HEAD >> endpointIds=$endpoint[0]`.
@@ -131,7 +132,7 @@ def parse_plan(text: str) -> Plan:
         UsageError: no law in front, or the query does not parse.
     """
     law, _, rest = text.strip().partition(" ")
-    if not re.fullmatch(r"L\d\d(?:-[a-z0-9-]+)?", law):
+    if not re.fullmatch(r"L\d{2,3}(?:-[a-z0-9-]+)?", law):
         raise UsageError(f"plan {text!r} does not start with a law's id such as L06-union")
     *before, asked = (parse_query(part.strip()) for part in rest.split(">>"))
     return Plan(law, asked, tuple(before))

@@ -23,6 +23,7 @@ from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import Query, parse_plan
 from mockserver.checks.report import Finding, fingerprint
 from mockserver.checks.sandwich import Runner
+from mockserver.checks.sign_in_expectation import SEEN_IN_ALL
 from mockserver.checks.trace import SIGNALS, Tracer
 from mockserver.checks.verdicts import CheckOptions, Outcome, conclude, select_laws
 from mockserver.errors import (
@@ -199,6 +200,7 @@ class Run:
     def _try_all(self) -> None:
         if self.options.plan is not None:
             plan = parse_plan(self.options.plan)
+            self.runner.shown |= SEEN_IN_ALL
             for law in self.laws:
                 for before in plan.before:
                     self.runner.ask(before, purpose=law.id)

@@ -250,6 +250,7 @@ class Runner:
             core=self.base.rows,
             profile=self.profile,
             learned=self.learned,
+            shown=frozenset(self.shown),
         )
 
     def _ask_all(self, law: Law, plan: Query) -> tuple[Page, ...]:

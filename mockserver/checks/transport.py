@@ -17,10 +17,10 @@ from urllib.parse import unquote, urlsplit
 import httpcore2
 
 from mockserver.checks.private_hosts import look_up
-from mockserver.checks.target import Secret, Target
-from mockserver.errors import BrokenAnswerError, RefusedError
+from mockserver.checks.target import Secret, Target, TargetOptions
+from mockserver.errors import BrokenAnswerError, RefusedError, UsageError
 
-__all__ = ["Answer", "Transport", "UnreachableError"]
+__all__ = ["Answer", "Transport", "UnreachableError", "make_tls"]
 
 _CONNECT_SECONDS = 10.0
 _KEEP_SECONDS = 4.0
@@ -234,6 +234,20 @@ def _translated() -> Iterator[None]:
         raise RefusedError("the request is no HTTP; nothing was sent", guard="http") from error
     except (httpcore2.ProtocolError, httpcore2.NetworkError) as error:
         raise BrokenAnswerError("the connection broke off before the answer's end") from error
+
+
+def make_tls(target: Target, options: TargetOptions) -> ssl.SSLContext | None:
+    """Return what certificates are checked by; None where nothing goes by TLS.
+
+    Raises:
+        UsageError: the file of certificates cannot be read.
+    """
+    if target.scheme == "http" and options.proxy is None:
+        return None
+    try:
+        return ssl.create_default_context(cafile=options.ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise UsageError("--ca-file cannot be read as PEM certificates") from error
 
 
 def _host(target: Target) -> str:

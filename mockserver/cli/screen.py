@@ -61,6 +61,7 @@ def build_screen(
             body=b"" if request.method == "HEAD" else x.answer.body,
             elapsed_seconds=time.perf_counter() - x.started,
             request=request,
+            typed_name=identities.name(request.auth),
         )
 
     return screen
@@ -78,8 +79,8 @@ def _asked(request: Request, identities: Identities) -> ServerRequest:
     headers = [("host", "localhost"), *request.headers]
     body = request.body or b""
     if request.path == SIGN_IN:
-        headers += identities.sign_in_headers(request.auth)
-        body = identities.body(request.auth)
+        headers += identities.sign_in_headers(request)
+        body = identities.body(request)
     else:
         headers += identities.headers(request.auth)
     if "accept" not in {name.lower() for name, _ in headers}:

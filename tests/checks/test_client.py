@@ -104,6 +104,9 @@ def test_a_base_path_comes_before_the_operation(local: Local) -> None:
         pytest.param(Request(path="http://example.com/conversations"), id="absolute-origin"),
         pytest.param(Request(path="/auth/logout", method="DELETE"), id="delete-sign-out"),
         pytest.param(Request(path="/auth/credentials"), id="get-sign-in"),
+        pytest.param(Request(path="/auth/status", method="POST"), id="post-status"),
+        pytest.param(Request(path="/auth", method="DELETE"), id="delete-who"),
+        pytest.param(Request(path="/auth/register"), id="other-sign-in-path"),
         pytest.param(Request(query="X-Http-Method-Override=DELETE"), id="override"),
         pytest.param(Request(query="x%2Dhttp-method-override=PUT"), id="encoded-override"),
         pytest.param(Request(headers=(("X-HTTP-Method-Override", "PUT"),)), id="override-header"),
@@ -130,6 +133,10 @@ def test_what_loopback_refuses_never_leaves(local: Local, request_: Request) -> 
         pytest.param(Request(method="HEAD"), id="head"),
         pytest.param(Request(method="POST", path="/auth/credentials"), id="sign-in"),
         pytest.param(Request(path="/auth/logout"), id="sign-out"),
+        pytest.param(Request(path="/auth"), id="who"),
+        pytest.param(Request(path="/auth/status"), id="status"),
+        pytest.param(Request(auth="mail"), id="by-mail"),
+        pytest.param(Request(auth="session-kept"), id="kept-cookies"),
         pytest.param(Request(path="/json/reply/ListConversations"), id="other-route"),
         pytest.param(Request(path="/CONVERSATIONS"), id="odd-spelling"),
         pytest.param(Request(auth="wrong"), id="wrong-password"),
@@ -276,6 +283,97 @@ def test_a_planted_id_is_brought_under_the_names_that_a_sign_in_gave(local: Loca
         assert first is None
         assert second == third == "; ".join(f"{n}={PLANTED_ID}" for n in ("ss-id", "ss-pid", "sid"))
         assert server.seen[0].body == server.seen[1].body
+
+
+def test_a_sign_in_goes_as_form_or_json_and_says_how_long(local: Local) -> None:
+    with counting_server() as server, open_client(local(server)) as client:
+        for signs_by, remember in (("json", ""), ("json", "false"), ("form", "true")):
+            client.send(
+                Request(
+                    method="POST", path="/auth/credentials", signs_by=signs_by, remember=remember
+                )
+            )
+
+        assert [seen.body for seen in server.seen] == [
+            b'{"provider": "credentials", "userName": "alice", "password": "wonder:Land1"}',
+            b'{"provider": "credentials", "userName": "alice", "password": "wonder:Land1",'
+            b' "rememberMe": false}',
+            b"userName=alice&password=wonder%3ALand1&rememberMe=true",
+        ]
+        assert [seen.headers["Content-Type"] for seen in server.seen] == [
+            "application/json",
+            "application/json",
+            "application/x-www-form-urlencoded",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kept"),
+    [
+        ("expires=Mon, 26 Nov 2046 09:11:02 GMT; HttpOnly", "ss-pid=Zm9yYmlkZGVu"),
+        ("HttpOnly; Max-Age=3600", "ss-pid=Zm9yYmlkZGVu"),
+        ("HttpOnly; path=/", None),
+        ("Max-Age=0", None),
+        ("expires=Thu, 01 Jan 1970 00:00:00 GMT", None),
+    ],
+)
+def test_a_closed_browser_keeps_what_was_given_for_longer(
+    local: Local, attributes: str, kept: str | None
+) -> None:
+    def give(handler: Handler) -> None:
+        handler.reply(200, Set_Cookie=f"ss-pid=Zm9yYmlkZGVu; {attributes}")
+
+    with counting_server(give) as server, open_client(local(server)) as client:
+        client.send(Request(method="POST", path="/auth/credentials"))
+        client.send(Request(auth="session-kept"))
+
+        assert server.seen[1].headers.get("Cookie") == kept
+
+
+@pytest.mark.parametrize(
+    ("request_", "sent"),
+    [
+        pytest.param(Request(auth="session"), "ss-id=second", id="as-a-browser-does"),
+        pytest.param(Request(path="/auth", auth="session"), "ss-id=second", id="who"),
+        pytest.param(Request(path="/auth/logout", auth="session"), "ss-id=first", id="sign-out"),
+        pytest.param(Request(auth="none"), "ss-id=first", id="a-strangers"),
+    ],
+)
+def test_a_session_goes_on_with_the_cookie_that_was_given_last(
+    local: Local, request_: Request, sent: str
+) -> None:
+    def give(handler: Handler) -> None:
+        value = "first" if handler.path == "/auth/credentials" else "second"
+        handler.reply(200, Set_Cookie=f"ss-id={value}; HttpOnly")
+
+    with counting_server(give) as server, open_client(local(server)) as client:
+        client.send(Request(method="POST", path="/auth/credentials"))
+        client.send(request_)
+        client.send(Request(auth="session"))
+
+        assert server.seen[-1].headers.get("Cookie") == sent
+
+
+def test_a_user_signs_in_by_the_address_that_the_target_tells(local: Local) -> None:
+    def tell(handler: Handler) -> None:
+        handler.reply(200, b'{"emailAddress": "alice@example.com"}', **JSON)
+
+    sign_in = Request(method="POST", path="/auth/credentials", auth="mail")
+    with counting_server(tell) as server, open_client(local(server)) as client:
+        names = [client.send(sign_in).typed_name]
+        client.send(Request(path="/auth/status", auth="basic"))
+        names.append(client.send(sign_in).typed_name)
+
+        assert names == ["alice", "alice@example.com"]
+        assert b'"alice@example.com"' in server.seen[2].body
+
+
+def test_who_is_signed_in_is_asked_without_the_scope(local: Local) -> None:
+    with counting_server() as server:
+        with open_client(replace(local(server), scope=("a1",))) as client:
+            client.send(Request(path="/auth/status", auth="none"))
+
+        assert server.targets == ["GET /auth/status"]
 
 
 def test_a_session_goes_by_header_as_by_cookie(local: Local) -> None:
@@ -617,7 +715,12 @@ def test_a_refused_user_ends_the_run(local: Local) -> None:
         with open_client(live(server)) as client, pytest.raises(TargetError, match="sign-in"):
             client.send(Request())
 
-        assert len(server.seen) == 2
+        # The other way to sign in is tried once, and on no live target.
+        assert server.targets == [
+            "GET /conversations",
+            "POST /auth/credentials",
+            "POST /auth/credentials",
+        ]
 
 
 def test_a_target_that_is_not_there_is_waited_for_and_then_told() -> None:

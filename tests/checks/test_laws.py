@@ -81,7 +81,7 @@ def test_every_law_has_an_id_of_its_own() -> None:
     ids = [law.id for law in LAWS]
 
     assert len(set(ids)) == len(ids)
-    assert [id_ for id_ in ids if not re.fullmatch(r"L\d\d-[a-z0-9-]+", id_)] == []
+    assert [id_ for id_ in ids if not re.fullmatch(r"L(\d\d|\d{3})-[a-z0-9-]+", id_)] == []
 
 
 def test_every_law_says_one_sentence() -> None:

@@ -66,7 +66,8 @@ def test_a_session_cookie_by_tls_is_for_tls(line: str, expected: tuple[str, str]
 def sign_ins(one: str, two: str, *, planted: str = "", after: int = 401) -> list[Page]:
     ids = (one, two, planted)
     given = [answer(SIGN_IN, ("Set-Cookie", f"{text}; HttpOnly")) for text in ids]
-    return [*given, answer("@auth=planted", status=after)]
+    kept = answer("@auth=session-kept", status=401)
+    return [*given[:2], kept, given[2], answer("@auth=planted", status=after)]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_an_id_that_the_client_brought_and_that_is_refused_is_no_finding(status:
 
 
 def test_a_host_without_a_sign_in_is_not_judged() -> None:
-    pages = [answer(SIGN_IN, status=404)] * 3 + [answer("@auth=planted", status=401)]
+    pages = [answer(SIGN_IN, status=404)] * 4 + [answer("@auth=planted", status=401)]
 
     assert judge("L93", *pages) == ("vacuous", "")
 
@@ -204,3 +205,42 @@ def test_a_host_of_other_cookies_keeps_every_law_on_sessions() -> None:
 )
 def test_a_fault_of_sessions_is_one_finding(fault: str, law: str, symptom: str) -> None:
     assert [(f.law, f.symptom) for f in run(fault).findings] == [(law, symptom)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(["ss-id=; expires=Thu, 01 Jan 1970 00:00:00 GMT"], ("holds", ""), id="empty"),
+        pytest.param(["ss-pid=x; Max-Age=0"], ("holds", ""), id="by-age"),
+        pytest.param([], ("violated", "cookies stay"), id="none"),
+        pytest.param(["ss-id=b8TlZyzJ0WGe"], ("violated", "cookies stay"), id="another"),
+    ],
+)
+def test_a_sign_out_empties_the_cookies_that_the_contract_names(
+    lines: list[str], expected: tuple[str, str]
+) -> None:
+    given = answer(
+        SIGN_IN, ("Set-Cookie", f"{OWN}"), ("Set-Cookie", "ss-pid=x8TlZyzJ0WGeQ5wB6hNo; HttpOnly")
+    )
+    sign_out = answer("@path=/auth/logout", *(("Set-Cookie", line) for line in lines), body="{}")
+    refused = answer("@auth=session", status=401, body="")
+    pages = [given, answer(""), sign_out, refused, refused, given, answer(""), answer("")]
+
+    assert judge("L72", *pages, refused, sign_out, refused) == expected
+
+
+def test_a_session_that_should_stay_and_does_not_is_found() -> None:
+    line = "ss-pid=x8TlZyzJ0WGeQ5wB6hNo; expires=Mon, 26 Nov 2046 09:11:02 GMT; HttpOnly"
+    given = answer(SIGN_IN, ("Set-Cookie", line))
+    refused = answer("@auth=session", status=401, body="")
+    pages = [given, answer(""), given, refused, refused, given, answer(""), refused]
+
+    assert judge("L72", *pages, refused, given, refused) == ("violated", "not remembered")
+
+
+def test_a_session_that_should_end_with_the_browser_and_does_not_is_found() -> None:
+    option = ("Set-Cookie", "ss-opt=temp; expires=Mon, 26 Nov 2046 09:11:02 GMT; HttpOnly")
+    given = [answer(SIGN_IN, ("Set-Cookie", f"{OWN}"), option), answer("@auth=session-kept")]
+    pages = [given[0], *given, given[0], answer("@auth=planted", status=401)]
+
+    assert judge("L93", *pages) == ("violated", "outlives the browser")

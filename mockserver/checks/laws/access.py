@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from mockserver.checks.decode import parse_json
 from mockserver.checks.facts import Facts, Page
+from mockserver.checks.guards import is_about_rows
 from mockserver.checks.laws.id_choices import part
 from mockserver.checks.laws.law import (
     Case,
@@ -16,12 +17,13 @@ from mockserver.checks.laws.law import (
     vacuous,
     violated,
 )
+from mockserver.checks.laws.session_cookies import is_of_session, read_cookie
 from mockserver.checks.plan import Query, query
 from mockserver.errors import DecodeError
 
 __all__ = ["ACCESS_LAWS"]
 
-_OWN = ("user", "other", "basic", "session", "session-header")
+_OWN = ("user", "other", "basic", "mail", "session", "session-header", "session-kept")
 # Refused as others are: what is wrong for all would be a finding for each.
 _ALIKE = ("cased", "colon", "nameless", "planted")
 _OUTLIVES = (
@@ -32,6 +34,8 @@ _OUTLIVES = (
 )
 _SIGN_IN = "/auth/credentials"
 _SIGN_OUT = "/auth/logout"
+# What a host says of a body or type that it does not know.
+_NOT_KNOWN = (400, 404, 405, 406, 415, 422, 501)
 
 
 def _is_open_page(page: Page) -> bool:
@@ -55,7 +59,12 @@ def _asks_for_credentials(case: Case) -> Judgement:
     Of wrong ones the framework does not ask for others.
     """
     refusals = [
-        page for page in case.pages if page.status == 401 and page.query.directive("auth") == "none"
+        page
+        for page in case.pages
+        if page.status == 401
+        and page.query.directive("auth") == "none"
+        # Who is signed in is a question of its own, that a host may answer itself.
+        and is_about_rows(page.response.request)
     ]
     for page in case.pages:
         if page.query.directive("accept") == "text/html" and _is_open_page(page):
@@ -123,16 +132,30 @@ def _ask_session(plan: Query) -> Sequence[Query]:
         query(("@method", "POST"), ("@path", _SIGN_OUT), ("@auth", "session")),
         as_session,
         in_header,
-        query(("@method", "POST"), ("@path", _SIGN_IN), ("@auth", "form")),
+        query(
+            ("@method", "POST"),
+            ("@path", _SIGN_IN),
+            ("@body", "form"),
+            ("@remember", "true"),
+            ("@accept", "application/xml"),
+        ),
         query(("@auth", "session")),
+        query(("@auth", "session-kept")),
         plan.with_values("@auth", "former"),
-        query(("@path", _SIGN_OUT), ("@auth", "session")),
+        query(
+            ("@path", _SIGN_OUT),
+            ("@auth", "session"),
+            ("continue", "/conversations"),
+            ("@accept", "text/html"),
+        ),
         as_session.with_values("@path", "/conversations.csv"),
     )
 
 
 def _session_lives_and_ends(case: Case) -> Judgement:
-    sign_in, whole, sign_out, first, in_header, form, remembered, former, _, second = case.pages
+    sign_in, whole, sign_out, first, in_header, form, remembered, kept_on, former, _, second = (
+        case.pages
+    )
     after = (first, in_header, former, second)
     if sign_in.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
@@ -151,10 +174,15 @@ def _session_lives_and_ends(case: Case) -> Judgement:
         return violated("another's session", "accounts that the user does not see", "his own")
     if sign_out.status >= 400:
         return violated(f"sign-out {sign_out.status}", f"sign-out {sign_out.status}", "200")
+    if _keeps_cookies(sign_in, sign_out):
+        return violated("cookies stay", "a sign-out that empties no cookie", "emptied cookies")
     documented = _documented(_refusals(case))
     is_given = form.status in (200, 302) and form.response.header_values("set-cookie")
     if is_given and remembered.status in _refusals(case):
         return violated("sign-in by form", "a session by form that opens nothing", "the list")
+    if is_given and _is_to_stay(form) and kept_on.status in _refusals(case):
+        received = "a session that ends with the browser, which was asked to stay"
+        return violated("not remembered", received, "the list")
     for page, symptom in zip(after, _OUTLIVES, strict=True):
         # A host may know no suffixes, or not this type.
         known = (404, 406) if page.query.get("@path") else ()
@@ -163,22 +191,38 @@ def _session_lives_and_ends(case: Case) -> Judgement:
     return holds()
 
 
+def _keeps_cookies(sign_in: Page, sign_out: Page) -> bool:
+    """Say whether a sign-out empties no cookie, on a host that calls them as the contract does."""
+    given = {read_cookie(line).name for line in sign_in.response.header_values("set-cookie")}
+    emptied = map(read_cookie, sign_out.response.header_values("set-cookie"))
+    has_pair = {"ss-id", "ss-pid"} <= given and sign_out.status == 200
+    return has_pair and not any(c.is_dropped or not c.value for c in emptied)
+
+
+def _is_to_stay(page: Page) -> bool:
+    """Say whether a sign-in gives a cookie of a session that a closed browser keeps."""
+    cookies = map(read_cookie, page.response.header_values("set-cookie"))
+    return any(is_of_session(c) and c.attributes.keys() & {"expires", "max-age"} for c in cookies)
+
+
 def _ask_failed_sign_in(plan: Query) -> Sequence[Query]:
     sign_in = query(("@method", "POST"), ("@path", _SIGN_IN))
     return (
         sign_in,
-        sign_in.with_values("@auth", "wrong-in-session"),
-        sign_in.with_values("@auth", "wrong"),
+        sign_in.with_values("@auth", "wrong-in-session").with_values("@accept", "application/jsv"),
+        sign_in.with_values("@auth", "wrong").with_values("@body", "form"),
         plan.with_values("@auth", "session"),
     )
 
 
 def _failed_sign_in_opens_nothing(case: Case) -> Judgement:
     _, in_session, sign_in, after = case.pages
-    if sign_in.status in (404, 405):
+    if in_session.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
-    for page in (sign_in, in_session):
-        if page.status not in (401, 403):
+    for page in (in_session, sign_in):
+        # A host may know no forms, or not this type.
+        known = _NOT_KNOWN if page is sign_in else (406,)
+        if page.status not in (401, 403, *known):
             return violated(f"status {page.status}", f"status {page.status}", "401 or 403")
     if after.status not in _refusals(case):
         documented = _documented(_refusals(case))
@@ -223,7 +267,7 @@ ACCESS_LAWS = (
         judge=_session_lives_and_ends,
         plans=part,
         asks=_ask_session,
-        cost=10,
+        cost=11,
         value=5.5,
     ),
     Law(

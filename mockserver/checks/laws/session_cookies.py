@@ -24,6 +24,9 @@ _SESSION = re.compile(r"ss-p?id|.*sess.*|.*sid|.*auth.*|.*jwt.*|.*token|ss-(?:re
 # Names that look like a session's and are for scripts to read.
 _FOR_SCRIPTS = re.compile(r".*(?:[cx]srf|antiforgery|visid).*")
 _OWN_NAMES = ("ss-id", "ss-pid")
+# What says how long a session is held.
+_OPTION = "ss-opt"
+_GIVEN = 200
 _LEAST = 10
 _LEAST_DIGITS = 20
 _SHORT_VALUE = 8
@@ -101,11 +104,13 @@ def _is_kept_from_others(case: Case) -> Judgement:
 def _ask_ids(plan: Query) -> Sequence[Query]:
     sign_in = query(("@method", "POST"), ("@path", _SIGN_IN))
     planted = plan.with_values("@auth", "planted")
-    return (sign_in, sign_in, sign_in.with_values("@auth", "planted"), planted)
+    forgotten = sign_in.with_values("@remember", "false")
+    kept = plan.with_values("@auth", "session-kept")
+    return (sign_in, forgotten, kept, sign_in.with_values("@auth", "planted"), planted)
 
 
 def _has_new_ids(case: Case) -> Judgement:
-    first, second, planted, after = case.pages
+    first, second, kept, planted, after = case.pages
     if first.status in (404, 405) or second.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
     if first.status != 200 or second.status != 200:
@@ -115,6 +120,10 @@ def _has_new_ids(case: Case) -> Judgement:
         return violated(
             "made-up id opens", "the list for an id that the client brought to a sign-in", "401"
         )
+    names = {read_cookie(line).name for line in second.response.header_values("set-cookie")}
+    if _OPTION in names and kept.status == _GIVEN:
+        received = "the list, after a browser was closed that was not to be remembered"
+        return violated("outlives the browser", received, "401")
     ids = {cookie.name: cookie.value for cookie in _sessions(first)}
     others = {cookie.name: cookie.value for cookie in _sessions(second)}
     if any(PLANTED_ID in unquote(cookie.value) for cookie in _sessions(planted)):
@@ -166,7 +175,7 @@ SESSION_COOKIE_LAWS = (
         judge=_has_new_ids,
         plans=part,
         asks=_ask_ids,
-        cost=4,
+        cost=5,
         value=4.2,
     ),
 )

@@ -21,6 +21,7 @@ from mockserver.checks.laws.privacy import PRIVACY_LAWS
 from mockserver.checks.laws.reading import READING_LAWS
 from mockserver.checks.laws.session_cookies import SESSION_COOKIE_LAWS
 from mockserver.checks.laws.shape import SHAPE_LAWS
+from mockserver.checks.laws.signing import SIGNING_LAWS
 from mockserver.checks.laws.slowness import SLOWNESS_LAWS
 from mockserver.checks.laws.spelling import SPELLING_LAWS
 from mockserver.checks.laws.state import STATE_LAWS
@@ -50,13 +51,14 @@ LAWS: tuple[Law, ...] = tuple(
             *TENANT_LAWS,
             *UNKNOWN_ID_LAWS,
             *SESSION_COOKIE_LAWS,
+            *SIGNING_LAWS,
             *ORIGIN_LAWS,
             *PRIVACY_LAWS,
             *ID_CASE_LAWS,
             *ODD_INPUT_LAWS,
             *SLOWNESS_LAWS,
         ),
-        key=lambda law: law.id,
+        key=lambda law: (int(law.number[1:]), law.id),
     )
 )
 

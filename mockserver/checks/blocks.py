@@ -34,11 +34,13 @@ from mockserver.errors import RefusedError, ScopeError, TooFewError
 __all__ = ["Blocks"]
 
 _AROUND = frozenset({"format", "way", "who"})
+# What needs nothing that a host may lack.
+_ALWAYS = ("jsonp", "other", "accept list")
 # Between two ways of naming a type that disagree.
 _CONTEST = " over "
 _GROUP = 8
 # How many asks of the array what is refused is asked around, by whether the target is live.
-_CONTEXTS = {False: 7, True: 3}
+_CONTEXTS = {False: 6, True: 3}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,7 +125,7 @@ class Blocks:
         plain = plain_ask(self.covering.axes)
         known = [values[0]]
         for value in values[1:]:
-            if _CONTEST not in value:
+            if _CONTEST not in value and value not in _ALWAYS:
                 asked = self.covering.draw({**plain, axis: value}, 0)
                 if asked is not None:
                     self.ask(asked)
@@ -143,10 +145,7 @@ class Blocks:
         shown = self.runner.shown
         words = {"format": f"accept {value}", "who": value}
         words["way"] = f"{value.partition(_CONTEST)[0]} json"
-        if value == "accept list":
-            # JSON by it needs nothing that a host may lack.
-            return True
-        return words[axis] in shown or value in ("jsonp", "other")
+        return value in _ALWAYS or words[axis] in shown
 
     def note(self, page: Page) -> None:
         """Note what an answer that the oracle found right has reached."""

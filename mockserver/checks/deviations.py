@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from mockserver.checks.cause import FLAKY, cause_of
-from mockserver.checks.expectation import SPELLINGS
+from mockserver.checks.expectation import SPELLINGS, Expectation
 from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import compare
@@ -31,6 +31,7 @@ _LEAST = 16
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Deviation:
     page: Page
+    expected: Expectation
     judgement: Judgement
     read: Snapshot
     place: int
@@ -75,7 +76,9 @@ class Deviations:
             if not (self._is_settling or self.tracer.is_tracing):
                 place = len(self.trail) - 1
                 self._waiting.append(
-                    _Deviation(page=page, judgement=judgement, read=read, place=place)
+                    _Deviation(
+                        page=page, expected=expected, judgement=judgement, read=read, place=place
+                    )
                 )
             return
         if judgement.verdict == "holds":
@@ -124,8 +127,9 @@ class Deviations:
         """Yield what rows that changed meanwhile do not explain; one fresh read tells for all."""
         again: dict[str, Snapshot] = {}
         for found in waiting:
-            expected = self.runner.expect(found.page.query)
-            if expected is None or self._is_told(found):
+            # Of an answer in a session: whose that was then.
+            expected = found.expected
+            if self._is_told(found):
                 continue
             if expected.reader not in again:
                 again[expected.reader] = self.runner.read_base(expected.reader)

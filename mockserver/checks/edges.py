@@ -74,7 +74,7 @@ def near_a_row(facts: Facts) -> list[Query]:
     gaps = [(later - date, i) for i, (date, later) in enumerate(pairwise(dates))]
     close = min(((gap, i) for gap, i in gaps if gap > 3 * SECOND), default=(0, row))[1]
     forms = [
-        f"$row[{row}].date!tenth", f"$row[{row}].date+1ms!-03:30",
+        f"$row[{row}].date!tenth",
         f"$row[{row}].date!second", f"$row[{close}].date+2s!small",
     ]  # fmt: skip
     if facts.zone == "utc":

@@ -51,12 +51,10 @@ def disturbances(
     head = stranger.with_values("@method", "HEAD")
     yield (asked.with_values(*_NO_DATE), stranger, asked, head, asked, other)
     if facts.has_other and has_sign_in and not facts.narrow.terms:
+        # Whose session ends is told by the one that goes on.
         in_session = other.with_values("@auth", "session")
         theirs = sign_in("other", ("@accept", text_value(MEDIA_TYPES["xml"])))
-        again = sign_in("user", ("@remember", "true"))
-        yield (theirs, query(("@auth", "session")), in_session, again, in_session)
-        # Whose session ends is told by the one that goes on.
-        yield (sign_in("other"), sign_out("former"), in_session)
+        yield (sign_in("user", ("@remember", "true")), theirs, sign_out("former"), in_session)
     # Refused after its lists were read: a list of one blank is none.
     yield (other.with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)
@@ -71,13 +69,6 @@ def disturbances(
         yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
     if has_sign_in:
         yield (sign_in("wrong", ("@accept", text_value(MEDIA_TYPES["xml"]))), asked)
-        jsv = ("@accept", text_value(MEDIA_TYPES["jsv"]))
-        yield (
-            sign_in("user", jsv, ("@remember", "false")),
-            asked.with_values("@auth", "session"),
-            sign_out(),
-            asked,
-        )
 
 
 def _of_one_beginning(facts: Facts) -> Iterator[Sequence[Query]]:

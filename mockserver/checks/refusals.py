@@ -20,7 +20,7 @@ _MADE_UP = ("password", "access_token", "api_key", "apiKey", "token", "ss-id")
 _AXES = frozenset({"accountIds", "endpointIds", "customerIds", "afterDate", "format", "way"})
 _NO_DATE = Term(name="afterDate", values=("notadate",))
 _DATED = 1
-_HEADS = 5
+_HEADS = 3
 
 
 def contexts(asked: Mapping[str, Ask], most: int) -> list[Query]:

@@ -17,7 +17,7 @@ from mockserver.checks.laws.law import (
     vacuous,
     violated,
 )
-from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
+from mockserver.checks.plan import LIST_NAMES, Query, Term, query, text_value
 
 __all__ = ["SPELLING_LAWS"]
 
@@ -149,6 +149,19 @@ def _ask_hostile(plan: Query) -> Sequence[Query]:
     return tuple(asks)
 
 
+def _hostile_together(plan: Query, facts: Facts) -> Sequence[Query]:
+    """Return the texts in one list, and each that ends a list or a text in one of its own."""
+    alone, together = ("braces", "zero-byte"), ("sql", "emoji", "long-id")
+    texts = [f"zz{_HOSTILE[name][0]}" for name in together]
+    first = Query((Term(name="endpointIds", values=tuple(texts)),))
+    return (first, *_ask_hostile(query(("@odd", alone))))
+
+
+def _breaks_nothing(case: Case) -> Judgement | None:
+    judgement = _refuses_hostile(case)
+    return judgement if judgement.verdict == "holds" else None
+
+
 def _respell(*changes: str) -> Callable[[Query], Sequence[Query]]:
     def asks(plan: Query) -> Sequence[Query]:
         term = plan.terms[0]
@@ -259,6 +272,8 @@ SPELLING_LAWS = (
         judge=_refuses_hostile,
         plans=_hostile,
         asks=_ask_hostile,
+        shared=_hostile_together,
+        spares=_breaks_nothing,
         cost=len(_HOSTILE),
         value=3.4,
     ),

@@ -15,6 +15,7 @@ from typing import TypeVar
 from mockserver.checks.blocks import Blocks
 from mockserver.checks.deviations import Deviations
 from mockserver.checks.discovery import discover
+from mockserver.checks.explaining import explain_findings
 from mockserver.checks.facts import Page
 from mockserver.checks.judging import Answers, Parts
 from mockserver.checks.laws.law import Judgement, Law, vacuous
@@ -160,6 +161,7 @@ class Run:
         if hasattr(self, "blocks"):
             self._end_with_what_waits()
             self.answers.judge_history()
+            self._guarded("explanations", self._explain)
             broken = [parse_plan(f.plan).query for f in self.outcome.findings if f.plan]
             self.outcome.coverage = self.blocks.coverage(broken)
         conclude(self.outcome, self.laws, self.options.profile)
@@ -171,6 +173,10 @@ class Run:
             self._guarded("oracle", self.deviations.conclude)
         except SIGNALS:
             return
+
+    def _explain(self) -> None:
+        found = explain_findings(self.outcome.findings, self.answers.pages, self.runner)
+        self.outcome.findings[:] = found
 
     def _guarded(self, during: str, work: Callable[[], _T]) -> _T | None:
         """Return what `work` does; a failure of the checker in it is recorded, and ends no run."""

@@ -32,15 +32,26 @@ def tell_cause(finding: Finding) -> str:
     """Return one sentence that says what is wrong, and when it shows; never a value."""
     if finding.evidence.sides is not None:
         return finding.symptom
+    if finding.evidence.story:
+        return finding.evidence.story
     cause = {} if finding.cause == FLAKY else dict(finding.cause)
     what = _what(finding, [name for name in FILTERS if name in cause])
-    conditions = _counted(conditions_of(cause), finding)
+    conditions = _counted(_news(conditions_of(cause), what), finding)
     told = " ".join([what, *(conditions or _situation(finding, what))])
     if finding.cause == FLAKY or finding.evidence.certainty == "flaky":
         told = f"now and then {told}"
     elif finding.evidence.certainty == "needs-history":
         told = f"{told}, after the requests before it"
     return told
+
+
+def _news(conditions: list[str], what: str) -> list[str]:
+    """Return the conditions that a sentence does not say yet."""
+    if "several ids" in what or "of the ids" in what:
+        conditions = [phrase for phrase in conditions if phrase != "when several ids are given"]
+    if "offset of" in what:
+        conditions = [phrase for phrase in conditions if phrase != "when the date has an offset"]
+    return conditions
 
 
 def _counted(conditions: list[str], finding: Finding) -> list[str]:
@@ -82,6 +93,8 @@ def certainty_words(finding: Finding) -> str:
 
 
 def _what(finding: Finding, filters: list[str]) -> str:
+    if finding.evidence.explained:
+        return finding.evidence.explained
     told = _WHAT.get(_known_symptom(finding.symptom))
     if told is not None:
         return told(finding, filters)

@@ -1,0 +1,202 @@
+"""Say of each finding on rows what explains them best, from all answers of the run.
+
+No request is sent for it, and no fingerprint depends on it: it is wording.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from mockserver.checks.cause import FLAKY, is_within
+from mockserver.checks.decode import Row
+from mockserver.checks.expectation import Expectation
+from mockserver.checks.explanations import Explained, Seen, explain
+from mockserver.checks.facts import Key, Page, key_of
+from mockserver.checks.forgetting import Answered, changes_its_mind, told_forgotten
+from mockserver.checks.laws.lists import MAX_ROWS
+from mockserver.checks.plan import LIST_NAMES, Query
+from mockserver.checks.report import Finding
+from mockserver.checks.sandwich import Runner
+from mockserver.checks.selection import selector
+from mockserver.checks.symptoms import as_exact
+
+__all__ = ["explain_findings"]
+
+# How many other explanations a finding tells.
+_HINTS = 2
+_FILTERS = (*LIST_NAMES, "afterDate")
+_ON_ROWS = ("rows not in the list", "rows differ", "some rows")
+# What a server that remembers answers gives in place of another: other rows, or another type.
+_REMEMBERED = (*_ON_ROWS, "media type", "boundary differs", "not monotone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answers:
+    """Hold the lists that were answered in a run, with what each had to be."""
+
+    runner: Runner
+    pages: Sequence[Page]
+    readers: Mapping[str, Mapping[Key, Row]] = field(repr=False)
+
+    def lists(self) -> Iterator[tuple[Page, Expectation]]:
+        """Yield the answers that are lists of which it is known what they had to be."""
+        for page in self.pages:
+            if page.status != 200 or page.rows is None or page.is_broken:
+                continue
+            expected = self.runner.expect(page.query)
+            if expected is None or expected.must_refuse or expected.is_head:
+                continue
+            if len(page.rows) < MAX_ROWS and self.readers.get(expected.reader):
+                yield page, expected
+
+    def seen(self, page: Page, expected: Expectation) -> Seen:
+        """Return an answer as what may explain it reads it."""
+        rows, facts = self.readers[expected.reader], self.runner.facts
+        if expected.reader == "other":
+            facts = replace(facts, narrow=Query())
+        return Seen(
+            asked=Query(page.query.filters),
+            meaning=expected.meaning,
+            rows=rows,
+            held=page.keys & rows.keys(),
+            length=len(page.rows or ()),
+            facts=facts,
+        )
+
+
+def explain_findings(
+    findings: Sequence[Finding], pages: Sequence[Page], runner: Runner
+) -> list[Finding]:
+    """Return the findings with what explains the rows of their answers."""
+    readers = {reader: _steady(pages, runner, reader) for reader in ("user", "other")}
+    answers = _Answers(runner=runner, pages=pages, readers=readers)
+    lists = list(answers.lists())
+    found = [(page, expected, answers.seen(page, expected)) for page, expected in lists]
+    told = [_explained(finding, findings, found) for finding in findings]
+    return _with_forgotten(_with_common(told), pages, runner, found)
+
+
+_Found = Sequence[tuple[Page, Expectation, Seen]]
+
+
+def _steady(pages: Sequence[Page], runner: Runner, reader: str) -> Mapping[Key, Row]:
+    """Return the rows that a reader's whole list had whenever it was read, or mostly.
+
+    What makes one of many answers another one may have made a read of the list so.
+    """
+    reads = [
+        page
+        for page in pages
+        if page.response.request.purpose == "base"
+        and page.query.directive("auth", "user") == reader
+        and page.rows is not None
+    ]
+    if not reads or len(reads[0].rows or ()) >= MAX_ROWS:
+        return runner.base_of(reader).rows
+    counts = Counter(key for page in reads for key in page.keys)
+    rows = {key_of(row): row for row in reads[0].rows or ()}
+    steady = {key: row for key, row in rows.items() if counts[key] == len(reads)}
+    if 2 * len(steady) >= len(rows):
+        return steady
+    return {key: row for key, row in rows.items() if 2 * counts[key] > len(reads)}
+
+
+def _explained(finding: Finding, findings: Sequence[Finding], found: _Found) -> Finding:
+    if as_exact(finding.symptom) is None and finding.symptom not in _ON_ROWS:
+        return finding
+    is_flaky = finding.cause == FLAKY
+    if is_flaky or finding.evidence.certainty == "needs-history":
+        return finding
+    seen = [one for page, _, one in found if is_within(finding.cause, page.query)]
+    names = [axis for axis, _ in finding.cause if axis in _FILTERS]
+    return _with(finding, explain(seen, names))
+
+
+def _with_common(findings: list[Finding]) -> list[Finding]:
+    """Return the findings; what explains several of them is told of each of these first."""
+    told = [(f.evidence.explained, *f.evidence.hints) for f in findings]
+    counts = Counter(words for words in chain.from_iterable(told) if words)
+    common = []
+    for finding, words in zip(findings, told, strict=True):
+        first, *others = sorted(words, key=lambda one: (-counts[one], words.index(one)))
+        evidence = replace(finding.evidence, explained=first, hints=tuple(others[:_HINTS]))
+        common.append(replace(finding, evidence=evidence) if first else finding)
+    return common
+
+
+def _with(finding: Finding, told: Explained) -> Finding:
+    if not told.words:
+        return finding
+    evidence = replace(finding.evidence, explained=told.words, hints=told.others)
+    return replace(finding, evidence=evidence)
+
+
+def _answered(pages: Sequence[Page], runner: Runner, found: _Found) -> list[Answered]:
+    """Return every answer with a list, in order; those of which nothing is known as right ones."""
+    known = {id(page): (expected, seen) for page, expected, seen in found}
+    answered = []
+    for page in pages:
+        if page.status != 200 or page.rows is None or page.is_broken:
+            continue
+        expected, seen = known.get(id(page), (None, None))
+        wanted, reader, kind, is_wrong = None, "user", page.kind, False
+        if expected is not None and seen is not None:
+            reader, kind = expected.reader, min(expected.kinds)
+            test = selector(seen.meaning, seen.facts)
+            wanted = frozenset(key for key, row in seen.rows.items() if test(row))
+            # What repeated keys mean was learned of answers that may be others'.
+            is_open = any(term.style == "repeat" for term in page.query.filters)
+            is_wrong = page.kind not in expected.kinds or not (is_open or seen.is_right)
+        answered.append(
+            Answered(
+                page=page,
+                asked=Query(page.query.filters),
+                wanted=wanted,
+                reader=reader,
+                type=kind or "",
+                is_wrong=is_wrong,
+                facts=runner.facts,
+            )
+        )
+    return answered
+
+
+def _with_forgotten(
+    findings: list[Finding], pages: Sequence[Page], runner: Runner, found: _Found
+) -> list[Finding]:
+    """Return the findings; those that a cache explains have one story."""
+    about = [finding for finding in findings if _is_on_list(finding)]
+    unsteady = [finding for finding in about if _is_unsteady(finding)]
+    answered = _answered(pages, runner, found)
+    story = told_forgotten(answered) if unsteady or changes_its_mind(answered) else ""
+    if not story and unsteady:
+        about = unsteady
+        causes = [one.cause for one in findings if one not in unsteady and one.cause]
+        story = told_forgotten(
+            [
+                replace(one, is_wrong=False)
+                if any(is_within(cause, one.page.query) for cause in causes)
+                else one
+                for one in answered
+            ]
+        )
+    if not story:
+        return findings
+    return [
+        replace(one, evidence=replace(one.evidence, story=story, explained="", hints=()))
+        if one in about
+        else one
+        for one in findings
+    ]
+
+
+def _is_on_list(finding: Finding) -> bool:
+    return as_exact(finding.symptom) is not None or finding.symptom in _REMEMBERED
+
+
+def _is_unsteady(finding: Finding) -> bool:
+    """Say whether a finding shows now and then, or after others."""
+    seen, asked = finding.evidence.seen
+    is_told = finding.evidence.certainty != "reproducible" or finding.cause == FLAKY
+    return is_told or asked > seen

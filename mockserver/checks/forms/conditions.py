@@ -31,6 +31,14 @@ _IDENTITIES = {
     "bearer": "with a made-up bearer token",
     "bearer-empty": "with an empty bearer token",
     "malformed": "with credentials that cannot be read",
+    "cased": "with a password in another case",
+    "colon": "with a password that a colon and a letter follow",
+    "nameless": "with a password and no name",
+    "altered": "with cookies of a session that were altered",
+    "former": "with the cookies of an earlier session",
+    "form": "by a sign-in with a form",
+    "session-header": "in a session by the header `X-ss-id`",
+    "planted": "with session cookies that the client made up",
     "session": "in a session",
     "cookie": "in a session",
     "basic": "with Basic credentials",
@@ -49,6 +57,7 @@ _ID_PARTS = {
     "quoted": "when the ids stand in quotes",
     "encoded": "when the commas are percent-encoded",
     "comma": "",
+    "empty": "when it is empty",
     "upper": "when the id is in capitals", "lower": "when the id is in small letters",
     "swapcase": "when the case of the id's letters is turned round",
     "space": "when a blank stands before the id",
@@ -77,12 +86,16 @@ def format_name(kind: str) -> str:
     return _FORMATS.get(kind.partition(";")[0].strip().lower(), kind)
 
 
-def conditions_of(cause: Mapping[str, str]) -> list[str]:
-    """Return a phrase for each axis that says something; those on the answer's format come last."""
+def conditions_of(cause: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return a phrase for each axis that says something; those on the answer's format come last.
+
+    Args:
+        cause: axis → its kinds; where it has several, any of them will do.
+    """
     phrases = [
         (_RANKS.get(axis.removeprefix("@"), 1), phrase)
-        for axis, kind in cause.items()
-        for phrase in _phrases(axis, kind)
+        for axis, kinds in cause.items()
+        for phrase in _any_of(axis, kinds)
         if phrase
     ]
     ordered = [phrase for _, phrase in sorted(phrases, key=lambda pair: pair[0])]
@@ -99,6 +112,13 @@ def _joined(phrases: list[str]) -> Iterator[str]:
         is_again = before.startswith("when ") and phrase.startswith("when ")
         yield f"and {phrase.removeprefix('when ')}" if is_again else phrase
         before = phrase
+
+
+def _any_of(axis: str, kinds: tuple[str, ...]) -> list[str]:
+    if len(kinds) == 1:
+        return list(_phrases(axis, kinds[0]))
+    told = [" ".join(filter(None, _phrases(axis, kind))) for kind in kinds]
+    return [" or ".join(dict.fromkeys(filter(None, told)))] if all(told) else []
 
 
 def _phrases(axis: str, kind: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.checks.cause import FLAKY
+from mockserver.checks.forms.conditions import FILTERS
 from mockserver.checks.report import Finding, LawResult, Report
 from mockserver.checks.stamp import profile_digest
 from mockserver.errors import ExitCode
@@ -61,14 +62,48 @@ class Open:
 
 
 def groups_of(report: Report) -> list[Group]:
-    """Return what was found by its cause: what decides first, what is accepted last."""
+    """Return what was found by its cause: what decides first, what is accepted last.
+
+    Findings with one explanation stand together, and those of one law that differ in one axis, such
+    as who asked.
+    """
     found = sorted(_findings(report), key=lambda finding: _rank(report, finding))
-    groups: dict[object, list[Finding]] = {}
+    groups: list[list[Finding]] = []
     for finding in found:
-        has_cause = finding.cause not in ((), FLAKY)
-        key = (finding.cause, bool(finding.waived)) if has_cause else id(finding)
-        groups.setdefault(key, []).append(finding)
-    return [Group(findings=tuple(group)) for group in groups.values()]
+        known = (group for group in groups if _is_alike(group, finding))
+        home = next(known, None)
+        if home is None:
+            groups.append([finding])
+        else:
+            home.append(finding)
+    return [Group(findings=tuple(group)) for group in groups]
+
+
+def _is_alike(group: list[Finding], finding: Finding) -> bool:
+    """Say whether a finding has the reason that those of a group have."""
+    head = group[0]
+    if bool(head.waived) != bool(finding.waived) or head.evidence.sides is not None:
+        return False
+    if head.evidence.story or finding.evidence.story:
+        return head.evidence.story == finding.evidence.story
+    if FLAKY in (head.cause, finding.cause) or () in (head.cause, finding.cause):
+        return False
+    if head.cause == finding.cause:
+        return True
+    if head.evidence.explained and head.evidence.explained == finding.evidence.explained:
+        return True
+    is_one = (head.law, head.symptom) == (finding.law, finding.symptom)
+    axes = {_varied(one, finding) for one in group}
+    return is_one and len(axes) == 1 and "" not in axes
+
+
+def _varied(one: Finding, two: Finding) -> str:
+    """Return the one axis in which two causes differ; empty where that is none, or a parameter."""
+    left, right = dict(one.cause), dict(two.cause)
+    if left.keys() != right.keys():
+        return ""
+    axes = [axis for axis in left if left[axis] != right[axis]]
+    return axes[0] if len(axes) == 1 and axes[0] not in FILTERS else ""
 
 
 def is_counted(report: Report, finding: Finding) -> bool:

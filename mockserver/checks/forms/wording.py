@@ -5,17 +5,20 @@ of the cause (conditions.py). A symptom without a wording of its own is told as 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from mockserver.checks.cause import FLAKY
 from mockserver.checks.forms.conditions import FILTERS, conditions_of, format_name
 from mockserver.checks.forms.situations import SITUATIONS
+from mockserver.checks.laws.table import LAWS
 from mockserver.checks.plan import LIST_NAMES, parse_query
 from mockserver.checks.report import Finding
 from mockserver.errors import UsageError
 
-__all__ = ["certainty_words", "tell_cause"]
+__all__ = ["certainty_words", "tell_cause", "tell_group"]
 
+# A law on one answer, whose findings are made small by leaving filters out.
+_ON_ANY_ANSWER = frozenset(law.id for law in LAWS if law.reads in ("each", "oracle"))
 _ALL_EXCLUDED = "every row that it excludes"
 _NAME_WORDS, _MANY = 3, 3
 _STATUS = re.compile(r"status (\d\d\d|5xx)")
@@ -28,21 +31,51 @@ _ARTICLES = {
 }  # fmt: skip
 
 
+def tell_group(findings: Sequence[Finding]) -> str:
+    """Return one sentence for findings with one reason: the gravest, and all kinds of when."""
+    head, *others = findings
+    kinds = {axis: [kind] for axis, kind in head.cause}
+    is_explained = bool(head.evidence.explained)
+    for other in others:
+        if (other.law, other.symptom) != (head.law, head.symptom) and not is_explained:
+            continue
+        cause = dict(other.cause)
+        for axis in [axis for axis in kinds if axis not in cause]:
+            del kinds[axis]
+        for axis, found in kinds.items():
+            found += [cause[axis]] if cause[axis] not in found else []
+    return _tell(head, {axis: tuple(found) for axis, found in kinds.items()})
+
+
 def tell_cause(finding: Finding) -> str:
     """Return one sentence that says what is wrong, and when it shows; never a value."""
+    return _tell(finding, {axis: (kind,) for axis, kind in finding.cause})
+
+
+def _tell(finding: Finding, kinds: Mapping[str, tuple[str, ...]]) -> str:
     if finding.evidence.sides is not None:
         return finding.symptom
     if finding.evidence.story:
         return finding.evidence.story
-    cause = {} if finding.cause == FLAKY else dict(finding.cause)
-    what = _what(finding, [name for name in FILTERS if name in cause])
-    conditions = _counted(_news(conditions_of(cause), what), finding)
+    is_flaky = finding.cause == FLAKY
+    kinds = {} if is_flaky else kinds
+    filters = [name for name in FILTERS if name in kinds]
+    what = _what(finding, filters)
+    unsaid = _unsaid(finding, [name for name in filters if f"`{name}`" not in what])
+    conditions = _counted(_news([*unsaid, *conditions_of(kinds)], what), finding)
     told = " ".join([what, *(conditions or _situation(finding, what))])
-    if finding.cause == FLAKY or finding.evidence.certainty == "flaky":
+    if is_flaky or finding.evidence.certainty == "flaky":
         told = f"now and then {told}"
     elif finding.evidence.certainty == "needs-history":
         told = f"{told}, after the requests before it"
     return told
+
+
+def _unsaid(finding: Finding, filters: list[str]) -> list[str]:
+    """Return that filters have to be given, where any query might have shown it without them."""
+    if not filters or finding.law not in _ON_ANY_ANSWER:
+        return []
+    return [f"when {_join(filters)} {'is' if len(filters) == 1 else 'are'} given"]
 
 
 def _news(conditions: list[str], what: str) -> list[str]:
@@ -79,9 +112,9 @@ def certainty_words(finding: Finding) -> str:
     seen, asked = finding.evidence.seen
     match finding.evidence.certainty:
         case "needs-history":
-            return f"needs the requests before it, seen {seen} of {asked} times"
+            return f"needs the requests before it{_times(seen, asked)}"
         case "flaky":
-            return f"flaky, seen {seen} of {asked} times"
+            return f"flaky{_times(seen, asked)}"
     if finding.cause == FLAKY:
         return "flaky"
     if asked < 2:
@@ -90,6 +123,11 @@ def certainty_words(finding: Finding) -> str:
     answers = "an earlier answer" if right == 1 else f"{right} earlier answers"
     verb = "was" if right == 1 else "were"
     return f"reproducible, though {answers} to the same request {verb} right"
+
+
+def _times(seen: int, asked: int) -> str:
+    """Return how often it was seen, where it was asked more than once."""
+    return f", seen {seen} of {asked} times" if asked > 1 else ""
 
 
 def _what(finding: Finding, filters: list[str]) -> str:
@@ -109,7 +147,9 @@ def _what(finding: Finding, filters: list[str]) -> str:
             return words.format(match[1])
         if match is not None:
             return _tell_member(finding, match[1])
-    named = f" ({_join(filters)})" if filters else ""
+    # Of another law's query the filters are what it is tried on, and matter where it is on lists.
+    is_on_lists = finding.law.partition("-")[0] in SITUATIONS
+    named = f" ({_join(filters)})" if filters and is_on_lists else ""
     # A law's own words say more than the name of the symptom, where they are a phrase.
     is_phrase = len(finding.received.split()) > _NAME_WORDS
     return f"{finding.received if is_phrase else finding.symptom}{named}"

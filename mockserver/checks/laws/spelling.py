@@ -215,7 +215,12 @@ def _judge_blank(case: Case) -> Judgement:
         if page.status >= 500:
             return violated("status 5xx", f"status {page.status}", "400, or a list")
         if others & page.keys:
-            return violated("blank item widens", "rows of other ids", "rows of the ids asked for")
+            return violated(
+                "blank item widens",
+                "rows of other ids",
+                "rows of the ids asked for",
+                asked=page.query,
+            )
     if all(page.rows is None for page in case.pages):
         return vacuous("a list with a blank item is refused")
     return holds() if others else vacuous("no rows of other ids")

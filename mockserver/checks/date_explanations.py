@@ -13,6 +13,7 @@ from mockserver.checks.facts import Facts, Key, ticks_of, value_of
 from mockserver.checks.instants import DAY, HOUR, SECOND, format_instant, parse_instant
 from mockserver.checks.plan import Query, Term
 from mockserver.checks.selection import Test, selector
+from mockserver.checks.spans import tell_span
 
 __all__ = ["date_rules", "told_shift"]
 
@@ -116,9 +117,9 @@ def _tell_shift(low: int, high: int) -> str:
     is_late = low > 0
     near, far = (low, high) if is_late else (-high, -low)
     what = (
-        f"rows up to {_span(near)} after `{_NAME}` are left out"
+        f"rows up to {tell_span(near)} after `{_NAME}` are left out"
         if is_late
-        else f"rows from {_span(near)} before `{_NAME}` on are let through"
+        else f"rows from {tell_span(near)} before `{_NAME}` on are let through"
     )
     if far >= _FAR:
         return what
@@ -126,22 +127,12 @@ def _tell_shift(low: int, high: int) -> str:
     hours = [count for count in range(2, 15) if near <= count * HOUR <= far]
     usual += [f"{count} hours" for count in hours if count != 12]
     is_tight = far - near <= max(far // _ALMOST, SECOND)
-    told = f": it cuts between {_span(near)} and {_span(far)} too {'late' if is_late else 'early'}"
+    direction = "late" if is_late else "early"
+    told = f": it cuts between {tell_span(near)} and {tell_span(far)} too {direction}"
     if near == far:
-        told = f": it cuts {_span(near)} too {'late' if is_late else 'early'}"
+        told = f": it cuts {tell_span(near)} too {direction}"
     about = f", about {usual[0]}" if len(usual) == 1 and (is_tight or near * 4 > far) else ""
     return f"{what}{told}{about}"
-
-
-def _span(ticks: int) -> str:
-    """Return a duration in words, as `2 d 01:03:00` or `0.25 s`."""
-    if ticks < MINUTE:
-        return f"{ticks / SECOND:.7f}".rstrip("0").rstrip(".") + " s"
-    days, rest = divmod(ticks, DAY)
-    hours, rest = divmod(rest, HOUR)
-    minutes, rest = divmod(rest, MINUTE)
-    clock = f"{hours:02}:{minutes:02}:{rest // SECOND:02}"
-    return f"{days} d {clock}" if days else clock
 
 
 def _compared(fits: Callable[[int, int], bool]) -> OfDate:

@@ -11,15 +11,18 @@ from itertools import chain
 from mockserver.checks.cause import FLAKY, is_within
 from mockserver.checks.decode import Row
 from mockserver.checks.expectation import Expectation
-from mockserver.checks.explanations import Explained, Seen, explain
-from mockserver.checks.facts import Key, Page, key_of
+from mockserver.checks.explanations import Explained, explain
+from mockserver.checks.facts import Key, Page, key_of, member
 from mockserver.checks.forgetting import Answered, changes_its_mind, told_forgotten
 from mockserver.checks.laws.lists import MAX_ROWS
+from mockserver.checks.oracle import View, pairs_of
 from mockserver.checks.plan import LIST_NAMES, Query
+from mockserver.checks.readings import Seen
 from mockserver.checks.report import Finding
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.selection import selector
 from mockserver.checks.symptoms import as_exact
+from mockserver.checks.value_kinds import told_difference
 
 __all__ = ["explain_findings"]
 
@@ -28,7 +31,8 @@ _HINTS = 2
 _FILTERS = (*LIST_NAMES, "afterDate")
 _ON_ROWS = ("rows not in the list", "rows differ", "some rows")
 # What a server that remembers answers gives in place of another: other rows, or another type.
-_REMEMBERED = (*_ON_ROWS, "media type", "boundary differs", "not monotone")
+_REMEMBERED = (*_ON_ROWS, "boundary differs", "not monotone")
+_OF_TYPES = ("media type", "another media type")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,8 @@ def _steady(pages: Sequence[Page], runner: Runner, reader: str) -> Mapping[Key, 
 
 
 def _explained(finding: Finding, findings: Sequence[Finding], found: _Found) -> Finding:
+    if finding.evidence.member and finding.symptom.endswith(" differs"):
+        return _with_difference(finding, found)
     if as_exact(finding.symptom) is None and finding.symptom not in _ON_ROWS:
         return finding
     is_flaky = finding.cause == FLAKY
@@ -111,6 +117,24 @@ def _explained(finding: Finding, findings: Sequence[Finding], found: _Found) -> 
     seen = [one for page, _, one in found if is_within(finding.cause, page.query)]
     names = [axis for axis, _ in finding.cause if axis in _FILTERS]
     return _with(finding, explain(seen, names))
+
+
+def _with_difference(finding: Finding, found: _Found) -> Finding:
+    """Return a finding on a member with how its values differ from those of the list."""
+    pointer = "/" + finding.evidence.member.replace(".", "/")
+    pairs = []
+    for page, _, one in found:
+        if finding.cause == FLAKY or is_within(finding.cause, page.query):
+            view = View(facts=one.facts, core=one.rows, listed=frozenset(one.rows))
+            pairs += [
+                (member(listed, pointer), member(shown, pointer))
+                for _, shown, listed in pairs_of(page, view)
+            ]
+    words = told_difference(pairs)
+    if not words:
+        return finding
+    told = f"`{finding.evidence.member}` {words}"
+    return replace(finding, evidence=replace(finding.evidence, explained=told))
 
 
 def _with_common(findings: list[Finding]) -> list[Finding]:
@@ -192,7 +216,8 @@ def _with_forgotten(
 
 
 def _is_on_list(finding: Finding) -> bool:
-    return as_exact(finding.symptom) is not None or finding.symptom in _REMEMBERED
+    symptom = finding.symptom
+    return as_exact(symptom) is not None or symptom in _REMEMBERED or symptom.startswith(_OF_TYPES)
 
 
 def _is_unsteady(finding: Finding) -> bool:

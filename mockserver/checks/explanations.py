@@ -5,60 +5,29 @@ its day), or a kind of rows that is lost or let through. It is told only where i
 rows that each answer held. Words name parameters, members and kinds, never a value.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from mockserver.checks.date_explanations import date_rules, told_shift
-from mockserver.checks.decode import Row
-from mockserver.checks.facts import Facts, Key, value_of
-from mockserver.checks.plan import LIST_NAMES, Query, Term
+from mockserver.checks.id_explanations import id_rules
+from mockserver.checks.plan import LIST_NAMES, Query
+from mockserver.checks.readings import (
+    FILTERS,
+    Read,
+    Rule,
+    Seen,
+    all_of_them,
+    any_of_them,
+    replacing,
+)
 from mockserver.checks.row_kinds import told_kinds
 from mockserver.checks.selection import Test, selector, test_of
 
 __all__ = ["Explained", "Seen", "explain"]
 
-_FILTERS = (*LIST_NAMES, "afterDate")
-_MOST_IDS = 13
 # Fewer right answers among the wrong ones than this say that a cause is not the whole of it.
 _FEW = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """Hold one answer: what it was asked, and which of the rows it held.
-
-    Attributes:
-        asked: the filters as they were asked.
-        meaning: the filters that count, spelled plainly.
-        rows: the rows of the whole list.
-        held: the keys of those that the answer held.
-        length: how many rows it had.
-    """
-
-    asked: Query
-    meaning: Query
-    rows: Mapping[Key, Row] = field(repr=False)
-    held: frozenset[Key] = field(repr=False)
-    length: int
-    facts: Facts = field(repr=False)
-
-    def fits(self, test: Test) -> bool:
-        """Say whether the answer held just the rows that a test selects, as far as it says."""
-        for key, row in self.rows.items():
-            fit = test(row)
-            if fit is not None and fit != (key in self.held):
-                return False
-        return True
-
-    @property
-    def is_right(self) -> bool:
-        """Say whether the answer held what its query selects."""
-        return self.fits(selector(self.meaning, self.facts))
-
-    def terms(self, *names: str) -> list[Term]:
-        """Return the filters of these names, or of all."""
-        return [t for t in self.meaning.terms if t.name in (names or _FILTERS)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +41,6 @@ class Explained:
 
     words: str = ""
     others: tuple[str, ...] = ()
-
-
-# From an answer to what selects its rows; None where the rule says nothing of such a query.
-Read = Callable[[Seen], Test | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    words: str
-    read: Read
 
 
 def explain(seen: Sequence[Seen], names: Sequence[str]) -> Explained:
@@ -103,7 +62,7 @@ def _explain(seen: Sequence[Seen], names: Sequence[str]) -> Explained:
     right = [one for one in seen if one.is_right]
     if not wrong:
         return Explained()
-    shared = [n for n in _FILTERS if all(one.meaning.get(n) for one in wrong)]
+    shared = [n for n in FILTERS if all(one.meaning.get(n) for one in wrong)]
     about = [name for name in shared if name in names] or shared
     fitting = [rule for rule in _rules(about, wrong) if _explains(rule, wrong)]
     whole = [rule.words for rule in fitting if _explains(rule, right)]
@@ -119,7 +78,9 @@ def _told_by_rows(
 ) -> Iterator[str]:
     """Yield what is not a reading of the query: a shift, a limit, a kind of rows."""
     if about == ["afterDate"]:
-        words = told_shift([(one.terms("afterDate")[0], one) for one in wrong])
+        dated = [(one.terms("afterDate")[0], one) for one in (*wrong, *right)]
+        # Right answers narrow the bounds, where all dates are shifted alike.
+        words = told_shift(dated) or told_shift(dated[: len(wrong)])
         if words:
             yield words
     lengths = {one.length for one in wrong}
@@ -140,7 +101,7 @@ def _is_cut(one: Seen) -> bool:
     return one.held <= set(fits) and len(fits) > one.length > 0
 
 
-def _explains(rule: _Rule, seen: Sequence[Seen]) -> bool:
+def _explains(rule: Rule, seen: Sequence[Seen]) -> bool:
     for one in seen:
         test = rule.read(one)
         if test is None:
@@ -151,18 +112,17 @@ def _explains(rule: _Rule, seen: Sequence[Seen]) -> bool:
     return True
 
 
-def _rules(about: Sequence[str], wrong: Sequence[Seen]) -> Iterator[_Rule]:
+def _rules(about: Sequence[str], wrong: Sequence[Seen]) -> Iterator[Rule]:
     yield from _dropped(about)
     for name in about:
         if name in LIST_NAMES:
-            yield from _of_ids(name, max(len(t.values) for s in wrong for t in s.terms(name)))
+            yield from id_rules(name, max(len(t.values) for s in wrong for t in s.terms(name)))
         else:
             for words, read in date_rules():
-                yield _Rule(words, _replacing(name, read))
-    yield _Rule("no row is there", lambda one: lambda row: False)
+                yield Rule(words, replacing(name, read))
 
 
-def _dropped(about: Sequence[str]) -> Iterator[_Rule]:
+def _dropped(about: Sequence[str]) -> Iterator[Rule]:
     """Yield that filters are not applied, the fewest first; that rows of either are there."""
     for count in range(1, len(about)):
         for left_out in combinations(about, count):
@@ -170,24 +130,25 @@ def _dropped(about: Sequence[str]) -> Iterator[_Rule]:
             verb = "are" if count > 1 else "is"
             also = "is given too" if len(rest) == 1 else "are given too"
             words = f"{join(left_out)} {verb} not applied when {join(rest)} {also}"
-            yield _Rule(words, _without(*left_out))
+            yield Rule(words, _without(*left_out))
     if len(about) > 1:
         for words, place in (("first", 0), ("last", -1)):
             rule = f"of several filters only the {words} counts"
-            yield _Rule(rule, _one_alone(place, is_as_asked=True))
-            order = ", ".join(f"`{name}`" for name in _FILTERS)
-            yield _Rule(f"{rule} in the order {order}", _one_alone(place, is_as_asked=False))
-        yield _Rule(f"{join(about)} together give the rows of either", _either(tuple(about)))
-        yield _Rule(f"{join(about)} together give nothing", lambda one: lambda row: False)
+            yield Rule(rule, _one_alone(place, is_as_asked=True))
+            order = ", ".join(f"`{name}`" for name in FILTERS)
+            yield Rule(f"{rule} in the order {order}", _one_alone(place, is_as_asked=False))
+        yield Rule(f"{join(about)} together give the rows of either", _either(tuple(about)))
+        yield Rule(f"{join(about)} together give nothing", lambda one: lambda row: False)
+    yield Rule("no row is there", lambda one: lambda row: False)
     if about:
         verb = "are" if len(about) > 1 else "is"
-        yield _Rule(f"{join(about)} {verb} not applied", _without(*about))
-    yield _Rule("no filter is applied", _without(*_FILTERS))
+        yield Rule(f"{join(about)} {verb} not applied", _without(*about))
+    yield Rule("no filter is applied", _without(*FILTERS))
 
 
 def _without(*names: str) -> Read:
     def read(one: Seen) -> Test | None:
-        if not all(one.meaning.get(name) for name in names) and len(names) < len(_FILTERS):
+        if not all(one.meaning.get(name) for name in names) and len(names) < len(FILTERS):
             return None
         return selector(one.meaning.without(*names), one.facts)
 
@@ -198,7 +159,7 @@ def _one_alone(place: int, *, is_as_asked: bool) -> Read:
     def read(one: Seen) -> Test | None:
         terms = one.terms()
         if not is_as_asked:
-            terms = sorted(terms, key=lambda term: _FILTERS.index(term.name))
+            terms = sorted(terms, key=lambda term: FILTERS.index(term.name))
         return selector(Query((terms[place],)), one.facts) if terms else None
 
     return read
@@ -210,158 +171,9 @@ def _either(names: tuple[str, ...]) -> Read:
         rest = selector(one.meaning.without(*names), one.facts)
         if len(tests) < len(names):
             return None
-        return lambda row: _all((rest(row), _any(test(row) for test in tests)))
+        return lambda row: all_of_them((rest(row), any_of_them(test(row) for test in tests)))
 
     return read
-
-
-def _of_ids(name: str, longest: int) -> Iterator[_Rule]:
-    """Yield how ids of a list may be read otherwise."""
-    shown = f"`{name}`"
-    if longest > 1:
-        yield _Rule(f"of the ids of {shown} only the first counts", _some(name, slice(1)))
-        yield _Rule(f"of the ids of {shown} only the last counts", _some(name, slice(-1, None)))
-        yield _Rule(f"the last id of {shown} does not count", _some(name, slice(-1)))
-        yield _Rule(f"the first id of {shown} does not count", _some(name, slice(1, None)))
-        yield _Rule(f"several ids of {shown} give nothing", _none_for_several(name))
-        yield _Rule(f"several ids of {shown} filter nothing", _no_filter_for_several(name))
-        for count in range(2, min(longest, _MOST_IDS)):
-            words = f"of the ids of {shown} only the first {count} count"
-            yield _Rule(words, _some(name, slice(count)))
-        for place in range(1, min(longest - 1, _MOST_IDS)):
-            words = f"the {_ORDINALS.get(place + 1, f'{place + 1}th')} id of {shown} does not count"
-            yield _Rule(words, _but(name, place))
-    for words, is_match in _MATCHES:
-        yield _Rule(words.format(shown), _matched(name, is_match))
-    yield _Rule(f"rows without an id for {shown} are let through", _with_empty(name))
-    yield _Rule(f"an id that nobody has makes {shown} void", _void(name, is_all=True))
-    yield _Rule(f"an id that nobody has empties the answer to {shown}", _void(name, is_all=False))
-    for other in LIST_NAMES:
-        if other != name:
-            words = f"{shown} filters by what `{other}` should"
-            yield _Rule(words, _replacing(name, _by_field(other)))
-
-
-_ORDINALS = {2: "second", 3: "third"}
-_MATCHES: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
-    ("{} selects every row but those of its ids", lambda asked, found: asked != found),
-    ("{} is matched without regard to case", lambda a, f: a.casefold() == f.casefold()),
-    ("{} takes an id for the beginning of ids", lambda a, f: f.startswith(a)),
-    ("{} takes a row's id for the beginning of the one asked for", lambda a, f: a.startswith(f)),
-    ("{} takes an id for a part of ids", lambda asked, found: asked in found),
-    ("{} takes an id for the end of ids", lambda asked, found: found.endswith(asked)),
-)
-
-
-def _some(name: str, part: slice) -> Read:
-    return _respelled(name, lambda values: values[part] if len(values) > 1 else values)
-
-
-def _but(name: str, place: int) -> Read:
-    return _respelled(name, lambda values: values[:place] + values[place + 1 :])
-
-
-def _respelled(name: str, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Read:
-    def read(one: Seen) -> Test | None:
-        term = one.meaning.get(name)
-        if term is None:
-            return None
-        values = change(term.values)
-        if not values:
-            return lambda row: False
-        return selector(one.meaning.with_terms(replace(term, values=values)), one.facts)
-
-    return read
-
-
-def _none_for_several(name: str) -> Read:
-    def read(one: Seen) -> Test | None:
-        term = one.meaning.get(name)
-        return (lambda row: False) if term is not None and len(set(term.values)) > 1 else None
-
-    return read
-
-
-def _no_filter_for_several(name: str) -> Read:
-    def read(one: Seen) -> Test | None:
-        term = one.meaning.get(name)
-        is_several = term is not None and len(set(term.values)) > 1
-        return selector(one.meaning.without(name), one.facts) if is_several else None
-
-    return read
-
-
-def _matched(name: str, is_match: Callable[[str, str], bool]) -> Read:
-    def test_of_term(term: Term, facts: Facts) -> Test:
-        wanted = _values(term, facts)
-        is_negated = is_match("a", "b")
-
-        def test(row: Row) -> bool:
-            found = facts.value(row, name)
-            if not isinstance(found, str):
-                return is_negated
-            quantify = all if is_negated else any
-            return quantify(is_match(asked, found) for asked in wanted)
-
-        return test
-
-    return _replacing(name, test_of_term)
-
-
-def _by_field(other: str) -> Callable[[Term, Facts], Test]:
-    def test_of_term(term: Term, facts: Facts) -> Test:
-        wanted = _values(term, facts)
-        return lambda row: facts.value(row, other) in wanted
-
-    return test_of_term
-
-
-def _with_empty(name: str) -> Read:
-    def test_of_term(term: Term, facts: Facts) -> Test:
-        wanted = {*_values(term, facts), None, ""}
-        return lambda row: facts.value(row, name) in wanted
-
-    return _replacing(name, test_of_term)
-
-
-def _void(name: str, *, is_all: bool) -> Read:
-    def read(one: Seen) -> Test | None:
-        term = one.meaning.get(name)
-        if term is None:
-            return None
-        known = {one.facts.value(row, name) for row in one.rows.values()}
-        if _values(term, one.facts) <= known:
-            return None
-        return selector(one.meaning.without(name), one.facts) if is_all else lambda row: False
-
-    return read
-
-
-def _values(term: Term, facts: Facts) -> set[str]:
-    return {value_of(value.removesuffix("!quoted"), facts) for value in term.values}
-
-
-def _replacing(name: str, test_of_term: Callable[[Term, Facts], Test | None]) -> Read:
-    """Return the reading of a query whose one filter is tested otherwise."""
-
-    def read(one: Seen) -> Test | None:
-        term = one.meaning.get(name)
-        test = None if term is None else test_of_term(term, one.facts)
-        if test is None:
-            return None
-        rest = selector(one.meaning.without(name), one.facts)
-        return lambda row: _all((rest(row), test(row)))
-
-    return read
-
-
-def _all(found: Sequence[bool | None]) -> bool | None:
-    return False if False in found else None if None in found else True
-
-
-def _any(found: Iterator[bool | None]) -> bool | None:
-    seen = list(found)
-    return True if True in seen else None if None in seen else False
 
 
 def join(names: Sequence[str]) -> str:

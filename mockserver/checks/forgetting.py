@@ -66,8 +66,11 @@ def told_forgotten(answers: Sequence[Answered]) -> str:
     if len(wrong) < _LEAST:
         return ""
     for forgets in _forgetting():
-        explained = sum(_repeats(index, forgets, requests, answers) for index in wrong)
-        if explained >= _LEAST and (len(wrong) - explained) * _SHARE <= len(wrong):
+        repeats = [i for i in wrong if _repeats(i, forgets, requests, answers)]
+        explained = len(repeats)
+        # An answer without rows is like any other such answer.
+        telling = sum(bool(answers[index].page.keys) for index in repeats)
+        if telling >= _LEAST and (len(wrong) - explained) * _SHARE <= len(wrong):
             return (
                 "an answer is given again to a later request that asks for another one: the cache"
                 f" does not know {forgets.words}"

@@ -18,7 +18,14 @@ from mockserver.checks.plan import Query
 from mockserver.checks.selection import selector
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
-__all__ = ["STRANGE_TAG_SYMPTOM", "View", "compare", "differing_member", "kind_of_value"]
+__all__ = [
+    "STRANGE_TAG_SYMPTOM",
+    "View",
+    "compare",
+    "differing_member",
+    "kind_of_value",
+    "pairs_of",
+]
 
 _MEMBERS = (
     *(f"/{wire}" for wire, _ in CONVERSATION_FIELDS[:3]),
@@ -193,7 +200,7 @@ def _strangers(page: Page, view: View) -> set[str]:
 
 def _wrong_member(page: Page, view: View) -> Judgement | None:
     """Return the violation that a row is another one than in the list, if one is."""
-    for key, shown, row in _pairs(page, view):
+    for key, shown, row in pairs_of(page, view):
         if shown == row:
             continue
         pointer = differing_member(shown, row) if page.kind != "json" else _first_of(shown, row)
@@ -209,7 +216,7 @@ def _wrong_member(page: Page, view: View) -> Judgement | None:
     return None
 
 
-def _pairs(page: Page, view: View) -> Sequence[tuple[Key, Row, Row]]:
+def pairs_of(page: Page, view: View) -> Sequence[tuple[Key, Row, Row]]:
     """Return the key, the row as answered and the row as listed, in what the format can carry."""
     kind = page.kind or ""
     rows = {key_of(row): row for row in page.rows or ()}

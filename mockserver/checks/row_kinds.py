@@ -75,8 +75,6 @@ def _told(found: Mapping[Key, Row], others: Mapping[Key, Row], words: str) -> It
         for kind, is_of in _KINDS:
             if all(map(is_of, one)) and not any(map(is_of, two)):
                 yield words.format(kind.format(name))
-        if len(set(one)) == 1 and one[0] not in set(two) and isinstance(one[0], str) and one[0]:
-            yield words.format(f"of one {name} of several")
 
 
 def _one_of_many(lost: Mapping[Key, Row], kept: Mapping[Key, Row]) -> Iterator[str]:

@@ -52,6 +52,7 @@ _ID_PARTS = {
     "unknown": "when an id is one that nobody has",
     "text": "when an id is no id at all",
     "twice": "when an id is given twice",
+    "reversed": "when the ids stand in another order",
     "repeat": "when the parameter is repeated", "repeated": "when the parameter is repeated",
     "json": "when the list is written as JSON", "jsv": "when the list is in brackets",
     "quoted": "when the ids stand in quotes",
@@ -162,6 +163,12 @@ def _spelled(kind: str) -> str:
     return _ID_PARTS.get(kind, _DATE_PARTS.get(kind, f"when it is spelled {kind}"))
 
 
+def _dated(kind: str) -> str:
+    parts = kind.removeprefix("date, ").split(", ")
+    told = [_DATE_PARTS.get(part, f"when the date is {part}") for part in parts]
+    return " and ".join(filter(None, told))
+
+
 def _asked_by(kind: str) -> str:
     ways = {
         "accept": "asked for by `Accept`", "header": "asked for by `Accept`",
@@ -184,7 +191,7 @@ _AXES: Mapping[str, Callable[[str], str]] = {
     "method": _by_verb,
     "verb": _by_verb,
     "spelling": _spelled,
-    "dates": _spelled,
+    "dates": _dated,
     "asking": _asked_by,
     "by": _asked_by,
     "way": _asked_by,
@@ -192,6 +199,7 @@ _AXES: Mapping[str, Callable[[str], str]] = {
     "odd": lambda kind: f"when the input is `{kind}`",
     "rows": lambda kind: "when no row is selected",
     "jsconfig": lambda kind: "with `jsconfig`",
+    "after": lambda kind: "",
     "learn": lambda kind: "",
     "hostile": lambda kind: "",
     "all": lambda kind: "",

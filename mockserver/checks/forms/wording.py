@@ -7,7 +7,7 @@ of the cause (conditions.py). A symptom without a wording of its own is told as 
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from mockserver.checks.cause import FLAKY
+from mockserver.checks.cause import FLAKY, cause_of
 from mockserver.checks.forms.conditions import FILTERS, conditions_of, format_name
 from mockserver.checks.forms.situations import SITUATIONS
 from mockserver.checks.laws.table import LAWS
@@ -67,7 +67,7 @@ def _tell(finding: Finding, kinds: Mapping[str, tuple[str, ...]]) -> str:
     if is_flaky or finding.evidence.certainty == "flaky":
         told = f"now and then {told}"
     elif finding.evidence.certainty == "needs-history":
-        told = f"{told}, after the requests before it"
+        told = f"{told}, after {_before(finding)}"
     return told
 
 
@@ -76,6 +76,15 @@ def _unsaid(finding: Finding, filters: list[str]) -> list[str]:
     if not filters or finding.law not in _ON_ANY_ANSWER:
         return []
     return [f"when {_join(filters)} {'is' if len(filters) == 1 else 'are'} given"]
+
+
+# What was made of somebody's id.
+_CHANGED = {
+    "append": "one with a character more", "drop": "one that lacks its last character",
+    "like": "one that ends with `%`", "blank": "one that ends with `_`",
+    "glob": "one that ends with `*`", "dot": "one that ends with a dot",
+    "zero": "one with a 0 in front", "twice": "one with a `%`, as of encoding twice",
+}  # fmt: skip
 
 
 def _news(conditions: list[str], what: str) -> list[str]:
@@ -94,6 +103,12 @@ def _counted(conditions: list[str], finding: Finding) -> list[str]:
         terms = parse_query(query).terms
     except UsageError:
         return conditions
+    changes = {c for t in terms for v in t.values if v[:1] == "$" for c in v.split("!")[1:]}
+    told = [_CHANGED[change] for change in sorted(changes) if change in _CHANGED]
+    if told:
+        nobodys = "when an id is one that nobody has"
+        here = f" (here {', or '.join(told)})"
+        conditions = [phrase.replace(nobodys, nobodys + here) for phrase in conditions]
     count = max((len(term.values) for term in terms if term.name in LIST_NAMES), default=0)
     if count < _MANY:
         return conditions
@@ -125,6 +140,22 @@ def certainty_words(finding: Finding) -> str:
     return f"reproducible, though {answers} to the same request {verb} right"
 
 
+def _before(finding: Finding) -> str:
+    """Return which requests have to come before it."""
+    before = finding.evidence.requests[:-1]
+    if len(before) != 1:
+        return "the requests before it"
+    try:
+        cause = cause_of(parse_query(before[0].query))
+    except UsageError:
+        return "the request before it"
+    kinds = {axis: (kind,) for axis, kind in cause}
+    filters = [name for name in FILTERS if name in kinds]
+    what = f"a request with {_join(filters)}" if filters else "a request for the whole list"
+    verb = "" if before[0].method == "GET" else f" by {before[0].method} at `{before[0].path}`"
+    return " ".join([f"{what}{verb}", *conditions_of(kinds)])
+
+
 def _times(seen: int, asked: int) -> str:
     """Return how often it was seen, where it was asked more than once."""
     return f", seen {seen} of {asked} times" if asked > 1 else ""
@@ -138,7 +169,7 @@ def _what(finding: Finding, filters: list[str]) -> str:
         return told(finding, filters)
     status = _STATUS.match(finding.symptom)
     if status is not None:
-        return f"the answer is {'an error of the server' if status[1] == '5xx' else status[1]}"
+        return _tell_status(finding, status[1])
     if finding.evidence.member:
         return _tell_member(finding, finding.evidence.member)
     for pattern, words in _MEMBERS.items():
@@ -155,6 +186,16 @@ def _what(finding: Finding, filters: list[str]) -> str:
     return f"{finding.received if is_phrase else finding.symptom}{named}"
 
 
+def _tell_status(finding: Finding, status: str) -> str:
+    if status == "5xx":
+        return "the answer is an error of the server"
+    more = finding.received.removeprefix(f"status {status}")
+    in_place = _INSTEAD.match(finding.documented)
+    instead = "" if in_place is None or status == in_place[1] else f" in place of {in_place[0]}"
+    return f"the answer is {status}{more if more != finding.received else ''}{instead}"
+
+
+_INSTEAD = re.compile(r"(\d\d\d)(?: or \d\d\d)*")
 _MEMBERS = {
     _DIFFERS: "`{}` is not what the list says",
     _TYPE: "`{}` has another type than documented",
@@ -242,13 +283,17 @@ _WHAT: Mapping[str, Callable[[Finding, list[str]], str]] = {
     "unknown id selects rows": _says("an id that nobody has selects rows"),
     "broken answer": _says("the answer breaks off"),
     "broken answers": _says("answers break off"),
-    "unreadable body": _says("the body is not what its media type says"),
+    "unreadable body": lambda finding, filters: (
+        f"the body is not what its media type says: {finding.received}"
+    ),
     "no conversations": lambda finding, filters: f"the answer is {finding.received}",
     "a list": _says("somebody who has no right to it gets an answer with a list"),
     "no challenge": _says("a 401 asks for credentials in some ways of asking alone"),
     "media type": lambda finding, filters: (
         f"the answer has {finding.received}"
         if finding.received.startswith("the Content-Type")
+        else finding.received
+        if " Content-Type " in finding.received
         else "the answer has another media type than asked for"
     ),
     "rows not in the list": lambda finding, filters: f"the answer holds {finding.received}",
@@ -271,6 +316,11 @@ _WHAT: Mapping[str, Callable[[Finding, list[str]], str]] = {
     "two refusals": _says("some strangers are refused by 401 and others by 403"),
     "session after failure": _says("a sign-in that failed opens a session"),
     "session outlives sign-out": _says("a session is answered after its sign-out"),
+    "session outlives sign-out in a header": _says(
+        "a session in the header `X-ss-id` is answered after its sign-out"
+    ),
+    "session outlives sign-out by GET": _says("a sign-out by GET does not end a session"),
+    "session comes back with a sign-in": _says("a session that ended comes back with a sign-in"),
     "another's session": _says("a session shows accounts of another user"),
     "date format": _says("a date is not ISO 8601"),
     "date too early": _says("a date lies before the year 2000"),

@@ -1,5 +1,6 @@
 """Laws on JSONP and on what errors show; that formats hold the same rows, the oracle judges."""
 
+import re
 from collections.abc import Sequence
 
 from mockserver.checks.decode import unwrap_jsonp
@@ -20,6 +21,8 @@ from mockserver.checks.plan import Query
 
 __all__ = ["FORMAT_LAWS"]
 
+_NO_CALL = "a body that is no call of a function"
+_CALL = re.compile(rb"[\w.$/* ]{1,80}\(\s*[{\[]")
 _DOTTED = "a.b_c"
 _INJECTED = "X-Mockserver-Check"
 _AXIS = "@callbacks"
@@ -56,7 +59,9 @@ def _judge_jsonp(case: Case) -> Judgement:
     if page.kind not in ("json", "jsonp"):
         return violated("media type", "another type than JavaScript", "JavaScript")
     if page.is_broken or page.rows is None:
-        return violated("unreadable body", "a body that is no call of a function", "one call")
+        is_call = page.kind == "json" and _CALL.match(page.response.body) is not None
+        received = "a call under the Content-Type of JSON" if is_call else _NO_CALL
+        return violated("unreadable body", received, "one call, as JavaScript")
     if page.kind == "jsonp" and _called(page) != term.values[0]:
         return violated("another function", "a call of another function", "the callback")
     choice = "on" if page.kind == "jsonp" else "off"

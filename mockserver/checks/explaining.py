@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from mockserver.checks.cause import FLAKY, is_within
+from mockserver.checks.cause import FLAKY, cause_of, is_within
 from mockserver.checks.decode import Row
 from mockserver.checks.expectation import Expectation
-from mockserver.checks.explanations import Explained, explain
+from mockserver.checks.explanations import Explained, bare_words, explain
 from mockserver.checks.facts import Key, Page, key_of, member
 from mockserver.checks.forgetting import Answered, changes_its_mind, told_forgotten
 from mockserver.checks.laws.lists import MAX_ROWS
@@ -114,9 +114,10 @@ def _explained(finding: Finding, findings: Sequence[Finding], found: _Found) -> 
     is_flaky = finding.cause == FLAKY
     if is_flaky or finding.evidence.certainty == "needs-history":
         return finding
-    seen = [one for page, _, one in found if is_within(finding.cause, page.query)]
+    within = [(page, one) for page, _, one in found if is_within(finding.cause, page.query)]
+    alone = [one for page, one in within if cause_of(page.query) == finding.cause]
     names = [axis for axis, _ in finding.cause if axis in _FILTERS]
-    return _with(finding, explain(seen, names))
+    return _with(finding, explain([[one for _, one in within], alone], names))
 
 
 def _with_difference(finding: Finding, found: _Found) -> Finding:
@@ -140,12 +141,14 @@ def _with_difference(finding: Finding, found: _Found) -> Finding:
 def _with_common(findings: list[Finding]) -> list[Finding]:
     """Return the findings; what explains several of them is told of each of these first."""
     told = [(f.evidence.explained, *f.evidence.hints) for f in findings]
-    counts = Counter(words for words in chain.from_iterable(told) if words)
+    counts = Counter(chain.from_iterable({bare_words(one) for one in set(words)} for words in told))
     common = []
     for finding, words in zip(findings, told, strict=True):
-        first, *others = sorted(words, key=lambda one: (-counts[one], words.index(one)))
-        evidence = replace(finding.evidence, explained=first, hints=tuple(others[:_HINTS]))
-        common.append(replace(finding, evidence=evidence) if first else finding)
+        ranked = sorted(words, key=lambda one: (-counts[bare_words(one)], words.index(one)))
+        evidence = replace(
+            finding.evidence, explained=ranked[0], hints=tuple(ranked[1 : _HINTS + 1])
+        )
+        common.append(replace(finding, evidence=evidence) if words[0] else finding)
     return common
 
 

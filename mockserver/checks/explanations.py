@@ -24,7 +24,7 @@ from mockserver.checks.readings import (
 from mockserver.checks.row_kinds import told_kinds
 from mockserver.checks.selection import Test, selector, test_of
 
-__all__ = ["Explained", "Seen", "explain"]
+__all__ = ["Explained", "bare_words", "explain"]
 
 # Fewer right answers among the wrong ones than this say that a cause is not the whole of it.
 _FEW = 3
@@ -43,18 +43,16 @@ class Explained:
     others: tuple[str, ...] = ()
 
 
-def explain(seen: Sequence[Seen], names: Sequence[str]) -> Explained:
+def explain(tiers: Sequence[Sequence[Seen]], names: Sequence[str]) -> Explained:
     """Return what explains answers of which some are wrong.
 
     Args:
-        seen: answers to queries that have what the fault needs.
+        tiers: answers to queries that have what the fault needs; then those that have nothing else,
+            for what is beside it may hide it.
         names: the filters that it needs.
     """
-    told = _explain(seen, names)
-    if not told.words and names:
-        # Further filters may hide what those that the fault needs do.
-        told = _explain([o for o in seen if {t.name for t in o.terms()} == set(names)], names)
-    return told
+    told = (_explain(seen, names) for seen in tiers)
+    return next((found for found in told if found.words), Explained())
 
 
 def _explain(seen: Sequence[Seen], names: Sequence[str]) -> Explained:
@@ -180,3 +178,9 @@ def join(names: Sequence[str]) -> str:
     """Return names as code, the last after an `and`."""
     shown = [f"`{name}`" for name in names]
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def bare_words(words: str) -> str:
+    """Return an explanation without the one parameter that it names, to compare it with others."""
+    names = [name for name in LIST_NAMES if f"`{name}`" in words]
+    return words.replace(f"`{names[0]}`", "``") if len(names) == 1 else words

@@ -21,6 +21,7 @@ from mockserver.checks.instants import (
     parse_instant,
 )
 from mockserver.checks.judgement import Judgement, violated
+from mockserver.checks.looks import looks_like
 from mockserver.checks.made_up_ids import made_up_id
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import LIST_NAMES, Query, Term
@@ -82,7 +83,9 @@ class Page:
         """Return the violation that there is no list of conversations in the body."""
         if self.lacking:
             return violated("no conversations", self.lacking, "a list named `conversations`")
-        return violated("unreadable body", f"a body that is not {self.kind}", "a list of rows")
+        looks = looks_like(self.response.body)
+        but = f" but {looks}" if looks and looks.lower() != self.kind else ""
+        return violated("unreadable body", f"a body that is not {self.kind}{but}", "a list of rows")
 
     @property
     def status(self) -> int:

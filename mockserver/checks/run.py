@@ -73,6 +73,7 @@ class Run:
     tracer: Tracer = field(init=False)
     deviations: Deviations = field(init=False)
     blocks: Blocks = field(init=False)
+    plans: deque[tuple[Law, Query]] = field(default_factory=deque)
 
     def start(
         self,
@@ -145,6 +146,7 @@ class Run:
             self._try_all()
         except BudgetError:
             self.outcome.is_spent = True
+            self.outcome.unasked |= {law.id for law, _ in self.plans}
         except ScopeError as error:
             self._find_scope(error)
             self.outcome.stopped_by = str(error)
@@ -224,7 +226,7 @@ class Run:
             self.blocks.cover(int(budget * _ARRAY), refusals=int(budget * _REFUSALS))
             self._read_again()
         self.blocks.ask_for_readers()
-        plans = deque(self._in_order())
+        plans = self.plans = deque(self._in_order())
         while plans and self.remaining() > histories + drawn:
             self._try(*plans.popleft())
         if self.blocks.is_wanted:
@@ -238,6 +240,7 @@ class Run:
         while plans and self.remaining() > 0:
             self._try(*plans.popleft())
         self.outcome.is_spent = bool(plans)
+        self.outcome.unasked |= {law.id for law, _ in plans}
         if self.blocks.is_wanted:
             self.blocks.cover_rest()
             if self.options.max_drawn is None and self.remaining() > _DEEP:

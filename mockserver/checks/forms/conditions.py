@@ -118,6 +118,8 @@ def _joined(phrases: list[str]) -> Iterator[str]:
 def _any_of(axis: str, kinds: tuple[str, ...]) -> list[str]:
     if len(kinds) == 1:
         return list(_phrases(axis, kinds[0]))
+    if "none" in kinds and len(kinds) > 2 and axis == "@auth":
+        return ["for strangers of several kinds, one without credentials among them"]
     told = [" ".join(filter(None, _phrases(axis, kind))) for kind in kinds]
     return [" or ".join(dict.fromkeys(filter(None, told)))] if all(told) else []
 

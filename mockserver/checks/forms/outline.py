@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.checks.cause import FLAKY
+from mockserver.checks.explanations import bare_words
 from mockserver.checks.forms.conditions import FILTERS
 from mockserver.checks.report import Finding, LawResult, Report
 from mockserver.checks.stamp import profile_digest
+from mockserver.checks.symptoms import are_alike
 from mockserver.errors import ExitCode
 
 __all__ = [
@@ -86,14 +88,19 @@ def _is_alike(group: list[Finding], finding: Finding) -> bool:
         return False
     if head.evidence.story or finding.evidence.story:
         return head.evidence.story == finding.evidence.story
-    if FLAKY in (head.cause, finding.cause) or () in (head.cause, finding.cause):
+    if FLAKY in (head.cause, finding.cause):
+        # What needs a history shows by chance as well, where others asked meanwhile.
+        is_late = head.evidence.certainty == "needs-history"
+        return is_late and are_alike(head.symptom, finding.symptom)
+    if () in (head.cause, finding.cause):
         return False
     if head.cause == finding.cause:
         return True
-    if head.evidence.explained and head.evidence.explained == finding.evidence.explained:
+    one, two = head.evidence.explained, finding.evidence.explained
+    if one and two and bare_words(one) == bare_words(two):
         return True
     is_one = (head.law, head.symptom) == (finding.law, finding.symptom)
-    axes = {_varied(one, finding) for one in group}
+    axes = {_varied(known, finding) for known in group}
     return is_one and len(axes) == 1 and "" not in axes
 
 

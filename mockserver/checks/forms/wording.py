@@ -6,8 +6,10 @@ of the cause (conditions.py). A symptom without a wording of its own is told as 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from mockserver.checks.cause import FLAKY, cause_of
+from mockserver.checks.explanations import bare_words
 from mockserver.checks.forms.conditions import FILTERS, conditions_of, format_name
 from mockserver.checks.forms.situations import SITUATIONS
 from mockserver.checks.laws.table import LAWS
@@ -44,6 +46,11 @@ def tell_group(findings: Sequence[Finding]) -> str:
             del kinds[axis]
         for axis, found in kinds.items():
             found += [cause[axis]] if cause[axis] not in found else []
+    told = [other.evidence.explained for other in findings if other.evidence.explained]
+    names = [n for n in LIST_NAMES if any(f"`{n}`" in words for words in told)]
+    if is_explained and len(set(told)) > 1 and len(names) > 1:
+        words = bare_words(told[0]).replace("``", _join(names))
+        head = replace(head, evidence=replace(head.evidence, explained=words))
     return _tell(head, {axis: tuple(found) for axis, found in kinds.items()})
 
 
@@ -73,6 +80,9 @@ def _tell(finding: Finding, kinds: Mapping[str, tuple[str, ...]]) -> str:
 
 def _unsaid(finding: Finding, filters: list[str]) -> list[str]:
     """Return that filters have to be given, where any query might have shown it without them."""
+    # That a date is given is said where it is said what date.
+    cause = dict(finding.cause)
+    filters = [name for name in filters if name != "afterDate" or cause.get(name) == "date"]
     if not filters or finding.law not in _ON_ANY_ANSWER:
         return []
     return [f"when {_join(filters)} {'is' if len(filters) == 1 else 'are'} given"]

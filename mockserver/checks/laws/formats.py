@@ -1,6 +1,5 @@
 """Laws on JSONP and on what errors show; that formats hold the same rows, the oracle judges."""
 
-import re
 from collections.abc import Sequence
 
 from mockserver.checks.decode import unwrap_jsonp
@@ -17,12 +16,11 @@ from mockserver.checks.laws.law import (
     violated,
 )
 from mockserver.checks.laws.leaks import shows_internals
+from mockserver.checks.looks import looks_like
 from mockserver.checks.plan import Query
 
 __all__ = ["FORMAT_LAWS"]
 
-_NO_CALL = "a body that is no call of a function"
-_CALL = re.compile(rb"[\w.$/* ]{1,80}\(\s*[{\[]")
 _DOTTED = "a.b_c"
 _INJECTED = "X-Mockserver-Check"
 _AXIS = "@callbacks"
@@ -59,8 +57,8 @@ def _judge_jsonp(case: Case) -> Judgement:
     if page.kind not in ("json", "jsonp"):
         return violated("media type", "another type than JavaScript", "JavaScript")
     if page.is_broken or page.rows is None:
-        is_call = page.kind == "json" and _CALL.match(page.response.body) is not None
-        received = "a call under the Content-Type of JSON" if is_call else _NO_CALL
+        is_call = looks_like(page.response.body) == "a call of a function"
+        received = page.unreadable.received if is_call else "a body that is no call of a function"
         return violated("unreadable body", received, "one call, as JavaScript")
     if page.kind == "jsonp" and _called(page) != term.values[0]:
         return violated("another function", "a call of another function", "the callback")

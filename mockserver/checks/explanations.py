@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from mockserver.checks.date_explanations import date_rules, told_shift
+from mockserver.checks.facts import Key
 from mockserver.checks.id_explanations import id_rules
 from mockserver.checks.plan import LIST_NAMES, Query
 from mockserver.checks.readings import (
@@ -81,8 +82,12 @@ def _told_by_rows(
         words = told_shift(dated) or told_shift(dated[: len(wrong)])
         if words:
             yield words
+    for words, place in (("first", 0), ("last", -1)):
+        if all(_lacks_one(one, place) for one in wrong):
+            yield f"the {words} row is lost"
+    wanted = {_count_wanted(one) for one in wrong}
     lengths = {one.length for one in wrong}
-    if len(lengths) == 1 and len(wrong) > 1 and all(_is_cut(one) for one in wrong):
+    if len(lengths) == 1 and len(wanted) > 1 and all(_is_cut(one) for one in wrong):
         yield f"answers end at {lengths.pop()} rows"
     fits = [(one.rows, one.held, selector(one.meaning, one.facts)) for one in (*wrong, *right)]
     for words in told_kinds(fits):
@@ -93,9 +98,23 @@ def _told_by_rows(
         yield f"{words}{share}"
 
 
-def _is_cut(one: Seen) -> bool:
+def _wanted(one: Seen) -> list[Key]:
     test = selector(one.meaning, one.facts)
-    fits = [key for key, row in one.rows.items() if test(row)]
+    return [key for key, row in one.rows.items() if test(row)]
+
+
+def _count_wanted(one: Seen) -> int:
+    return len(_wanted(one))
+
+
+def _lacks_one(one: Seen, place: int) -> bool:
+    """Say whether of the rows that were asked for just the one at a place is missing."""
+    wanted = _wanted(one)
+    return len(wanted) > 1 and one.held == set(wanted) - {wanted[place]}
+
+
+def _is_cut(one: Seen) -> bool:
+    fits = _wanted(one)
     return one.held <= set(fits) and len(fits) > one.length > 0
 
 

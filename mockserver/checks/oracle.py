@@ -111,7 +111,8 @@ def _refuses(page: Page, expected: Expectation, *, is_known: bool) -> Judgement:
     """Judge that an answer is no list, but a refusal of one of the statuses that fit."""
     documented = " or ".join(map(str, sorted(expected.must_refuse)))
     if page.rows is not None:
-        return violated("a list", "a list where it has to be refused", documented)
+        which = "a list" if page.rows else "an empty list"
+        return violated("a list", f"{which} where it has to be refused", documented)
     if page.status in expected.must_refuse:
         is_stranger = page.query.directive("auth", "user") in STRANGERS
         if is_stranger and page.status in (401, 403):

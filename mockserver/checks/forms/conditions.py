@@ -79,6 +79,8 @@ _DATE_PARTS = {
     "future": "when the date is in the future", "past": "when the date is before every row",
     "first": "when the date is the first of all", "last": "when the date is one of the last of all",
 }  # fmt: skip
+# How many kinds of one axis are told.
+_MOST_KINDS = 3
 _PLAIN = frozenset({"plain", "usual", "default", "user", "GET", "/conversations", "json", "none"})
 
 
@@ -121,6 +123,8 @@ def _any_of(axis: str, kinds: tuple[str, ...]) -> list[str]:
     if "none" in kinds and len(kinds) > 2 and axis == "@auth":
         return ["for strangers of several kinds, one without credentials among them"]
     told = [" ".join(filter(None, _phrases(axis, kind))) for kind in kinds]
+    if len(told) > _MOST_KINDS and all(told):
+        return [f"{' or '.join(told[:_MOST_KINDS])} or in {len(told) - _MOST_KINDS} more ways"]
     return [" or ".join(dict.fromkeys(filter(None, told)))] if all(told) else []
 
 

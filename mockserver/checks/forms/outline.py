@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.checks.cause import FLAKY
+from mockserver.checks.expectation import STRANGERS
 from mockserver.checks.explanations import bare_words
 from mockserver.checks.forms.conditions import FILTERS
 from mockserver.checks.report import Finding, LawResult, Report
 from mockserver.checks.stamp import profile_digest
-from mockserver.checks.symptoms import are_alike
+from mockserver.checks.symptoms import are_alike, as_exact
 from mockserver.errors import ExitCode
 
 __all__ = [
@@ -33,6 +34,14 @@ __all__ = [
 
 _TIERS = ("must", "should", "learn")
 _CERTAINTIES = ("reproducible", "needs-history", "flaky")
+# What is wrong, too, where nobody has to sign in.
+_ON_STRANGERS = (
+    "session ",
+    "page for strangers",
+    "no challenge",
+    "data in a refusal",
+    "made-up id",
+)
 VERDICTS: Mapping[int, str] = {
     ExitCode.GOOD: "nothing-wrong",
     ExitCode.WRONG: "wrong",
@@ -88,6 +97,8 @@ def _is_alike(group: list[Finding], finding: Finding) -> bool:
         return False
     if head.evidence.story or finding.evidence.story:
         return head.evidence.story == finding.evidence.story
+    if _follows(head, finding):
+        return True
     if FLAKY in (head.cause, finding.cause):
         # What needs a history shows by chance as well, where others asked meanwhile.
         is_late = head.evidence.certainty == "needs-history"
@@ -102,6 +113,19 @@ def _is_alike(group: list[Finding], finding: Finding) -> bool:
     is_one = (head.law, head.symptom) == (finding.law, finding.symptom)
     axes = {_varied(known, finding) for known in group}
     return is_one and len(axes) == 1 and "" not in axes
+
+
+def _follows(head: Finding, finding: Finding) -> bool:
+    """Say whether a finding is what has to come of a graver one."""
+    if head.symptom == "a list" and head.cause == (("@auth", "none"),):
+        # Where nobody has to sign in, nothing is refused to anybody.
+        is_stranger = dict(finding.cause).get("@auth") in STRANGERS
+        return is_stranger or finding.symptom.startswith(_ON_STRANGERS)
+    if head.symptom.startswith("many rows of one "):
+        # Rows are told apart by their ids.
+        is_on_rows = as_exact(finding.symptom) is not None
+        return is_on_rows or finding.law.startswith(("L36", "L40", "L87", "L89"))
+    return False
 
 
 def _varied(one: Finding, two: Finding) -> str:

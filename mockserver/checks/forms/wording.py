@@ -282,6 +282,10 @@ def _format_of(finding: Finding) -> str:
     return format_name(named[1]) if named else "another format"
 
 
+def _list_of(finding: Finding) -> str:
+    return "an empty list" if finding.received.startswith("an empty list") else "a list"
+
+
 def _says(text: str) -> Callable[[Finding, list[str]], str]:
     return lambda finding, filters: text
 
@@ -297,7 +301,9 @@ _WHAT: Mapping[str, Callable[[Finding, list[str]], str]] = {
         f"the body is not what its media type says: {finding.received}"
     ),
     "no conversations": lambda finding, filters: f"the answer is {finding.received}",
-    "a list": _says("somebody who has no right to it gets an answer with a list"),
+    "a list": lambda finding, filters: (
+        f"somebody who has no right to it is answered with {_list_of(finding)}"
+    ),
     "no challenge": _says("a 401 asks for credentials in some ways of asking alone"),
     "media type": lambda finding, filters: (
         f"the answer has {finding.received}"

@@ -105,14 +105,17 @@ def _repeats(
     index: int, forgets: _Forgets, requests: Sequence[_Request], answers: Sequence[Answered]
 ) -> bool:
     """Say whether an earlier request with the same key had this answer, and was another one."""
-    page, key = answers[index].page, forgets.key(requests[index])
-    return any(
-        requests[earlier] != requests[index]
-        and forgets.key(requests[earlier]) == key
-        and answers[earlier].page.keys == page.keys
-        and (not forgets.is_of_bodies or answers[earlier].page.kind == page.kind)
-        for earlier in range(index - 1, -1, -1)
-    )
+    page, request = answers[index].page, requests[index]
+    key, alike = forgets.key(request), _without()
+    if not forgets.is_of_bodies and page.kind != request["type"]:
+        return False
+    for earlier in range(index - 1, -1, -1):
+        before, other = answers[earlier].page, requests[earlier]
+        is_other = other != request if forgets.is_of_bodies else alike(other) != alike(request)
+        if is_other and forgets.key(other) == key and before.keys == page.keys:
+            if not forgets.is_of_bodies or before.kind == page.kind:
+                return True
+    return False
 
 
 def _forgetting() -> Iterator[_Forgets]:

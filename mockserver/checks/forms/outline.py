@@ -34,6 +34,8 @@ __all__ = [
 
 _TIERS = ("must", "should", "learn")
 _CERTAINTIES = ("reproducible", "needs-history", "flaky")
+# The laws that follow a row by its ids.
+_ON_KEYS = ("L36", "L40", "L87", "L89")
 # What is wrong, too, where nobody has to sign in.
 _ON_STRANGERS = (
     "session ",
@@ -115,16 +117,24 @@ def _is_alike(group: list[Finding], finding: Finding) -> bool:
     return is_one and len(axes) == 1 and "" not in axes
 
 
+def _is_open(finding: Finding) -> bool:
+    """Say whether nobody has to sign in."""
+    return finding.symptom == "a list" and finding.cause == (("@auth", "none"),)
+
+
+def _has_no_keys(finding: Finding) -> bool:
+    """Say whether rows cannot be told apart by their ids."""
+    return finding.symptom.startswith("many rows of one ")
+
+
 def _follows(head: Finding, finding: Finding) -> bool:
     """Say whether a finding is what has to come of a graver one."""
-    if head.symptom == "a list" and head.cause == (("@auth", "none"),):
-        # Where nobody has to sign in, nothing is refused to anybody.
+    if _is_open(head):
         is_stranger = dict(finding.cause).get("@auth") in STRANGERS
         return is_stranger or finding.symptom.startswith(_ON_STRANGERS)
-    if head.symptom.startswith("many rows of one "):
-        # Rows are told apart by their ids.
+    if _has_no_keys(head):
         is_on_rows = as_exact(finding.symptom) is not None
-        return is_on_rows or finding.law.startswith(("L36", "L40", "L87", "L89"))
+        return is_on_rows or finding.law.startswith(_ON_KEYS)
     return False
 
 
@@ -284,6 +294,7 @@ def _rank(report: Report, finding: Finding) -> tuple[object, ...]:
         bool(finding.waived),
         not is_counted(report, finding),
         _TIERS.index(finding.tier),
+        not (_is_open(finding) or _has_no_keys(finding)),
         finding.evidence.sides is None and _CERTAINTIES.index(finding.evidence.certainty),
         finding.cause == FLAKY,
     )

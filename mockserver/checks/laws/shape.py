@@ -219,8 +219,8 @@ def _is_unique(case: Case) -> Judgement:
 
 def _told_twice(name: str, values: list[object]) -> str:
     """Return how many rows have an id that is not theirs alone, and whether it is a neighbour's."""
-    known: set[object] = set()
-    again = [i for i, value in enumerate(values) if value in known or known.add(value)]
+    firsts = {value: i for i, value in reversed(list(enumerate(values)))}
+    again = [i for i, value in enumerate(values) if firsts[value] != i]
     neighbours = all(values[i] == values[i - 1] for i in again)
     whose = "the row before it has" if neighbours else "another row has"
     return f"{len(again)} of {len(values)} rows have the `{name}` that {whose}, too"

@@ -60,7 +60,7 @@ class _Answers:
         if expected.reader == "other":
             facts = replace(facts, narrow=Query())
         return Seen(
-            asked=Query(page.query.filters),
+            query=page.query,
             meaning=expected.meaning,
             rows=rows,
             held=page.keys & rows.keys(),

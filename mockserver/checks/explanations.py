@@ -24,6 +24,7 @@ from mockserver.checks.readings import (
 )
 from mockserver.checks.row_kinds import told_kinds
 from mockserver.checks.selection import Test, selector, test_of
+from mockserver.checks.telling_apart import told_apart
 
 __all__ = ["Explained", "bare_words", "explain"]
 
@@ -65,7 +66,10 @@ def _explain(seen: Sequence[Seen], names: Sequence[str]) -> Explained:
     about = [name for name in shared if name in names] or shared
     fitting = [rule for rule in _rules(about, wrong) if _explains(rule, wrong)]
     whole = [rule.words for rule in fitting if _explains(rule, right)]
-    share = f", in {len(wrong)} of {len(seen)} answers" if len(right) >= _FEW else ""
+    share = ""
+    if len(right) >= _FEW:
+        apart = told_apart(wrong, right, about) if len(wrong) >= _FEW else ""
+        share = f" {apart}" if apart else f", in {len(wrong)} of {len(seen)} answers"
     part = [f"{rule.words}{share}" for rule in fitting if rule.words not in whole]
     told = [*whole, *_told_by_rows(wrong, right, about, share), *part]
     told = list(dict.fromkeys(told))
@@ -154,7 +158,7 @@ def _dropped(about: Sequence[str]) -> Iterator[Rule]:
             yield Rule(rule, _one_alone(place, is_as_asked=True))
             order = ", ".join(f"`{name}`" for name in FILTERS)
             yield Rule(f"{rule} in the order {order}", _one_alone(place, is_as_asked=False))
-        yield Rule(f"{join(about)} together give the rows of either", _either(tuple(about)))
+        yield Rule("several filters give the rows of either", _either(tuple(about)))
         yield Rule(f"{join(about)} together give nothing", lambda one: lambda row: False)
     yield Rule("no row is there", lambda one: lambda row: False)
     if about:

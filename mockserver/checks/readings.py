@@ -18,14 +18,14 @@ class Seen:
     """Hold one answer: what it was asked, and which of the rows it held.
 
     Attributes:
-        asked: the filters as they were asked.
+        query: what was asked.
         meaning: the filters that count, spelled plainly.
         rows: the rows of the whole list.
         held: the keys of those that the answer held.
         length: how many rows it had.
     """
 
-    asked: Query
+    query: Query
     meaning: Query
     rows: Mapping[Key, Row] = field(repr=False)
     held: frozenset[Key] = field(repr=False)

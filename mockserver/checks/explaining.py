@@ -26,6 +26,7 @@ from mockserver.checks.value_kinds import told_difference
 
 __all__ = ["explain_findings"]
 
+_ERROR = 500
 # How many other explanations a finding tells.
 _HINTS = 2
 _FILTERS = (*LIST_NAMES, "afterDate")
@@ -43,18 +44,18 @@ class _Answers:
     pages: Sequence[Page]
     readers: Mapping[str, Mapping[Key, Row]] = field(repr=False)
 
-    def lists(self) -> Iterator[tuple[Page, Expectation]]:
+    def lists(self) -> Iterator[tuple[Page, Expectation, Seen]]:
         """Yield the answers that are lists of which it is known what they had to be."""
-        for page in self.pages:
+        for number, page in enumerate(self.pages):
             if page.status != 200 or page.rows is None or page.is_broken:
                 continue
             expected = self.runner.expect(page.query)
             if expected is None or expected.must_refuse or expected.is_head:
                 continue
             if len(page.rows) < MAX_ROWS and self.readers.get(expected.reader):
-                yield page, expected
+                yield page, expected, self._seen(page, expected, number)
 
-    def seen(self, page: Page, expected: Expectation) -> Seen:
+    def _seen(self, page: Page, expected: Expectation, number: int) -> Seen:
         """Return an answer as what may explain it reads it."""
         rows, facts = self.readers[expected.reader], self.runner.facts
         if expected.reader == "other":
@@ -65,6 +66,7 @@ class _Answers:
             rows=rows,
             held=page.keys & rows.keys(),
             length=len(page.rows or ()),
+            number=number,
             facts=facts,
         )
 
@@ -75,9 +77,8 @@ def explain_findings(
     """Return the findings with what explains the rows of their answers."""
     readers = {reader: _steady(pages, runner, reader) for reader in ("user", "other")}
     answers = _Answers(runner=runner, pages=pages, readers=readers)
-    lists = list(answers.lists())
-    found = [(page, expected, answers.seen(page, expected)) for page, expected in lists]
-    told = [_explained(finding, findings, found) for finding in findings]
+    found = list(answers.lists())
+    told = [_explained(_counted(finding, pages), found) for finding in findings]
     return _with_forgotten(_with_common(told), pages, runner, found)
 
 
@@ -106,7 +107,16 @@ def _steady(pages: Sequence[Page], runner: Runner, reader: str) -> Mapping[Key, 
     return {key: row for key, row in rows.items() if 2 * counts[key] > len(reads)}
 
 
-def _explained(finding: Finding, findings: Sequence[Finding], found: _Found) -> Finding:
+def _counted(finding: Finding, pages: Sequence[Page]) -> Finding:
+    """Return a finding on errors that come now and then with how many of all answers they are."""
+    if finding.cause != FLAKY or finding.symptom != "status 5xx":
+        return finding
+    errors = sum(page.status >= _ERROR for page in pages)
+    seen = (max(errors, 1), max(len(pages), 1))
+    return replace(finding, evidence=replace(finding.evidence, seen=seen))
+
+
+def _explained(finding: Finding, found: _Found) -> Finding:
     if finding.evidence.member and finding.symptom.endswith(" differs"):
         return _with_difference(finding, found)
     if as_exact(finding.symptom) is None and finding.symptom not in _ON_ROWS:

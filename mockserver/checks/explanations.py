@@ -28,7 +28,7 @@ from mockserver.checks.telling_apart import told_apart
 
 __all__ = ["Explained", "bare_words", "explain"]
 
-# Fewer right answers among the wrong ones than this say that a cause is not the whole of it.
+# Fewer answers than this say nothing of what requests have in common.
 _FEW = 3
 
 
@@ -66,14 +66,26 @@ def _explain(seen: Sequence[Seen], names: Sequence[str]) -> Explained:
     about = [name for name in shared if name in names] or shared
     fitting = [rule for rule in _rules(about, wrong) if _explains(rule, wrong)]
     whole = [rule.words for rule in fitting if _explains(rule, right)]
-    share = ""
-    if len(right) >= _FEW:
-        apart = told_apart(wrong, right, about) if len(wrong) >= _FEW else ""
-        share = f" {apart}" if apart else f", in {len(wrong)} of {len(seen)} answers"
-    part = [f"{rule.words}{share}" for rule in fitting if rule.words not in whole]
-    told = [*whole, *_told_by_rows(wrong, right, about, share), *part]
-    told = list(dict.fromkeys(told))
+    share = _when(wrong, right, about)
+    part = [
+        f"{rule.words}{_when(wrong, [one for one in right if not _explains(rule, [one])], about)}"
+        for rule in fitting
+        if rule.words not in whole
+    ]
+    told = list(dict.fromkeys([*whole, *_told_by_rows(wrong, right, about, share), *part]))
     return Explained(words=told[0], others=tuple(told[1:])) if told else Explained()
+
+
+def _when(wrong: list[Seen], right: list[Seen], about: list[str]) -> str:
+    """Return what tells wrong answers from right ones, as words that follow an explanation."""
+    if not right:
+        return ""
+    first = min(one.number for one in wrong)
+    if len(wrong) >= _FEW and max(one.number for one in right) < first:
+        return f" any more after some {first} answers"
+    is_telling = min(len(wrong), len(right)) >= _FEW
+    apart = told_apart(wrong, right, about) if is_telling else ""
+    return f" {apart}" if apart else f", in {len(wrong)} of {len(wrong) + len(right)} answers"
 
 
 def _told_by_rows(

@@ -19,6 +19,7 @@ class Seen:
 
     Attributes:
         query: what was asked.
+        number: how many answers came before it in the run.
         meaning: the filters that count, spelled plainly.
         rows: the rows of the whole list.
         held: the keys of those that the answer held.
@@ -30,6 +31,7 @@ class Seen:
     rows: Mapping[Key, Row] = field(repr=False)
     held: frozenset[Key] = field(repr=False)
     length: int
+    number: int = 0
     facts: Facts = field(repr=False)
 
     def fits(self, test: Test) -> bool:

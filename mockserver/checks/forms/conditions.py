@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from mockserver.checks.messages import AUTHS
 from mockserver.checks.plan import LIST_NAMES
 
-__all__ = ["FILTERS", "conditions_of", "format_name"]
+__all__ = ["FILTERS", "conditions_of", "format_name", "join_conditions"]
 
 FILTERS = (*LIST_NAMES, "afterDate")
 _FORMATS = {
@@ -79,6 +79,8 @@ _DATE_PARTS = {
     "future": "when the date is in the future", "past": "when the date is before every row",
     "first": "when the date is the first of all", "last": "when the date is one of the last of all",
 }  # fmt: skip
+_CONTEST = " over "
+_WAY_NAMES = {"suffix": "the path's ending", "format": "`format=`", "accept": "`Accept`"}
 # How many kinds of one axis are told.
 _MOST_KINDS = 3
 _PLAIN = frozenset({"plain", "usual", "default", "user", "GET", "/conversations", "json", "none"})
@@ -102,14 +104,18 @@ def conditions_of(cause: Mapping[str, tuple[str, ...]]) -> list[str]:
         if phrase
     ]
     ordered = [phrase for _, phrase in sorted(phrases, key=lambda pair: pair[0])]
-    return list(dict.fromkeys(_joined(ordered)))
+    return list(dict.fromkeys(ordered))
+
+
+def join_conditions(phrases: list[str]) -> str:
+    """Return phrases as one; a second `when` in a row becomes an `and`."""
+    return " ".join(_joined(list(dict.fromkeys(phrases))))
 
 
 _RANKS = {**dict.fromkeys(FILTERS, 0), "format": 3, "accept": 3, "path": 4, "route": 4}
 
 
 def _joined(phrases: list[str]) -> Iterator[str]:
-    """Yield phrases; a second `when` in a row becomes an `and`."""
     before = ""
     for phrase in phrases:
         is_again = before.startswith("when ") and phrase.startswith("when ")
@@ -180,8 +186,13 @@ def _asked_by(kind: str) -> str:
         "accept": "asked for by `Accept`", "header": "asked for by `Accept`",
         "suffix": "asked for by the path's ending", "path": "asked for by the path's ending",
         "parameter": "asked for by `format=`", "format": "asked for by `format=`",
-        "callback": "asked for by `callback=`",
+        "callback": "asked for by `callback=`", "accept list": "asked for by a list in `Accept`",
+        "reply": "asked for by the reply route", "suffix and format": "asked for in two ways",
     }  # fmt: skip
+    if _CONTEST in kind:
+        names = kind.replace(_CONTEST, " and ").split(" and ")
+        shown = [_WAY_NAMES.get(name, name) for name in names]
+        return f"when {' and '.join(shown)} disagree on the type"
     return ways.get(kind, f"asked for by {kind}")
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from mockserver.checks.cause import FLAKY
 from mockserver.checks.expectation import STRANGERS
-from mockserver.checks.explanations import bare_words
 from mockserver.checks.forms.conditions import FILTERS
+from mockserver.checks.forms.wording import other_parameter
 from mockserver.checks.report import Finding, LawResult, Report
 from mockserver.checks.stamp import profile_digest
 from mockserver.checks.symptoms import are_alike, as_exact
@@ -110,7 +110,7 @@ def _is_alike(group: list[Finding], finding: Finding) -> bool:
     if head.cause == finding.cause:
         return True
     one, two = head.evidence.explained, finding.evidence.explained
-    if one and two and bare_words(one) == bare_words(two):
+    if (one and one == two) or other_parameter(head, finding):
         return True
     is_one = (head.law, head.symptom) == (finding.law, finding.symptom)
     axes = {_varied(known, finding) for known in group}
@@ -120,6 +120,12 @@ def _is_alike(group: list[Finding], finding: Finding) -> bool:
 def _is_open(finding: Finding) -> bool:
     """Say whether nobody has to sign in."""
     return finding.symptom == "a list" and finding.cause == (("@auth", "none"),)
+
+
+def _is_leak(finding: Finding) -> bool:
+    """Say whether rows of another user are shown."""
+    is_others = finding.symptom == "rows not in the list" and "another user" in finding.received
+    return is_others or (finding.symptom.startswith("foreign rows") and finding.law != "scope")
 
 
 def _has_no_keys(finding: Finding) -> bool:
@@ -132,6 +138,8 @@ def _follows(head: Finding, finding: Finding) -> bool:
     if _is_open(head):
         is_stranger = dict(finding.cause).get("@auth") in STRANGERS
         return is_stranger or finding.symptom.startswith(_ON_STRANGERS)
+    if _is_leak(head) and _is_leak(finding):
+        return True
     if _has_no_keys(head):
         is_on_rows = as_exact(finding.symptom) is not None
         return is_on_rows or finding.law.startswith(_ON_KEYS)

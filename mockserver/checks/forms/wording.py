@@ -6,21 +6,27 @@ of the cause (conditions.py). A symptom without a wording of its own is told as 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from mockserver.checks.cause import FLAKY, cause_of
 from mockserver.checks.explanations import bare_words
-from mockserver.checks.forms.conditions import FILTERS, conditions_of, format_name
+from mockserver.checks.forms.conditions import (
+    FILTERS,
+    conditions_of,
+    format_name,
+    join_conditions,
+)
 from mockserver.checks.forms.situations import SITUATIONS
 from mockserver.checks.laws.table import LAWS
 from mockserver.checks.plan import LIST_NAMES, parse_query
 from mockserver.checks.report import Finding
 from mockserver.errors import UsageError
 
-__all__ = ["certainty_words", "tell_cause", "tell_group"]
+__all__ = ["certainty_words", "other_parameter", "tell_cause", "tell_group"]
 
 # A law on one answer, whose findings are made small by leaving filters out.
 _ON_ANY_ANSWER = frozenset(law.id for law in LAWS if law.reads in ("each", "oracle"))
+# Laws that are tried on some ids, whichever they are.
+_WITH_ANY_IDS = frozenset({"L54", "L55", "L56", "L72", "L73", "L74"})
 _ALL_EXCLUDED = "every row that it excludes"
 _NAME_WORDS, _MANY = 3, 3
 _STATUS = re.compile(r"status (\d\d\d|5xx)")
@@ -37,21 +43,45 @@ def tell_group(findings: Sequence[Finding]) -> str:
     """Return one sentence for findings with one reason: the gravest, and all kinds of when."""
     head, *others = findings
     kinds = {axis: [kind] for axis, kind in head.cause}
-    is_explained = bool(head.evidence.explained)
+    names = [name for name in LIST_NAMES if name in kinds][:1]
     for other in others:
+        cause = dict(other.cause)
+        renamed = other_parameter(head, other)
+        if renamed:
+            names.append(renamed)
+            continue
+        is_explained = head.evidence.explained and other.evidence.explained
         if (other.law, other.symptom) != (head.law, head.symptom) and not is_explained:
             continue
-        cause = dict(other.cause)
         for axis in [axis for axis in kinds if axis not in cause]:
             del kinds[axis]
         for axis, found in kinds.items():
             found += [cause[axis]] if cause[axis] not in found else []
-    told = [other.evidence.explained for other in findings if other.evidence.explained]
-    names = [n for n in LIST_NAMES if any(f"`{n}`" in words for words in told)]
-    if is_explained and len(set(told)) > 1 and len(names) > 1:
-        words = bare_words(told[0]).replace("``", _join(names))
-        head = replace(head, evidence=replace(head.evidence, explained=words))
-    return _tell(head, {axis: tuple(found) for axis, found in kinds.items()})
+    told = _tell(head, {axis: tuple(found) for axis, found in kinds.items()})
+    return told.replace(f"`{names[0]}`", _join_either(names)) if len(names) > 1 else told
+
+
+def other_parameter(one: Finding, two: Finding) -> str:
+    """Return the list parameter that stands in one cause where another one does in the first.
+
+    Empty where the causes, or what explains them, differ in more.
+    """
+    left, right = dict(one.cause), dict(two.cause)
+    here, there = ([n for n in LIST_NAMES if n in cause] for cause in (left, right))
+    if len(here) != 1 or len(there) != 1 or here == there:
+        return ""
+    told = (one.evidence.explained, two.evidence.explained)
+    if any(told):
+        return there[0] if bare_words(told[0]) == bare_words(told[1]) else ""
+    is_alike = (one.law, one.symptom) == (two.law, two.symptom)
+    renamed = {there[0] if axis == here[0] else axis: kind for axis, kind in left.items()}
+    return there[0] if is_alike and renamed == right else ""
+
+
+def _join_either(names: list[str]) -> str:
+    """Return names as code, the last after an `or`."""
+    shown = [f"`{name}`" for name in dict.fromkeys(names)]
+    return " or ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
 def tell_cause(finding: Finding) -> str:
@@ -65,12 +95,15 @@ def _tell(finding: Finding, kinds: Mapping[str, tuple[str, ...]]) -> str:
     if finding.evidence.story:
         return finding.evidence.story
     is_flaky = finding.cause == FLAKY
-    kinds = {} if is_flaky else kinds
+    if is_flaky:
+        kinds = {}
+    elif finding.law.partition("-")[0] in _WITH_ANY_IDS:
+        kinds = {axis: found for axis, found in kinds.items() if axis not in FILTERS}
     filters = [name for name in FILTERS if name in kinds]
     what = _what(finding, filters)
     unsaid = _unsaid(finding, [name for name in filters if f"`{name}`" not in what])
     conditions = _counted(_news([*unsaid, *conditions_of(kinds)], what), finding)
-    told = " ".join([what, *(conditions or _situation(finding, what))])
+    told = " ".join(filter(None, [what, join_conditions(conditions or _situation(finding, what))]))
     if is_flaky or finding.evidence.certainty == "flaky":
         told = f"now and then {told}"
     elif finding.evidence.certainty == "needs-history":
@@ -101,6 +134,8 @@ def _news(conditions: list[str], what: str) -> list[str]:
     """Return the conditions that a sentence does not say yet."""
     if "several ids" in what or "of the ids" in what:
         conditions = [phrase for phrase in conditions if phrase != "when several ids are given"]
+    if "date that is none" in what:
+        conditions = [phrase for phrase in conditions if phrase != "when the date is no date"]
     if "offset of" in what:
         conditions = [phrase for phrase in conditions if phrase != "when the date has an offset"]
     return conditions
@@ -127,7 +162,7 @@ def _counted(conditions: list[str], finding: Finding) -> list[str]:
 
 def _situation(finding: Finding, what: str) -> list[str]:
     """Return what the law itself did with the query, where the sentence does not say it."""
-    phrase = SITUATIONS.get(finding.law.partition("-")[0], "")
+    phrase = "" if finding.evidence.explained else SITUATIONS.get(finding.law.partition("-")[0], "")
     is_said = not phrase or phrase.split()[-1] in what
     return [] if is_said or any(axis not in FILTERS for axis, _ in finding.cause) else [phrase]
 
@@ -163,7 +198,7 @@ def _before(finding: Finding) -> str:
     filters = [name for name in FILTERS if name in kinds]
     what = f"a request with {_join(filters)}" if filters else "a request for the whole list"
     verb = "" if before[0].method == "GET" else f" by {before[0].method} at `{before[0].path}`"
-    return " ".join([f"{what}{verb}", *conditions_of(kinds)])
+    return " ".join(filter(None, [f"{what}{verb}", join_conditions(conditions_of(kinds))]))
 
 
 def _times(seen: int, asked: int) -> str:
@@ -314,7 +349,12 @@ _WHAT: Mapping[str, Callable[[Finding, list[str]], str]] = {
     ),
     "rows not in the list": lambda finding, filters: f"the answer holds {finding.received}",
     "no JSON": _says("the API answers no JSON"),
-    "foreign rows": _says("the answer holds rows of an account outside the scope"),
+    "foreign rows": lambda finding, filters: (
+        "the answer holds rows of an account outside the scope"
+        if finding.law == "scope"
+        else "the second user gets rows of an account that is not his"
+    ),
+    "shared accounts": _says("the second user sees all accounts of the first"),
     "a row twice": _says("a row is in the list twice"),
     "list misses rows": _says("the whole list lacks rows that a filter shows"),
     "order differs": _says("the rows come in another order"),

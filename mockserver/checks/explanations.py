@@ -82,7 +82,7 @@ def _when(wrong: list[Seen], right: list[Seen], about: list[str]) -> str:
         return ""
     first = min(one.number for one in wrong)
     if len(wrong) >= _FEW and max(one.number for one in right) < first:
-        return f" any more after some {first} answers"
+        return f" after some {first} answers"
     is_telling = min(len(wrong), len(right)) >= _FEW
     apart = told_apart(wrong, right, about) if is_telling else ""
     return f" {apart}" if apart else f", in {len(wrong)} of {len(wrong) + len(right)} answers"

@@ -112,14 +112,21 @@ def _is_alike(group: list[Finding], finding: Finding) -> bool:
     one, two = head.evidence.explained, finding.evidence.explained
     if (one and one == two) or other_parameter(head, finding):
         return True
-    is_one = (head.law, head.symptom) == (finding.law, finding.symptom)
     axes = {_varied(known, finding) for known in group}
-    return is_one and len(axes) == 1 and "" not in axes
+    # Which law it is hangs on the format alone.
+    is_one = head.law == finding.law or axes == {"format"}
+    return head.symptom == finding.symptom and is_one and len(axes) == 1 and "" not in axes
 
 
 def _is_open(finding: Finding) -> bool:
     """Say whether nobody has to sign in."""
     return finding.symptom == "a list" and finding.cause == (("@auth", "none"),)
+
+
+def _is_of_way(finding: Finding) -> bool:
+    """Say whether one way of asking for a type gives another type than the others."""
+    is_of_type = finding.symptom == "media type" and "way" in dict(finding.cause)
+    return is_of_type or finding.symptom.endswith(" in some ways only")
 
 
 def _is_leak(finding: Finding) -> bool:
@@ -140,6 +147,10 @@ def _follows(head: Finding, finding: Finding) -> bool:
         return is_stranger or finding.symptom.startswith(_ON_STRANGERS)
     if _is_leak(head) and _is_leak(finding):
         return True
+    if _is_of_way(head) and _is_of_way(finding):
+        return True
+    if head.symptom.startswith("type of ") and head.evidence.member:
+        return head.evidence.member == finding.evidence.member
     if _has_no_keys(head):
         is_on_rows = as_exact(finding.symptom) is not None
         return is_on_rows or finding.law.startswith(_ON_KEYS)

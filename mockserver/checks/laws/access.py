@@ -88,7 +88,9 @@ def _tells_nothing(case: Case) -> Judgement:
     if page.kind is None:
         return vacuous("a refusal in a type that is not known")
     if page.kind == "json" and not _is_envelope(page.response.body):
-        return violated("no errorCode", "a JSON refusal without an error code", "an error code")
+        what = "a list of conversations" if b'"conversations"' in page.response.body else "no error"
+        received = f"a JSON refusal with {what} in place of an error code"
+        return violated("no errorCode", received, "an error code")
     return holds()
 
 

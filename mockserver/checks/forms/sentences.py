@@ -1,4 +1,4 @@
-"""Say in words what is wrong, without when it shows: by symptom, by member, by what was received."""
+"""Say in words what is wrong, without when it shows: by symptom, member and what was received."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -115,7 +115,8 @@ def _missing(finding: Finding, filters: list[str]) -> str:
         return "the answer lacks rows that the query selects"
     verb = "lose" if len(filters) > 1 else "loses"
     part = "every row" if finding.received.startswith("all ") else "rows"
-    return f"{join_names(filters)} {verb} {part} that {'they select' if verb == 'lose' else 'it selects'}"
+    which = "they select" if len(filters) > 1 else "it selects"
+    return f"{join_names(filters)} {verb} {part} that {which}"
 
 
 def _spelled(_: Finding, filters: list[str]) -> str:

@@ -95,9 +95,9 @@ def told_shift(answers: Sequence[tuple[Term, Answer]]) -> str:
     """
     low, high = -_FAR, _FAR
     for term, answer in answers:
-        asked = ticks_of(term.values[0], answer.facts)
+        asked = _asked(term, answer.facts)
         if asked is None:
-            return ""
+            continue
         rest = selector(answer.meaning.without(_NAME), answer.facts)
         for key, row in answer.rows.items():
             date = parse_instant(answer.facts.value(row, _NAME))
@@ -137,7 +137,7 @@ def _tell_shift(low: int, high: int) -> str:
 
 def _compared(fits: Callable[[int, int], bool]) -> OfDate:
     def read(term: Term, facts: Facts) -> Test | None:
-        asked = ticks_of(term.values[0], facts)
+        asked = _asked(term, facts)
 
         def test(row: Row) -> bool | None:
             date = parse_instant(facts.value(row, _NAME))
@@ -153,7 +153,7 @@ def _compared(fits: Callable[[int, int], bool]) -> OfDate:
 
 def _cut(cut: _Cut, *, is_inclusive: bool | None = None) -> OfDate:
     def read(term: Term, facts: Facts) -> Test | None:
-        asked, text = ticks_of(term.values[0], facts), value_of(term.values[0], facts)
+        asked, text = _asked(term, facts), value_of(term.values[0], facts)
         at = None if asked is None else cut(asked, text)
         if at is None:
             return None
@@ -181,6 +181,15 @@ def _as_text(term: Term, facts: Facts) -> Test | None:
         return text > asked if isinstance(text, str) else False
 
     return test
+
+
+def _asked(term: Term, facts: Facts) -> int | None:
+    """Return the instant that a term asks for; None where that hangs on a zone nobody knows."""
+    form = term.values[0].partition("!")[2]
+    ticks = ticks_of(term.values[0], facts)
+    if ticks is None or (form in ("day", "naive") and facts.zone != "utc"):
+        return None
+    return ticks - ticks % DAY if form == "day" else ticks
 
 
 def _same(date: int, _: str) -> int:

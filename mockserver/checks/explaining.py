@@ -21,6 +21,7 @@ from mockserver.checks.readings import Seen
 from mockserver.checks.report import Finding
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.selection import selector
+from mockserver.checks.sticking import Next, told_sticking
 from mockserver.checks.symptoms import as_exact
 from mockserver.checks.value_kinds import told_difference
 
@@ -78,8 +79,9 @@ def explain_findings(
     readers = {reader: _steady(pages, runner, reader) for reader in ("user", "other")}
     answers = _Answers(runner=runner, pages=pages, readers=readers)
     found = list(answers.lists())
-    told = [_explained(_counted(finding, pages), found) for finding in findings]
-    return _with_forgotten(_with_common(told), pages, runner, found)
+    doubtful: set[str] = set()
+    told = [_explained(_counted(finding, pages), found, doubtful) for finding in findings]
+    return _with_stories(_with_common(told), answers, found, is_doubtful=bool(doubtful))
 
 
 _Found = Sequence[tuple[Page, Expectation, Seen]]
@@ -116,7 +118,8 @@ def _counted(finding: Finding, pages: Sequence[Page]) -> Finding:
     return replace(finding, evidence=replace(finding.evidence, seen=seen))
 
 
-def _explained(finding: Finding, found: _Found) -> Finding:
+def _explained(finding: Finding, found: _Found, doubtful: set[str]) -> Finding:
+    """Return a finding with what explains it; one that is not wholly explained is doubtful."""
     if finding.evidence.member and finding.symptom.endswith(" differs"):
         return _with_difference(finding, found)
     if as_exact(finding.symptom) is None and finding.symptom not in _ON_ROWS:
@@ -127,7 +130,10 @@ def _explained(finding: Finding, found: _Found) -> Finding:
     within = [(page, one) for page, _, one in found if is_within(finding.cause, page.query)]
     alone = [one for page, one in within if cause_of(page.query) == finding.cause]
     names = [axis for axis, _ in finding.cause if axis in _FILTERS]
-    return _with(finding, explain([[one for _, one in within], alone], names))
+    told = explain([[one for _, one in within], alone], names)
+    if not told.is_whole:
+        doubtful.add(finding.fingerprint)
+    return _with(finding, told)
 
 
 def _with_difference(finding: Finding, found: _Found) -> Finding:
@@ -199,25 +205,31 @@ def _answered(pages: Sequence[Page], runner: Runner, found: _Found) -> list[Answ
     return answered
 
 
-def _with_forgotten(
-    findings: list[Finding], pages: Sequence[Page], runner: Runner, found: _Found
+def _with_stories(
+    findings: list[Finding], answers: _Answers, found: _Found, *, is_doubtful: bool
 ) -> list[Finding]:
-    """Return the findings; those that a cache explains have one story."""
+    """Return the findings; those that what came before explains have one story."""
     about = [finding for finding in findings if _is_on_list(finding)]
     unsteady = [finding for finding in about if _is_unsteady(finding)]
-    answered = _answered(pages, runner, found)
-    story = told_forgotten(answered) if unsteady or changes_its_mind(answered) else ""
+    answered = _answered(answers.pages, answers.runner, found)
+    is_tried = bool(unsteady) or is_doubtful or changes_its_mind(answered)
+    story = told_forgotten(answered) if is_tried else ""
     if not story and unsteady:
         about = unsteady
         causes = [one.cause for one in findings if one not in unsteady and one.cause]
-        story = told_forgotten(
-            [
-                replace(one, is_wrong=False)
-                if any(is_within(cause, one.page.query) for cause in causes)
-                else one
-                for one in answered
-            ]
-        )
+
+        def is_known(page: Page) -> bool:
+            return any(is_within(cause, page.query) for cause in causes)
+
+        others = [
+            replace(one, is_wrong=one.is_wrong and not is_known(one.page)) for one in answered
+        ]
+        wrong = [
+            Next(seen, answers.pages[seen.number - 1])
+            for page, _, seen in found
+            if seen.number and not (seen.is_right or is_known(page))
+        ]
+        story = told_forgotten(others) or told_sticking(wrong)
     if not story:
         return findings
     return [

@@ -30,6 +30,9 @@ __all__ = ["Explained", "bare_words", "explain"]
 
 # Fewer answers than this say nothing of what requests have in common.
 _FEW = 3
+# What is wrong from an earlier answer on has been wrong from the start.
+_EARLY = 8
+_SINCE = " after some "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +42,12 @@ class Explained:
     Attributes:
         words: the simplest explanation; empty for none.
         others: what fits as well.
+        is_whole: whether it fits every answer, or tells since when it does.
     """
 
     words: str = ""
     others: tuple[str, ...] = ()
+    is_whole: bool = False
 
 
 def explain(tiers: Sequence[Sequence[Seen]], names: Sequence[str]) -> Explained:
@@ -73,7 +78,10 @@ def _explain(seen: Sequence[Seen], names: Sequence[str]) -> Explained:
         if rule.words not in whole
     ]
     told = list(dict.fromkeys([*whole, *_told_by_rows(wrong, right, about, share), *part]))
-    return Explained(words=told[0], others=tuple(told[1:])) if told else Explained()
+    if not told:
+        return Explained()
+    is_whole = told[0] in whole or not told[0].endswith(" answers") or _SINCE in told[0]
+    return Explained(words=told[0], others=tuple(told[1:]), is_whole=is_whole)
 
 
 def _when(wrong: list[Seen], right: list[Seen], about: list[str]) -> str:
@@ -81,8 +89,8 @@ def _when(wrong: list[Seen], right: list[Seen], about: list[str]) -> str:
     if not right:
         return ""
     first = min(one.number for one in wrong)
-    if len(wrong) >= _FEW and max(one.number for one in right) < first:
-        return f" after some {first} answers"
+    if len(wrong) >= _FEW and first >= _EARLY and max(one.number for one in right) < first:
+        return f"{_SINCE}{first} answers"
     is_telling = min(len(wrong), len(right)) >= _FEW
     apart = told_apart(wrong, right, about) if is_telling else ""
     return f" {apart}" if apart else f", in {len(wrong)} of {len(wrong) + len(right)} answers"

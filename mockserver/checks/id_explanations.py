@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from mockserver.checks.decode import Row
-from mockserver.checks.facts import Facts, value_of
+from mockserver.checks.facts import Facts, member, value_of
 from mockserver.checks.plan import LIST_NAMES, Term
-from mockserver.checks.readings import Read, Rule, Seen, replacing
+from mockserver.checks.readings import Read, Rule, Seen, all_of_them, replacing
 from mockserver.checks.selection import Test, selector
 
 __all__ = ["id_rules"]
 
-_MOST_IDS = 13
+_MOST_IDS = 100
 
 
 def id_rules(name: str, longest: int) -> Iterator[Rule]:
@@ -36,6 +36,9 @@ def id_rules(name: str, longest: int) -> Iterator[Rule]:
     yield Rule(f"rows without an id for {shown} are let through", _with_empty(name))
     yield Rule(f"an id that nobody has makes {shown} void", _void(name, is_all=True))
     yield Rule(f"an id that nobody has empties the answer to {shown}", _void(name, is_all=False))
+    for pointer in _SHARED:
+        words = f"{shown} shows every row with the `{pointer.rpartition('/')[2]}` of its rows"
+        yield Rule(words, _widened(name, pointer))
     for other in LIST_NAMES:
         if other != name:
             words = f"{shown} filters by what `{other}` should"
@@ -51,6 +54,32 @@ _MATCHES: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
     ("{} takes an id for a part of ids", lambda asked, found: asked in found),
     ("{} takes an id for the end of ids", lambda asked, found: found.endswith(asked)),
 )
+
+
+# What rows may have in common.
+_SHARED = tuple(
+    f"/mostRecentMessage/{name}"
+    for name in ("customerId", "endpointId", "accountId", "otherAddress", "sender")
+)
+
+
+def _widened(name: str, pointer: str) -> Read:
+    def read(one: Seen) -> Test | None:
+        term = one.meaning.get(name)
+        if term is None:
+            return None
+        wanted = _values(term, one.facts)
+        own = [row for row in one.rows.values() if one.facts.value(row, name) in wanted]
+        shared = {member(row, pointer) for row in own} - {None, ""}
+        rest = selector(one.meaning.without(name), one.facts)
+
+        def test(row: Row) -> bool | None:
+            is_own = one.facts.value(row, name) in wanted
+            return all_of_them((rest(row), is_own or member(row, pointer) in shared))
+
+        return test
+
+    return read
 
 
 def _some(name: str, part: slice) -> Read:

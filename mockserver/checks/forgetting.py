@@ -16,6 +16,8 @@ __all__ = ["Answered", "changes_its_mind", "told_forgotten"]
 _LEAST = 2
 # How many of the wrong answers may have another reason.
 _SHARE = 8
+# So many that are explained make up for one that is not.
+_ENOUGH = 4
 # Rows are selected before they are written in a type.
 _OF_ANSWERS = ("type", "rows")
 _DAY, _SECOND = 10, 19
@@ -65,12 +67,15 @@ def told_forgotten(answers: Sequence[Answered]) -> str:
     wrong = [index for index, one in enumerate(answers) if one.is_wrong]
     if len(wrong) < _LEAST:
         return ""
+    whole = len(frozenset().union(*(one.page.keys for one in answers)))
     for forgets in _forgetting():
         repeats = [i for i in wrong if _repeats(i, forgets, requests, answers)]
         explained = len(repeats)
-        # An answer without rows is like any other such answer.
-        telling = sum(bool(answers[index].page.keys) for index in repeats)
-        if telling >= _LEAST and (len(wrong) - explained) * _SHARE <= len(wrong):
+        # An answer without rows, or with all, is like any other such answer.
+        telling = sum(0 < len(answers[index].page.keys) < whole for index in repeats)
+        rest = len(wrong) - explained
+        is_few = rest * _SHARE <= len(wrong) or (rest == 1 and explained >= _ENOUGH)
+        if telling >= _LEAST and is_few:
             return (
                 "an answer is given again to a later request that asks for another one: the cache"
                 f" does not know {forgets.words}"

@@ -45,7 +45,8 @@ def what_is_wrong(finding: Finding, filters: list[str]) -> str:
             return _tell_member(finding, match[1])
     # Of another law's query the filters are what it is tried on, and matter where it is on lists.
     is_on_lists = finding.law.partition("-")[0] in SITUATIONS
-    named = f" ({join_names(filters)})" if filters and is_on_lists else ""
+    unsaid = [name for name in filters if f"`{name}`" not in finding.received]
+    named = f" ({join_names(unsaid)})" if unsaid and is_on_lists else ""
     # A law's own words say more than the name of the symptom, where they are a phrase.
     is_phrase = len(finding.received.split()) > _NAME_WORDS
     return f"{finding.received if is_phrase else finding.symptom}{named}"

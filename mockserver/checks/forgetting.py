@@ -143,11 +143,7 @@ def _forgetting() -> Iterator[_Forgets]:
         yield _Forgets(f"`{one}` and `{two}`", _without(one, two))
     yield _Forgets("any list of ids", _without(*LIST_NAMES))
     yield _Forgets("any filter", _without(*filters))
-    yield _Forgets("any filter, nor the type", _without(*filters), is_of_bodies=True)
-    yield _Forgets("any filter, nor who asks", _without(*filters, "reader"))
-    yield _Forgets("who asks, nor for which type", _without("reader"), is_of_bodies=True)
     yield _Forgets("which rows a list has, only how many", _by_count, is_of_bodies=True)
-    yield _Forgets("anything of a request", lambda request: ())
 
 
 def _without(*names: str) -> Callable[[_Request], Hashable]:

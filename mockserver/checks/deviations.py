@@ -18,6 +18,7 @@ from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import compare
 from mockserver.checks.plan import LIST_NAMES, Query
 from mockserver.checks.sandwich import EMPTY_LIST, Runner, Snapshot
+from mockserver.checks.shrink import shrink_query
 from mockserver.checks.trace import SIGNALS, Tracer
 
 __all__ = ["Deviations"]
@@ -26,6 +27,8 @@ _WINDOWS = (1, 2, 4, 8)
 _TWICE = 2
 _MOST_ALIKE = 4
 _LEAST = 16
+# How many requests may make a history's queries smaller, each of two.
+_MOST_REDUCING = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +164,7 @@ class Deviations:
                 small = self._shrink(before, query, symptom)
                 if not self._is_sure(small, query, symptom):
                     return False
+                small, query = self._reduce(small, query, symptom)
                 cause = cause_of(query, before=small)
                 tracer.keep(tracer.oracle, query, found.judgement, cause, before=small)
                 return True
@@ -211,6 +215,33 @@ class Deviations:
             else:
                 index += 1
         return before
+
+    def _reduce(
+        self, before: tuple[Query, ...], query: Query, symptom: str
+    ) -> tuple[tuple[Query, ...], Query]:
+        """Return a history and the query that fails after it, with what does not matter gone."""
+        most, cost = _MOST_REDUCING, len(before) + _TWICE
+
+        def can_ask() -> bool:
+            return self.tracer.can_spend(cost)
+
+        small = shrink_query(
+            query,
+            lambda plan: can_ask() and self._fails_after(before, plan, symptom),
+            cost=cost,
+            max_requests=most,
+            is_free=True,
+        )
+        if len(before) > 1:
+            return before, small
+        first = shrink_query(
+            before[0],
+            lambda plan: can_ask() and self._fails_after((plan,), small, symptom),
+            cost=cost,
+            max_requests=most,
+            is_free=True,
+        )
+        return (first,), small
 
     def _fails_after(self, before: Sequence[Query], query: Query, symptom: str) -> bool:
         with self.tracer.spending():

@@ -61,6 +61,9 @@ class Evidence:
         member: the member that differs, as `mostRecentMessage.text`; empty for none.
         kinds: what kinds its two values are (expected, received), such as `text` and `null`.
         requests: the request, those that have to come before it first.
+        explained: what explains the rows of all answers, such as "`endpointIds` is not applied"; it
+            stands in place of the symptom. Empty where nothing does.
+        story: the whole sentence, where findings of several causes have one reason.
         hints: what else it may be, the likeliest first.
         sides: both sides, where two targets were compared.
     """
@@ -71,6 +74,8 @@ class Evidence:
     member: str = ""
     kinds: tuple[str, str] | None = None
     requests: tuple[Asked, ...] = ()
+    explained: str = ""
+    story: str = ""
     hints: tuple[str, ...] = ()
     sides: tuple[Side, Side] | None = None
 

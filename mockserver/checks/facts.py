@@ -12,15 +12,9 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
 from mockserver.checks.decode import DECODERS, Row, media_kind
-from mockserver.checks.instants import (
-    DAY,
-    HOUR,
-    SECOND,
-    UNIX_EPOCH,
-    format_instant,
-    parse_instant,
-)
+from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, format_instant, parse_instant
 from mockserver.checks.judgement import Judgement, violated
+from mockserver.checks.looks import tell_looks
 from mockserver.checks.made_up_ids import made_up_id
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import LIST_NAMES, Query, Term
@@ -82,7 +76,9 @@ class Page:
         """Return the violation that there is no list of conversations in the body."""
         if self.lacking:
             return violated("no conversations", self.lacking, "a list named `conversations`")
-        return violated("unreadable body", f"a body that is not {self.kind}", "a list of rows")
+        return violated(
+            "unreadable body", tell_looks(self.kind, self.response.body), "a list of rows"
+        )
 
     @property
     def status(self) -> int:

@@ -18,7 +18,14 @@ from mockserver.checks.plan import Query
 from mockserver.checks.selection import selector
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
-__all__ = ["STRANGE_TAG_SYMPTOM", "View", "compare", "differing_member", "kind_of_value"]
+__all__ = [
+    "STRANGE_TAG_SYMPTOM",
+    "View",
+    "compare",
+    "differing_member",
+    "kind_of_value",
+    "pairs_of",
+]
 
 _MEMBERS = (
     *(f"/{wire}" for wire, _ in CONVERSATION_FIELDS[:3]),
@@ -104,7 +111,8 @@ def _refuses(page: Page, expected: Expectation, *, is_known: bool) -> Judgement:
     """Judge that an answer is no list, but a refusal of one of the statuses that fit."""
     documented = " or ".join(map(str, sorted(expected.must_refuse)))
     if page.rows is not None:
-        return violated("a list", "a list where it has to be refused", documented)
+        which = "a list" if page.rows else "an empty list"
+        return violated("a list", f"{which} where it has to be refused", documented)
     if page.status in expected.must_refuse:
         is_stranger = page.query.directive("auth", "user") in STRANGERS
         if is_stranger and page.status in (401, 403):
@@ -193,7 +201,7 @@ def _strangers(page: Page, view: View) -> set[str]:
 
 def _wrong_member(page: Page, view: View) -> Judgement | None:
     """Return the violation that a row is another one than in the list, if one is."""
-    for key, shown, row in _pairs(page, view):
+    for key, shown, row in pairs_of(page, view):
         if shown == row:
             continue
         pointer = differing_member(shown, row) if page.kind != "json" else _first_of(shown, row)
@@ -209,7 +217,7 @@ def _wrong_member(page: Page, view: View) -> Judgement | None:
     return None
 
 
-def _pairs(page: Page, view: View) -> Sequence[tuple[Key, Row, Row]]:
+def pairs_of(page: Page, view: View) -> Sequence[tuple[Key, Row, Row]]:
     """Return the key, the row as answered and the row as listed, in what the format can carry."""
     kind = page.kind or ""
     rows = {key_of(row): row for row in page.rows or ()}

@@ -15,6 +15,7 @@ from typing import TypeVar
 from mockserver.checks.blocks import Blocks
 from mockserver.checks.deviations import Deviations
 from mockserver.checks.discovery import discover
+from mockserver.checks.explaining import explain_findings
 from mockserver.checks.facts import Page
 from mockserver.checks.judging import Answers, Parts
 from mockserver.checks.laws.law import Judgement, Law, vacuous
@@ -72,6 +73,7 @@ class Run:
     tracer: Tracer = field(init=False)
     deviations: Deviations = field(init=False)
     blocks: Blocks = field(init=False)
+    plans: deque[tuple[Law, Query]] = field(default_factory=deque)
 
     def start(
         self,
@@ -144,6 +146,7 @@ class Run:
             self._try_all()
         except BudgetError:
             self.outcome.is_spent = True
+            self.outcome.unasked |= {law.id for law, _ in self.plans}
         except ScopeError as error:
             self._find_scope(error)
             self.outcome.stopped_by = str(error)
@@ -160,6 +163,7 @@ class Run:
         if hasattr(self, "blocks"):
             self._end_with_what_waits()
             self.answers.judge_history()
+            self._guarded("explanations", self._explain)
             broken = [parse_plan(f.plan).query for f in self.outcome.findings if f.plan]
             self.outcome.coverage = self.blocks.coverage(broken)
         conclude(self.outcome, self.laws, self.options.profile)
@@ -171,6 +175,10 @@ class Run:
             self._guarded("oracle", self.deviations.conclude)
         except SIGNALS:
             return
+
+    def _explain(self) -> None:
+        found = explain_findings(self.outcome.findings, self.answers.pages, self.runner)
+        self.outcome.findings[:] = found
 
     def _guarded(self, during: str, work: Callable[[], _T]) -> _T | None:
         """Return what `work` does; a failure of the checker in it is recorded, and ends no run."""
@@ -218,7 +226,7 @@ class Run:
             self.blocks.cover(int(budget * _ARRAY), refusals=int(budget * _REFUSALS))
             self._read_again()
         self.blocks.ask_for_readers()
-        plans = deque(self._in_order())
+        plans = self.plans = deque(self._in_order())
         while plans and self.remaining() > histories + drawn:
             self._try(*plans.popleft())
         if self.blocks.is_wanted:
@@ -232,6 +240,7 @@ class Run:
         while plans and self.remaining() > 0:
             self._try(*plans.popleft())
         self.outcome.is_spent = bool(plans)
+        self.outcome.unasked |= {law.id for law, _ in plans}
         if self.blocks.is_wanted:
             self.blocks.cover_rest()
             if self.options.max_drawn is None and self.remaining() > _DEEP:

@@ -113,7 +113,7 @@ class Tracer:
             return
         if self._trace_plainly(law, query, judgement):
             return
-        small, cause = self._reduce(law, query, judgement.symptom)
+        small, cause, judgement = self._reduce(law, query, judgement)
         if cause != FLAKY and self._is_rowless(_shown(small, judgement), judgement.symptom):
             cause = NO_ROWS
         if cause == FLAKY and law.reads == "each" and as_exact(judgement.symptom) is not None:
@@ -133,12 +133,11 @@ class Tracer:
             return True
         if not plain.terms:
             return False
-        small, cause = self._reduce(self.oracle, plain, symptom)
+        which = "every row" if symptom == "missing rows" else "only rows"
+        told = replace(judgement, symptom=symptom, documented=f"{which} that the query selects")
+        small, cause, found = self._reduce(self.oracle, plain, told)
         if cause == FLAKY or self._left() < self.oracle.cost + 1:
             return False
-        found = replace(judgement, symptom=symptom, documented="only rows that the query selects")
-        if symptom == "missing rows":
-            found = replace(found, documented="every row that the query selects")
         self.keep(self.oracle, small, found, cause, met_by=law)
         return True
 
@@ -211,9 +210,13 @@ class Tracer:
     def _left(self) -> int:
         return _IN_ALL[self.runner.facts.is_live] - self.spent
 
-    def _reduce(self, law: Law, query: Query, symptom: str) -> tuple[Query, Cause]:
+    def _reduce(
+        self, law: Law, query: Query, judgement: Judgement
+    ) -> tuple[Query, Cause, Judgement]:
+        """Return the smallest query that fails alike, its cause, and what is said of its answer."""
         most = min(MAX_SHRINK_REQUESTS, self._left())
-        start = self.spent
+        start, symptom = self.spent, judgement.symptom
+        said: dict[Query, Judgement] = {}
 
         def fails(candidate: Query) -> bool | None:
             if most - (self.spent - start) < law.cost + 1:
@@ -223,22 +226,20 @@ class Tracer:
                     found = self.guarded(law.id, lambda: self._ask_again(law, candidate))
                 except SIGNALS:
                     return None
-            return found is not None and (found.verdict, found.symptom) == ("violated", symptom)
+            if found is not None and (found.verdict, found.symptom) == ("violated", symptom):
+                said[candidate] = found
+            return candidate in said
 
         again = fails(query)
         if again is False:
-            return query, FLAKY
+            return query, FLAKY, judgement
         if again is None:
-            return query, cause_of(query)
+            return query, cause_of(query), judgement
         is_free = law.reads in ("each", "oracle")
         small = shrink_query(
-            query,
-            lambda candidate: fails(candidate) is True,
-            cost=1,
-            is_free=is_free,
-            is_plain=is_free,
+            query, lambda plan: fails(plan) is True, cost=1, is_free=is_free, is_plain=is_free
         )
-        return small, cause_of(small)
+        return small, cause_of(small), said.get(small, judgement)
 
     def _ask_again(self, law: Law, candidate: Query) -> Judgement:
         if law.reads == "each":

@@ -54,6 +54,7 @@ class Outcome:
         crashes: where the checker itself failed; a law among them has no verdict but a violation.
         left_out: laws that the user, or what he gave, leaves out.
         is_empty: whether the base read showed no row.
+        unasked: laws with plans that the budget did not reach.
         by_oracle: laws whose findings are the oracle's.
         coverage: what acted of the contract.
     """
@@ -65,6 +66,7 @@ class Outcome:
     stopped_by: str = ""
     trouble: str = ""
     is_spent: bool = False
+    unasked: set[str] = field(default_factory=set)
     held: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     reached: set[str] = field(default_factory=set)
@@ -148,15 +150,23 @@ def _result(outcome: Outcome, law: Law, profile: Mapping[str, str]) -> LawResult
     is_reached = law.id in outcome.reached or law.id in outcome.reasons
     reason = outcome.reasons.get(law.id, "")
     if not reason:
-        reason = (
-            "the budget was spent first; a larger --budget reaches it"
-            if outcome.is_spent
-            else outcome.stopped_by or outcome.trouble or "the target showed nothing to try it on"
-        )
+        reason = _reason(outcome, law)
         is_reached = not (outcome.stopped_by or outcome.trouble)
     return LawResult(
         id=law.id, tier=law.tier, verdict="inconclusive", reason=reason, is_reached=is_reached
     )
+
+
+def _reason(outcome: Outcome, law: Law) -> str:
+    """Return why a law got no verdict, where nothing that was asked says it."""
+    is_left = law.id in outcome.unasked or not outcome.findings
+    if outcome.is_spent and is_left:
+        return "the budget was spent first; a larger --budget reaches it"
+    if outcome.stopped_by or outcome.trouble:
+        return outcome.stopped_by or outcome.trouble
+    if outcome.findings and law.reads != "own":
+        return "what was found to be wrong leaves no answer to judge it by"
+    return "the target showed nothing to try it on"
 
 
 def _crashed(outcome: Outcome, law: Law) -> LawResult:

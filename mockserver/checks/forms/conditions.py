@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from mockserver.checks.messages import AUTHS
 from mockserver.checks.plan import LIST_NAMES
 
-__all__ = ["FILTERS", "conditions_of", "format_name"]
+__all__ = ["FILTERS", "conditions_of", "format_name", "join_conditions"]
 
 FILTERS = (*LIST_NAMES, "afterDate")
 _FORMATS = {
@@ -31,6 +31,14 @@ _IDENTITIES = {
     "bearer": "with a made-up bearer token",
     "bearer-empty": "with an empty bearer token",
     "malformed": "with credentials that cannot be read",
+    "cased": "with a password in another case",
+    "colon": "with a password that a colon and a letter follow",
+    "nameless": "with a password and no name",
+    "altered": "with cookies of a session that were altered",
+    "former": "with the cookies of an earlier session",
+    "form": "by a sign-in with a form",
+    "session-header": "in a session by the header `X-ss-id`",
+    "planted": "with session cookies that the client made up",
     "session": "in a session",
     "cookie": "in a session",
     "basic": "with Basic credentials",
@@ -44,11 +52,13 @@ _ID_PARTS = {
     "unknown": "when an id is one that nobody has",
     "text": "when an id is no id at all",
     "twice": "when an id is given twice",
+    "reversed": "when the ids stand in another order",
     "repeat": "when the parameter is repeated", "repeated": "when the parameter is repeated",
     "json": "when the list is written as JSON", "jsv": "when the list is in brackets",
     "quoted": "when the ids stand in quotes",
     "encoded": "when the commas are percent-encoded",
     "comma": "",
+    "empty": "when it is empty",
     "upper": "when the id is in capitals", "lower": "when the id is in small letters",
     "swapcase": "when the case of the id's letters is turned round",
     "space": "when a blank stands before the id",
@@ -69,6 +79,10 @@ _DATE_PARTS = {
     "future": "when the date is in the future", "past": "when the date is before every row",
     "first": "when the date is the first of all", "last": "when the date is one of the last of all",
 }  # fmt: skip
+_CONTEST = " over "
+_WAY_NAMES = {"suffix": "the path's ending", "format": "`format=`", "accept": "`Accept`"}
+# How many kinds of one axis are told.
+_MOST_KINDS = 3
 _PLAIN = frozenset({"plain", "usual", "default", "user", "GET", "/conversations", "json", "none"})
 
 
@@ -77,28 +91,47 @@ def format_name(kind: str) -> str:
     return _FORMATS.get(kind.partition(";")[0].strip().lower(), kind)
 
 
-def conditions_of(cause: Mapping[str, str]) -> list[str]:
-    """Return a phrase for each axis that says something; those on the answer's format come last."""
+def conditions_of(cause: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return a phrase for each axis that says something; those on the answer's format come last.
+
+    Args:
+        cause: axis → its kinds; where it has several, any of them will do.
+    """
     phrases = [
         (_RANKS.get(axis.removeprefix("@"), 1), phrase)
-        for axis, kind in cause.items()
-        for phrase in _phrases(axis, kind)
+        for axis, kinds in cause.items()
+        for phrase in _any_of(axis, kinds)
         if phrase
     ]
     ordered = [phrase for _, phrase in sorted(phrases, key=lambda pair: pair[0])]
-    return list(dict.fromkeys(_joined(ordered)))
+    return list(dict.fromkeys(ordered))
+
+
+def join_conditions(phrases: list[str]) -> str:
+    """Return phrases as one; a second `when` in a row becomes an `and`."""
+    return " ".join(_joined(list(dict.fromkeys(phrases))))
 
 
 _RANKS = {**dict.fromkeys(FILTERS, 0), "format": 3, "accept": 3, "path": 4, "route": 4}
 
 
 def _joined(phrases: list[str]) -> Iterator[str]:
-    """Yield phrases; a second `when` in a row becomes an `and`."""
     before = ""
     for phrase in phrases:
         is_again = before.startswith("when ") and phrase.startswith("when ")
         yield f"and {phrase.removeprefix('when ')}" if is_again else phrase
         before = phrase
+
+
+def _any_of(axis: str, kinds: tuple[str, ...]) -> list[str]:
+    if len(kinds) == 1:
+        return list(_phrases(axis, kinds[0]))
+    if "none" in kinds and len(kinds) > 2 and axis == "@auth":
+        return ["for strangers of several kinds, one without credentials among them"]
+    told = [" ".join(filter(None, _phrases(axis, kind))) for kind in kinds]
+    if len(told) > _MOST_KINDS and all(told):
+        return [f"{' or '.join(told[:_MOST_KINDS])} or in {len(told) - _MOST_KINDS} more ways"]
+    return [" or ".join(dict.fromkeys(filter(None, told)))] if all(told) else []
 
 
 def _phrases(axis: str, kind: str) -> Iterator[str]:
@@ -142,13 +175,24 @@ def _spelled(kind: str) -> str:
     return _ID_PARTS.get(kind, _DATE_PARTS.get(kind, f"when it is spelled {kind}"))
 
 
+def _dated(kind: str) -> str:
+    parts = kind.removeprefix("date, ").split(", ")
+    told = [_DATE_PARTS.get(part, f"when the date is {part}") for part in parts]
+    return " and ".join(filter(None, told))
+
+
 def _asked_by(kind: str) -> str:
     ways = {
         "accept": "asked for by `Accept`", "header": "asked for by `Accept`",
         "suffix": "asked for by the path's ending", "path": "asked for by the path's ending",
         "parameter": "asked for by `format=`", "format": "asked for by `format=`",
-        "callback": "asked for by `callback=`",
+        "callback": "asked for by `callback=`", "accept list": "asked for by a list in `Accept`",
+        "reply": "asked for by the reply route", "suffix and format": "asked for in two ways",
     }  # fmt: skip
+    if _CONTEST in kind:
+        names = kind.replace(_CONTEST, " and ").split(" and ")
+        shown = [_WAY_NAMES.get(name, name) for name in names]
+        return f"when {' and '.join(shown)} disagree on the type"
     return ways.get(kind, f"asked for by {kind}")
 
 
@@ -164,7 +208,7 @@ _AXES: Mapping[str, Callable[[str], str]] = {
     "method": _by_verb,
     "verb": _by_verb,
     "spelling": _spelled,
-    "dates": _spelled,
+    "dates": _dated,
     "asking": _asked_by,
     "by": _asked_by,
     "way": _asked_by,
@@ -172,6 +216,7 @@ _AXES: Mapping[str, Callable[[str], str]] = {
     "odd": lambda kind: f"when the input is `{kind}`",
     "rows": lambda kind: "when no row is selected",
     "jsconfig": lambda kind: "with `jsconfig`",
+    "after": lambda kind: "",
     "learn": lambda kind: "",
     "hostile": lambda kind: "",
     "all": lambda kind: "",

@@ -6,8 +6,10 @@ from typing import Literal
 
 from mockserver.checks.coverage import Cell, Coverage
 from mockserver.checks.forms.conditions import format_name
+from mockserver.checks.forms.outline import groups_of, is_counted
+from mockserver.checks.report import Report
 
-__all__ = ["STATES", "Grid", "GridRow", "State", "grid_of"]
+__all__ = ["STATES", "Grid", "GridRow", "State", "field_note", "grid_of"]
 
 State = Literal["held", "violated", "unreached"]
 STATES: Mapping[State, str] = {
@@ -68,6 +70,15 @@ def grid_of(coverage: Coverage) -> Grid:
         ),
         counts=counts,
     )
+
+
+def field_note(report: Report, grid: Grid) -> str:
+    """Return why no field of the table is violated where something is wrong; else nothing."""
+    count = sum(is_counted(report, group.head) for group in groups_of(report))
+    if not count or grid.counts["violated"]:
+        return ""
+    what = "the cause found is" if count == 1 else f"the {count} causes found are"
+    return f"No field is violated: {what} about no parameter in one format and spelling."
 
 
 def _row_of(cell: Cell) -> tuple[str, str]:

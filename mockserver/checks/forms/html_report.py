@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.checks.asked import wire_lines
 from mockserver.checks.evidence import Asked
-from mockserver.checks.forms.grid import STATES, Grid, grid_of
+from mockserver.checks.forms.grid import STATES, Grid, field_note, grid_of
 from mockserver.checks.forms.outline import (
     asides_of,
     facts_of,
@@ -23,7 +23,7 @@ from mockserver.checks.forms.outline import (
     verdict_of,
     verdict_words,
 )
-from mockserver.checks.forms.wording import certainty_words, tell_cause
+from mockserver.checks.forms.wording import certainty_words, tell_cause, tell_group
 from mockserver.checks.report import Report
 from mockserver.printable import printable
 
@@ -55,6 +55,7 @@ def encode_html(report: Report) -> str:
             "open_laws": open_laws(report),
             "facts": facts_of(report),
             "grid": grid,
+            "field_note": "" if grid is None else field_note(report, grid),
             "bar": [] if grid is None else _bar(grid),
             "laws": [(result, law_verdict(report, result)) for result in report.laws],
             "is_counted": lambda finding: is_counted(report, finding),
@@ -88,6 +89,7 @@ def _environment() -> "Environment":
         states=STATES,
         signs=_SIGNS,
         tell_cause=tell_cause,
+        tell_group=tell_group,
         certainty_words=certainty_words,
     )
     environment.filters["prose"] = _prose

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from mockserver.checks.asked import wire_lines
-from mockserver.checks.forms.grid import STATES, Grid, State, grid_of
+from mockserver.checks.forms.grid import STATES, Grid, State, field_note, grid_of
 from mockserver.checks.forms.outline import (
     Group,
     asides_of,
@@ -22,7 +22,7 @@ from mockserver.checks.forms.outline import (
     verdict_of,
     verdict_words,
 )
-from mockserver.checks.forms.wording import certainty_words, tell_cause
+from mockserver.checks.forms.wording import certainty_words, tell_cause, tell_group
 from mockserver.checks.report import Finding, Report
 from mockserver.printable import printable
 
@@ -70,7 +70,7 @@ def _head(report: Report, groups: list[Group]) -> list[str]:
 
 def _causes(report: Report, groups: list[Group]) -> list[str]:
     rows = [
-        f"| {n} | {_text(tell_cause(group.head))}{_mark(report, group.head)} "
+        f"| {n} | {_text(tell_group(group.findings))}{_mark(report, group.head)} "
         f"| {_text(group.head.law)} ({group.head.tier}) "
         f"| {_text(certainty_words(group.head))} |"
         for n, group in enumerate(groups, start=1)
@@ -104,7 +104,7 @@ def _fitting(lines: list[str]) -> list[str]:
 
 def _detail(report: Report, group: Group, number: int) -> str:
     blocks = [block for finding in group.findings for block in _finding(finding)]
-    title = f"{number}. {_inline(tell_cause(group.head))}"
+    title = f"{number}. {_inline(tell_group(group.findings))}"
     return _folded(title, blocks)
 
 
@@ -181,6 +181,8 @@ def _coverage(report: Report) -> list[str]:
     parts = ["### Coverage of the contract", f"{told}{drawn}."]
     if grid.rows:
         parts += [_grid_table(grid), _legend(grid)]
+        note = field_note(report, grid)
+        parts += [_text(note)] if note else []
     if coverage.missed:
         missed = [f"- {_text(pair)}" for pair in coverage.missed[:_MISSED]]
         if len(coverage.missed) > _MISSED:

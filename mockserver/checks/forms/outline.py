@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.checks.cause import FLAKY
+from mockserver.checks.expectation import STRANGERS
+from mockserver.checks.forms.conditions import FILTERS
+from mockserver.checks.forms.wording import other_parameter
 from mockserver.checks.report import Finding, LawResult, Report
 from mockserver.checks.stamp import profile_digest
+from mockserver.checks.symptoms import are_alike, as_exact
 from mockserver.errors import ExitCode
 
 __all__ = [
@@ -30,6 +34,16 @@ __all__ = [
 
 _TIERS = ("must", "should", "learn")
 _CERTAINTIES = ("reproducible", "needs-history", "flaky")
+# The laws that follow a row by its ids.
+_ON_KEYS = ("L36", "L40", "L87", "L89")
+# What is wrong, too, where nobody has to sign in.
+_ON_STRANGERS = (
+    "session ",
+    "page for strangers",
+    "no challenge",
+    "data in a refusal",
+    "made-up id",
+)
 VERDICTS: Mapping[int, str] = {
     ExitCode.GOOD: "nothing-wrong",
     ExitCode.WRONG: "wrong",
@@ -61,14 +75,95 @@ class Open:
 
 
 def groups_of(report: Report) -> list[Group]:
-    """Return what was found by its cause: what decides first, what is accepted last."""
+    """Return what was found by its cause: what decides first, what is accepted last.
+
+    Findings with one explanation stand together, and those of one law that differ in one axis, such
+    as who asked.
+    """
     found = sorted(_findings(report), key=lambda finding: _rank(report, finding))
-    groups: dict[object, list[Finding]] = {}
+    groups: list[list[Finding]] = []
     for finding in found:
-        has_cause = finding.cause not in ((), FLAKY)
-        key = (finding.cause, bool(finding.waived)) if has_cause else id(finding)
-        groups.setdefault(key, []).append(finding)
-    return [Group(findings=tuple(group)) for group in groups.values()]
+        known = (group for group in groups if _is_alike(group, finding))
+        home = next(known, None)
+        if home is None:
+            groups.append([finding])
+        else:
+            home.append(finding)
+    return [Group(findings=tuple(group)) for group in groups]
+
+
+def _is_alike(group: list[Finding], finding: Finding) -> bool:
+    """Say whether a finding has the reason that those of a group have."""
+    head = group[0]
+    if bool(head.waived) != bool(finding.waived) or head.evidence.sides is not None:
+        return False
+    if head.evidence.story or finding.evidence.story:
+        return head.evidence.story == finding.evidence.story
+    if _follows(head, finding):
+        return True
+    if FLAKY in (head.cause, finding.cause):
+        # What needs a history shows by chance as well, where others asked meanwhile.
+        is_late = head.evidence.certainty == "needs-history"
+        return is_late and are_alike(head.symptom, finding.symptom)
+    if () in (head.cause, finding.cause):
+        return False
+    if head.cause == finding.cause:
+        return True
+    one, two = head.evidence.explained, finding.evidence.explained
+    if (one and one == two) or other_parameter(head, finding):
+        return True
+    axes = {_varied(known, finding) for known in group}
+    # Which law it is hangs on the format alone.
+    is_one = head.law == finding.law or axes == {"format"}
+    return head.symptom == finding.symptom and is_one and len(axes) == 1 and "" not in axes
+
+
+def _is_open(finding: Finding) -> bool:
+    """Say whether nobody has to sign in."""
+    return finding.symptom == "a list" and finding.cause == (("@auth", "none"),)
+
+
+def _is_of_way(finding: Finding) -> bool:
+    """Say whether one way of asking for a type gives another type than the others."""
+    is_of_type = finding.symptom == "media type" and "way" in dict(finding.cause)
+    return is_of_type or finding.symptom.endswith(" in some ways only")
+
+
+def _is_leak(finding: Finding) -> bool:
+    """Say whether rows of another user are shown."""
+    is_others = finding.symptom == "rows not in the list" and "another user" in finding.received
+    return is_others or (finding.symptom.startswith("foreign rows") and finding.law != "scope")
+
+
+def _has_no_keys(finding: Finding) -> bool:
+    """Say whether rows cannot be told apart by their ids."""
+    return finding.symptom.startswith("many rows of one ")
+
+
+def _follows(head: Finding, finding: Finding) -> bool:
+    """Say whether a finding is what has to come of a graver one."""
+    if _is_open(head):
+        is_stranger = dict(finding.cause).get("@auth") in STRANGERS
+        return is_stranger or finding.symptom.startswith(_ON_STRANGERS)
+    if _is_leak(head) and _is_leak(finding):
+        return True
+    if _is_of_way(head) and _is_of_way(finding):
+        return True
+    if head.symptom.startswith("type of ") and head.evidence.member:
+        return head.evidence.member == finding.evidence.member
+    if _has_no_keys(head):
+        is_on_rows = as_exact(finding.symptom) is not None
+        return is_on_rows or finding.law.startswith(_ON_KEYS)
+    return False
+
+
+def _varied(one: Finding, two: Finding) -> str:
+    """Return the one axis in which two causes differ; empty where that is none, or a parameter."""
+    left, right = dict(one.cause), dict(two.cause)
+    if left.keys() != right.keys():
+        return ""
+    axes = [axis for axis in left if left[axis] != right[axis]]
+    return axes[0] if len(axes) == 1 and axes[0] not in FILTERS else ""
 
 
 def is_counted(report: Report, finding: Finding) -> bool:
@@ -218,6 +313,7 @@ def _rank(report: Report, finding: Finding) -> tuple[object, ...]:
         bool(finding.waived),
         not is_counted(report, finding),
         _TIERS.index(finding.tier),
+        not (_is_open(finding) or _has_no_keys(finding)),
         finding.evidence.sides is None and _CERTAINTIES.index(finding.evidence.certainty),
         finding.cause == FLAKY,
     )

@@ -22,7 +22,6 @@ SITUATIONS: Mapping[str, str] = {
     "L22": "beside an id that nobody has",
     "L24": "when one instant is written in another zone",
     "L25": "when an id is hostile text",
-    "L26": "in one of the three ways to ask for a format",
     "L27": "within two seconds of a row's date",
     "L30": "when the date is very early or far ahead",
     "L37": "when another question comes between",

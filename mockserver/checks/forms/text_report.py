@@ -16,7 +16,7 @@ from mockserver.checks.forms.outline import (
     verdict_of,
     verdict_words,
 )
-from mockserver.checks.forms.wording import certainty_words, tell_cause
+from mockserver.checks.forms.wording import certainty_words, tell_cause, tell_group
 from mockserver.checks.report import Finding, Report
 from mockserver.printable import printable
 
@@ -58,19 +58,26 @@ def report_lines(report: Report) -> list[Line]:
     ]
 
 
-def describe_finding(finding: Finding, *, mark: str = "", is_short: bool = False) -> list[str]:
-    """Return what a person needs of one finding, the sentence first."""
+def describe_finding(
+    finding: Finding, *, told: str = "", mark: str = "", is_short: bool = False
+) -> list[str]:
+    """Return what a person needs of one finding, the sentence first.
+
+    Args:
+        told: the sentence, where it is one for several findings.
+    """
+    told = told or tell_cause(finding)
     evidence = finding.evidence
     if evidence.sides is not None:
-        told = [f"{side.name}: {side.shows}" for side in evidence.sides]
+        shown = [f"{side.name}: {side.shows}" for side in evidence.sides]
         replays = [f"Replay: {side.replay}" for side in evidence.sides if side.replay]
-        return [f"{tell_cause(finding)}{mark}", *told, *replays]
+        return [f"{told}{mark}", *shown, *replays]
     counts = f"; {evidence.counts}" if evidence.counts else ""
     also = f"; also {_listed(finding.also)}" if finding.also else ""
     mock = "; the mock does the same" if finding.also_on_mock else ""
     print_ = f" [{finding.fingerprint}]" if finding.fingerprint else ""
     lines = [
-        f"{finding.law} ({finding.tier}): {tell_cause(finding)}{mark}",
+        f"{finding.law} ({finding.tier}): {told}{mark}",
         f"{certainty_words(finding)}{also}{mock}{print_}",
         f"Received: {finding.received}{counts}",
         f"Documented: {finding.documented}",
@@ -97,7 +104,9 @@ def _requests(evidence: Evidence) -> str:
 def _group_lines(report: Report, group: Group, number: int, *, is_short: bool) -> Iterator[Line]:
     finding = group.head
     style = "bad" if is_counted(report, finding) else "warn"
-    first, *rest = describe_finding(finding, mark=_mark(report, finding), is_short=is_short)
+    first, *rest = describe_finding(
+        finding, told=tell_group(group.findings), mark=_mark(report, finding), is_short=is_short
+    )
     yield Line(f"{number}. {first}", style)
     for line in rest:
         yield Line(f"   {line}", "dim" if line.startswith("Replay: ") else "")

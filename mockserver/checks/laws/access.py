@@ -88,7 +88,9 @@ def _tells_nothing(case: Case) -> Judgement:
     if page.kind is None:
         return vacuous("a refusal in a type that is not known")
     if page.kind == "json" and not _is_envelope(page.response.body):
-        return violated("no errorCode", "a JSON refusal without an error code", "an error code")
+        what = "a list of conversations" if b'"conversations"' in page.response.body else "no error"
+        received = f"a JSON refusal with {what} in place of an error code"
+        return violated("no errorCode", received, "an error code")
     return holds()
 
 
@@ -187,7 +189,7 @@ def _session_lives_and_ends(case: Case) -> Judgement:
         # A host may know no suffixes, or not this type.
         known = (404, 406) if page.query.get("@path") else ()
         if page.status not in (*_refusals(case), *known):
-            return violated(symptom, f"status {page.status}", documented)
+            return violated(symptom, f"status {page.status}", documented, asked=page.query)
     return holds()
 
 
@@ -219,11 +221,12 @@ def _failed_sign_in_opens_nothing(case: Case) -> Judgement:
     _, in_session, sign_in, after = case.pages
     if in_session.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
-    for page in (in_session, sign_in):
+    for page, what in ((in_session, ", in a session"), (sign_in, "")):
         # A host may know no forms, or not this type.
         known = _NOT_KNOWN if page is sign_in else (406,)
         if page.status not in (401, 403, *known):
-            return violated(f"status {page.status}", f"status {page.status}", "401 or 403")
+            received = f"status {page.status} for a sign-in with a wrong password{what}"
+            return violated(f"status {page.status}", received, "401 or 403", asked=page.query)
     if after.status not in _refusals(case):
         documented = _documented(_refusals(case))
         return violated("session after failure", f"status {after.status}", documented)

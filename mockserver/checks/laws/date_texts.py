@@ -15,6 +15,7 @@ from mockserver.checks.laws.law import (
     Judgement,
     Law,
     are_answered,
+    called,
     holds,
     list_of,
     measured,
@@ -48,7 +49,8 @@ def _measure_bad(case: Case) -> Judgement:
     for index, page in enumerate(case.pages):
         kind = _answer_to_bad(case, index)
         if kind is None:
-            return violated(f"status {page.status}", f"status {page.status}", "400, or a list")
+            what = f"status {page.status}"
+            return violated(what, what, "400, or a list", asked=page.query)
         kinds.add(kind)
     if "5xx" in kinds:
         worst = max(page.status for page in case.pages)
@@ -90,9 +92,11 @@ def _judge_errors(case: Case) -> Judgement:
             continue
         seen = True
         if _error_kind(page) not in (kind_asked(page.query), "json"):
-            return violated("media type", "an error in a type not asked for", "the type, or JSON")
+            received = f"an error: {called(page)}"
+            return violated("media type", received, "the type, or JSON", asked=page.query)
         if not _is_well_formed(page):
-            return violated("unreadable body", f"an error that is not {page.kind}", "that type")
+            received = f"an error that is not {page.kind}"
+            return violated("unreadable body", received, "that type", asked=page.query)
     return holds() if seen else vacuous("no error with a body")
 
 

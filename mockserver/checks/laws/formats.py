@@ -16,6 +16,7 @@ from mockserver.checks.laws.law import (
     violated,
 )
 from mockserver.checks.laws.leaks import shows_internals
+from mockserver.checks.looks import looks_like
 from mockserver.checks.plan import Query
 
 __all__ = ["FORMAT_LAWS"]
@@ -56,7 +57,9 @@ def _judge_jsonp(case: Case) -> Judgement:
     if page.kind not in ("json", "jsonp"):
         return violated("media type", "another type than JavaScript", "JavaScript")
     if page.is_broken or page.rows is None:
-        return violated("unreadable body", "a body that is no call of a function", "one call")
+        is_call = looks_like(page.response.body) == "a call of a function"
+        received = page.unreadable.received if is_call else "a body that is no call of a function"
+        return violated("unreadable body", received, "one call, as JavaScript")
     if page.kind == "jsonp" and _called(page) != term.values[0]:
         return violated("another function", "a call of another function", "the callback")
     choice = "on" if page.kind == "jsonp" else "off"

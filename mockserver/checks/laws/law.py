@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from mockserver.checks.decode import Row
+from mockserver.checks.decode import MEDIA_TYPES, Row
 from mockserver.checks.facts import Facts, Key, Page, key_of
 from mockserver.checks.judgement import (
     Judgement,
@@ -28,6 +28,7 @@ __all__ = [
     "are_answered",
     "ask_as_it_is",
     "asks_of",
+    "called",
     "every_ask",
     "exact",
     "holds",
@@ -43,6 +44,13 @@ __all__ = [
 # The symptom of a list that afterDate cuts by another date than the newest message's.
 EARLIER_DATE = "earlier date"
 _OFTEN = 4
+_TYPES = frozenset(
+    {
+        *MEDIA_TYPES.values(), "application/javascript", "application/octet-stream",
+        "application/x-javascript", "text/javascript", "text/plain", "text/x-json", "text/json",
+        "text/xml",
+    }
+)  # fmt: skip
 TIERS = {
     "must": "a violation fails the run",
     "should": "a violation fails the run, unless --lenient",
@@ -185,7 +193,19 @@ def _no_list(page: Page) -> Judgement:
         return violated(f"status {page.status}", f"status {page.status}", "200 with a list")
     if page.is_broken:
         return page.unreadable
-    return violated("media type", "another media type than asked for", "the media type asked for")
+    received = (
+        f"{called(page)} where {page.query.directive('accept', 'application/json')} is asked for"
+    )
+    return violated("media type", received, "the media type asked for")
+
+
+def called(page: Page) -> str:
+    """Return what a body is called, in words that are none of the target's own."""
+    name = (page.response.content_type or "").partition(";")[0].strip().lower()
+    shown = name if name in _TYPES else "another type" if name else "no Content-Type"
+    is_json = page.response.body.lstrip()[:1] in (b"{", b"[")
+    what = "JSON" if is_json and "json" not in name else "the answer"
+    return f"{what} with the Content-Type {shown}" if name else f"{what} with {shown}"
 
 
 def exact(case: Case, index: int, *, like: Query | None = None) -> Judgement:
@@ -209,12 +229,14 @@ def exact(case: Case, index: int, *, like: Query | None = None) -> Judgement:
             "extra rows",
             "every row that it excludes" if is_all else "some rows that the query excludes",
             "only rows that the query selects",
+            asked=case.pages[index].query,
         )
     if missing and not case.is_capped(index):
         return violated(
             "missing rows",
             f"{'all' if missing == wanted else 'some'} of the rows that it selects are missing",
             "every row that the query selects",
+            asked=case.pages[index].query,
         )
     if not wanted and not barred:
         return vacuous("the target showed no rows to compare with")

@@ -25,6 +25,12 @@ __all__ = ["NEGOTIATION_LAWS"]
 
 
 _WAYS = ("accept", "suffix", "format", "reply")
+_WAY_WORDS = {
+    "accept": "by `Accept`",
+    "suffix": "by the path's ending",
+    "format": "by `format=`",
+    "reply": "by the reply route",
+}
 # Types that have one name everywhere, so that whoever knows them by an address does by Accept.
 _ONE_NAME = frozenset({"xml", "csv"})
 _NO_SUCH_TYPE = (400, 404, 406, 415)
@@ -72,9 +78,9 @@ def _agree(case: Case) -> Judgement:
     for way in _WAYS:
         lost = (ignored[way] | refused[way]) & known & _ONE_NAME - given[way]
         for kind in sorted(lost):
-            wrong = violated(
-                f"{kind} in some ways only", f"{kind} in some of three ways", "all three or none"
-            )
+            told = [_WAY_WORDS[one] for one in _WAYS if kind in given[one]]
+            received = f"{kind.upper()} is given {' and '.join(told)}, but not {_WAY_WORDS[way]}"
+            wrong = violated(f"{kind} in some ways only", received, "in all of these ways or none")
             return replace(wrong, asked=query(("@format", kind)))
     if any(sum(kind in given[way] for way in _WAYS) > 1 for kind in known - {"json"}):
         return holds()

@@ -209,12 +209,21 @@ def _is_unique(case: Case) -> Judgement:
         # Among few rows a thread of other people may have the same id; not often, not among many.
         twice = len(known) - len(set(known))
         if twice * 10 > len(known) or (twice and len(known) >= _MANY):
-            return violated(f"many rows of one {name}", "many rows share ids", "an id a row")
+            return violated(f"many rows of one {name}", _told_twice(name, values), "an id a row")
         # Ids of a few characters may count within an account; most of them still differ.
         texts = [value for value in values if value is not None and value != ""]
         if len(texts) >= _FEW and 2 * len({str(text) for text in texts}) <= len(texts):
             return violated(f"many rows of one {name}", "most rows share ids", "an id a row")
     return holds()
+
+
+def _told_twice(name: str, values: list[object]) -> str:
+    """Return how many rows have an id that is not theirs alone, and whether it is a neighbour's."""
+    firsts = {value: i for i, value in reversed(list(enumerate(values)))}
+    again = [i for i, value in enumerate(values) if firsts[value] != i]
+    neighbours = all(values[i] == values[i - 1] for i in again)
+    whose = "the row before it has" if neighbours else "another row has"
+    return f"{len(again)} of {len(values)} rows have the `{name}` that {whose}, too"
 
 
 def _has_plausible_dates(case: Case) -> Judgement:

@@ -31,6 +31,7 @@ _HOSTILE = {
     "emoji": ("%F0%9F%92%A9", "endpointIds", "jsv"),
     "long-id": ("x" * 2000, "customerIds", "json"),
 }
+_MEANS = {"joined": "all of them", "first": "the first", "last": "the last", "another": "another"}
 _BLANKS = {"endpointIds": ",", "customerIds": "%20", "accountIds": ",%20,"}
 
 
@@ -52,7 +53,13 @@ def _measure_repeated(case: Case) -> Judgement:
     if not fits:
         return joined
     if not any(case.may_be("repeated-key", choice) for choice in fits):
-        return violated("two meanings", "some parameters by all values, some by one", "one meaning")
+        name = next((t.name for t in case.plan.terms if t.name in LIST_NAMES), "one")
+        told = {"joined": "all its values", "first": "its first value", "last": "its last value"}
+        others = case.learned.get("repeated-key") or ("another",)
+        received = (
+            f"repeated, `{name}` means {told[fits[0]]}, another parameter {_MEANS[others[0]]}"
+        )
+        return violated("two meanings", received, "one meaning")
     if "joined" in fits:
         return replace(joined, measured=(("repeated-key", fits),))
     # Rows that come and go are missed too: one value counts only when a re-read shows the same.
@@ -228,7 +235,12 @@ def _judge_blank(case: Case) -> Judgement:
         if page.status >= 500:
             return violated("status 5xx", f"status {page.status}", "400, or a list")
         if others & page.keys:
-            return violated("blank item widens", "rows of other ids", "rows of the ids asked for")
+            return violated(
+                "blank item widens",
+                "rows of other ids",
+                "rows of the ids asked for",
+                asked=page.query,
+            )
     if all(page.rows is None for page in case.pages):
         return vacuous("a list with a blank item is refused")
     return holds() if others else vacuous("no rows of other ids")

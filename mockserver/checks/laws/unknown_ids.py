@@ -85,7 +85,9 @@ def _selects_nothing(case: Case, index: int) -> Judgement | None:
     if problem is not None:
         return problem
     if case.pages[index].rows:
-        return violated("unknown id selects rows", "rows for an id nobody has", "no rows")
+        asked = case.pages[index].query
+        received = "rows for an id nobody has"
+        return violated("unknown id selects rows", received, "no rows", asked=asked)
     return None
 
 

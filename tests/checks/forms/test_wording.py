@@ -201,6 +201,7 @@ def test_a_member_that_differs_is_named_with_the_kinds_of_its_values(
             id="3",
         ),
         pytest.param({"cause": FLAKY}, "flaky", id="flaky-cause"),
+        pytest.param({"evidence": Evidence(certainty="flaky")}, "flaky", id="flaky-once"),
         pytest.param(
             {"evidence": Evidence(certainty="flaky", seen=(1, 5))},
             "flaky, seen 1 of 5 times",

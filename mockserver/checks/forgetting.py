@@ -1,0 +1,195 @@
+"""Find what a server that remembers answers forgets of a request: pure functions over answers.
+
+A key of a cache that lacks something gives a request the answer of an earlier one that differs from
+it in that alone. The least that explains every wrong answer of a run is told.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from mockserver.checks.facts import Facts, Key, Page, value_of
+from mockserver.checks.plan import LIST_NAMES, Query
+
+__all__ = ["Answered", "changes_its_mind", "told_forgotten"]
+
+_LEAST = 2
+# How many of the wrong answers may have another reason.
+_SHARE = 8
+# So many that are explained make up for one that is not.
+_ENOUGH = 4
+# Rows are selected before they are written in a type.
+_OF_ANSWERS = ("type", "rows")
+_DAY, _SECOND = 10, 19
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """Hold one answer that is a list.
+
+    Attributes:
+        asked: the filters, as they were asked.
+        wanted: the rows that had to be there; None where that is open.
+        reader: whose list it is a part of.
+        type: the type that was asked for.
+        is_wrong: whether it holds other rows than were asked for, or is of another type.
+    """
+
+    page: Page = field(repr=False)
+    asked: Query
+    wanted: frozenset[Key] | None = field(repr=False)
+    reader: str
+    type: str
+    is_wrong: bool
+    facts: Facts = field(repr=False)
+
+
+# Part → what a request says of it.
+_Request = dict[str, Hashable]
+
+
+@dataclass(frozen=True, slots=True)
+class _Forgets:
+    """Hold what a key forgets, in words, and what is left of a request.
+
+    Attributes:
+        is_of_bodies: whether whole bodies are kept, in one type; else rows, whatever their type.
+    """
+
+    words: str
+    key: Callable[[_Request], Hashable]
+    is_of_bodies: bool = False
+
+
+def told_forgotten(answers: Sequence[Answered]) -> str:
+    """Return a sentence on what is forgotten; empty where that explains nothing."""
+    requests = [_request_of(one) for one in answers]
+    wrong = [index for index, one in enumerate(answers) if one.is_wrong]
+    if len(wrong) < _LEAST:
+        return ""
+    whole = len(frozenset().union(*(one.page.keys for one in answers)))
+    for forgets in _forgetting():
+        repeats = [i for i in wrong if _repeats(i, forgets, requests, answers)]
+        explained = len(repeats)
+        # An answer without rows, or with all, is like any other such answer.
+        telling = sum(0 < len(answers[index].page.keys) < whole for index in repeats)
+        rest = len(wrong) - explained
+        is_few = rest * _SHARE <= len(wrong) or (rest == 1 and explained >= _ENOUGH)
+        if telling >= _LEAST and is_few:
+            return (
+                "an answer is given again to a later request that asks for another one: the cache"
+                f" does not know {forgets.words}"
+            )
+    return ""
+
+
+def changes_its_mind(answers: Sequence[Answered]) -> bool:
+    """Say whether one and the same request was answered rightly and wrongly."""
+    verdicts: dict[Hashable, set[bool]] = {}
+    for one in answers:
+        verdicts.setdefault(tuple(_request_of(one).items()), set()).add(one.is_wrong)
+    return any(len(found) > 1 for found in verdicts.values())
+
+
+def _request_of(one: Answered) -> _Request:
+    request: _Request = {"reader": one.reader, "type": one.type}
+    for name in LIST_NAMES:
+        request[name] = _values(name, one)
+    request["afterDate"] = ",".join(_values("afterDate", one))
+    request["rows"] = one.wanted
+    return request
+
+
+def _values(name: str, one: Answered) -> tuple[str, ...]:
+    term = one.asked.get(name)
+    values = () if term is None or term.values == ("",) else term.values
+    return tuple(value_of(value, one.facts) for value in values)
+
+
+def _repeats(
+    index: int, forgets: _Forgets, requests: Sequence[_Request], answers: Sequence[Answered]
+) -> bool:
+    """Say whether an earlier request with the same key had this answer, and was another one."""
+    page, request = answers[index].page, requests[index]
+    key, alike = forgets.key(request), _without()
+    if not forgets.is_of_bodies and page.kind != request["type"]:
+        return False
+    for earlier in range(index - 1, -1, -1):
+        before, other = answers[earlier].page, requests[earlier]
+        is_other = other != request if forgets.is_of_bodies else alike(other) != alike(request)
+        if is_other and forgets.key(other) == key and before.keys == page.keys:
+            if not forgets.is_of_bodies or before.kind == page.kind:
+                return True
+    return False
+
+
+def _forgetting() -> Iterator[_Forgets]:
+    """Yield what may be forgotten, the least first."""
+    yield _Forgets("the fraction of a second in `afterDate`", _dated(_SECOND))
+    yield _Forgets("the time of day in `afterDate`", _dated(_DAY))
+    yield _Forgets("the case of ids", _folded)
+    yield _Forgets("the order of ids", _sorted_ids)
+    yield _Forgets("the ids of a list but its first", _first_ids)
+    yield _Forgets("the ids of a list but its last", _last_ids)
+    yield _Forgets("in which parameter an id stands", _without_names)
+    filters = (*LIST_NAMES, "afterDate")
+    for name in filters:
+        yield _Forgets(f"the value of `{name}`, only that there is one", _with_presence(name))
+    for name in filters:
+        yield _Forgets(f"`{name}`", _without(name))
+    yield _Forgets("the type that is asked for", _by_rows, is_of_bodies=True)
+    yield _Forgets("who asks", _without("reader"))
+    for one, two in combinations(filters, 2):
+        yield _Forgets(f"`{one}` and `{two}`", _without(one, two))
+    yield _Forgets("any list of ids", _without(*LIST_NAMES))
+    yield _Forgets("any filter", _without(*filters))
+    yield _Forgets("which rows a list has, only how many", _by_count, is_of_bodies=True)
+
+
+def _without(*names: str) -> Callable[[_Request], Hashable]:
+    return lambda request: tuple(
+        (name, value) for name, value in request.items() if name not in (*names, *_OF_ANSWERS)
+    )
+
+
+def _with_presence(name: str) -> Callable[[_Request], Hashable]:
+    rest = _without(name)
+    return lambda request: (rest(request), bool(request[name]))
+
+
+def _changed(change: Callable[[tuple[str, ...]], Hashable]) -> Callable[[_Request], Hashable]:
+    return lambda request: tuple(
+        (name, change(value) if isinstance(value, tuple) else value)
+        for name, value in request.items()
+        if name not in _OF_ANSWERS
+    )
+
+
+def _dated(length: int) -> Callable[[_Request], Hashable]:
+    return lambda request: tuple(
+        (name, str(value)[:length] if name == "afterDate" else value)
+        for name, value in request.items()
+        if name not in _OF_ANSWERS
+    )
+
+
+_folded = _changed(lambda values: tuple(map(str.casefold, values)))
+_sorted_ids = _changed(lambda values: tuple(sorted(set(values))))
+_first_ids = _changed(lambda values: values[:1])
+_last_ids = _changed(lambda values: values[-1:])
+
+
+def _without_names(request: _Request) -> Hashable:
+    ids = [value for value in request.values() if isinstance(value, tuple)]
+    rest = _without(*LIST_NAMES)(request)
+    return rest, tuple(sorted(item for values in ids for item in values))
+
+
+def _by_rows(request: _Request) -> Hashable:
+    # Of what it is not known which rows it has to give, none has the key of another.
+    return request["rows"] if request["rows"] is not None else _without()(request)
+
+
+def _by_count(request: _Request) -> Hashable:
+    rows = request["rows"]
+    return len(rows) if isinstance(rows, frozenset) else _without()(request), request["type"]

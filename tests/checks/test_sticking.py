@@ -1,0 +1,56 @@
+"""What a request leaves behind for the next one."""
+
+from dataclasses import replace
+
+from mockserver.checks.facts import Page, build_facts, key_of, read_page
+from mockserver.checks.messages import Request, Response
+from mockserver.checks.plan import parse_query
+from mockserver.checks.readings import Seen
+from mockserver.checks.selection import selector
+from mockserver.checks.sticking import Next, told_sticking
+from tests.checks.toy import build_rows
+
+ROWS = build_rows(80)
+FACTS = replace(build_facts(ROWS), boundary="exclusive")
+CORE = {key_of(row): row for row in ROWS}
+
+
+def before(asked: str, *, status: int = 200) -> Page:
+    response = Response(
+        status=status, reason="", headers=(), body=b"", elapsed_seconds=0.0, request=Request()
+    )
+    return read_page(parse_query(asked), response)
+
+
+def seen(asked: str, *, holds: str) -> Seen:
+    query, test = parse_query(asked), selector(parse_query(holds), FACTS)
+    held = frozenset(key for key, row in CORE.items() if test(row))
+    return Seen(query=query, meaning=query, rows=CORE, held=held, length=len(held), facts=FACTS)
+
+
+def test_a_filter_that_goes_on_is_told() -> None:
+    one, two = "accountIds=$account[0]", "endpointIds=$endpoint[1]"
+    wrong = [
+        Next(
+            seen(one, holds=f"{one}&customerIds=$customer[2]"), before("customerIds=$customer[2]")
+        ),
+        Next(
+            seen(two, holds=f"{two}&customerIds=$customer[0]"), before("customerIds=$customer[0]")
+        ),
+    ]
+
+    assert told_sticking(wrong) == "the `customerIds` of the request before goes on in the next one"
+
+
+def test_an_empty_list_after_a_refusal_is_told() -> None:
+    nothing = seen("", holds="endpointIds=$unknown[0]")
+    wrong = [Next(nothing, before("afterDate=notadate", status=400))] * 2
+
+    assert told_sticking(wrong) == "the list after a refused request is empty"
+
+
+def test_what_the_request_before_does_not_explain_is_not_told() -> None:
+    lost = seen("", holds="accountIds=$account[0]")
+
+    assert told_sticking([Next(lost, before("customerIds=$customer[2]"))] * 2) == ""
+    assert told_sticking([Next(lost, before("accountIds=$account[0]"))]) == ""

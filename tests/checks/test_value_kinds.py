@@ -1,0 +1,53 @@
+"""How values differ from those of the list: by kinds and spans, never by a value."""
+
+import pytest
+
+from mockserver.checks.looks import looks_like
+from mockserver.checks.value_kinds import told_difference
+
+DAY = "2026-02-03T04:05:06"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "told"),
+    [
+        pytest.param(
+            [(f"{DAY}.123Z", f"{DAY}Z"), (f"{DAY}.9Z", f"{DAY}Z"), (f"{DAY}Z", f"{DAY}Z")],
+            "is cut to whole seconds",
+            id="seconds",
+        ),
+        pytest.param(
+            [(f"{DAY}Z", f"{DAY}+02:00"), (f"{DAY}.5Z", f"{DAY}.5+02:00")],
+            "is 02:00:00 too early",
+            id="a-zone",
+        ),
+        pytest.param([("abcdef", "abc"), ("xyz", "x")], "is cut short", id="cut"),
+        pytest.param([("a", None), ("b", None)], "is left out", id="left-out"),
+        pytest.param([("a", None), ("b", "b")], "is left out of some rows", id="some"),
+        pytest.param([("a", "z"), ("b", "z")], "is the same in each row", id="one-for-all"),
+        pytest.param([("a&b", "a&amp;b")], "is escaped once too often", id="escaped"),
+        pytest.param([("Ab", "aB"), ("c", "C")], "is in another case", id="case"),
+        pytest.param([("a", "b"), ("b", "a")], "is that of another row", id="swapped"),
+        pytest.param([("Grüße", "Gr??e")], "has `?` for letters beyond ASCII", id="ascii"),
+        pytest.param([("a", "b"), ("c", "d")], "", id="nothing-fits"),
+        pytest.param([("a", "a")], "", id="alike"),
+    ],
+)
+def test_a_difference_is_told_by_what_fits_every_value(
+    pairs: list[tuple[object, object]], told: str
+) -> None:
+    assert told_difference(pairs) == told
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        pytest.param(b'cb({"conversations": []})', "a call of a function", id="call"),
+        pytest.param(b"<!DOCTYPE html><html>", "HTML", id="html"),
+        pytest.param(b'<?xml version="1.0"?><a/>', "XML", id="xml"),
+        pytest.param(b'{"a": 1}', "JSON", id="json"),
+        pytest.param(b"id,endpointId", "", id="none"),
+    ],
+)
+def test_a_body_is_told_by_how_it_begins(body: bytes, told: str) -> None:
+    assert looks_like(body) == told

@@ -43,6 +43,8 @@ _MOVES = {
     "day alone": "-2d!day",
     "no zone": "-2d!naive",
 }
+# Where it is known in which zone a date without one is read.
+_SHARP = {"no zone": "-1s!naive", "day alone": "!day"}
 # The last as generated clients write a list, in brackets.
 _SPELLINGS = ("comma", "encoded", "repeat", "jsv")
 _RESPELLED = MappingProxyType({"percent-encoded": "!percent", "quoted": "!quoted"})
@@ -258,8 +260,9 @@ def _strangers(name: str, facts: Facts) -> list[str]:
 
 
 def _date_symbol(value: str, index: int, zone: str | None) -> str:
-    # Where it is known in which zone a date without one is read, it may be a sharp one.
-    move = "-1s!naive" if value == "no zone" and zone == "utc" else _MOVES.get(value, "")
+    move = _SHARP.get(value) if zone == "utc" else None
+    if move is None:
+        move = _MOVES.get(value, "")
     return f"$row[{index}].date{move}"
 
 

@@ -271,7 +271,7 @@ class Client:
             )
         request = response.request
         if request.path == SIGN_IN:
-            self._identities.keep(response.header_values("set-cookie"), is_own=False)
+            self._identities.keep_session(response)
         elif request.auth == "session" or request.path in WHO:
             self._identities.learn(response)
         elif request.auth == "user" and not is_sign(request):

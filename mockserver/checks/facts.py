@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import quote, unquote
+from urllib.parse import quote, quote_plus, unquote
 
 from mockserver.checks.decode import DECODERS, Row, media_kind
 from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, format_instant, parse_instant
@@ -288,7 +288,7 @@ def ticks_of(symbol: str, facts: Facts) -> int | None:
 
 def _encode_term(term: Term, facts: Facts) -> list[str]:
     if term.name == "afterDate":
-        return [f"{term.name}={quote(value_of(v, facts), safe='')}" for v in term.values]
+        return [f"{term.name}={quote_plus(value_of(v, facts))}" for v in term.values]
     if term.name not in LIST_NAMES and "$" not in "".join(term.values):
         # Text goes as the plan has it: how it is encoded may be the point.
         return [f"{term.name}={','.join(term.values)}" if term.values else term.name]

@@ -57,6 +57,7 @@ _SIGNING = frozenset(
     {
         "user",
         "other",
+        "other-in-session",
         "mail",
         "wrong",
         "wrong-in-session",

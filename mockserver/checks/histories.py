@@ -55,6 +55,9 @@ def disturbances(
         in_session = other.with_values("@auth", "session")
         theirs = sign_in("other", ("@accept", text_value(MEDIA_TYPES["xml"])))
         yield (sign_in("user", ("@remember", "true")), theirs, sign_out("former"), in_session)
+        # In one browser the one goes and the other comes.
+        changed = sign_in("other-in-session")
+        yield (sign_in("user", ("@remember", "true")), changed, query(("@auth", "session")))
     # Refused after its lists were read: a list of one blank is none.
     yield (other.with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)
@@ -67,8 +70,6 @@ def disturbances(
         yield tuple(query(("afterDate", f"{row}{move}")) for move in moves)
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
-    if has_sign_in:
-        yield (sign_in("wrong", ("@accept", text_value(MEDIA_TYPES["xml"]))), asked)
 
 
 def _of_one_beginning(facts: Facts) -> Iterator[Sequence[Query]]:

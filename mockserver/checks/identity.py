@@ -21,6 +21,7 @@ _TELLING = 6
 _ALTERED = 4
 _NOBODY = ("mockserver-check-nobody", "no such password")
 _FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
+_IN_SESSION = "-in-session"
 _IN_HEADERS = ("ss-id", "ss-pid")
 _FORM = "application/x-www-form-urlencoded"
 # Those who come with a name and a password that are right.
@@ -110,7 +111,7 @@ class Identities:
         """Return the headers of a sign-in; `planted` brings ids of its own under known names."""
         is_form = request.signs_by == "form"
         headers = [("Content-Type", _FORM if is_form else "application/json")]
-        if request.auth == "wrong-in-session":
+        if request.auth.endswith(_IN_SESSION):
             return [*headers, *_cookie(self._probe)]
         if request.auth != "planted":
             return headers
@@ -164,6 +165,14 @@ class Identities:
             self._kept.clear()
         self._take(set_cookies, jar)
 
+    def keep_session(self, response: Response) -> None:
+        """Keep what a sign-in of a law gave; in a session beside its cookies, as a browser does."""
+        given = response.header_values("set-cookie")
+        if response.request.auth == "other-in-session" and response.status == 200:
+            self._take(given, self._probe)
+        else:
+            self.keep(given, is_own=False)
+
     def _take(self, set_cookies: Iterable[str], jar: dict[str, str]) -> None:
         for line in set_cookies:
             pair, _, attributes = line.partition(";")
@@ -190,6 +199,7 @@ class Identities:
             "planted": self._user,
             "mail": (self._mail or username, password),
             "other": self._other,
+            "other-in-session": self._other,
             "unknown": _NOBODY,
             "wrong": (username, "not-" + password[::-1]),
             "wrong-in-session": (username, "not-" + password[::-1]),

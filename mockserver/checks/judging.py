@@ -27,7 +27,8 @@ __all__ = ["Answers", "Parts"]
 
 _BROKEN = 3
 # Who signs in as whom.
-_SIGNED_IN = {"user": "user", "basic": "user", "mail": "user", "other": "other"}
+_SIGNED_IN = {"user": "user", "basic": "user", "mail": "user", "other": "other",
+              "other-in-session": "other"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

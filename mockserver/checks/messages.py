@@ -35,6 +35,7 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "basic": Identity(help="the given user by Basic, whatever the target's way"),
         "wrong": Identity(help="the given user with a wrong password"),
         "wrong-in-session": Identity(help="signs in with a wrong password and a session's cookies"),
+        "other-in-session": Identity(help="signs in as the second user, with a session's cookies"),
         "empty": Identity(help="the given user with an empty password"),
         "prefixed": Identity(help="the given user with a password that lacks its last character"),
         "extended": Identity(help="the given user with a password that is one character longer"),

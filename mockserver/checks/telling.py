@@ -5,7 +5,7 @@ from functools import reduce
 from operator import and_, or_
 
 from mockserver.checks.facts import ticks_of
-from mockserver.checks.instants import HOUR, parse_instant
+from mockserver.checks.instants import DAY, HOUR, parse_instant
 from mockserver.checks.plan import Query, Term
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.selection import test_of
@@ -49,8 +49,10 @@ class Telling:
         """Return from 0 to 1 how near to the date a row is that it alone leaves out."""
         date = query.get("afterDate")
         ticks = None if date is None else ticks_of(date.values[0], self.runner.facts)
-        if ticks is None:
+        if date is None or ticks is None:
             return 0.0
+        if date.values[0].endswith("!day"):
+            ticks -= ticks % DAY
         masks = [self._masks(term, reader) for term in query.filters if term is not date]
         rows = list(self.runner.base_of(reader).rows.values())
         selected = reduce(and_, (yes for yes, _ in filter(None, masks)), (1 << len(rows)) - 1)

@@ -84,8 +84,9 @@ FAULTS = (
     # A proxy's page stands in place of the first list, and of the sign-in: one trouble, no verdict.
     ("outage", "basic", "250", 4, ""),
     ("outage", "cookie", "250", 4, ""),
-    # The first list is refused: who is not signed in cannot judge.
-    ("expired-session", "basic", "250", 4, ""),
+    # The first list is refused where a sign-in is taken: the contract has Basic, too.
+    ("expired-session", "basic", "250", 1, "L100"),
+    # It is refused to a session that was just begun: who is not signed in cannot judge.
     ("expired-session", "cookie", "250", 4, ""),
 )
 

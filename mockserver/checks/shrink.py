@@ -68,6 +68,9 @@ def _with_less_around(plan: Query) -> Iterator[Query]:
     """Yield the filters plainly, as they are, around the same type by the plain way, in order."""
     if plan.directive("auth", "none") in STRANGERS - {"none"}:
         yield plan.with_values("@auth", "none")
+    if plan.directive("auth") == "session":
+        # Whose session it is, is of the run; who reads by Basic, is of the query.
+        yield plan.with_values("@auth", "other")
     filters = [term for term in plan.terms if term.name in _FILTERS]
     around = [term for term in plan.terms if term.name not in _FILTERS]
     plain = Query(tuple(map(_plainest, filters)))

@@ -17,8 +17,8 @@ from mockserver.errors import UsageError
 
 __all__ = ["build_judges"]
 
-# They judge by symbols, by who asked, or by the passwords of a run.
-_NEEDS_A_RUN = ("L01", "L09", "L91", "L99")
+# They judge by symbols, by who asked, by the passwords of a run, or what is no list.
+_NEEDS_A_RUN = ("L01", "L09", "L75", "L91", "L99", "L100")
 
 
 def build_judges() -> Mapping[str, Callable[[Response], str]]:

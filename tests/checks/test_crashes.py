@@ -39,7 +39,7 @@ class BrokenOtherwise(Broken):
 def run(challenge: Broken, toy: Toy) -> Outcome:
     def send(request: Request) -> Response:
         response = toy(request)
-        return replace(response, headers=(*response.headers, ("www-authenticate", challenge)))
+        return replace(response, headers=(("www-authenticate", challenge), *response.headers))
 
     return run_laws(send, options=CheckOptions(max_drawn=1))
 

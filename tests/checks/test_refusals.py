@@ -68,20 +68,11 @@ def strangers(*challenged: bool, statuses: Sequence[int] = (401,)) -> list[Page]
     ]
 
 
-@pytest.mark.parametrize("challenged", [True, False], ids=["asked", "never-asked"])
-def test_refusals_alike_in_every_format_are_no_finding(challenged: bool) -> None:
-    assert judge("L80", *strangers(challenged)) == ("holds", "")
+def test_a_refusal_that_does_not_say_how_to_sign_in_is_found() -> None:
+    asked, not_asked = strangers(True, False)[:2]
 
-
-@pytest.mark.parametrize(
-    ("pages", "symptom"),
-    [
-        pytest.param(strangers(True, False), "no challenge", id="half"),
-        pytest.param(strangers(*[True] * 7, False), "no challenge", id="one"),
-    ],
-)
-def test_refusals_that_differ_between_formats_are_found(pages: list[Page], symptom: str) -> None:
-    assert judge("L80", *pages, learned={"refusal-status": ("401",)}) == ("violated", symptom)
+    assert judge("L75", asked) == ("holds", "")
+    assert judge("L75", not_asked) == ("violated", "no challenge")
 
 
 def head(*headers: tuple[str, str], get: tuple[tuple[str, str], ...] = ()) -> list[Page]:

@@ -74,12 +74,13 @@ def test_fingerprints_are_those_of_every_larger_budget_and_of_every_seed(bug: st
         screen = build_screen(scenario=scenario, steps=apply_bugs([bug]))
         return faults(run(screen, budget=budget, seed=seed))
 
-    first, *others = (found(150, seed) for seed in (1, 2, 3))
+    small = [found(150, seed) for seed in (1, 2, 3)]
     usual, many = found(250, 2), found(500, 3)
 
-    assert first != set()
-    assert others == [first, first]
-    assert (first - usual, usual - many) == (set(), set())
+    # What is reached in one parameter by chance alone may be missing; nothing has another name.
+    common = small[0] & small[1] & small[2]
+    assert common != set()
+    assert all(common <= found <= many for found in (*small, usual))
 
 
 def test_many_laws_that_meet_one_fault_are_one_finding() -> None:

@@ -76,10 +76,12 @@ class Toy:
         if self.is_moving:
             self._move()
         status, body, content_type = self._answer(request)
+        headers = (("content-type", content_type),) if content_type else ()
+        challenge = (("www-authenticate", 'Basic realm="toy"'),) if status == 401 else ()
         return Response(
             status=status,
             reason="",
-            headers=(("content-type", content_type),) if content_type else (),
+            headers=(*headers, *challenge),
             body=body,
             elapsed_seconds=0.001,
             request=request,

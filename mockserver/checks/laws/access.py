@@ -53,26 +53,12 @@ def _documented(statuses: Sequence[int]) -> str:
     return " or ".join(map(str, statuses))
 
 
-def _asks_for_credentials(case: Case) -> Judgement:
-    """Judge that whoever brings no credentials is asked for them in all ways of asking, or in none.
-
-    Of wrong ones the framework does not ask for others.
-    """
-    refusals = [
-        page
-        for page in case.pages
-        if page.status == 401
-        and page.query.directive("auth") == "none"
-        # Who is signed in is a question of its own, that a host may answer itself.
-        and is_about_rows(page.response.request)
-    ]
-    for page in case.pages:
+def _shows_no_page(case: Case) -> Judgement:
+    pages = [page for page in case.pages if page.query.directive("auth") == "none"]
+    for page in pages:
         if page.query.directive("accept") == "text/html" and _is_open_page(page):
             return violated("page for strangers", "a page in place of the sign-in", "302, or 401")
-    challenges = {page.response.header("www-authenticate") is not None for page in refusals}
-    if len(challenges) > 1:
-        return violated("no challenge", "401 that asks for credentials in some ways", "in all")
-    return holds() if len(refusals) > 1 else vacuous("fewer than two refusals")
+    return holds() if len(pages) > 1 else vacuous("fewer than two refusals")
 
 
 def _tells_nothing(case: Case) -> Judgement:
@@ -110,15 +96,22 @@ def _is_envelope(body: bytes) -> bool:
     return isinstance(value, dict) and not value.get("conversations")
 
 
-def _measure_provider(case: Case) -> Judgement:
+def _asks_for_credentials(case: Case) -> Judgement:
+    """Judge the refusal of whoever brings none; of wrong ones the framework asks for no others."""
     page = case.pages[0]
-    if page.status != 401 or page.query.directive("auth", "user") != "none":
+    is_of_nobody = page.query.directive("auth", "user") == "none"
+    # Who is signed in is a question of its own, that a host may answer itself.
+    if page.status != 401 or not is_of_nobody or not is_about_rows(page.response.request):
         return vacuous("not the refusal of somebody without credentials")
-    challenge = (page.response.header("www-authenticate") or "").lower()
+    challenge = page.response.header("www-authenticate")
+    if challenge is None:
+        return violated(
+            "no challenge", "401 without the header WWW-Authenticate", "how to sign in, by it"
+        )
     for scheme in ("basic", "credentials"):
-        if challenge.startswith(scheme):
+        if challenge.lower().startswith(scheme):
             return measured("provider-order", scheme)
-    return vacuous("no challenge")
+    return holds()
 
 
 def _as_nobody(facts: Facts) -> Sequence[Query]:
@@ -246,12 +239,12 @@ def _many(facts: Facts) -> Sequence[Query]:
 ACCESS_LAWS = (
     Law(
         id="L80-every-way",
-        statement="Without credentials no way of asking for a format is answered with rows, and"
-        " what is asked to be given is asked for in all.",
+        statement="Without credentials no way of asking for a format is answered with rows, or with"
+        " a page.",
         tier="must",
         kind="single",
         reads="all",
-        judge=_asks_for_credentials,
+        judge=_shows_no_page,
         reads_other=True,
     ),
     Law(
@@ -299,11 +292,12 @@ ACCESS_LAWS = (
     ),
     Law(
         id="L75-provider",
-        statement="Measured: the scheme that a refusal names first.",
-        tier="learn",
+        statement="Who brings no credentials and gets 401 is told how to sign in. Measured: the"
+        " scheme that is named first.",
+        tier="should",
         kind="single",
         reads="each",
-        judge=_measure_provider,
+        judge=_asks_for_credentials,
         plans=_as_nobody,
         point="provider-order",
     ),

@@ -38,13 +38,15 @@ def _others(facts: Facts) -> Sequence[Query]:
 
 
 def _ask_as_other(plan: Query) -> Sequence[Query]:
-    """Return what the second user asks: each filter, a page and a script."""
+    """Return what the second user asks: each filter, and some types by some ways."""
     values = plan.terms[0].values
     singles = dict.fromkeys((values[0], values[-1]))
     asked = [
         *(query(("accountIds", value)) for value in singles),
         query(("accountIds", values), ("callback", "cb")),
         query(("endpointIds", [f"$endpoint[{i}]" for i in range(3)])),
+        query(("@path", "/conversations.xml")),
+        query(("format", "csv")),
         query(("@accept", "text/html")),
         query(("accountIds", "$unknown[0]")),
     ]
@@ -150,7 +152,7 @@ TENANT_LAWS = (
         judge=_is_isolated,
         plans=_others,
         asks=_ask_as_other,
-        cost=9,
+        cost=11,
         value=5.0,
         point="foreign-account",
         reads_other=True,

@@ -14,7 +14,7 @@ from urllib.parse import quote, quote_plus, unquote
 from mockserver.checks.decode import DECODERS, Row, media_kind
 from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, format_instant, parse_instant
 from mockserver.checks.judgement import Judgement, violated
-from mockserver.checks.looks import tell_looks
+from mockserver.checks.looks import tell_looks, why_unreadable
 from mockserver.checks.made_up_ids import made_up_id
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import LIST_NAMES, Query, Term
@@ -76,9 +76,10 @@ class Page:
         """Return the violation that there is no list of conversations in the body."""
         if self.lacking:
             return violated("no conversations", self.lacking, "a list named `conversations`")
-        return violated(
-            "unreadable body", tell_looks(self.kind, self.response.body), "a list of rows"
-        )
+        body = self.response.body
+        why = why_unreadable(DECODERS[self.kind or ""], body)
+        received = f"{tell_looks(self.kind, body)}{f' ({why})' if why else ''}"
+        return violated("unreadable body", received, "a list of rows")
 
     @property
     def status(self) -> int:

@@ -1,8 +1,11 @@
 """Say what a body looks like, whatever it is called."""
 
 import re
+from collections.abc import Callable
 
-__all__ = ["looks_like", "tell_looks"]
+from mockserver.errors import DecodeError
+
+__all__ = ["looks_like", "tell_looks", "why_unreadable"]
 
 _CALL = re.compile(rb"(?:/\*\*/)?\s*[A-Za-z_$][\w.$]{0,80}\s*\(\s*[{\[]")
 _LOOKS = (
@@ -12,6 +15,13 @@ _LOOKS = (
     ("JSON", re.compile(rb"\s*[{\[]\s*[\"{\[\]}]")),
 )
 _HEAD = 500
+# Of a parser: what stands where, by its name and by places alone.
+_TELLING = re.compile(
+    r"not (?:JSON|XML): [A-Za-z ,':()-]{1,60}line \d+,? column \d+(?: \(char \d+\))?"
+    r"|not CSV: a quote that closes, and more behind it|not (?:CSV|JSV): [a-z ]{1,60}"
+    r"|not JSV: .{1,20} at character \d+"
+    r"|(?:a line|isUnread|\d+ lines|the cell) [A-Za-z, :]{1,60}|not UTF-8: [a-z ]{1,40} at byte \d+"
+)
 
 
 def looks_like(body: bytes) -> str:
@@ -24,3 +34,13 @@ def tell_looks(kind: str | None, body: bytes) -> str:
     """Return in words that a body is not of its kind, and what it looks like instead."""
     looks = looks_like(body)
     return f"a body that is not {kind}{f' but {looks}' if looks.lower() not in ('', kind) else ''}"
+
+
+def why_unreadable(decode: Callable[[bytes], object], body: bytes) -> str:
+    """Return why a body cannot be read, in words that hold no name or text of it; may be empty."""
+    try:
+        decode(body)
+    except DecodeError as error:
+        text = str(error)
+        return text if _TELLING.fullmatch(text) else ""
+    return ""

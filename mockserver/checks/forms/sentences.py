@@ -145,6 +145,10 @@ def _says(text: str) -> Callable[[Finding, list[str]], str]:
     return lambda finding, filters: text
 
 
+def _received(finding: Finding, filters: list[str]) -> str:
+    return finding.received
+
+
 _WHAT: Mapping[str, Callable[[Finding, list[str]], str]] = {
     "extra rows": _extra,
     "missing rows": _missing,
@@ -187,7 +191,7 @@ _WHAT: Mapping[str, Callable[[Finding, list[str]], str]] = {
     "boundary differs": _says("rows of exactly `afterDate` are sometimes in and sometimes out"),
     "not monotone": _says("a later `afterDate` selects more rows"),
     "callback reflected": _says("markup in `callback` comes back as it was sent"),
-    "internals": _says("an answer shows a stack trace, a path or a statement"),
+    "internals": lambda finding, filters: f"an error shows {finding.received.partition(' in ')[0]}",
     "no errorCode": lambda finding, filters: (
         "a refusal in JSON holds a list in place of an error code"
         if "a list" in finding.received
@@ -202,7 +206,7 @@ _WHAT: Mapping[str, Callable[[Finding, list[str]], str]] = {
     "session outlives sign-out by GET": _says("a sign-out by GET does not end a session"),
     "session comes back with a sign-in": _says("a session that ended comes back with a sign-in"),
     "another's session": _says("a session shows accounts of another user"),
-    "date format": _says("a date is not ISO 8601"),
+    "date format": _received,
     "date too early": _says("a date lies before the year 2000"),
     "otherAddress": _says("a row and its message name two addresses"),
     "endpointId": _says("a row and its message name two endpoints"),

@@ -15,7 +15,7 @@ from mockserver.checks.laws.law import (
     vacuous,
     violated,
 )
-from mockserver.checks.laws.leaks import shows_internals
+from mockserver.checks.laws.leaks import what_shows
 from mockserver.checks.looks import looks_like
 from mockserver.checks.plan import Query
 
@@ -101,8 +101,9 @@ def _leaks_nothing(case: Case) -> Judgement:
     page = case.pages[0]
     if page.status < 400:
         return vacuous("no error")
-    if shows_internals(page.response.body):
-        return violated("internals", "a stack trace, path or statement", "no internals")
+    shown = what_shows(page.response.body)
+    if shown:
+        return violated("internals", f"{shown} in an error", "no internals")
     return holds()
 
 

@@ -9,7 +9,7 @@ import html
 import re
 from urllib.parse import unquote
 
-__all__ = ["shows_internals"]
+__all__ = ["shows_internals", "what_shows"]
 
 # What a file of a program or of its settings ends with; no address of a page ends so.
 _FILES = (
@@ -39,6 +39,10 @@ _INTERNALS = re.compile(
     r"|\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?|sqlserver)://"
     r"[^\s:@/\"<>]{0,60}:[^\s@/\"<>]{1,60}@|\bjdbc:[a-z]{2,20}:",
 )
+_KINDS = (
+    ("a stack trace", re.compile(r"\bat \S|Traceback|line \d|Exception|goroutine|\.php")),
+    ("a statement of a database", re.compile(r"SQL|ORA-|SELECT|INSERT|UPDATE|DELETE|syntax|Mongo")),
+)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
@@ -47,17 +51,30 @@ _LAYERS = 3
 
 def shows_internals(body: bytes) -> bool:
     """Say whether a text, or what it stands for once it is decoded, shows the server's inside."""
+    return bool(what_shows(body))
+
+
+def what_shows(body: bytes) -> str:
+    """Return what of the server's inside a text shows; empty where it shows nothing."""
+    found = _search(body)
+    if found is None:
+        return ""
+    kinds = (name for name, pattern in _KINDS if pattern.search(found[0]))
+    return next(kinds, "a path or a connection of the server")
+
+
+def _search(body: bytes) -> re.Match[str] | None:
     text = _decode(body)
     for _ in range(_LAYERS):
-        if _INTERNALS.search(text):
-            return True
+        if found := _INTERNALS.search(text):
+            return found
         # JSON may stand in JSON, or in a member of XML.
         plain = _ESCAPE.sub(_unescape, html.unescape(text))
         plain = unquote(plain) if _PERCENT.search(plain) else plain
         if plain == text:
-            return False
+            return None
         text = plain
-    return _INTERNALS.search(text) is not None
+    return _INTERNALS.search(text)
 
 
 def _decode(body: bytes) -> str:

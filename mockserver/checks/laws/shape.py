@@ -236,7 +236,8 @@ def _has_plausible_dates(case: Case) -> Judgement:
             continue
         ticks = parse_instant(text)
         if ticks is None and _LIKE_DATE.fullmatch(text) and not _ISO_START.fullmatch(text):
-            return violated("date format", "a date that is not ISO 8601", "ISO 8601")
+            received = f"a date that is not ISO 8601 but {_form_of(text)}"
+            return violated("date format", received, "ISO 8601")
         if ticks is None:
             continue
         seen += 1
@@ -249,6 +250,15 @@ def _has_plausible_dates(case: Case) -> Judgement:
     if far >= _FEW or (far and far == seen and not page.query.terms):
         return violated("dates ahead", "many dates ahead of the server's clock", "past dates")
     return holds() if seen else vacuous("no row with a date")
+
+
+def _form_of(text: str) -> str:
+    """Return in words how a date is written, without the date."""
+    if text.startswith("/Date("):
+        return "`/Date(…)/`"
+    if text.isdigit():
+        return "a number"
+    return "of another form, as for people"
 
 
 def _server_now(page: Page) -> int | None:

@@ -24,7 +24,7 @@ NO_ROWS: Cause = (("rows", "none"),)
 
 _ONE, _SEVERAL = "one id", "several ids"
 # What of them a plan names, and how many, depends on the target's data.
-_COUNTS = ("@blank", "@customers", "@names")
+_COUNTS = ("@blank", "@customers", "@endpoints", "@names")
 # Changes that make an id nobody's.
 _SPOILS = frozenset({"append", "blank", "dot", "drop", "glob", "like", "twice", "zero"})
 _LONG = 40

@@ -79,7 +79,7 @@ def near_a_row(facts: Facts) -> list[Query]:
     ]  # fmt: skip
     if facts.zone == "utc":
         forms.append(f"$row[{close}].date+2s!blank")
-    # A day that counts to the week of another year.
+    # A day that counts to the week of another year, as its evening in the far east.
     year = int(format_instant(dates[-1])[:4]) - 1
-    forms.append(f"{year}-12-30T08:00:00Z")
+    forms.append(f"{year}-12-30T22:00:00+14:00")
     return [query(("afterDate", form)) for form in forms]

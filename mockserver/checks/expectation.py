@@ -61,6 +61,9 @@ SPELLINGS = frozenset({_ENCODED_COMMA, IN_BRACKETS})
 _FORMS = re.compile(r"z|tenth|hundredth|second|small|day|naive|blank|[+-]\d\d:\d\d")
 # Of a date: forms that a host may refuse, if it reads no others than ISO 8601 in full.
 _REFUSABLE = ("!naive", "!blank", "!small")
+_OUR_TIMES = re.compile(
+    r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)"
+)
 _NOBODYS = frozenset({"append", "drop"})
 _MANY_IDS = 40
 _NO_SUCH_ID = (400, 403, 404)
@@ -350,7 +353,8 @@ def _refusals(term: Term) -> set[int]:
     if term.name == "afterDate":
         # What has no zone, and a text of anybody's, a host may refuse: not every text is a date.
         value = term.values[0]
-        return {400} if value.endswith(_REFUSABLE) or not value.startswith("$") else set()
+        is_instant = value.startswith("$") or _OUR_TIMES.fullmatch(unquote(value)) is not None
+        return {400} if value.endswith(_REFUSABLE) or not is_instant else set()
     return set() if term.name in _KNOWN else {400}
 
 

@@ -1,9 +1,11 @@
-"""Make up ids that nobody has, the same ones in every run."""
+"""Make up ids that nobody has, the same ones in every run, and spoil or respell those that are."""
 
 import random
 from collections.abc import Iterable, Sequence
 
-__all__ = ["made_up_id"]
+from mockserver.errors import UsageError
+
+__all__ = ["changed_id", "made_up_id"]
 
 
 def made_up_id(index: int, pools: Iterable[Sequence[str]]) -> str:
@@ -25,3 +27,38 @@ def _like(character: str, rng: random.Random) -> str:
     if character.isdigit() or character in "abcdef":
         return rng.choice("0123456789abcdef")
     return character
+
+
+def changed_id(text: str, change: str) -> str:
+    """Return an id that is spoiled or respelled, by the name that a plan has for it."""
+    match change:
+        case "drop":
+            return text[:-1] or "~"
+        case "append":
+            return text + "0"
+        case "upper":
+            return text.upper()
+        case "lower":
+            return text.lower()
+        case "swapcase":
+            return text.swapcase()
+        case "space":
+            return f" {text}"
+        case "like":
+            return f"{text[:-1]}%"
+        case "blank":
+            return f"{text[:-1]}_"
+        case "glob":
+            return f"{text[:-1]}*"
+        case "dot":
+            return f"{text[:-1]}."
+        case "zero":
+            return f"0{text}"
+        case "twice":
+            # Percent-encoded here, and once more on the way.
+            return f"%{ord(text[0]):02X}{text[1:]}"
+        case "percent":
+            return text
+        case "quoted":
+            return f'"{text}"'
+    raise UsageError(f"unknown change {change!r} of an id in a plan")

@@ -240,6 +240,9 @@ def _judge_session(members: Members, page: Page, expected: SignExpectation) -> J
     told, own = members.get("sessionid"), _IDS.get(option, "")
     if own and expected.option and own not in cookies:
         return violated("no session cookie", f"a sign-in that gives no {own}", "a new id")
+    if told is not None and not cookies and expected.option and page.kind != "json":
+        # Of the plain answer that is for L72.
+        return violated("no session cookie", "a session that is named, and no cookie", "a cookie")
     if told is None or not cookies:
         return holds() if members else vacuous("no member that is known")
     values = [cookies[own].value] if own in cookies else [c.value for c in cookies.values()]

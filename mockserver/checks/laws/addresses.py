@@ -32,14 +32,16 @@ def _are_written_as_documented(case: Case) -> Judgement:
     """Judge numbers alone: what is neither number nor e-mail address may be a name of anybody."""
     if not case.pages[0].rows:
         return vacuous("no rows in the answer")
+    every: list[str] = []
     for name in ("otherAddress", "mostRecentMessage.otherAddress"):
         texts = [text for row in case.pages[0].rows if isinstance(text := _at(row, name), str)]
         if any(map(_is_in_another_form, texts)):
             return violated(
                 f"{name} is no E.164", f"{name} is a number in another form", "E.164 or e-mail"
             )
-        bare = any(map(_LONG_NUMBER.fullmatch, texts))
-        if bare and any(map(_E164.fullmatch, texts)):
+        every += texts
+        bare = any(map(_LONG_NUMBER.fullmatch, every))
+        if bare and any(map(_E164.fullmatch, every)):
             return violated(f"{name} in two forms", f"{name} with + and without", "one form")
     return holds()
 

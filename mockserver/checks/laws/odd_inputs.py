@@ -89,6 +89,6 @@ ODD_INPUT_LAWS = (
         plans=_plans,
         asks=_each,
         cost=3,
-        value=3.4,
+        value=3.65,
     ),
 )

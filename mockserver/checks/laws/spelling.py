@@ -104,7 +104,8 @@ def _empty_lists(facts: Facts) -> Sequence[Query]:
     # Of a list that is too long to read, an empty filter on endpoints would select all.
     names = [name for name in LIST_NAMES if facts.narrow.get(name) is None]
     texts = ("", "%5B%5D") if facts.dates else ()
-    return [query(("@text", text), ("@names", names)) for text in texts]
+    dated = [*names, "afterDate"] if "afterDate" in facts.fields else names
+    return [query(("@text", text), ("@names", names if text else dated)) for text in texts]
 
 
 def _empty_together(plan: Query, facts: Facts) -> Sequence[Query]:
@@ -264,7 +265,7 @@ SPELLING_LAWS = (
     ),
     relational(
         "L17-empty-value",
-        "An empty value, and an empty list, mean one thing in every list parameter.",
+        "An empty value means one thing in every parameter, and an empty list in every list one.",
         "should",
         _measure_empty,
         plans=_empty_lists,

@@ -17,7 +17,7 @@ from mockserver.checks.plan import Query, query
 __all__ = ["TENANT_LAWS"]
 
 _LONG_ID = 8
-_FEW = 4
+_FEW, _MANY = 4, 12
 
 
 def _others(facts: Facts) -> Sequence[Query]:
@@ -28,11 +28,13 @@ def _others(facts: Facts) -> Sequence[Query]:
     foreign = [i for i, account in enumerate(accounts) if account not in own]
     his = [i for i, account in enumerate(accounts) if account in own]
     chosen = [*foreign[: _FEW - len(his[:1])], *his][:_FEW]
-    customers = min(2, facts.count("customerIds"))
+    customers = min(_MANY, facts.count("customerIds"))
+    endpoints = min(_MANY, facts.count("endpointIds"))
     return [
         query(
             ("accountIds", [f"$account[{i}]" for i in chosen]),
             ("@customers", str(customers)),
+            ("@endpoints", str(endpoints)),
         )
     ]
 
@@ -41,27 +43,29 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
     """Return what the second user asks: each filter, and some types by some ways."""
     values = plan.terms[0].values
     singles = dict.fromkeys((values[0], values[-1]))
+    endpoints = [f"$endpoint[{i}]" for i in range(_count(plan, "@endpoints"))]
     asked = [
         *(query(("accountIds", value)) for value in singles),
         query(("accountIds", values), ("callback", "cb")),
-        query(("endpointIds", [f"$endpoint[{i}]" for i in range(3)])),
+        query(("endpointIds", endpoints)),
         query(("@path", "/conversations.xml")),
         query(("format", "csv")),
         query(("@accept", "text/html")),
         query(("accountIds", "$unknown[0]")),
     ]
-    count = _customers(plan)
+    count = _count(plan, "@customers")
     if count:
         customers = ("customerIds", [f"$customer[{i}]" for i in range(count)])
         asked.append(query(customers, ("afterDate", "$row[0].date-1d")))
+        asked.append(query(customers, ("endpointIds", endpoints)))
     # What one user was answered is not for the other, whoever asks first.
     first, second = (query(("accountIds", value)) for value in (values[0], values[-1]))
     whole, *rest = (each.with_values("@auth", "other") for each in asked)
     return (whole, first, second, *rest)
 
 
-def _customers(plan: Query) -> int:
-    term = plan.get("@customers")
+def _count(plan: Query, name: str) -> int:
+    term = plan.get(name)
     return 0 if term is None else int(term.values[0])
 
 
@@ -152,7 +156,7 @@ TENANT_LAWS = (
         judge=_is_isolated,
         plans=_others,
         asks=_ask_as_other,
-        cost=11,
+        cost=12,
         value=5.0,
         point="foreign-account",
         reads_other=True,

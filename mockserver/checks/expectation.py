@@ -165,9 +165,8 @@ def _spellings(asked: Query) -> set[str]:
 
 
 def _is_parted_by_code(term: Term) -> bool:
-    """Say whether it takes an encoded comma to part ids; quotes part them as well."""
-    are_quoted = all(value.endswith("!quoted") for value in term.values)
-    return term.style == "encoded" and len(term.values) > 1 and not are_quoted
+    """Say whether it takes an encoded comma to part ids."""
+    return term.style == "encoded" and len(term.values) > 1
 
 
 def _features(asked: Query) -> set[str]:

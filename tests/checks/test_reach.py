@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 
@@ -39,7 +40,7 @@ def laws_of(outcome: Outcome) -> set[str]:
 
 
 def negative_minutes(text: str) -> str:
-    return text.replace("-03%3A30", "-02%3A30")
+    return re.sub("-03%3A30", "-02%3A30", text, flags=re.IGNORECASE)
 
 
 def few_digits(text: str) -> str:
@@ -153,7 +154,7 @@ def test_a_text_goes_as_the_plan_has_it(plan: str, text: str) -> None:
 def test_a_date_has_as_many_digits_as_it_needs(move: str, pattern: str) -> None:
     text = resolve(parse_query(f"afterDate=$row[3].date{move}"), FACTS).query
 
-    assert re.fullmatch(rf"afterDate=[\d-]+{pattern}", text.replace("%3A", ":"))
+    assert re.fullmatch(rf"afterDate=[\d-]+{pattern}", unquote(text))
 
 
 @pytest.mark.parametrize("text", ["accountIds=", "accountIds=&afterDate=", "customerIds="])

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from mockserver.checks.decode import parse_json
+from mockserver.checks.expectation import type_asked
 from mockserver.checks.facts import Facts, Page
-from mockserver.checks.guards import is_about_rows
 from mockserver.checks.laws.id_choices import part
 from mockserver.checks.laws.law import (
     Case,
@@ -100,8 +100,8 @@ def _asks_for_credentials(case: Case) -> Judgement:
     """Judge the refusal of whoever brings none; of wrong ones the framework asks for no others."""
     page = case.pages[0]
     is_of_nobody = page.query.directive("auth", "user") == "none"
-    # Who is signed in is a question of its own, that a host may answer itself.
-    if page.status != 401 or not is_of_nobody or not is_about_rows(page.response.request):
+    # Another operation may answer itself.
+    if page.status != 401 or not is_of_nobody or type_asked(page.query) is None:
         return vacuous("not the refusal of somebody without credentials")
     challenge = page.response.header("www-authenticate")
     if challenge is None:

@@ -271,6 +271,7 @@ def _around(ask: Ask, unknown: tuple[str, str], salt: int) -> list[Term]:
 
     Args:
         unknown: a name that the contract does not know, and its value.
+        salt: which of two ways to write a list in Accept is taken.
     """
     terms = []
     kind, way = ask.get("format", "json"), ask.get("way", "accept")

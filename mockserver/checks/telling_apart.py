@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from mockserver.checks.cause import cause_of
+from mockserver.checks.conditions import conditions_of
 from mockserver.checks.facts import value_of
-from mockserver.checks.forms.conditions import conditions_of
 from mockserver.checks.plan import LIST_NAMES
 from mockserver.checks.readings import FILTERS, Seen
 

@@ -47,6 +47,18 @@ def few_digits(text: str) -> str:
     return re.sub(r"\.(\d)Z", r".00\1Z", text)
 
 
+def whole_minutes(text: str) -> str:
+    return re.sub(r"(%3A\d\d%3A)\d\d(?:\.\d+)?", r"\g<1>00", text, flags=re.IGNORECASE)
+
+
+def no_time_after_a_blank(text: str) -> str:
+    return re.sub(r"(afterDate=[\d-]+)\+[^&]*", r"\1", text)
+
+
+def first_in_brackets(text: str) -> str:
+    return re.sub(r"=%5B([^,&]*?)(?:,[^&]*)?%5D", r"=\1", text)
+
+
 def brackets(text: str) -> str:
     return text.replace("accountIds%5B%5D", "accountIds")
 
@@ -56,6 +68,9 @@ def brackets(text: str) -> str:
     [
         pytest.param(negative_minutes, "L24", id="minutes-of-a-negative-offset"),
         pytest.param(few_digits, "L27", id="one-digit-of-a-second"),
+        pytest.param(whole_minutes, "L27", id="seconds-are-dropped"),
+        pytest.param(no_time_after_a_blank, "L27", id="a-blank-ends-the-date"),
+        pytest.param(first_in_brackets, "L06", id="first-in-brackets"),
         pytest.param(lambda text: text.replace("%22", "Q"), "L45", id="quotes-are-kept"),
         pytest.param(brackets, "L48", id="brackets-make-a-list"),
     ],
@@ -148,6 +163,9 @@ def test_a_text_goes_as_the_plan_has_it(plan: str, text: str) -> None:
         ("-1t", r"T\d\d:\d\d:\d\d\.\d{7}Z"),
         ("!tenth", r"T\d\d:\d\d:\d\d\.\dZ"),
         ("!hundredth", r"T\d\d:\d\d:\d\d\.\d\dZ"),
+        ("!second", r"T\d\d:\d\d:\d\dZ"),
+        ("+2s!small", r"t\d\d:\d\d:\d\d\.\d{3}z"),
+        ("+2s!blank", r"\+\d\d:\d\d:\d\d\.\d{3}"),
         ("-1s!-03:30", r"T\d\d:\d\d:\d\d\.\d{3}-03:30"),
     ],
 )

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.checks.cause import FLAKY
+from mockserver.checks.conditions import FILTERS
 from mockserver.checks.expectation import STRANGERS
-from mockserver.checks.forms.conditions import FILTERS
 from mockserver.checks.forms.wording import other_parameter
 from mockserver.checks.report import Finding, LawResult, Report
 from mockserver.checks.stamp import profile_digest

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from mockserver.checks.forms.conditions import format_name
+from mockserver.checks.conditions import format_name
 from mockserver.checks.forms.situations import SITUATIONS
 from mockserver.checks.report import Finding
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 from mockserver.checks.cause import FLAKY, cause_of
-from mockserver.checks.explanations import bare_words
-from mockserver.checks.forms.conditions import (
+from mockserver.checks.conditions import (
     FILTERS,
     conditions_of,
     join_conditions,
 )
+from mockserver.checks.explanations import bare_words
 from mockserver.checks.forms.sentences import join_names, what_is_wrong
 from mockserver.checks.forms.situations import SITUATIONS
 from mockserver.checks.laws.table import LAWS

@@ -8,14 +8,14 @@ moved in the whole run.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from mockserver.checks.cause import FLAKY, cause_of
 from mockserver.checks.expectation import SPELLINGS, Expectation
 from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
-from mockserver.checks.oracle import compare
+from mockserver.checks.oracle import STRANGE_ROWS_SYMPTOM, compare
 from mockserver.checks.plan import LIST_NAMES, Query
 from mockserver.checks.sandwich import EMPTY_LIST, Runner, Snapshot
 from mockserver.checks.shrink import shrink_query
@@ -117,14 +117,19 @@ class Deviations:
 
     def conclude(self) -> None:
         """Tell of what was seen now and then: a fault of its own, one finding a symptom."""
-        counts = Counter(found.judgement.symptom for found in self._strays)
-        for found in self._strays:
+        strays = [found for found in self._strays if not self._may_be_fleeting(found)]
+        counts = Counter(found.judgement.symptom for found in strays)
+        for found in strays:
             seen = counts.pop(found.judgement.symptom, 0)
             if seen >= _TWICE or (seen and self.runner.is_still):
                 query = found.page.query
                 self.tracer.keep(
                     self.tracer.oracle, query, found.judgement, FLAKY, seen=(seen, self.judged)
                 )
+
+    def _may_be_fleeting(self, found: _Deviation) -> bool:
+        """Say whether rows may have come after one read of the list and gone before the next."""
+        return found.judgement.symptom == STRANGE_ROWS_SYMPTOM and not self.runner.is_still
 
     def _unmoved(self, waiting: Sequence[_Deviation]) -> Iterator[_Deviation]:
         """Yield what rows that changed meanwhile do not explain; one fresh read tells for all."""
@@ -139,7 +144,7 @@ class Deviations:
             view = self.runner.view([found.read, again[expected.reader]])
             judgement = compare(found.page, expected, view)
             if judgement.verdict == "violated":
-                yield found
+                yield replace(found, judgement=judgement)
             elif judgement.verdict == "holds":
                 self.on_held(found.page, judgement)
 

@@ -19,6 +19,7 @@ from mockserver.checks.selection import selector
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
 __all__ = [
+    "STRANGE_ROWS_SYMPTOM",
     "STRANGE_TAG_SYMPTOM",
     "View",
     "compare",
@@ -35,6 +36,8 @@ _XML_BARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CHARSET = re.compile(r"charset=\"?([\w.-]{1,40})", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,60}:)?([A-Za-z_][\w.-]{0,100})[\s/>]")
 _HEAD = 2_000
+# Rows that no read of the whole list held: they may have come and gone between two reads.
+STRANGE_ROWS_SYMPTOM = "rows not in the list"
 STRANGE_TAG_SYMPTOM = "304 for a strange tag"
 _NOT_KNOWN = frozenset({400, 401, 403, 404, 405, 406, 415, 501})
 _ONE_POOL = (
@@ -180,7 +183,7 @@ def _compare_rows(page: Page, expected: Expectation, view: View) -> Judgement:
         is_others = strange <= view.others
         whose = "rows of another user's list" if is_others else "rows that the whole list lacks"
         return replace(
-            violated("rows not in the list", whose, "rows of the reader's whole list"),
+            violated(STRANGE_ROWS_SYMPTOM, whose, "rows of the reader's whole list"),
             counts=f"{len(strange)} of {len(page.keys)} rows",
         )
     wrong = _wrong_member(page, view)

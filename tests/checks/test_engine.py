@@ -1,4 +1,5 @@
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -77,6 +78,26 @@ def test_rows_that_move_raise_no_alarm(seed: int) -> None:
 
     assert findings(outcome) == []
     assert sum(law.verdict == "holds" for law in outcome.laws.values()) >= 55
+
+
+def fleeting(toy: Toy) -> Callable[[Request], Response]:
+    """Return a host in which now and then a row is there for one answer alone."""
+
+    def send(request: Request) -> Response:
+        is_there = toy.count % 11 == 3
+        new = build_rows(300 + toy.count)[:1] if is_there else []
+        toy.rows = [*new, *toy.rows]
+        response = toy(request)
+        toy.rows = [row for row in toy.rows if row not in new]
+        return response
+
+    return send
+
+
+def test_rows_that_come_and_go_between_two_reads_raise_no_alarm() -> None:
+    outcome = run_laws(fleeting(Toy(is_moving=True)), options=CheckOptions(max_drawn=30))
+
+    assert findings(outcome) == []
 
 
 @pytest.mark.parametrize("fault", TRIED)

@@ -2,7 +2,7 @@
 
 The later ones, beyond `FIRST_COUNT`, were written afterwards and have halves of their own;
 the third ones, beyond `LATER_COUNT`, are taken all at once; the fourth ones, beyond
-`THIRD_COUNT`, came last and have halves again.
+`THIRD_COUNT`, and the fifth ones, beyond `FOURTH_COUNT`, have halves again.
 
 They stand in modules by kind; a checker is not to be tuned to any of them.
 """
@@ -15,6 +15,12 @@ from tests.blind import (
     faults_mixtures,
     faults_sessions,
     faults_wire,
+    fifth_access,
+    fifth_dates,
+    fifth_filters,
+    fifth_formats,
+    fifth_histories,
+    fifth_mixtures,
     fourth_access,
     fourth_filters,
     fourth_formats,
@@ -40,9 +46,11 @@ from tests.blind.switch import FAULTS
 __all__ = [
     "FAULTS",
     "FIRST_COUNT",
+    "FOURTH_COUNT",
     "LATER_COUNT",
     "MODULES",
     "THIRD_COUNT",
+    "fifth",
     "fourth",
     "half",
     "later",
@@ -76,10 +84,17 @@ MODULES = (
     fourth_mixtures,
     fourth_histories,
     fourth_sessions,
+    fifth_filters,
+    fifth_dates,
+    fifth_formats,
+    fifth_access,
+    fifth_mixtures,
+    fifth_histories,
 )
 FIRST_COUNT = 116
 LATER_COUNT = 216
 THIRD_COUNT = 266
+FOURTH_COUNT = 366
 
 
 def half(name: str) -> list[int]:
@@ -103,4 +118,11 @@ def third() -> list[int]:
 def fourth(name: str) -> list[int]:
     """The numbers of one half of the fourth faults, in order."""
     rest = 1 if name == "first" else 0
-    return sorted(number for number in FAULTS if number > THIRD_COUNT and number % 2 == rest)
+    numbers = range(THIRD_COUNT + 1, FOURTH_COUNT + 1)
+    return sorted(number for number in FAULTS if number in numbers and number % 2 == rest)
+
+
+def fifth(name: str) -> list[int]:
+    """The numbers of one half of the fifth faults, in order."""
+    rest = 1 if name == "first" else 0
+    return sorted(number for number in FAULTS if number > FOURTH_COUNT and number % 2 == rest)

@@ -1,7 +1,8 @@
 """Measure `mockserver check` by a host that nobody tuned it to.
 
 `python -m tests.blind.measure --half NAME`, where NAME is first, last, both, later-first,
-later-last, third, fourth-first or fourth-last, with `[--jobs 2] [--json FILE]`
+later-last, third, fourth-first, fourth-last, fifth-first or fifth-last, with
+`[--jobs 2] [--json FILE]`
 """
 
 import argparse
@@ -16,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from tests.blind.faults import FAULTS, fourth, half, later, third
+from tests.blind.faults import FAULTS, fifth, fourth, half, later, third
 from tests.blind.habits import HABITS
 from tests.blind.programs import ROOT_FOLDER, blind_host
 from tests.blind.world import USERS
@@ -120,13 +121,15 @@ def shares(results: Sequence[Result]) -> list[str]:
 
 
 def numbers_of(name: str) -> list[str]:
-    """The faults of a half, of both first ones, of a later or fourth one, or the third ones."""
+    """The faults of a half, of both first ones, of a later, fourth or fifth one, or the third."""
     if name == "third":
         return [str(number) for number in third()]
     if name.startswith("later-"):
         return [str(number) for number in later(name.removeprefix("later-"))]
     if name.startswith("fourth-"):
         return [str(number) for number in fourth(name.removeprefix("fourth-"))]
+    if name.startswith("fifth-"):
+        return [str(number) for number in fifth(name.removeprefix("fifth-"))]
     halves = ["first", "last"] if name == "both" else [name]
     return [str(each) for each in sorted(number for part in halves for number in half(part))]
 
@@ -135,7 +138,7 @@ def main() -> None:
     """Measure one half or both, then the habits."""
     parser = argparse.ArgumentParser(description="Measure the checks by the blind host.")
     choices = ["first", "last", "both", "later-first", "later-last", "third"]
-    choices += ["fourth-first", "fourth-last"]
+    choices += ["fourth-first", "fourth-last", "fifth-first", "fifth-last"]
     parser.add_argument("--half", choices=choices, default="both")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--json", type=Path)

@@ -5,8 +5,10 @@ from collections import Counter
 from tests.blind.faults import (
     FAULTS,
     FIRST_COUNT,
+    FOURTH_COUNT,
     LATER_COUNT,
     THIRD_COUNT,
+    fifth,
     fourth,
     half,
     later,
@@ -61,6 +63,16 @@ def test_the_fourth_halves_hold_every_fourth_fault_once_and_as_many_of_each_cate
     counts = [Counter(FAULTS[number].category for number in part) for part in (first, last)]
 
     assert sorted(first + last) == list(range(THIRD_COUNT + 1, THIRD_COUNT + 101))
-    assert len(FAULTS) == THIRD_COUNT + len(first + last)
+    assert (first + last)[-1] == FOURTH_COUNT
+    assert counts[0] == counts[1]
+    assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in first + last)
+
+
+def test_the_fifth_halves_hold_every_fifth_fault_once_and_as_many_of_each_category() -> None:
+    first, last = fifth("first"), fifth("last")
+    counts = [Counter(FAULTS[number].category for number in part) for part in (first, last)]
+
+    assert sorted(first + last) == list(range(FOURTH_COUNT + 1, FOURTH_COUNT + 101))
+    assert len(FAULTS) == FOURTH_COUNT + len(first + last)
     assert counts[0] == counts[1]
     assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in first + last)

@@ -1,31 +1,41 @@
 """Show a symbolic query as the request that it goes out as, with its symbols left in place."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from mockserver.checks.evidence import Asked
-from mockserver.checks.laws.law import asks_of
-from mockserver.checks.laws.table import find_laws
-from mockserver.checks.plan import LIST_NAMES, Query, Term, parse_plan
-from mockserver.checks.report import Finding
-from mockserver.errors import UsageError
+from mockserver.checks.plan import LIST_NAMES, Query, Term, join_runs
 
-__all__ = ["asked_of", "wire_lines", "with_request"]
+__all__ = ["Asked", "asked_of", "wire_lines"]
 
-# Of a law that asks very often the first requests show what it is about.
-_MOST = 6
+_LONG, _SHOWN = 80, 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Hold a request in symbols as it went over the wire.
+
+    Attributes:
+        query: with symbols such as `$endpoint[0]` in place of values.
+        headers: name and value, those that the plan sets; never a credential.
+        identity: `user`, `none`, `other` and so on.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: tuple[tuple[str, str], ...] = ()
+    identity: str = "user"
 
 
 def asked_of(query: Query) -> Asked:
     """Return the request of a query: each symbol stands where its value goes."""
-    headers = [
+    headers = [("accept", query.directive("accept", "application/json"))]
+    headers += [
         (term.name.removeprefix("@header-"), unquote(term.values[0]) if term.values else "")
         for term in query.terms
         if term.name.startswith("@header-")
     ]
-    if query.get("@accept") is not None:
-        headers.insert(0, ("accept", query.directive("accept")))
     return Asked(
         method=query.directive("method", "GET"),
         path=query.directive("path", "/conversations"),
@@ -41,20 +51,6 @@ def wire_lines(asked: Asked) -> list[str]:
     who = "" if asked.identity == "user" else f"as {asked.identity}"
     headers = [f"{name.title()}: {value}".rstrip() for name, value in asked.headers]
     return [f"{asked.method} {target}", *headers, *([who] if who else [])]
-
-
-def with_request(finding: Finding) -> Finding:
-    """Return a finding with the requests of its plan, where its evidence names none."""
-    if finding.evidence.requests or not finding.plan:
-        return finding
-    try:
-        plan = parse_plan(finding.plan)
-        asks = asks_of(find_laws(plan.law)[0], plan.query)[:_MOST]
-    except UsageError:
-        # A plan for people, such as that of several answers together.
-        return finding
-    evidence = replace(finding.evidence, requests=tuple(map(asked_of, asks)))
-    return replace(finding, evidence=evidence)
 
 
 def _parts(term: Term) -> Iterator[str]:
@@ -73,9 +69,12 @@ def _parts(term: Term) -> Iterator[str]:
     elif term.style == "quoted":
         yield f"{term.name}=%22{','.join(values)}%22"
     else:
-        yield f"{term.name}={('%2C' if term.style == 'encoded' else ',').join(values)}"
+        mark = "%2C" if term.style == "encoded" else ","
+        yield f"{term.name}={mark.join(join_runs(values))}"
 
 
 def _shown(value: str) -> str:
-    """Return a symbol as it is, and a text as it goes over the wire."""
+    """Return a symbol as it is, a text as it goes over the wire; of a long one its beginning."""
+    if len(value) > _LONG:
+        return f"{value[:_SHOWN]}…({len(value):,} characters)"
     return value if value.startswith("$") else quote(unquote(value), safe="-._~:/*;+$!")

@@ -15,7 +15,7 @@ from mockserver.checks.plan import Query, Term
 from mockserver.checks.selection import Test, selector
 from mockserver.checks.spans import tell_span
 
-__all__ = ["date_rules", "told_shift"]
+__all__ = ["date_rules", "hangs_on_zone", "told_shift"]
 
 MINUTE = 60 * SECOND
 _NAME = "afterDate"
@@ -143,8 +143,10 @@ def _compared(fits: Callable[[int, int], bool]) -> OfDate:
             date = parse_instant(facts.value(row, _NAME))
             if date is None:
                 return None if facts.value(row, _NAME) is not None else False
-            # Whether the very date counts is another matter.
-            return fits(date, asked) if asked is not None else None
+            if asked is None or (date == asked and not fits(date, date)):
+                # Whether the very date counts is another matter.
+                return None
+            return fits(date, asked)
 
         return None if asked is None else test
 
@@ -183,13 +185,18 @@ def _as_text(term: Term, facts: Facts) -> Test | None:
     return test
 
 
+def hangs_on_zone(term: Term, facts: Facts) -> bool:
+    """Say whether a date has no zone, on a host that reads it in a zone which nobody knows."""
+    form = term.values[0].partition("!")[2]
+    return form in ("day", "naive") and facts.zone != "utc"
+
+
 def _asked(term: Term, facts: Facts) -> int | None:
     """Return the instant that a term asks for; None where that hangs on a zone nobody knows."""
-    form = term.values[0].partition("!")[2]
     ticks = ticks_of(term.values[0], facts)
-    if ticks is None or (form in ("day", "naive") and facts.zone != "utc"):
+    if ticks is None or hangs_on_zone(term, facts):
         return None
-    return ticks - ticks % DAY if form == "day" else ticks
+    return ticks - ticks % DAY if term.values[0].endswith("!day") else ticks
 
 
 def _same(date: int, _: str) -> int:

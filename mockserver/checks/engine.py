@@ -6,9 +6,9 @@ run.py holds the run itself, sandwich.py how one law is tried, laws/ what they a
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from mockserver.checks.asked import with_request
 from mockserver.checks.client import Client
 from mockserver.checks.facts import Page
+from mockserver.checks.finding_requests import with_request
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.other_way import with_refused_way
 from mockserver.checks.report import Finding, Report, merge_findings, replay_command

@@ -4,34 +4,18 @@ Nothing here holds a value of the target: members are the contract's names, ids 
 and of values only their kinds are told.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
+from mockserver.checks.asked import Asked, asked_of
 from mockserver.checks.cause import FLAKY, Cause
 from mockserver.checks.judgement import Judgement
-from mockserver.checks.plan import Query, Term
+from mockserver.checks.plan import Query
 
-__all__ = ["Asked", "Certainty", "Evidence", "Side", "evidence_of"]
+__all__ = ["Certainty", "Evidence", "Side", "evidence_of"]
 
-_LONG, _SHOWN = 80, 12
 Certainty = Literal["reproducible", "needs-history", "flaky"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Hold a request in symbols as it went over the wire.
-
-    Attributes:
-        query: with symbols such as `$endpoint[0]` in place of values.
-        headers: name and value, those that the plan sets; never a credential.
-        identity: `user`, `none`, `other` and so on.
-    """
-
-    method: str
-    path: str
-    query: str
-    headers: tuple[tuple[str, str], ...] = ()
-    identity: str = "user"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,16 +65,17 @@ class Evidence:
 
 
 def evidence_of(
-    query: Query,
     judgement: Judgement,
     cause: Cause,
     *,
+    asks: Sequence[Query],
     before: tuple[Query, ...],
     seen: tuple[int, int],
 ) -> Evidence:
     """Return the evidence of a failure.
 
     Args:
+        asks: what shows it, in order.
         before: what has to be asked before it.
         seen: how often it was seen, of how many answers.
     """
@@ -105,31 +90,5 @@ def evidence_of(
         counts=judgement.counts,
         member=judgement.member,
         kinds=judgement.kinds,
-        requests=tuple(map(_asked, (*before, judgement.asked or query))),
-    )
-
-
-def _shortened(term: Term) -> Term:
-    """Return a term whose long texts stand as their beginning and their length."""
-    values = tuple(
-        value if len(value) <= _LONG else f"{value[:_SHOWN]}…({len(value):,} characters)"
-        for value in term.values
-    )
-    return replace(term, values=values)
-
-
-def _asked(query: Query) -> Asked:
-    """Return a query as the request that it is, in symbols."""
-    headers = [("Accept", query.directive("accept", "application/json"))]
-    headers += [
-        (term.name.removeprefix("@header-"), query.directive(term.name.removeprefix("@")))
-        for term in query.terms
-        if term.name.startswith("@header-")
-    ]
-    return Asked(
-        method=query.directive("method", "GET"),
-        path=query.directive("path", "/conversations"),
-        query=str(Query(tuple(map(_shortened, query.filters)))),
-        headers=tuple(headers),
-        identity=query.directive("auth", "user"),
+        requests=tuple(map(asked_of, (*before, *asks))),
     )

@@ -6,7 +6,7 @@ No request is sent for it, and no fingerprint depends on it: it is wording.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, pairwise
 
 from mockserver.checks.cause import FLAKY, cause_of, is_within
 from mockserver.checks.decode import Row
@@ -21,7 +21,7 @@ from mockserver.checks.readings import Seen
 from mockserver.checks.report import Finding
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.selection import selector
-from mockserver.checks.sticking import Next, told_sticking
+from mockserver.checks.sticking import Next, Turn, told_reader, told_sticking
 from mockserver.checks.symptoms import as_exact
 from mockserver.checks.value_kinds import told_difference
 
@@ -34,6 +34,8 @@ _FILTERS = (*LIST_NAMES, "afterDate")
 _ON_ROWS = ("rows not in the list", "rows differ", "some rows")
 # What a server that remembers answers gives in place of another: other rows, or another type.
 _REMEMBERED = (*_ON_ROWS, "boundary differs", "not monotone")
+_OF_TENANTS = ("L55-isolation", "L56-indistinguishable")
+_READERS = {"user": "user", "basic": "user", "other": "other"}
 _OF_TYPES = ("media type", "another media type")
 
 
@@ -101,12 +103,15 @@ def _steady(pages: Sequence[Page], runner: Runner, reader: str) -> Mapping[Key, 
     ]
     if not reads or len(reads[0].rows or ()) >= MAX_ROWS:
         return runner.base_of(reader).rows
-    counts = Counter(key for page in reads for key in page.keys)
     rows = {key_of(row): row for row in reads[0].rows or ()}
-    steady = {key: row for key, row in rows.items() if counts[key] == len(reads)}
-    if 2 * len(steady) >= len(rows):
-        return steady
-    return {key: row for key, row in rows.items() if 2 * counts[key] > len(reads)}
+    return {key: row for key, row in rows.items() if _is_steady([key in r.keys for r in reads])}
+
+
+def _is_steady(seen: Sequence[bool]) -> bool:
+    """Say whether a row of the first read is in every one, or left mostly to come back."""
+    went = sum(one and not two for one, two in pairwise(seen))
+    came = sum(two and not one for one, two in pairwise(seen))
+    return not went or (came > 0 and 2 * sum(seen) > len(seen))
 
 
 def _counted(finding: Finding, pages: Sequence[Page]) -> Finding:
@@ -213,7 +218,11 @@ def _with_stories(
     unsteady = [finding for finding in about if _is_unsteady(finding)]
     answered = _answered(answers.pages, answers.runner, found)
     is_tried = bool(unsteady) or is_doubtful or changes_its_mind(answered)
-    story = told_forgotten(answered) if is_tried else ""
+    story = told_reader(list(_turns(answered, answers.pages))) if unsteady else ""
+    if story:
+        about = [*about, *(f for f in findings if f.law in _OF_TENANTS and f not in about)]
+    elif is_tried:
+        story = told_forgotten(answered)
     if not story and unsteady:
         about = unsteady
         causes = [one.cause for one in findings if one not in unsteady and one.cause]
@@ -238,6 +247,24 @@ def _with_stories(
         else one
         for one in findings
     ]
+
+
+def _turns(answered: Sequence[Answered], pages: Sequence[Page]) -> Iterator[Turn]:
+    """Yield who asked for lists in which the first user has rows that the second one has not."""
+    before = dict(zip(map(id, pages[1:]), pages, strict=False))
+    turns = [
+        (one, _reader(one.page), _reader(before[id(one.page)]))
+        for one in answered
+        if id(one.page) in before
+    ]
+    theirs = frozenset().union(*(one.page.keys for one, *who in turns if who == ["other", "other"]))
+    for one, reader, earlier in turns:
+        if one.wanted and one.wanted - theirs:
+            yield Turn(reader, earlier, not one.is_wrong)
+
+
+def _reader(page: Page) -> str:
+    return _READERS.get(page.query.directive("auth", "user"), "")
 
 
 def _is_on_list(finding: Finding) -> bool:

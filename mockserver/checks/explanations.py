@@ -5,11 +5,11 @@ its day), or a kind of rows that is lost or let through. It is told only where i
 rows that each answer held. Words name parameters, members and kinds, never a value.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from mockserver.checks.date_explanations import date_rules, told_shift
+from mockserver.checks.date_explanations import date_rules, hangs_on_zone, told_shift
 from mockserver.checks.facts import Key
 from mockserver.checks.id_explanations import id_rules
 from mockserver.checks.plan import LIST_NAMES, Query
@@ -63,7 +63,7 @@ def explain(tiers: Sequence[Sequence[Seen]], names: Sequence[str]) -> Explained:
 
 
 def _explain(seen: Sequence[Seen], names: Sequence[str]) -> Explained:
-    wrong = [one for one in seen if not one.is_right]
+    wrong = _plain(one for one in seen if not one.is_right)
     right = [one for one in seen if one.is_right]
     if not wrong:
         return Explained()
@@ -82,6 +82,17 @@ def _explain(seen: Sequence[Seen], names: Sequence[str]) -> Explained:
         return Explained()
     is_whole = told[0] in whole or not told[0].endswith(" answers") or _SINCE in told[0]
     return Explained(words=told[0], others=tuple(told[1:]), is_whole=is_whole)
+
+
+def _plain(wrong: Iterable[Seen]) -> list[Seen]:
+    """Return answers whose date is known to mean one instant; all, where there are no others."""
+    every = list(wrong)
+    known = [
+        one
+        for one in every
+        if not any(hangs_on_zone(term, one.facts) for term in one.terms("afterDate"))
+    ]
+    return known or every
 
 
 def _when(wrong: list[Seen], right: list[Seen], about: list[str]) -> str:

@@ -71,16 +71,24 @@ def told_forgotten(answers: Sequence[Answered]) -> str:
     for forgets in _forgetting():
         repeats = [i for i in wrong if _repeats(i, forgets, requests, answers)]
         explained = len(repeats)
-        # An answer without rows, or with all, is like any other such answer.
-        telling = sum(0 < len(answers[index].page.keys) < whole for index in repeats)
         rest = len(wrong) - explained
         is_few = rest * _SHARE <= len(wrong) or (rest == 1 and explained >= _ENOUGH)
-        if telling >= _LEAST and is_few:
+        if is_few and _are_telling([len(answers[index].page.keys) for index in repeats], whole):
             return (
                 "an answer is given again to a later request that asks for another one: the cache"
                 f" does not know {forgets.words}"
             )
     return ""
+
+
+def _are_telling(lengths: Sequence[int], whole: int) -> bool:
+    """Say whether answers of such lengths are hardly the same ones by chance.
+
+    An answer without rows, or with all, is like any other such answer; that both come is telling.
+    """
+    parts = sum(0 < length < whole for length in lengths)
+    is_mixed = len(lengths) >= _ENOUGH and {0, whole} <= set(lengths)
+    return parts >= _LEAST or (parts > 0 and is_mixed)
 
 
 def changes_its_mind(answers: Sequence[Answered]) -> bool:

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
-from mockserver.checks.asked import with_request
 from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
 from mockserver.checks.facts import Page
 from mockserver.checks.failures import Failure
+from mockserver.checks.finding_requests import with_request
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.report import Finding, LawResult, Report, merge_findings
 from mockserver.checks.schema_judge import SchemaJudge

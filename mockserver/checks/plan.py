@@ -30,7 +30,17 @@ from urllib.parse import quote, unquote
 
 from mockserver.errors import UsageError
 
-__all__ = ["LIST_NAMES", "STYLES", "Plan", "Query", "Term", "parse_plan", "parse_query", "query"]
+__all__ = [
+    "LIST_NAMES",
+    "STYLES",
+    "Plan",
+    "Query",
+    "Term",
+    "join_runs",
+    "parse_plan",
+    "parse_query",
+    "query",
+]
 
 LIST_NAMES = ("accountIds", "endpointIds", "customerIds")
 STYLES = ("comma", "repeat", "json", "jsv", "quoted", "encoded")
@@ -54,7 +64,7 @@ class Term:
     def __str__(self) -> str:
         """Print the term; runs of ids become ranges."""
         style = "" if self.style == "comma" else f":{self.style}"
-        return f"{self.name}{style}={','.join(_join_runs(self.values))}"
+        return f"{self.name}{style}={','.join(join_runs(self.values))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +188,8 @@ def _expand_runs(items: Iterable[str]) -> Iterable[str]:
         yield from (f"{pool}[{i}]{rest}" for i in range(int(first), int(last) + 1))
 
 
-def _join_runs(values: Sequence[str]) -> list[str]:
+def join_runs(values: Sequence[str]) -> list[str]:
+    """Return symbols with runs of them as ranges, such as `$endpoint[0..2]`."""
     printed: list[str] = []
     run: list[tuple[str, int]] = []
     for value in (*values, ""):

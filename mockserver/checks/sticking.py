@@ -1,4 +1,4 @@
-"""Find what a request leaves behind for the next one: a filter that goes on, an empty answer."""
+"""Find what a request leaves behind for the next one: a filter, an empty answer, who asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,15 @@ from mockserver.checks.readings import FILTERS, Seen
 from mockserver.checks.selection import selector
 from mockserver.errors import TooFewError
 
-__all__ = ["Next", "told_sticking"]
+__all__ = ["Next", "Turn", "told_reader", "told_sticking"]
 
 _LEAST = 2
 # How many of the wrong answers may have another reason.
 _SHARE = 4
 _OK, _REFUSED = 200, 400
+# How many of the answers after one's own may be wrong for another reason.
+_FEW_WRONG = 8
+_FOR_ANOTHER = "the answer is for the user of the request before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,29 @@ class Next:
 
     seen: Seen
     before: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Hold who asked, who had asked before, and whether the answer was right."""
+
+    reader: str
+    before: str
+    is_right: bool
+
+
+def told_reader(turns: Sequence[Turn]) -> str:
+    """Return a sentence on answers that are for whoever asked before; empty where they are not.
+
+    Only the first user's answers tell: what the second one's list holds was read in such answers.
+    """
+    own = [turn for turn in turns if turn.reader == "user"]
+    changed = [turn for turn in own if turn.before == "other"]
+    same = [turn for turn in own if turn.before == "user"]
+    wrong = sum(not turn.is_right for turn in same)
+    if len(changed) < _LEAST or any(turn.is_right for turn in changed):
+        return ""
+    return _FOR_ANOTHER if same and wrong * _FEW_WRONG <= len(same) else ""
 
 
 def told_sticking(wrong: Sequence[Next]) -> str:

@@ -16,16 +16,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
-from mockserver.checks.cause import FLAKY, NO_ROWS, Cause, cause_of, is_part, is_within
+from mockserver.checks.cause import FLAKY, NO_ROWS, Cause, cause_of, is_within
 from mockserver.checks.discovery import discover
 from mockserver.checks.evidence import Evidence, evidence_of
 from mockserver.checks.facts import Page
+from mockserver.checks.finding_requests import asks_shown
 from mockserver.checks.laws.law import Judgement, Law, asks_of
 from mockserver.checks.laws.names import name_of_law
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import LIST_NAMES, Plan, Query
 from mockserver.checks.report import Finding, fingerprint
+from mockserver.checks.same_cause import find_by_dates, is_narrower, is_wider
 from mockserver.checks.sandwich import EMPTY_LIST, Runner
 from mockserver.checks.selection import selector
 from mockserver.checks.shrink import MAX_SHRINK_REQUESTS, shrink_query
@@ -84,6 +86,7 @@ class Tracer:
     def count_known(self, law: Law, query: Query, symptom: str) -> bool:
         """Count a failure with the finding of its cause; False where there is none yet."""
         known = self._known(law, symptom, query) or self._met(law, symptom)
+        known = known or find_by_dates(self.outcome.findings, law, symptom, query)
         if known is not None:
             self._count(known, law)
         return known is not None
@@ -283,10 +286,16 @@ class Tracer:
             plan=str(Plan(owner.id, query, before)),
             received=judgement.received,
             documented=judgement.documented,
-            evidence=evidence_of(query, judgement, cause, before=before, seen=seen),
+            evidence=evidence_of(
+                judgement,
+                cause,
+                asks=asks_shown(law, query, judgement),
+                before=before,
+                seen=seen,
+            ),
         )
         for known in self.outcome.findings:
-            if known.fingerprint == finding.fingerprint or _is_wider(known, finding):
+            if known.fingerprint == finding.fingerprint or is_wider(known, finding):
                 self._count(known, met_by or law)
                 return
         finding = replace(finding, count=finding.count + self._take_narrower(finding))
@@ -305,7 +314,7 @@ class Tracer:
             known
             for known in self.outcome.findings
             if (known.law, known.symptom) == (finding.law, finding.symptom)
-            and _is_narrower(known, finding)
+            and is_narrower(known, finding)
         ]
         for known in narrower:
             self.outcome.findings.remove(known)
@@ -355,22 +364,6 @@ class Tracer:
         if law.reads == "each":
             return law.judge(self.mock.page_case(query, law.id))
         return self.mock.try_plan(law, query)
-
-
-def _is_wider(known: Finding, finding: Finding) -> bool:
-    """Say whether a finding of the same symptom says of more what another one says."""
-    if known.symptom != finding.symptom:
-        return False
-    if finding.cause == FLAKY:
-        # What shows now and then has no cause that could tell two such findings apart.
-        return known.cause == FLAKY
-    return known.law == finding.law and _is_narrower(finding, known)
-
-
-def _is_narrower(one: Finding, two: Finding) -> bool:
-    """Say whether all that a cause needs is needed for another one, too, which needs more."""
-    are_sure = one.evidence.certainty == two.evidence.certainty == "reproducible"
-    return are_sure and two.cause != () and is_part(two.cause, one.cause)
 
 
 def _shown(query: Query, judgement: Judgement) -> Query:

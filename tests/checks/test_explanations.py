@@ -46,6 +46,10 @@ def after(ticks: int) -> Fits:
     return lambda row: date_of(row) > ticks
 
 
+def until(ticks: int) -> Fits:
+    return lambda row: date_of(row) <= ticks
+
+
 def has(member: str, *values: str) -> Fits:
     return lambda row: message_of(row)[member] in values
 
@@ -280,3 +284,13 @@ def test_one_parameter_makes_no_difference_to_what_is_compared() -> None:
 
     assert bare_words(one) == bare_words(two)
     assert bare_words("`accountIds` and `endpointIds`") == "`accountIds` and `endpointIds`"
+
+
+def test_dates_whose_zone_is_not_known_do_not_hide_what_explains_the_others() -> None:
+    before = [seen(f"afterDate=$row[{n}].date", until(DATES[n])) for n in (40, 70)]
+    naive = seen("afterDate=$row[60].date!naive", lambda row: date_of(row) < DATES[60])
+
+    told = explain([[*before, naive]], ["afterDate"])
+
+    assert told.words == "`afterDate` selects the rows before the date"
+    assert told.is_whole

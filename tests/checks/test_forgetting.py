@@ -131,3 +131,20 @@ def test_one_request_with_two_answers_is_noticed() -> None:
 
     assert changes_its_mind([answered("endpointIds=$endpoint[1]"), wrong])
     assert not changes_its_mind([wrong, wrong, answered("endpointIds=$endpoint[0]")])
+
+
+def test_whole_and_empty_answers_tell_together_what_one_kind_alone_does_not() -> None:
+    some, nobody, both = (
+        "customerIds=$customer[0]",
+        "customerIds=$unknown[0]",
+        "customerIds=$customer[1]&accountIds=$account[1]",
+    )
+    whole = [answered(""), *(answered(f"customerIds=$customer[{n}]", holds="") for n in (1, 2))]
+    empty = [
+        answered(f"{nobody}&endpointIds=$endpoint[1]"),
+        answered("endpointIds=$endpoint[1]", holds=nobody),
+    ]
+    part = [answered("accountIds=$account[1]"), answered(both, holds="accountIds=$account[1]")]
+
+    assert told_forgotten([answered(some), *whole]) == ""
+    assert told_forgotten([answered(some), *whole, *empty, *part]).endswith("`customerIds`")

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from mockserver.checks.facts import Page, build_facts, key_of, read_page
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import parse_query
 from mockserver.checks.readings import Seen
 from mockserver.checks.selection import selector
-from mockserver.checks.sticking import Next, told_sticking
+from mockserver.checks.sticking import Next, Turn, told_reader, told_sticking
 from tests.checks.toy import build_rows
 
 ROWS = build_rows(80)
@@ -54,3 +56,33 @@ def test_what_the_request_before_does_not_explain_is_not_told() -> None:
 
     assert told_sticking([Next(lost, before("customerIds=$customer[2]"))] * 2) == ""
     assert told_sticking([Next(lost, before("accountIds=$account[0]"))]) == ""
+
+
+RIGHT, WRONG = True, False
+
+
+@pytest.mark.parametrize(
+    ("turns", "told"),
+    [
+        pytest.param(
+            [("user", "user", RIGHT), ("user", "other", WRONG), ("user", "other", WRONG)],
+            "the answer is for the user of the request before",
+            id="always-after-another",
+        ),
+        pytest.param(
+            [("user", "user", RIGHT), ("user", "other", WRONG), ("user", "other", RIGHT)],
+            "",
+            id="now-and-then",
+        ),
+        pytest.param([("user", "other", WRONG)] * 2, "", id="nothing-to-compare-with"),
+        pytest.param(
+            [("user", "user", WRONG), ("user", "other", WRONG), ("user", "other", WRONG)],
+            "",
+            id="always",
+        ),
+    ],
+)
+def test_answers_for_whoever_asked_before_are_told(
+    turns: list[tuple[str, str, bool]], told: str
+) -> None:
+    assert told_reader([Turn(*turn) for turn in turns]) == told

@@ -208,3 +208,11 @@ def test_schemathesis_adds_what_the_law_on_schemas_did_not_tell() -> None:
     judge.findings.update({told.fingerprint: told, new.fingerprint: new})
 
     assert judge.apply(report).findings == (own, new)
+
+
+def test_what_a_law_on_dates_sees_of_dates_that_do_not_count_is_no_cause_of_its_own() -> None:
+    outcome = run_laws(Toy(fault="date-backwards"), options=CheckOptions(max_drawn=4))
+
+    dated = [f.law for f in outcome.findings if any("ate" in axis for axis, _ in f.cause)]
+    assert len(dated) == 1
+    assert "L78-naive-zone" in {law for f in outcome.findings for law in (f.law, *f.also)}

@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockserver.checks.asked import wire_lines
-from mockserver.checks.evidence import Asked
+from mockserver.checks.asked import Asked, wire_lines
+from mockserver.checks.forms.doubts import doubtful_points
 from mockserver.checks.forms.grid import STATES, Grid, field_note, grid_of
+from mockserver.checks.forms.missed_pairs import told_pairs
 from mockserver.checks.forms.outline import (
     asides_of,
     facts_of,
@@ -23,7 +24,7 @@ from mockserver.checks.forms.outline import (
     verdict_of,
     verdict_words,
 )
-from mockserver.checks.forms.wording import certainty_words, tell_cause, tell_group
+from mockserver.checks.forms.wording import cause_shown, certainty_words, tell_cause, tell_group
 from mockserver.checks.report import Report
 from mockserver.printable import printable
 
@@ -42,6 +43,7 @@ _BAR = 600
 def encode_html(report: Report) -> str:
     """Return the report as a page."""
     grid = None if report.coverage is None else grid_of(report.coverage)
+    groups = groups_of(report)
     return render_page(
         "report.html",
         {
@@ -51,7 +53,9 @@ def encode_html(report: Report) -> str:
             "words": verdict_words(report),
             "spent": spent(report),
             "asides": asides_of(report),
-            "groups": groups_of(report),
+            "groups": groups,
+            "doubts": doubtful_points(report, groups),
+            "missed": [] if report.coverage is None else [*told_pairs(report.coverage.missed)],
             "open_laws": open_laws(report),
             "facts": facts_of(report),
             "grid": grid,
@@ -86,6 +90,7 @@ def _environment() -> "Environment":
     style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     environment.globals.update(
         style=Markup(style),
+        cause_shown=cause_shown,
         states=STATES,
         signs=_SIGNS,
         tell_cause=tell_cause,

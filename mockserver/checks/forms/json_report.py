@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver.checks.asked import Asked
 from mockserver.checks.cause import as_mapping
 from mockserver.checks.coverage import Coverage
-from mockserver.checks.evidence import Asked
 from mockserver.checks.forms.outline import (
     framework_of,
     is_drift,

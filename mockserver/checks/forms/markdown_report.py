@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 
 from mockserver.checks.asked import wire_lines
+from mockserver.checks.forms.doubts import doubtful_points
 from mockserver.checks.forms.grid import STATES, Grid, State, field_note, grid_of
+from mockserver.checks.forms.missed_pairs import told_pairs
 from mockserver.checks.forms.outline import (
     Group,
     asides_of,
@@ -22,7 +24,7 @@ from mockserver.checks.forms.outline import (
     verdict_of,
     verdict_words,
 )
-from mockserver.checks.forms.wording import certainty_words, tell_cause, tell_group
+from mockserver.checks.forms.wording import cause_shown, certainty_words, tell_cause, tell_group
 from mockserver.checks.report import Finding, Report
 from mockserver.printable import printable
 
@@ -40,7 +42,7 @@ def encode_markdown(report: Report) -> str:
     """Return the report as Markdown; what is too long loses the details of its last causes."""
     groups = groups_of(report)
     details = [_detail(report, group, n) for n, group in enumerate(groups, start=1)]
-    head, tail = _head(report, groups), _tail(report)
+    head, tail = _head(report, groups), _tail(report, groups)
     left = MOST_BYTES - sum(_size(part) for part in (*head, *tail))
     kept: list[str] = []
     for detail in details:
@@ -60,12 +62,11 @@ def _head(report: Report, groups: list[Group]) -> list[str]:
         f"## {sign} mockserver: {words}",
         _text(", ".join([f"exit code {int(report.exit_code)}", *spent(report)])),
     ]
-    lines += [f"> {_text(aside)}" for aside in asides_of(report)]
     if groups:
         lines.append(
             "\n".join(_fitting(_sides(groups) if is_drift(report) else _causes(report, groups)))
         )
-    return lines
+    return lines + [f"> {_text(aside)}" for aside in asides_of(report)]
 
 
 def _causes(report: Report, groups: list[Group]) -> list[str]:
@@ -103,12 +104,23 @@ def _fitting(lines: list[str]) -> list[str]:
 
 
 def _detail(report: Report, group: Group, number: int) -> str:
-    blocks = [block for finding in group.findings for block in _finding(finding)]
-    title = f"{number}. {_inline(tell_group(group.findings))}"
-    return _folded(title, blocks)
+    title = tell_group(group.findings)
+    blocks = [*_finding(group.head, title)]
+    if len(group.findings) > 1:
+        others = [f"- {_text(_in_one_line(other))}" for other in group.findings[1:]]
+        blocks += ["Of the same cause:", "\n".join(others)]
+    return _folded(f"{number}. {_inline(title)}", blocks)
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _in_one_line(finding: Finding) -> str:
+    """Return a finding that stands under a graver one, and the plan that shows it by itself."""
+    plan = f", `--plan '{finding.plan}'`" if finding.plan else ""
+    told = f"{finding.law} ({finding.tier}): {tell_cause(finding)}"
+    print_ = f" [{finding.fingerprint}]" if finding.fingerprint else ""
+    return f"{told}{print_}{plan}"
+
+
+def _finding(finding: Finding, title: str) -> Iterator[str]:
     evidence = finding.evidence
     if evidence.sides is not None:
         yield "\n".join(
@@ -119,7 +131,9 @@ def _finding(finding: Finding) -> Iterator[str]:
             if side.replay:
                 yield _fence([side.replay], "sh")
         return
-    yield "\n".join(f"- **{name}:** {_text(value)}" for name, value in _rows(finding) if value)
+    yield "\n".join(
+        f"- **{name}:** {_text(value)}" for name, value in _rows(finding, title) if value
+    )
     if evidence.requests:
         lines = [line for asked in evidence.requests for line in (*wire_lines(asked), "")]
         yield _fence(lines[:-1], "http")
@@ -128,17 +142,18 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield _fence([finding.replay], "sh")
 
 
-def _rows(finding: Finding) -> list[tuple[str, str]]:
+def _rows(finding: Finding, title: str) -> list[tuple[str, str]]:
     evidence = finding.evidence
+    told = tell_cause(finding)
     kinds = evidence.kinds
     differs = "" if kinds is None else f" ({kinds[1]} in place of {kinds[0]})"
     return [
-        ("law", f"{finding.law} ({finding.tier}): {tell_cause(finding)}"),
+        ("law", f"{finding.law} ({finding.tier})" + (f": {told}" if told != title else "")),
         ("received", finding.received),
         ("documented", finding.documented),
         ("rows", evidence.counts),
         ("member", f"{evidence.member}{differs}" if evidence.member else ""),
-        ("cause", ", ".join(f"{axis}: {kind}" for axis, kind in finding.cause)),
+        ("cause", ", ".join(f"{axis}: {kind}" for axis, kind in cause_shown(finding))),
         ("how sure", certainty_words(finding)),
         ("perhaps", "; ".join(evidence.hints)),
         ("also breaks", ", ".join(finding.also)),
@@ -148,7 +163,7 @@ def _rows(finding: Finding) -> list[tuple[str, str]]:
     ]
 
 
-def _tail(report: Report) -> list[str]:
+def _tail(report: Report, groups: list[Group]) -> list[str]:
     parts = []
     if report.coverage is not None:
         parts += _coverage(report)
@@ -162,8 +177,10 @@ def _tail(report: Report) -> list[str]:
         table = "\n".join(["| | laws | why |", "|---|---|---|", *rows])
         parts.append(_folded(f"{count} laws without a verdict", [table]))
     if report.profile:
+        doubts = doubtful_points(report, groups)
         rows = [
-            f"| {_text(point)} | {_text(measured.choice)} | {_text(measured.evidence)} |"
+            f"| {_text(point)} | {_text(measured.choice)}{_doubt(doubts.get(point))} "
+            f"| {_text(measured.evidence)} |"
             for point, measured in sorted(report.profile.items())
         ]
         table = "\n".join(["| point | choice | seen by |", "|---|---|---|", *rows])
@@ -171,6 +188,10 @@ def _tail(report: Report) -> list[str]:
     rows = [f"| {_text(name)} | {_text(value)} |" for name, value in facts_of(report)]
     parts.append(_folded("This run", ["\n".join(["| | |", "|---|---|", *rows])]))
     return parts
+
+
+def _doubt(why: str | None) -> str:
+    return "" if why is None else f" (doubtful, {why})"
 
 
 def _coverage(report: Report) -> list[str]:
@@ -184,9 +205,10 @@ def _coverage(report: Report) -> list[str]:
         note = field_note(report, grid)
         parts += [_text(note)] if note else []
     if coverage.missed:
-        missed = [f"- {_text(pair)}" for pair in coverage.missed[:_MISSED]]
-        if len(coverage.missed) > _MISSED:
-            missed.append(f"- and {len(coverage.missed) - _MISSED:,} more")
+        lines = [*told_pairs(coverage.missed)]
+        missed = [f"- {_text(line)}" for line in lines[:_MISSED]]
+        if len(lines) > _MISSED:
+            missed.append(f"- and {len(lines) - _MISSED:,} more lines")
         title = f"{len(coverage.missed):,} pairs that did not act"
         parts.append(_folded(title, ["\n".join(missed)]))
     return parts

@@ -92,13 +92,9 @@ def describe_finding(
 
 
 def _requests(evidence: Evidence) -> str:
-    """Return the request of a finding in one line; of several that are compared the first two."""
-    told = [", ".join(wire_lines(asked)) for asked in evidence.requests]
-    if evidence.certainty == "needs-history":
-        return told[-1] + (f" (after {len(told) - 1} more)" if len(told) > 1 else "")
-    told = list(dict.fromkeys(told))
-    more = f" and {len(told) - 2} more" if len(told) > 2 else ""
-    return " | ".join(told[:2]) + more
+    """Return the last request of a finding in one line, and how many come before it."""
+    count = len(evidence.requests) - 1
+    return ", ".join(wire_lines(evidence.requests[-1])) + (f" (after {count} more)" * (count > 0))
 
 
 def _group_lines(report: Report, group: Group, number: int, *, is_short: bool) -> Iterator[Line]:

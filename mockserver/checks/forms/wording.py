@@ -7,7 +7,7 @@ of the cause (conditions.py). A symptom without a wording of its own is told as 
 from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
-from mockserver.checks.cause import FLAKY, cause_of
+from mockserver.checks.cause import FLAKY, Cause, cause_of
 from mockserver.checks.conditions import (
     FILTERS,
     conditions_of,
@@ -17,16 +17,16 @@ from mockserver.checks.explanations import bare_words
 from mockserver.checks.forms.sentences import join_names, what_is_wrong
 from mockserver.checks.forms.situations import SITUATIONS
 from mockserver.checks.laws.table import LAWS
-from mockserver.checks.plan import LIST_NAMES, Term, parse_query
+from mockserver.checks.plan import LIST_NAMES, Term, parse_plan
 from mockserver.checks.report import Finding
 from mockserver.errors import UsageError
 
-__all__ = ["certainty_words", "other_parameter", "tell_cause", "tell_group"]
+__all__ = ["cause_shown", "certainty_words", "other_parameter", "tell_cause", "tell_group"]
 
 # A law on one answer, whose findings are made small by leaving filters out.
 _ON_ANY_ANSWER = frozenset(law.id for law in LAWS if law.reads in ("each", "oracle"))
 # Laws that are tried on some ids, whichever they are.
-_WITH_ANY_IDS = frozenset({"L54", "L55", "L56", "L72", "L73", "L74"})
+_WITH_ANY_IDS = frozenset({"L54", "L55", "L56", "L72", "L73", "L74", "L93"})
 _MANY = 3
 
 
@@ -80,6 +80,13 @@ def tell_cause(finding: Finding) -> str:
     return _tell(finding, {axis: (kind,) for axis, kind in finding.cause})
 
 
+def cause_shown(finding: Finding) -> Cause:
+    """Return the axes of a cause, without the ids that a law is tried on, whichever they are."""
+    if finding.law.partition("-")[0] not in _WITH_ANY_IDS:
+        return finding.cause
+    return tuple((axis, kind) for axis, kind in finding.cause if axis not in FILTERS)
+
+
 def _tell(finding: Finding, kinds: Mapping[str, tuple[str, ...]]) -> str:
     if finding.evidence.sides is not None:
         return finding.symptom
@@ -88,8 +95,9 @@ def _tell(finding: Finding, kinds: Mapping[str, tuple[str, ...]]) -> str:
     is_flaky = finding.cause == FLAKY
     if is_flaky:
         kinds = {}
-    elif finding.law.partition("-")[0] in _WITH_ANY_IDS:
-        kinds = {axis: found for axis, found in kinds.items() if axis not in FILTERS}
+    else:
+        shown = {axis for axis, _ in cause_shown(finding)}
+        kinds = {axis: found for axis, found in kinds.items() if axis in shown}
     filters = [name for name in FILTERS if name in kinds]
     what = what_is_wrong(finding, filters)
     unsaid = _unsaid(finding, [name for name in filters if f"`{name}`" not in what])
@@ -146,9 +154,8 @@ def _news(conditions: list[str], what: str) -> list[str]:
 
 def _counted(conditions: list[str], finding: Finding) -> list[str]:
     """Return conditions that say how many ids the request has, where several are needed."""
-    query = finding.evidence.requests[-1].query if finding.evidence.requests else ""
     try:
-        terms = parse_query(query).terms
+        terms = parse_plan(finding.plan).query.terms
     except UsageError:
         return conditions
     changes = {c for t in terms for v in t.values if v[:1] == "$" for c in v.split("!")[1:]}
@@ -195,14 +202,18 @@ def _before(finding: Finding) -> str:
     if len(before) != 1:
         return "the requests before it"
     try:
-        cause = cause_of(parse_query(before[0].query))
-    except UsageError:
+        cause = cause_of(parse_plan(finding.plan).before[0])
+    except (UsageError, LookupError):
         return "the request before it"
-    kinds = {axis: (kind,) for axis, kind in cause}
+    kinds = {axis: (kind,) for axis, kind in cause if axis not in ("@method", "@path")}
     filters = [name for name in FILTERS if name in kinds]
+    asked = before[0]
     what = f"a request with {join_names(filters)}" if filters else "a request for the whole list"
-    verb = "" if before[0].method == "GET" else f" by {before[0].method} at `{before[0].path}`"
-    return " ".join(filter(None, [f"{what}{verb}", join_conditions(conditions_of(kinds))]))
+    if asked.method not in ("GET", "HEAD"):
+        what = f"{asked.method} `{asked.path}`"
+    elif asked.method == "HEAD":
+        what += " by HEAD"
+    return " ".join(filter(None, [what, join_conditions(conditions_of(kinds))]))
 
 
 def _times(seen: int, asked: int) -> str:

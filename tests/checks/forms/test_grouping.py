@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from mockserver.checks.asked import asked_of
 from mockserver.checks.cause import FLAKY, Cause
 from mockserver.checks.coverage import Cell, Coverage
-from mockserver.checks.evidence import Asked, Evidence
+from mockserver.checks.evidence import Evidence
 from mockserver.checks.forms.grid import field_note, grid_of
 from mockserver.checks.forms.outline import groups_of
 from mockserver.checks.forms.wording import tell_cause, tell_group
+from mockserver.checks.plan import parse_plan
 from mockserver.checks.report import Finding, Report
 from tests.checks.sample_report import QUIET
 
@@ -153,19 +155,6 @@ def test_findings_of_one_reason_are_told_in_one_sentence(
             "rows without `sender` are lost when `customerIds` is given and the answer is XML",
             id="a-filter-that-it-does-not-name",
         ),
-        pytest.param(
-            (("after", "afterDate=text"),),
-            Evidence(
-                certainty="needs-history",
-                requests=(
-                    Asked(method="GET", path="/conversations", query="afterDate=notadate"),
-                    Asked(method="GET", path="/conversations", query=""),
-                ),
-            ),
-            "the answer lacks rows that the query selects, after a request with `afterDate` when "
-            "the date is no date",
-            id="after-which-request",
-        ),
     ],
 )
 def test_what_explains_a_finding_stands_in_place_of_its_symptom(
@@ -184,3 +173,31 @@ def test_a_table_without_a_violated_field_says_why() -> None:
     assert field_note(whole, held).startswith("No field is violated: the cause found is about no ")
     assert field_note(whole, broken) == ""
     assert field_note(report_of(), held) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        pytest.param(
+            "afterDate=notadate",
+            "a request with `afterDate` when the date is no date",
+            id="a-filter",
+        ),
+        pytest.param("@auth=other", "a request for the whole list for the second user", id="who"),
+        pytest.param(
+            "@method=POST&@path=/auth/logout",
+            "POST `/auth/logout`",
+            id="another-route",
+        ),
+        pytest.param("@auth=none >> @auth=other", "the requests before it", id="several"),
+    ],
+)
+def test_what_needs_a_request_before_it_says_which(before: str, words: str) -> None:
+    plan = parse_plan(f"L37-interleaved {before} >> ")
+    asked = tuple(map(asked_of, (*plan.before, plan.query)))
+    evidence = Evidence(certainty="needs-history", requests=asked)
+    finding = replace(found("missing rows"), plan=str(plan))
+
+    told = tell_cause(replace(finding, evidence=evidence))
+
+    assert told == f"the answer lacks rows that the query selects, after {words}"

@@ -39,8 +39,10 @@ _ALWAYS = ("jsonp", "other", "accept list")
 # Between two ways of naming a type that disagree.
 _CONTEST = " over "
 _GROUP = 8
+# How many are asked at the same time, where there are so many times more.
+_AT_ONCE, _LEAST = 8, 3
 # How many asks of the array what is refused is asked around, by whether the target is live.
-_CONTEXTS = {False: 6, True: 3}
+_CONTEXTS = {False: 7, True: 3}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class Blocks:
     Attributes:
         laws: the laws of the run; what speaks of none of them is not asked.
         settle: called after each group of requests.
+        at_once: asks some queries at the same time, and settles.
         left: how many requests may still be asked.
         is_narrow: whether the user chose some laws alone.
         drawn: how many requests were drawn.
@@ -60,6 +63,7 @@ class Blocks:
     settle: Callable[[], None]
     left: Callable[[], int]
     on_scope: Callable[[ScopeError], None]
+    at_once: Callable[[Sequence[Query]], None]
     is_narrow: bool = False
     drawn: int = 0
     covering: Covering = field(init=False)
@@ -172,6 +176,7 @@ class Blocks:
         singles = self._singles() if self.is_narrow else []
         wanted = self._wanted([*singles, *self.covering.first()])[:most]
         between = self._wanted(self._refused())[:refusals]
+        wanted, together = _parted(wanted, is_live=self.runner.facts.is_live)
         self._ask_all(
             [
                 *self._wanted(long_lists(self.runner.facts)),
@@ -180,6 +185,8 @@ class Blocks:
                 *self._wanted(near_a_row(self.runner.facts)),
             ]
         )
+        if together:
+            self.at_once(together)
 
     def _refused(self) -> list[Query]:
         """Return what has to be refused, and HEAD, around asks of the array."""
@@ -303,6 +310,15 @@ class Blocks:
             return
         except ScopeError as error:
             self.on_scope(error)
+
+
+def _parted(asks: list[Query], *, is_live: bool) -> tuple[list[Query], list[Query]]:
+    """Return what to ask one by one, and the last few that may as well be asked at once."""
+    # A session that is asked for in many requests at once may be renewed in each.
+    free = [asked for asked in asks if asked.directive("auth") != "session"][-_AT_ONCE:]
+    if is_live or len(asks) < _LEAST * _AT_ONCE:
+        return asks, []
+    return [asked for asked in asks if asked not in free], free
 
 
 def _woven(asks: Sequence[Query], others: Sequence[Query]) -> Iterator[Query]:

@@ -40,6 +40,7 @@ _IDENTITIES = {
     "session-header": "in a session by the header `X-ss-id`",
     "planted": "with session cookies that the client made up",
     "session": "in a session",
+    "session-shaken": "in a session after a refused sign-in",
     "cookie": "in a session",
     "basic": "with Basic credentials",
 }

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from mockserver.checks.cause import FLAKY, cause_of
-from mockserver.checks.expectation import SPELLINGS, Expectation
+from mockserver.checks.expectation import Expectation, shown_spellings
 from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import STRANGE_ROWS_SYMPTOM, compare
@@ -21,7 +21,7 @@ from mockserver.checks.sandwich import EMPTY_LIST, Runner, Snapshot
 from mockserver.checks.shrink import shrink_query
 from mockserver.checks.trace import SIGNALS, Tracer
 
-__all__ = ["Deviations"]
+__all__ = ["Deviation", "Deviations"]
 
 _WINDOWS = (1, 2, 4, 8)
 _TWICE = 2
@@ -32,7 +32,9 @@ _MOST_REDUCING = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Deviation:
+class Deviation:
+    """Hold an answer that deviated, what it had to be, and where in the run it was asked."""
+
     page: Page
     expected: Expectation
     judgement: Judgement
@@ -55,8 +57,8 @@ class Deviations:
     on_held: Callable[[Page, Judgement], None]
     trail: list[Query] = field(default_factory=list)
     judged: int = 0
-    _waiting: list[_Deviation] = field(default_factory=list)
-    _strays: list[_Deviation] = field(default_factory=list)
+    _waiting: list[Deviation] = field(default_factory=list)
+    _strays: list[Deviation] = field(default_factory=list)
     _is_settling: bool = False
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -79,13 +81,13 @@ class Deviations:
             if not (self._is_settling or self.tracer.is_tracing):
                 place = len(self.trail) - 1
                 self._waiting.append(
-                    _Deviation(
+                    Deviation(
                         page=page, expected=expected, judgement=judgement, read=read, place=place
                     )
                 )
             return
         if judgement.verdict == "holds":
-            self.runner.shown |= expected.features & SPELLINGS
+            self.runner.shown |= shown_spellings(page.query, expected)
             self.on_held(page, judgement)
 
     def settle(self, *, is_explained: bool = False) -> None:
@@ -115,6 +117,20 @@ class Deviations:
         finally:
             self._is_settling = False
 
+    def waits(self) -> bool:
+        """Say whether anything waits that rows which changed meanwhile do not explain."""
+        self._waiting = list(self._unmoved(self._waiting))
+        return bool(self._waiting)
+
+    def take(self) -> list[Deviation]:
+        """Return what waits, which somebody else settles, or gives back as strays."""
+        waiting, self._waiting = self._waiting, []
+        return waiting
+
+    def give_back(self, strays: Sequence[Deviation]) -> None:
+        """Keep what deviated and did not show again."""
+        self._strays += strays
+
     def conclude(self) -> None:
         """Tell of what was seen now and then: a fault of its own, one finding a symptom."""
         strays = [found for found in self._strays if not self._may_be_fleeting(found)]
@@ -127,11 +143,11 @@ class Deviations:
                     self.tracer.oracle, query, found.judgement, FLAKY, seen=(seen, self.judged)
                 )
 
-    def _may_be_fleeting(self, found: _Deviation) -> bool:
+    def _may_be_fleeting(self, found: Deviation) -> bool:
         """Say whether rows may have come after one read of the list and gone before the next."""
         return found.judgement.symptom == STRANGE_ROWS_SYMPTOM and not self.runner.is_still
 
-    def _unmoved(self, waiting: Sequence[_Deviation]) -> Iterator[_Deviation]:
+    def _unmoved(self, waiting: Sequence[Deviation]) -> Iterator[Deviation]:
         """Yield what rows that changed meanwhile do not explain; one fresh read tells for all."""
         again: dict[str, Snapshot] = {}
         for found in waiting:
@@ -148,13 +164,13 @@ class Deviations:
             elif judgement.verdict == "holds":
                 self.on_held(found.page, judgement)
 
-    def _is_told(self, found: _Deviation) -> bool:
+    def _is_told(self, found: Deviation) -> bool:
         """Say whether a known cause explains it; it is counted there."""
         return self.tracer.count_known(
             self.tracer.oracle, found.page.query, found.judgement.symptom
         )
 
-    def _trace_history(self, found: _Deviation) -> bool:
+    def _trace_history(self, found: Deviation) -> bool:
         """Look for what has to come before a query for its answer to deviate."""
         tracer, query = self.tracer, found.page.query
         symptom = found.judgement.symptom
@@ -175,7 +191,7 @@ class Deviations:
                 return True
         return False
 
-    def _trace_remembered(self, found: _Deviation) -> bool:
+    def _trace_remembered(self, found: Deviation) -> bool:
         """Look for an earlier ask whose answer the server gives in place of this one's own.
 
         A parameter that means nothing makes a query new to a server that remembers answers: what

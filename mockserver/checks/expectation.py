@@ -24,6 +24,7 @@ __all__ = [
     "expect",
     "is_unknown_name",
     "kind_asked",
+    "shown_spellings",
     "type_asked",
 ]
 
@@ -40,6 +41,9 @@ _NO_CREDENTIALS = frozenset({"malformed", "nameless"})
 _ROUTE = re.compile(r"/conversations(?:\.([a-z]+))?|/([a-z]+)/reply/ListConversations")
 _KINDS = {value: kind for kind, value in MEDIA_TYPES.items()}
 _READERS = {"user": "user", "basic": "user", "other": "other"}
+# A session, and one that a refused sign-in may have ended.
+_SHAKEN = "session-shaken"
+_SESSIONS = ("session", _SHAKEN)
 _LETTERS = re.compile(r"[a-z]{3,20}")
 # Which way of naming a type wins, where they disagree.
 _PRECEDENCE = ("suffix", "format", "accept", "accept list")
@@ -110,7 +114,7 @@ def expect(
     """
     identity = asked.directive("auth", "user")
     method = asked.directive("method", "GET")
-    reader = _READERS.get(identity, session_of if identity == "session" else "")
+    reader = _READERS.get(identity, session_of if identity in _SESSIONS else "")
     if not (reader or identity in STRANGERS) or method not in ("GET", "HEAD"):
         return None
     if any(not _is_known_directive(term) for term in asked.terms):
@@ -120,8 +124,8 @@ def expect(
         return None
     kind, ways = named
     features = _features(asked)
-    if identity in ("basic", "session"):
-        features.add(identity)
+    if identity in ("basic", *_SESSIONS):
+        features.add(identity.removesuffix("-shaken"))
     is_head = method == "HEAD"
     if is_head and asked.get("callback") is not None:
         return None
@@ -140,8 +144,11 @@ def expect(
         return None
     terms, refusals, must_refuse = found
     if reader == "other" and any(term.name in LIST_NAMES for term in terms):
-        # An id may be of an account that is not his.
+        # An id may be of an account that is not his, which may be seen before all else.
         refusals |= set(_NO_SUCH_ID)
+        must_refuse |= set(_NO_SUCH_ID) if must_refuse else set()
+    if identity == _SHAKEN:
+        refusals |= {401, 403}
     if asked.directive("header-if-none-match", STRANGE_TAG) not in (STRANGE_TAG, ANOTHERS_TAG):
         refusals.add(304)
     return Expectation(
@@ -162,6 +169,16 @@ def _spellings(asked: Query) -> set[str]:
     """Return how its lists are spelled that a host need not know."""
     found = {_ENCODED_COMMA} if any(map(_is_parted_by_code, asked.filters)) else set()
     return found | ({IN_BRACKETS} if any(t.style == "jsv" for t in asked.filters) else set())
+
+
+def shown_spellings(asked: Query, expected: Expectation) -> frozenset[str]:
+    """Return the spellings of lists that a right answer shows a host to know.
+
+    Of ids in quotes the first may be read alone, whatever stands behind it.
+    """
+    values = (value for term in asked.filters for value in term.values)
+    is_quoted = any("!quoted" in value for value in values)
+    return frozenset() if is_quoted else expected.features & SPELLINGS
 
 
 def _is_parted_by_code(term: Term) -> bool:

@@ -25,7 +25,9 @@ _IN_SESSION = "-in-session"
 _IN_HEADERS = ("ss-id", "ss-pid")
 _FORM = "application/x-www-form-urlencoded"
 # Those who come with a name and a password that are right.
-_TYPING = ("user", "basic", "other", "mail", "planted")
+_TYPING = ("user", "basic", "other", "mail", "other-mail", "planted")
+# Whose e-mail address an answer tells.
+_TOLD_MAIL = ("basic", "other")
 _MAIL = re.compile(r"[^\s:@]+@[^\s:@]+")
 # What makes a browser keep a cookie when it is closed.
 _LASTING = re.compile(r"(?i)(?:^|;)\s*(?:expires=(?!\w+,[ ]01[ -]Jan[ -]1970)|max-age=\"?[1-9])")
@@ -45,7 +47,7 @@ class Identities:
         self._probe: dict[str, str] = {}
         self._former: dict[str, str] = {}
         self._kept: set[str] = set()
-        self._mail = ""
+        self._mails: dict[str, str] = {}
         self._planted = dict.fromkeys(_IN_HEADERS, PLANTED_ID)
         if target.auth == "session":
             self._own["ss-id"] = _reveal(options.session)
@@ -75,7 +77,7 @@ class Identities:
             if self._mode == "basic":
                 return [_basic(*self._user)] if self._has_user else []
             return _cookie(self._own)
-        if auth == "session":
+        if auth in ("session", "session-shaken"):
             return _cookie(self._probe)
         if auth == "session-kept":
             return _cookie({n: value for n, value in self._probe.items() if n in self._kept})
@@ -143,7 +145,7 @@ class Identities:
             return
         if response.request.auth == "session" and response.request.path != SIGN_OUT:
             self._take(response.header_values("set-cookie"), self._probe)
-        if response.request.auth == "basic":
+        if response.request.auth in _TOLD_MAIL:
             self._learn_mail(response)
 
     def _learn_mail(self, response: Response) -> None:
@@ -153,7 +155,7 @@ class Identities:
             return
         mail = told.get("emailAddress") if isinstance(told, dict) else None
         if isinstance(mail, str) and _MAIL.fullmatch(mail):
-            self._mail = mail
+            self._mails[response.request.auth] = mail
 
     def keep(self, set_cookies: Iterable[str], *, is_own: bool) -> None:
         """Keep the cookies that a sign-in gave, in place of those of the last one."""
@@ -168,7 +170,7 @@ class Identities:
     def keep_session(self, response: Response) -> None:
         """Keep what a sign-in of a law gave; in a session beside its cookies, as a browser does."""
         given = response.header_values("set-cookie")
-        if response.request.auth == "other-in-session" and response.status == 200:
+        if response.request.auth.endswith(_IN_SESSION):
             self._take(given, self._probe)
         else:
             self.keep(given, is_own=False)
@@ -197,12 +199,14 @@ class Identities:
             "user": self._user,
             "basic": self._user,
             "planted": self._user,
-            "mail": (self._mail or username, password),
+            "mail": (self._mails.get("basic", username), password),
+            "other-mail": (self._mails.get("other", self._other[0]), self._other[1]),
             "other": self._other,
             "other-in-session": self._other,
             "unknown": _NOBODY,
             "wrong": (username, "not-" + password[::-1]),
             "wrong-in-session": (username, "not-" + password[::-1]),
+            "other-wrong-in-session": (self._other[0], "not-" + self._other[1][::-1]),
             "empty": (username, ""),
             "prefixed": (username, password[:-1]),
             "extended": (username, password + "x"),

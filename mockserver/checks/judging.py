@@ -28,7 +28,9 @@ __all__ = ["Answers", "Parts"]
 _BROKEN = 3
 # Who signs in as whom.
 _SIGNED_IN = {"user": "user", "basic": "user", "mail": "user", "other": "other",
-              "other-in-session": "other"}  # fmt: skip
+              "other-mail": "other", "other-in-session": "other"}  # fmt: skip
+
+_REFUSED_IN_SESSION = ("wrong-in-session", "other-wrong-in-session")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,9 @@ class Answers:
         """Note whom the cookies of the last sign-in stand for."""
         request = page.response.request
         if request.path == SIGN_IN:
+            if request.auth in _REFUSED_IN_SESSION and page.status in (401, 403):
+                # The session goes on, or is over.
+                return
             is_given = page.status == 200 and bool(page.response.header_values("set-cookie"))
             reader = _SIGNED_IN.get(request.auth, "")
             self.parts.runner.session_of = reader if is_given else ""

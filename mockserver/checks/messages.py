@@ -36,6 +36,9 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "wrong": Identity(help="the given user with a wrong password"),
         "wrong-in-session": Identity(help="signs in with a wrong password and a session's cookies"),
         "other-in-session": Identity(help="signs in as the second user, with a session's cookies"),
+        "other-wrong-in-session": Identity(
+            help="signs in as the second user with a wrong password and a session's cookies"
+        ),
         "empty": Identity(help="the given user with an empty password"),
         "prefixed": Identity(help="the given user with a password that lacks its last character"),
         "extended": Identity(help="the given user with a password that is one character longer"),
@@ -47,6 +50,10 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "former": Identity(help="the cookies of the sign-in before the last one"),
         "session": Identity(help="the cookies of the last `POST /auth/credentials` of this run"),
         "mail": Identity(help="the given user by the e-mail address that the target told"),
+        "other-mail": Identity(help="the second user by the e-mail address that the target told"),
+        "session-shaken": Identity(
+            help="the same after a refused sign-in, which may have ended it"
+        ),
         "session-kept": Identity(help="what of these cookies a browser keeps that was closed"),
         "session-header": Identity(help="the same session by the header `X-ss-id`"),
         "planted": Identity(help="session cookies of our own making; may sign in as the user"),

@@ -6,7 +6,7 @@ format and way of asking: a door that one format or one filter leaves open shows
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mockserver.checks.axes import Ask
+from mockserver.checks.axes import FILTER_AXES, Ask
 from mockserver.checks.plan import Query, Term, parse_query, query
 
 __all__ = ["contexts", "refused"]
@@ -17,24 +17,28 @@ _IMPOSTORS = (
 )  # fmt: skip
 # What a stranger may put into an address in place of credentials.
 _MADE_UP = ("password", "access_token", "api_key", "apiKey", "token", "ss-id")
-_AXES = frozenset({"accountIds", "endpointIds", "customerIds", "afterDate", "format", "way"})
+_DOORS = ("format", "way")
+# Of the whole list.
+_PLAIN = {("format", "json"), ("way", "accept")}
 _NO_DATE = Term(name="afterDate", values=("notadate",))
 _DATED = 1
 _HEADS = 3
 
 
 def contexts(asked: Mapping[str, Ask], most: int) -> list[Query]:
-    """Return the whole list, and queries of the array that together hold each filter and format.
+    """Return the whole list, and queries of the array that together hold each format and filter.
 
     Args:
         asked: the text of a query → its ask.
         most: how many at most.
     """
-    open_ = {item for ask in asked.values() for item in _items(ask)}
+    open_ = {item for ask in asked.values() for item in _items(ask)} - _PLAIN
     chosen = [Query()]
     left = dict(asked)
     while open_ and left and len(chosen) < most:
-        text = max(left, key=lambda text: len(_items(left[text]) & open_))
+        text = max(
+            left, key=lambda text: (len(_items(left[text]) & open_), len(_items(left[text])))
+        )
         found = _items(left.pop(text)) & open_
         if not found:
             break
@@ -58,6 +62,7 @@ def refused(around: Sequence[Query], *, is_live: bool, has_session: bool) -> Ite
     yield query(("@accept", "text/html"), ("@auth", "none"))
     if is_live:
         return
+    yield query(("format", "zz"))
     yield from (asked.with_values("@method", "HEAD") for asked in around[:_HEADS])
     yield query(("@method", "HEAD"), ("@auth", "none"))
     stranger = query(("@auth", "none"), ("userName", "admin"))
@@ -66,9 +71,16 @@ def refused(around: Sequence[Query], *, is_live: bool, has_session: bool) -> Ite
     yield stranger
     if has_session:
         yield around[-1].with_values("@auth", "altered")
-    dated = [asked for asked in around if asked.filters][:_DATED]
-    yield from (asked.with_terms(_NO_DATE) for asked in dated)
+    # By a suffix, for an error may look at Accept alone.
+    dated = sorted((asked for asked in around if asked.filters), key=_has_no_suffix)
+    yield from (asked.with_terms(_NO_DATE) for asked in dated[:_DATED])
+
+
+def _has_no_suffix(asked: Query) -> bool:
+    return "." not in asked.directive("path")
 
 
 def _items(ask: Ask) -> set[tuple[str, str]]:
-    return {(axis, value) for axis, value in ask.items() if axis in _AXES}
+    """Return the doors of an ask: its format, its way of asking, and which filters it has."""
+    doors = {(axis, ask[axis]) for axis in _DOORS if axis in ask}
+    return doors | {(axis, "") for axis in FILTER_AXES if ask.get(axis, "none") != "none"}

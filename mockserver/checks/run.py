@@ -21,7 +21,7 @@ from mockserver.checks.judging import Answers, Parts
 from mockserver.checks.laws.law import Judgement, Law, vacuous
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response, Send
-from mockserver.checks.plan import Query, parse_plan
+from mockserver.checks.plan import Plan, Query, parse_plan
 from mockserver.checks.report import Finding, fingerprint
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.sign_in_expectation import SEEN_IN_ALL
@@ -42,7 +42,7 @@ __all__ = ["Run"]
 _DATED = frozenset({"L07", "L24", "L27", "L30", "L34", "L35", "L47", "L78"})
 _FADE = 0.55
 # Shares of the budget: of the array, what is refused and the histories; what is kept for drawing.
-_ARRAY, _REFUSALS, _HISTORIES = 0.155, 0.13, 0.18
+_ARRAY, _REFUSALS, _HISTORIES = 0.135, 0.135, 0.165
 _DRAWN = {False: (30, 0.13), True: (60, 0.5)}
 _BY_SCHEMA = 15
 # What has to be left for three values to meet in an ask.
@@ -133,6 +133,7 @@ class Run:
                 settle=self._settle,
                 left=self.remaining,
                 on_scope=self._find_scope,
+                at_once=self._ask_at_once,
                 is_narrow=bool(self.options.only),
             )
             self.answers.parts = Parts(
@@ -189,6 +190,31 @@ class Run:
         except Exception as error:  # any, for it is ours: a verdict must not come of it
             self.outcome.note_crash(error, during=during)
             return None
+
+    def _ask_at_once(self, asks: Sequence[Query]) -> None:
+        """Ask at the same time; what is wrong only then is for the law on that."""
+        law = find_laws("L74")[0]
+        plan = next(iter(self._plans(law)), None)
+        pages = self.runner.ask_at_once(asks, purpose="oracle")
+        is_known = law in self.laws and plan is not None and self.runner.send_together is not None
+        if not (self.answers.failures or self.deviations.waits()):
+            self._settle()
+            if is_known and all(page.status == 200 for page in pages):
+                self.outcome.held.setdefault(law.id, str(Plan(law.id, plan or Query())))
+            return
+        failures, deviated = self.answers.failures[:], self.deviations.take()
+        self.answers.failures.clear()
+        for asked in asks:
+            self.blocks.ask(asked)
+        is_wrong_alone = bool(self.answers.failures) or self.deviations.waits()
+        self._settle()
+        if is_wrong_alone:
+            return
+        judgement = self._try(law, plan) if is_known and plan is not None else None
+        if judgement is None or judgement.verdict != "violated":
+            self.answers.failures += failures
+            self.deviations.give_back(deviated)
+            self._settle()
 
     def _plans(self, law: Law) -> Sequence[Query]:
         return self._guarded(law.id, lambda: law.plans(self.runner.facts)) or ()
@@ -280,6 +306,7 @@ class Run:
             (law.value * _FADE**index, law, query)
             for law in self.laws
             if law.cost and law.reads in ("own", "each") and law.number not in _FIRST
+            if not (law.is_together and law.id in self.outcome.held)
             for index, query in enumerate(self._plans(law))
         ]
         for _, law, query in sorted(scored, key=lambda item: (-item[0], item[1].id)):

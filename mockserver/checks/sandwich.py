@@ -128,6 +128,22 @@ class Runner:
         self.observe(page)
         return page
 
+    def ask_at_once(self, asks: Sequence[Query], *, purpose: str) -> tuple[Page, ...]:
+        """Return the answers to queries that are sent at the same time, where the client can.
+
+        Raises:
+            TooFewError: the target showed too little for a symbol.
+            GuardError: the client refused or stopped.
+        """
+        if self.send_together is None:
+            return tuple(self.ask(asked, purpose=purpose) for asked in asks)
+        requests = [self._resolve(asked, purpose) for asked in asks]
+        answers = self._send_all(requests, self.send_together)
+        pages = tuple(read_page(a, answer) for a, answer in zip(asks, answers, strict=True))
+        for page in pages:
+            self.observe(page)
+        return pages
+
     def read_base(self, reader: str = "user") -> Snapshot:
         """Read a reader's whole list again and keep it; what is no list keeps the old one."""
         whole = query() if reader == "user" else query(("@auth", reader))
@@ -255,15 +271,10 @@ class Runner:
 
     def _ask_all(self, law: Law, plan: Query) -> tuple[Page, ...]:
         asks = law.asks(plan)
-        if not law.is_together or self.send_together is None:
-            pages = tuple(self.ask(asked, purpose=law.id) for asked in asks)
-            self.answered.update(zip(asks, pages, strict=True))
-            return pages
-        requests = [self._resolve(asked, law.id) for asked in asks]
-        answers = self._send_all(requests, self.send_together)
-        pages = tuple(read_page(a, answer) for a, answer in zip(asks, answers, strict=True))
-        for page in pages:
-            self.observe(page)
+        if law.is_together:
+            return self.ask_at_once(asks, purpose=law.id)
+        pages = tuple(self.ask(asked, purpose=law.id) for asked in asks)
+        self.answered.update(zip(asks, pages, strict=True))
         return pages
 
     def _case(

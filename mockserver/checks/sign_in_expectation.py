@@ -36,8 +36,8 @@ TYPES, ERROR_TYPES = "sign-in types", "sign-in error types"
 SEEN_IN_ALL = frozenset({TYPES, ERROR_TYPES, "basic", "other"})
 _AUTH, _STATUS = WHO
 _KINDS = {value: kind for kind, value in MEDIA_TYPES.items()}
-_RIGHT = ("user", "basic", "other", "mail", "planted")
-_WRONG = STRANGERS | {"wrong-in-session"}
+_RIGHT = ("user", "basic", "other", "mail", "other-mail", "planted")
+_WRONG = STRANGERS | {"wrong-in-session", "other-wrong-in-session"}
 _REFUSED = (401, 403)
 _KNOWN = frozenset(
     {"@accept", "@auth", "@body", "@header-origin", "@method", "@path", "@remember", "continue"}
@@ -92,7 +92,7 @@ def expect_sign(asked: Query) -> SignExpectation | None:
         tells = "nobody"
     elif identity in _RIGHT:
         tells = "somebody"
-    is_own = route == SIGN_IN and identity in ("user", "other", "mail")
+    is_own = route == SIGN_IN and identity in ("user", "other", "mail", "other-mail")
     goes_on = asked.get("continue")
     return SignExpectation(
         route=route,
@@ -102,7 +102,7 @@ def expect_sign(asked: Query) -> SignExpectation | None:
         goes_on="" if goes_on is None else ",".join(goes_on.values),
         # Not every host has Basic, and a second user whose list cannot be read may be none; an id
         # that the client brings may be refused.
-        features=frozenset({identity} & {"basic", "other", "planted"}),
+        features=frozenset({identity.removesuffix("-mail")} & {"basic", "other", "planted"}),
     )
 
 

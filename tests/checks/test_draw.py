@@ -35,6 +35,7 @@ def blocks_on(send: Send) -> Blocks:
         settle=lambda: None,
         left=lambda: 100,
         on_scope=lambda error: None,
+        at_once=lambda asks: None,
     )
     blocks.prepare()
     return blocks

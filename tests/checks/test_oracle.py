@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.checks.expectation import expect
+from mockserver.checks.expectation import expect, shown_spellings
 from mockserver.checks.facts import build_facts, key_of, read_page
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.oracle import View, compare
@@ -245,3 +245,41 @@ def test_of_a_stranger_a_refusal_is_expected(text: str) -> None:
 
     assert expected is not None
     assert expected.must_refuse == {401}
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        pytest.param("endpointIds:encoded=$endpoint[0],$endpoint[1]", True, id="plain"),
+        pytest.param(
+            "endpointIds:encoded=$endpoint[0]!quoted,$endpoint[1]!quoted", False, id="in-quotes"
+        ),
+    ],
+)
+def test_ids_in_quotes_do_not_show_that_encoded_commas_part_them(asked: str, shown: bool) -> None:
+    expected = expect(parse_query(asked), FACTS, LEARNED)
+
+    assert expected is not None
+    assert bool(shown_spellings(parse_query(asked), expected)) is shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "statuses"),
+    [
+        pytest.param("afterDate=notadate&accountIds=$account[0]", {400}, id="own-ids"),
+        pytest.param(
+            "afterDate=notadate&accountIds=$account[0]&@auth=other",
+            {400, 403, 404},
+            id="ids-of-others-too",
+        ),
+    ],
+)
+def test_a_date_that_is_none_may_be_refused_for_whose_ids_stand_beside_it(
+    asked: str, statuses: set[int]
+) -> None:
+    learned = {**LEARNED, "invalid-after-date": ("error",)}
+
+    expected = expect(parse_query(asked), FACTS, learned)
+
+    assert expected is not None
+    assert expected.must_refuse == statuses

@@ -8,6 +8,8 @@ import pytest
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.facts import Page, build_facts
 from mockserver.checks.messages import Request, Response
+from mockserver.checks.plan import Query
+from mockserver.checks.refusals import contexts
 from tests.checks.answers import answer, judge
 from tests.checks.toy import Toy, build_rows
 
@@ -172,3 +174,23 @@ def test_an_id_of_another_kind_that_selects_rows_is_found(pool: str) -> None:
     outcome = run_laws(send, options=CheckOptions(only=("L83",), max_drawn=1))
 
     assert {finding.law for finding in outcome.findings} == {"L83-other-kind"}
+
+
+FORMATS = {
+    "xml": "@accept=application/xml", "csv": "format=csv", "jsv": "@path=/conversations.jsv",
+    "jsonp": "callback=cb",
+}  # fmt: skip
+
+
+def test_a_stranger_asks_in_each_format_that_the_array_has() -> None:
+    filters = ("endpointIds=$endpoint[0]", "accountIds=$account[0]&customerIds=$customer[0]")
+    asked = {
+        f"{some}&{terms}": {"format": kind, "way": "accept"}
+        for some in filters
+        for kind, terms in FORMATS.items()
+    }
+
+    around = contexts(asked, 7)
+
+    assert around[0] == Query()
+    assert all(any(terms in str(query) for query in around) for terms in FORMATS.values())

@@ -11,7 +11,9 @@ from tests.checks.counting_server import Handler, counting_server
 from tests.checks.toy import Toy, build_rows
 
 ROWS = build_rows(60)
-TYPED = dict.fromkeys(("user", "basic", "mail"), "ana") | {"other": "ben"}
+TYPED = dict.fromkeys(("user", "basic", "mail"), "ana") | dict.fromkeys(
+    ("other", "other-mail", "other-in-session"), "ben"
+)
 IN_SESSION = ("session", "session-kept", "former")
 Members = dict[str, Any]
 

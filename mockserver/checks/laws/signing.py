@@ -72,6 +72,8 @@ def _asks(plan: Query) -> Sequence[Query]:
         _who(_STATUS, "none"),
     ]
     if plan.directive("users") == "2":
+        # He signs in by his own e-mail address later in the run.
+        asked.append(_who(_STATUS, "other"))
         other = _SIGN_IN.with_values("@auth", "other").with_values("@remember", "true")
         other = other.with_values("@accept", _JSV)
         asked += [other, _who(_AUTH, "session-kept"), _who(_AUTH, "former")]
@@ -253,7 +255,7 @@ SIGNING_LAWS = (
         judge=_tells_of_one,
         plans=_plans,
         asks=_asks,
-        cost=12,
+        cost=13,
         value=5.2,
     ),
 )

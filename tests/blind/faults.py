@@ -2,7 +2,8 @@
 
 The later ones, beyond `FIRST_COUNT`, were written afterwards and have halves of their own;
 the third ones, beyond `LATER_COUNT`, are taken all at once; the fourth ones, beyond
-`THIRD_COUNT`, and the fifth ones, beyond `FOURTH_COUNT`, have halves again.
+`THIRD_COUNT`, and the fifth ones, beyond `FOURTH_COUNT`, have halves again; the sixth ones,
+beyond `FIFTH_COUNT`, are taken all at once.
 
 They stand in modules by kind; a checker is not to be tuned to any of them.
 """
@@ -35,6 +36,13 @@ from tests.blind import (
     later_formats,
     later_histories,
     later_mixtures,
+    sixth_access,
+    sixth_dates,
+    sixth_filters,
+    sixth_formats,
+    sixth_histories,
+    sixth_mixtures,
+    sixth_sessions,
     third_access,
     third_crossings,
     third_filters,
@@ -45,6 +53,7 @@ from tests.blind.switch import FAULTS
 
 __all__ = [
     "FAULTS",
+    "FIFTH_COUNT",
     "FIRST_COUNT",
     "FOURTH_COUNT",
     "LATER_COUNT",
@@ -54,6 +63,7 @@ __all__ = [
     "fourth",
     "half",
     "later",
+    "sixth",
     "third",
 ]
 
@@ -90,11 +100,19 @@ MODULES = (
     fifth_access,
     fifth_mixtures,
     fifth_histories,
+    sixth_filters,
+    sixth_dates,
+    sixth_formats,
+    sixth_access,
+    sixth_mixtures,
+    sixth_sessions,
+    sixth_histories,
 )
 FIRST_COUNT = 116
 LATER_COUNT = 216
 THIRD_COUNT = 266
 FOURTH_COUNT = 366
+FIFTH_COUNT = 466
 
 
 def half(name: str) -> list[int]:
@@ -125,4 +143,10 @@ def fourth(name: str) -> list[int]:
 def fifth(name: str) -> list[int]:
     """The numbers of one half of the fifth faults, in order."""
     rest = 1 if name == "first" else 0
-    return sorted(number for number in FAULTS if number > FOURTH_COUNT and number % 2 == rest)
+    numbers = range(FOURTH_COUNT + 1, FIFTH_COUNT + 1)
+    return sorted(number for number in FAULTS if number in numbers and number % 2 == rest)
+
+
+def sixth() -> list[int]:
+    """The numbers of the sixth faults, in order."""
+    return sorted(number for number in FAULTS if number > FIFTH_COUNT)

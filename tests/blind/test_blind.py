@@ -4,6 +4,7 @@ from collections import Counter
 
 from tests.blind.faults import (
     FAULTS,
+    FIFTH_COUNT,
     FIRST_COUNT,
     FOURTH_COUNT,
     LATER_COUNT,
@@ -12,6 +13,7 @@ from tests.blind.faults import (
     fourth,
     half,
     later,
+    sixth,
     third,
 )
 from tests.blind.measure import check
@@ -73,6 +75,14 @@ def test_the_fifth_halves_hold_every_fifth_fault_once_and_as_many_of_each_catego
     counts = [Counter(FAULTS[number].category for number in part) for part in (first, last)]
 
     assert sorted(first + last) == list(range(FOURTH_COUNT + 1, FOURTH_COUNT + 101))
-    assert len(FAULTS) == FOURTH_COUNT + len(first + last)
+    assert max(first + last) == FIFTH_COUNT
     assert counts[0] == counts[1]
     assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in first + last)
+
+
+def test_the_sixth_faults_follow_the_fifth_ones_and_have_a_witness_each() -> None:
+    numbers = sixth()
+
+    assert numbers == list(range(FIFTH_COUNT + 1, FIFTH_COUNT + 61))
+    assert len(FAULTS) == numbers[-1]
+    assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in numbers)

@@ -3,18 +3,21 @@
 A witness is steps between bars: `[Nx] WHO [keep|spoil] VERB TARGET [name=value …]`.
 WHO is a user by Basic, `wrong` (ana, wrong password), `none`, or a jar of cookies; `keep` leaves
 the jar as it is, `spoil` sends its session ids with another ending. `form=…` is a body.
+Parts of a step that ` & ` joins are sent at the same time.
 """
 
 import argparse
 import re
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import quote
 
 import httpx2
 
-from tests.blind.faults import FAULTS, fifth, fourth, half, later, third
+from tests.blind.faults import FAULTS, fifth, fourth, half, later, sixth, third
 from tests.blind.programs import blind_host
 from tests.blind.switch import Fault
 from tests.blind.world import ACCOUNTS, CUSTOMERS, ENDPOINTS, USERS
@@ -51,8 +54,10 @@ class Client:
             for step in witness.format(**ids()).split(" | "):
                 words = step.split(" ")
                 times = int(words.pop(0)[:-1]) if re.fullmatch(r"\d+x", words[0]) else 1
+                parts = [part.split(" ") for part in " ".join(words).split(" & ")]
                 for _ in range(times):
-                    yield self.send(client, words)
+                    with ThreadPoolExecutor(len(parts)) as pool:
+                        yield from pool.map(partial(self.send, client), parts)
 
     def send(self, client: httpx2.Client, words: list[str]) -> str:
         """Send one request."""
@@ -131,15 +136,16 @@ def main() -> None:
     """Try every fault, or one half."""
     parser = argparse.ArgumentParser()
     choices = ["first", "last", "later-first", "later-last", "third", "fourth-first", "fourth-last"]
-    choices += ["fifth-first", "fifth-last"]
+    choices += ["fifth-first", "fifth-last", "sixth"]
     parser.add_argument("--half", choices=choices)
     parser.add_argument("--fault", type=int, action="append")
     parser.add_argument("-v", action="store_true", help="say where it shows")
     options = parser.parse_args()
     kinds = {"later": later, "fourth": fourth, "fifth": fifth}
     numbers = options.fault or sorted(FAULTS)
-    if options.half == "third" and not options.fault:
-        numbers = third()
+    whole = {"third": third, "sixth": sixth}
+    if options.half in whole and not options.fault:
+        numbers = whole[options.half]()
     elif options.half and not options.fault:
         kind, _, part = options.half.rpartition("-")
         numbers = kinds.get(kind, half)(part)

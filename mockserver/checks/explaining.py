@@ -31,6 +31,9 @@ _ERROR = 500
 # How many other explanations a finding tells.
 _HINTS = 2
 _FILTERS = (*LIST_NAMES, "afterDate")
+_TWICE = "a row twice"
+# So many answers were right before what is wrong since, in nearly all of them.
+_LATE, _MOST = 8, 8
 _ON_ROWS = ("rows not in the list", "rows differ", "some rows")
 # What a server that remembers answers gives in place of another: other rows, or another type.
 _REMEMBERED = (*_ON_ROWS, "boundary differs", "not monotone")
@@ -127,6 +130,8 @@ def _explained(finding: Finding, found: _Found, doubtful: set[str]) -> Finding:
     """Return a finding with what explains it; one that is not wholly explained is doubtful."""
     if finding.evidence.member and finding.symptom.endswith(" differs"):
         return _with_difference(finding, found)
+    if finding.symptom == _TWICE:
+        return _since_when(finding, found)
     if as_exact(finding.symptom) is None and finding.symptom not in _ON_ROWS:
         return finding
     is_flaky = finding.cause == FLAKY
@@ -139,6 +144,17 @@ def _explained(finding: Finding, found: _Found, doubtful: set[str]) -> Finding:
     if not told.is_whole:
         doubtful.add(finding.fingerprint)
     return _with(finding, told)
+
+
+def _since_when(finding: Finding, found: _Found) -> Finding:
+    """Return a finding on rows that occur twice with since when they do, where that is later on."""
+    lists = [(one.number, one.length > len(page.keys)) for page, _, one in found if one.length > 1]
+    first = next((number for number, is_twice in lists if is_twice), 0)
+    later = [is_twice for number, is_twice in lists if number >= first]
+    is_most = _MOST * sum(later) >= (_MOST - 1) * len(later)
+    is_late = first >= _LATE and len(later) >= _LATE and is_most
+    told = f"a row is in the list twice after some {first} answers" if is_late else ""
+    return replace(finding, evidence=replace(finding.evidence, explained=told))
 
 
 def _with_difference(finding: Finding, found: _Found) -> Finding:

@@ -6,7 +6,7 @@ it in that alone. The least that explains every wrong answer of a run is told.
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from mockserver.checks.facts import Facts, Key, Page, value_of
 from mockserver.checks.plan import LIST_NAMES, Query
@@ -54,11 +54,14 @@ class _Forgets:
 
     Attributes:
         is_of_bodies: whether whole bodies are kept, in one type; else rows, whatever their type.
+        wider: what is told too, as `or_`, where no right answer speaks against it.
     """
 
     words: str
     key: Callable[[_Request], Hashable]
     is_of_bodies: bool = False
+    wider: "_Forgets | None" = None
+    or_: str = ""
 
 
 def told_forgotten(answers: Sequence[Answered]) -> str:
@@ -76,9 +79,24 @@ def told_forgotten(answers: Sequence[Answered]) -> str:
         if is_few and _are_telling([len(answers[index].page.keys) for index in repeats], whole):
             return (
                 "an answer is given again to a later request that asks for another one: the cache"
-                f" does not know {forgets.words}"
+                f" does not know {_words(forgets, requests, answers)}"
             )
     return ""
+
+
+def _words(forgets: _Forgets, requests: Sequence[_Request], answers: Sequence[Answered]) -> str:
+    """Return what is forgotten, and what may be as well."""
+    wider = forgets.wider
+    if wider is None:
+        return forgets.words
+    asked = list(zip(requests, answers, strict=True))
+    for (one, first), (two, second) in pairwise(asked):
+        # Right after another, for what is kept may be let go after a while.
+        is_right = not (first.is_wrong or second.is_wrong)
+        is_other = first.page.keys != second.page.keys
+        if is_right and is_other and wider.key(one) == wider.key(two):
+            return forgets.words
+    return forgets.or_
 
 
 def _are_telling(lengths: Sequence[int], whole: int) -> bool:
@@ -133,8 +151,10 @@ def _repeats(
 
 def _forgetting() -> Iterator[_Forgets]:
     """Yield what may be forgotten, the least first."""
-    yield _Forgets("the fraction of a second in `afterDate`", _dated(_SECOND))
-    yield _Forgets("the time of day in `afterDate`", _dated(_DAY))
+    day = _Forgets("the time of day in `afterDate`", _dated(_DAY))
+    part = "the fraction of a second in `afterDate`, or more of the time of day"
+    yield _Forgets("the fraction of a second in `afterDate`", _dated(_SECOND), wider=day, or_=part)
+    yield day
     yield _Forgets("the case of ids", _folded)
     yield _Forgets("the order of ids", _sorted_ids)
     yield _Forgets("the ids of a list but its first", _first_ids)

@@ -31,7 +31,10 @@ _CHANGES: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
     ("is empty", lambda old, new: new == ""),
     ("is cut short", lambda old, new: len(new) < len(old) and old.startswith(new)),
     ("loses its beginning", lambda old, new: len(new) < len(old) and old.endswith(new)),
-    ("has more behind it", lambda old, new: len(new) > len(old) and new.startswith(old)),
+    (
+        "goes on where that of the whole list ends",
+        lambda old, new: len(new) > len(old) and new.startswith(old),
+    ),
     ("has more in front", lambda old, new: len(new) > len(old) and new.endswith(old)),
     ("is in another case", lambda old, new: old.casefold() == new.casefold()),
     ("loses blanks or line breaks", lambda old, new: _squeezed(old) == _squeezed(new)),
@@ -63,7 +66,8 @@ def told_difference(pairs: Sequence[tuple[object, object]]) -> str:
     Args:
         pairs: a value of the list and the one that was answered in its place; equal ones count.
     """
-    wrong = [(old, new) for old, new in pairs if old != new]
+    # Some types write no text where there is none, or the other way round.
+    wrong = [(old, new) for old, new in pairs if old != new and (old or new)]
     if not wrong:
         return ""
     instants = [(parse_instant(old), parse_instant(new)) for old, new in wrong]

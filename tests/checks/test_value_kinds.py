@@ -22,6 +22,11 @@ DAY = "2026-02-03T04:05:06"
             id="a-zone",
         ),
         pytest.param([("abcdef", "abc"), ("xyz", "x")], "is cut short", id="cut"),
+        pytest.param(
+            [("abc", "abcdef"), ("x", "xyz"), ("", None)],
+            "goes on where that of the whole list ends",
+            id="cut-in-the-list",
+        ),
         pytest.param([("a", None), ("b", None)], "is left out", id="left-out"),
         pytest.param([("a", None), ("b", "b")], "is left out of some rows", id="some"),
         pytest.param([("a", "z"), ("b", "z")], "is the same in each row", id="one-for-all"),

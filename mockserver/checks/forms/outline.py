@@ -36,6 +36,7 @@ _TIERS = ("must", "should", "learn")
 _CERTAINTIES = ("reproducible", "needs-history", "flaky")
 # The laws that follow a row by its ids.
 _ON_KEYS = ("L36", "L40", "L87", "L89")
+_OF_TENANTS = ("L55", "L56")
 # What is wrong, too, where nobody has to sign in.
 _ON_STRANGERS = (
     "session ",
@@ -133,6 +134,12 @@ def _is_leak(finding: Finding) -> bool:
     """Say whether rows of another user are shown."""
     is_others = finding.symptom == "rows not in the list" and "another user" in finding.received
     return is_others or (finding.symptom.startswith("foreign rows") and finding.law != "scope")
+
+
+def _is_leak_by_filters(finding: Finding) -> bool:
+    """Say whether rows of others are shown for filters that were made small, which tells when."""
+    is_small = not finding.law.startswith(_OF_TENANTS)
+    return _is_leak(finding) and is_small and any(axis in FILTERS for axis, _ in finding.cause)
 
 
 def _has_no_keys(finding: Finding) -> bool:
@@ -316,6 +323,7 @@ def _rank(report: Report, finding: Finding) -> tuple[object, ...]:
         not (_is_open(finding) or _has_no_keys(finding)),
         finding.evidence.sides is None and _CERTAINTIES.index(finding.evidence.certainty),
         finding.cause == FLAKY,
+        not _is_leak_by_filters(finding),
     )
 
 

@@ -91,7 +91,8 @@ def _is_isolated(case: Case) -> Judgement:
             )
         found = {case.facts.value(row, "accountIds") for row in page.rows or ()} - {"", None}
         if found - own:
-            return violated("foreign rows", "rows of an account that is not his", "no rows")
+            received = "rows of an account that is not his"
+            return violated("foreign rows", received, "no rows", asked=page.query)
         account = _only_account(page, case.facts)
         if account is None:
             continue

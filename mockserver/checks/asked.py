@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from mockserver.checks.plan import LIST_NAMES, Query, Term, join_runs
+from mockserver.checks.plan import LIST_NAMES, Query, Term, join_runs, repeated_keys
 
 __all__ = ["Asked", "asked_of", "wire_lines"]
 
@@ -61,11 +61,13 @@ def _parts(term: Term) -> Iterator[str]:
         joined = [f"{term.name}={value}" for value in values]
         yield from joined if term.name == "afterDate" else [f"{term.name}={','.join(values)}"]
     elif term.style == "repeat":
-        yield from (f"{term.name}={value}" for value in values)
+        yield from (f"{term.name}={','.join(key)}" for key in repeated_keys(values))
     elif term.style in ("json", "jsv"):
         mark = "%22" if term.style == "json" else ""
         items = ",".join(f"{mark}{value}{mark}" for value in values)
         yield f"{term.name}={quote('[')}{items}{quote(']')}"
+    elif term.style == "brackets":
+        yield f"{term.name}=[{','.join(join_runs(values))}]"
     elif term.style == "quoted":
         yield f"{term.name}=%22{','.join(values)}%22"
     else:

@@ -21,7 +21,7 @@ from mockserver.checks.covering import Covering
 from mockserver.checks.draw import Drawn, draw_each, histories
 from mockserver.checks.edges import at_the_ends, long_lists, near_a_row
 from mockserver.checks.expectation import IN_BRACKETS
-from mockserver.checks.facts import Page
+from mockserver.checks.facts import Facts, Page
 from mockserver.checks.histories import disturbances, sign_in
 from mockserver.checks.laws.law import Law
 from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
@@ -141,7 +141,9 @@ class Blocks:
         counts = {name: self.runner.facts.count(name) for name in LIST_NAMES}
         name = max(counts, key=lambda name: (counts[name] > 1, -counts[name]))
         if "jsv" in values and not self.is_narrow:
-            self.ask(query((f"{name}:jsv", f"${name.removesuffix('Ids')}[0]")))
+            # As they are, and percent-encoded: who knows the one has to know the other.
+            for style in ("brackets", "jsv"):
+                self.ask(query((f"{name}:{style}", f"${name.removesuffix('Ids')}[0]")))
         is_known = IN_BRACKETS in self.runner.shown
         return tuple(value for value in values if value != "jsv" or is_known)
 
@@ -176,7 +178,7 @@ class Blocks:
         singles = self._singles() if self.is_narrow else []
         wanted = self._wanted([*singles, *self.covering.first()])[:most]
         between = self._wanted(self._refused())[:refusals]
-        wanted, together = _parted(wanted, is_live=self.runner.facts.is_live)
+        wanted, together = _parted(wanted, self.runner.facts)
         self._ask_all(
             [
                 *self._wanted(long_lists(self.runner.facts)),
@@ -233,6 +235,7 @@ class Blocks:
             second,
             self.runner.facts,
             has_sign_in="session" in self.covering.axes.get("who", ()),
+            twin=self.runner.find_twin(),
         )
         for group in groups:
             if len(group) <= most:
@@ -312,13 +315,25 @@ class Blocks:
             self.on_scope(error)
 
 
-def _parted(asks: list[Query], *, is_live: bool) -> tuple[list[Query], list[Query]]:
-    """Return what to ask one by one, and the last few that may as well be asked at once."""
-    # A session that is asked for in many requests at once may be renewed in each.
-    free = [asked for asked in asks if asked.directive("auth") != "session"][-_AT_ONCE:]
-    if is_live or len(asks) < _LEAST * _AT_ONCE:
+def _parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:
+    """Return what to ask one by one, and what may as well be asked at once: the last few.
+
+    Whole lists stand among these, which are long on their way, and both users in turn, so that one
+    may be taken for the other.
+    """
+    if facts.is_live or len(asks) < _LEAST * _AT_ONCE:
         return asks, []
-    return [asked for asked in asks if asked not in free], free
+    # A session that is asked for in many requests at once may be renewed in each.
+    free = [asked for asked in asks if asked.directive("auth") != "session"]
+    own = [asked for asked in free if asked.directive("auth") != "other"]
+    others = [asked for asked in free if asked.directive("auth") == "other"]
+    readers = [(own, query())]
+    if others:
+        readers.append((others, query(("@auth", "other"))))
+    count = _AT_ONCE // len(readers)
+    sides = [[whole, *found[1 - count :]] for found, whole in readers]
+    together = [asked for several in zip(*sides, strict=False) for asked in several]
+    return [asked for asked in asks if asked not in together], together
 
 
 def _woven(asks: Sequence[Query], others: Sequence[Query]) -> Iterator[Query]:

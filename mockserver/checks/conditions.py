@@ -56,6 +56,7 @@ _ID_PARTS = {
     "reversed": "when the ids stand in another order",
     "repeat": "when the parameter is repeated", "repeated": "when the parameter is repeated",
     "json": "when the list is written as JSON", "jsv": "when the list is in brackets",
+    "brackets": "when the list is in brackets that are not percent-encoded",
     "quoted": "when the ids stand in quotes",
     "encoded": "when the commas are percent-encoded",
     "comma": "",

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from mockserver.checks.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, ticks_of
-from mockserver.checks.plan import LIST_NAMES, Query, Term
+from mockserver.checks.plan import LIST_NAMES, Query, Term, repeated_keys
 
 __all__ = [
     "ANOTHERS_TAG",
@@ -61,6 +61,7 @@ ANOTHERS_TAG = "$etag"
 # Features: an encoded comma parts ids as a plain one does, brackets around a list mean nothing.
 # Others take them for a part of an id; what shows them is the rows.
 _ENCODED_COMMA, IN_BRACKETS = "encoded comma", "list in brackets"
+_BRACKETS = ("jsv", "brackets")
 SPELLINGS = frozenset({_ENCODED_COMMA, IN_BRACKETS})
 _FORMS = re.compile(r"z|tenth|hundredth|second|small|day|naive|blank|[+-]\d\d:\d\d")
 # Of a date: forms that a host may refuse, if it reads no others than ISO 8601 in full.
@@ -168,7 +169,7 @@ def expect(
 def _spellings(asked: Query) -> set[str]:
     """Return how its lists are spelled that a host need not know."""
     found = {_ENCODED_COMMA} if any(map(_is_parted_by_code, asked.filters)) else set()
-    return found | ({IN_BRACKETS} if any(t.style == "jsv" for t in asked.filters) else set())
+    return found | ({IN_BRACKETS} if any(t.style in _BRACKETS for t in asked.filters) else set())
 
 
 def shown_spellings(asked: Query, expected: Expectation) -> frozenset[str]:
@@ -343,8 +344,9 @@ def _read_ids(term: Term, facts: Facts, learned: Learned) -> Term | None:
         choice = learned.get("repeated-key", ())
         if len(choice) != 1:
             return None
-        values = {"joined": values, "first": values[:1], "last": values[-1:]}[choice[0]]
-    elif term.style not in ("comma", "encoded", "repeat", "jsv"):
+        keys = repeated_keys(values)
+        values = {"joined": values, "first": tuple(keys[0]), "last": tuple(keys[-1])}[choice[0]]
+    elif term.style not in ("comma", "encoded", "repeat", *_BRACKETS):
         return None
     return Term(name=term.name, values=values)
 

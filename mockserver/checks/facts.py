@@ -17,7 +17,7 @@ from mockserver.checks.judgement import Judgement, violated
 from mockserver.checks.looks import tell_looks, why_unreadable
 from mockserver.checks.made_up_ids import changed_id, made_up_id
 from mockserver.checks.messages import Request, Response
-from mockserver.checks.plan import LIST_NAMES, Query, Term
+from mockserver.checks.plan import LIST_NAMES, Query, Term, repeated_keys
 from mockserver.contract import Contract, load_contract
 from mockserver.errors import DecodeError, NoListError, TooFewError, UsageError
 
@@ -295,11 +295,13 @@ def _encode_term(term: Term, facts: Facts) -> list[str]:
         return [f"{term.name}={','.join(term.values)}" if term.values else term.name]
     items = [_encode_item(value, facts) for value in term.values]
     if term.style == "repeat":
-        return [f"{term.name}={item}" for item in items]
+        return [f"{term.name}={','.join(key)}" for key in repeated_keys(items)]
     if term.style == "json":
         return [f"{term.name}={quote('[')}{','.join(f'%22{i}%22' for i in items)}{quote(']')}"]
     if term.style == "jsv":
         return [f"{term.name}={quote('[')}{','.join(items)}{quote(']')}"]
+    if term.style == "brackets":
+        return [f"{term.name}=[{','.join(items)}]"]
     if term.style == "quoted":
         return [f"{term.name}=%22{','.join(items)}%22"]
     return [f"{term.name}={('%2C' if term.style == 'encoded' else ',').join(items)}"]

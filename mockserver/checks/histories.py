@@ -33,7 +33,7 @@ def sign_out(session: str = "session") -> Query:
 
 
 def disturbances(
-    asked: Query, other: Query, facts: Facts, *, has_sign_in: bool
+    asked: Query, other: Query, facts: Facts, *, has_sign_in: bool, twin: Query | None = None
 ) -> Iterator[Sequence[Query]]:
     """Yield groups of queries to ask in order, each of which ends with `asked` or with `other`.
 
@@ -41,6 +41,7 @@ def disturbances(
         asked: a query whose filters select some rows and leave out others.
         other: one with another meaning.
         has_sign_in: whether sessions may be begun and ended.
+        twin: one whose list has as many rows as another, where answers have tags.
     """
     xml = asked.with_values("@accept", text_value(MEDIA_TYPES["xml"]))
     callback = asked.with_values("callback", "cb")
@@ -53,21 +54,20 @@ def disturbances(
     head = stranger.with_values("@method", "HEAD")
     yield (asked.with_values(*_NO_DATE), stranger, asked, head, asked, other)
     if facts.has_other and has_sign_in and not facts.narrow.terms:
-        # Whose session ends is told by the one that goes on.
-        in_session = other.with_values("@auth", "session")
-        theirs = sign_in("other-mail", ("@accept", text_value(MEDIA_TYPES["xml"])))
-        yield (sign_in("user", ("@remember", "true")), theirs, sign_out("former"), in_session)
-        # In one browser the one goes and the other comes, at the second try; endpoints of others,
-        # too, for what a session lets him read may hang on what he names.
-        failed, changed = sign_in("other-wrong-in-session"), sign_in("other-in-session")
+        # Whose session ends is told by the one that goes on, and who he is by endpoints of others:
+        # what a session lets him read may hang on how he signed in, or on what he names.
         shaken, read = (
             _many(facts).with_values("@auth", session) for session in ("session-shaken", "session")
         )
+        theirs = sign_in("other-mail", ("@accept", text_value(MEDIA_TYPES["xml"])))
+        yield (sign_in("user", ("@remember", "true")), theirs, sign_out("former"), read)
+        # In one browser the one goes and the other comes, at the second try.
+        failed, changed = sign_in("other-wrong-in-session"), sign_in("other-in-session")
         yield (sign_in("user", ("@remember", "true")), failed, shaken, changed, read)
     # Refused after its lists were read: a list of one blank is none.
     yield (other.with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)
-    yield (asked, other.with_values("@header-if-none-match", "$etag"))
+    yield (asked, (twin or other).with_values("@header-if-none-match", "$etag"))
     yield from _of_other_names(facts)
     if facts.dates and facts.zone == "utc":
         row = f"$row[{len(facts.dates) // 2}].date"

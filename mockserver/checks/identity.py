@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable
 from typing import Literal
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from mockserver.checks.guards import SIGN_IN, SIGN_OUT
 from mockserver.checks.messages import PLANTED_ID, Request, Response
@@ -184,10 +184,15 @@ class Identities:
                 if jar is self._probe and _LASTING.search(attributes):
                     self._kept.add(name)
 
-    def is_told(self, body: bytes) -> bool:
-        """Say whether an answer holds a password of the run; a short one may stand by chance."""
-        passwords = (self._user[1], self._other[1])
-        return any(len(text) >= _TELLING and text.encode() in body for text in passwords)
+    def is_told(self, body: bytes, headers: Iterable[tuple[str, str]]) -> bool:
+        """Say whether an answer holds a password of the run, as it is or as Basic sends it.
+
+        A short one may stand by chance.
+        """
+        known = [pair for pair in (self._user, self._other) if len(pair[1]) >= _TELLING]
+        texts = [text for pair in known for text in (pair[1], _token(*pair))]
+        shown = (body, *(unquote(value).encode() for _, value in headers))
+        return any(text.encode() in part for text in texts for part in shown)
 
     def forget(self) -> None:
         """Drop the run's own session."""
@@ -234,8 +239,11 @@ def _reveal(secret: Secret | None) -> str:
 
 
 def _basic(username: str, password: str) -> tuple[str, str]:
-    token = base64.b64encode(f"{username}:{password}".encode()).decode()
-    return ("Authorization", f"Basic {token}")
+    return ("Authorization", f"Basic {_token(username, password)}")
+
+
+def _token(username: str, password: str) -> str:
+    return base64.b64encode(f"{username}:{password}".encode()).decode()
 
 
 def _cookie(jar: dict[str, str]) -> list[tuple[str, str]]:

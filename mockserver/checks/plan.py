@@ -40,10 +40,13 @@ __all__ = [
     "parse_plan",
     "parse_query",
     "query",
+    "repeated_keys",
 ]
 
 LIST_NAMES = ("accountIds", "endpointIds", "customerIds")
-STYLES = ("comma", "repeat", "json", "jsv", "quoted", "encoded")
+STYLES = ("comma", "repeat", "json", "jsv", "brackets", "quoted", "encoded")
+# So many values of a repeated key are not one a key.
+_PAIRED = 4
 _RANGE = re.compile(r"(\$[a-z]+)\[(\d{1,6})\.\.(\d{1,6})\]((?:![^!,]+)*)")
 _ONE = re.compile(r"(\$(?:account|endpoint|customer))\[(\d+)\]")
 _SYMBOL = re.compile(
@@ -186,6 +189,16 @@ def _expand_runs(items: Iterable[str]) -> Iterable[str]:
         if not int(first) <= int(last) <= int(first) + 1000:
             raise UsageError(f"range {item!r} of a plan runs backwards or is longer than 1000")
         yield from (f"{pool}[{i}]{rest}" for i in range(int(first), int(last) + 1))
+
+
+def repeated_keys(values: Sequence[str]) -> list[Sequence[str]]:
+    """Return which values stand in each key of a list that is repeated: of four, two by two.
+
+    Few clients do so; but who joins keys has to join lists.
+    """
+    if len(values) < _PAIRED:
+        return [[value] for value in values]
+    return [values[:2], *([value] for value in values[2:-2]), values[-2:]]
 
 
 def join_runs(values: Sequence[str]) -> list[str]:

@@ -74,6 +74,7 @@ def refused(around: Sequence[Query], *, is_live: bool, has_session: bool) -> Ite
     # By a suffix, for an error may look at Accept alone.
     dated = sorted((asked for asked in around if asked.filters), key=_has_no_suffix)
     yield from (asked.with_terms(_NO_DATE) for asked in dated[:_DATED])
+    yield query(("@method", "HEAD"), ("afterDate", "notadate"))
 
 
 def _has_no_suffix(asked: Query) -> bool:

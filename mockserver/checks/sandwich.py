@@ -8,6 +8,7 @@ fails in all of them is a violation. If nothing moved at all, one round is enoug
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 from mockserver.checks.decode import Row
 from mockserver.checks.expectation import ANOTHERS_TAG, Expectation, expect
@@ -24,7 +25,7 @@ __all__ = ["EMPTY_LIST", "Runner", "Snapshot"]
 # What a target was seen to do: answer with a list of no rows.
 EMPTY_LIST = "empty list"
 _ROUNDS = 3
-_TAGS = 20
+_TAGS = 80
 _IF_NONE_MATCH = "header-if-none-match"
 
 
@@ -301,13 +302,28 @@ class Runner:
         request = resolve(asked, self.facts, purpose=purpose)
         return replace(request, is_extra=self.is_extra)
 
+    def find_twin(self) -> Query | None:
+        """Return a query whose list has as many rows as another one that has a tag."""
+        for (_, one), (_, two) in combinations(reversed(self.tags), 2):
+            is_plain = all(term.name in self.facts.fields for term in one.query.terms)
+            if is_plain and one.rows and len(one.rows) == len(two.rows or ()):
+                if one.keys != two.keys:
+                    return one.query
+        return None
+
     def _another_tag(self, asked: Query) -> str:
         """Return the ETag of the latest list that holds other rows than a query selects."""
         selects = selector(Query(asked.filters), self.facts)
         wanted = {key for key, row in self.base.rows.items() if selects(row)}
-        for tag, page in reversed(self.tags):
-            if wanted - page.keys or {key for key in page.keys if key in self.base.rows} - wanted:
-                return tag
+        others = [
+            (tag, page)
+            for tag, page in reversed(self.tags)
+            if wanted - page.keys or {key for key in page.keys if key in self.base.rows} - wanted
+        ]
+        # Of as many rows, if there is one: a tag may be made of no more than that.
+        alike = [tag for tag, page in others if len(page.rows or ()) == len(wanted)]
+        for tag in (*alike, *(tag for tag, _ in others)):
+            return tag
         raise TooFewError("the target gave no ETag of another list")
 
     def _send(self, request: Request) -> Response:

@@ -3,7 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.checks.facts import build_facts, resolve
-from mockserver.checks.plan import Plan, Query, parse_plan, parse_query, query, text_value
+from mockserver.checks.plan import (
+    Plan,
+    Query,
+    parse_plan,
+    parse_query,
+    query,
+    repeated_keys,
+    text_value,
+)
 from mockserver.checks.selection import matches
 from mockserver.errors import TooFewError, UsageError
 from tests.checks.toy import build_rows
@@ -84,3 +92,15 @@ def test_a_row_of_the_very_date_is_left_open() -> None:
 
 def test_a_plan_without_a_query_is_a_law_alone() -> None:
     assert str(Plan("L12-xml", Query())) == "L12-xml"
+
+
+@pytest.mark.parametrize(
+    ("count", "keys"),
+    [
+        pytest.param(3, ["0", "1", "2"], id="one-a-key"),
+        pytest.param(4, ["01", "23"], id="four-two-by-two"),
+        pytest.param(6, ["01", "2", "3", "45"], id="the-ends-in-twos"),
+    ],
+)
+def test_a_repeated_key_holds_a_list_where_there_are_many(count: int, keys: list[str]) -> None:
+    assert ["".join(key) for key in repeated_keys([str(n) for n in range(count)])] == keys

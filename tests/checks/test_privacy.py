@@ -1,12 +1,15 @@
 """What answers give away beside their rows, each kind of fault and each way of a good host."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
+from mockserver.checks.identity import Identities
 from mockserver.checks.messages import Request, Response
+from mockserver.checks.target import Secret, TargetOptions
 from tests.checks.answers import FACTS, ROWS, answer, judge
 from tests.checks.toy import Toy
 
@@ -279,3 +282,45 @@ def test_an_origin_that_is_echoed_is_found() -> None:
     laws = {finding.law for finding in run(echo).findings}
 
     assert laws == {"L91-foreign-origin"}
+
+
+WHO = "@path=/auth&@auth=basic"
+HASH = "pbkdf2$120000$c2FsdHNhbHQ$9f86d081884c7d659a2feaa0c55ad015"
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        pytest.param({"userId": "2", "passwordHash": HASH}, "violated", id="a-hash"),
+        pytest.param({"userId": "2", "Salt": "c2FsdHNhbHQxMjM0"}, "violated", id="a-salt"),
+        pytest.param({"userId": "2", "passwordHash": None}, "vacuous", id="null"),
+        pytest.param({"userId": "2", "hasPassword": True}, "vacuous", id="a-flag"),
+        pytest.param(
+            {"userId": "2", "passwordPolicy": "twelve letters or more"}, "vacuous", id="a-sentence"
+        ),
+        pytest.param({"userId": "2", "sessionId": HASH}, "vacuous", id="the-session"),
+    ],
+)
+def test_what_a_password_is_known_by_is_told_to_nobody(
+    members: dict[str, object], expected: str
+) -> None:
+    assert judge("L99", answer(WHO, body=json.dumps(members)))[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "is_told"),
+    [
+        pytest.param(b"{}", (), False, id="nothing"),
+        pytest.param(b"wonder:Land1", (), True, id="a-body"),
+        pytest.param(b"{}", (("X-Debug", "pw=wonder:Land1"),), True, id="a-header"),
+        pytest.param(b"{}", (("X-Debug", "pw=wonder%3ALand1"),), True, id="percent-encoded"),
+        pytest.param(b"{}", (("X-Auth", "Basic YWRhOndvbmRlcjpMYW5kMQ=="),), True, id="as-sent"),
+    ],
+)
+def test_a_password_is_told_wherever_it_stands(
+    body: bytes, headers: Headers, is_told: bool
+) -> None:
+    options = TargetOptions(url="http://localhost", user="ada", password=Secret("wonder:Land1"))
+    identities = Identities(options, options.resolve())
+
+    assert identities.is_told(body, headers) is is_told

@@ -94,7 +94,9 @@ def _by_way(case: Case) -> Iterator[tuple[str, str, Page]]:
         if named is None or len(named[1]) != 1 or page.query.get("callback") is not None:
             continue
         expected = expect(page.query, case.facts, case.learned)
-        if expected is None or expected.is_head or page.status in expected.may_refuse:
+        if expected is None or expected.is_head or expected.must_refuse:
+            continue
+        if page.status in expected.may_refuse:
             continue
         yield named[0], named[1][0], page
 

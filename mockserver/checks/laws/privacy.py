@@ -11,6 +11,7 @@ from mockserver.checks.facts import Page, message_of
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
 from mockserver.checks.laws.leaks import shows_internals
 from mockserver.checks.messages import Response
+from mockserver.checks.sign_in_expectation import expect_sign, members_of
 from mockserver.errors import DecodeError
 
 __all__ = ["PRIVACY_LAWS", "may_be_shared"]
@@ -32,6 +33,9 @@ _KNOWN_HEADERS = frozenset(
         "x-sourcefiles",
     }
 )  # fmt: skip
+# What is kept of a password: its name, and a text that is no date, sentence or word.
+_KEPT = re.compile(r"passw|pwd|hash|salt|digestha1")
+_CODED = re.compile(r"(?=\S*\d)[\w$+/=.,:-]{12,500}", re.ASCII)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _DIGITS = re.compile(r"\d{7}")
 _TAG = re.compile(r"<[A-Za-z!/][^<>]{0,100}>")
@@ -150,9 +154,21 @@ def _people(case: Case, *, with_numbers: bool = True) -> Iterator[str]:
 
 
 def _keeps_passwords(case: Case) -> Judgement:
-    if case.pages[0].response.tells_password:
+    page = case.pages[0]
+    if page.response.tells_password:
         return violated("password in an answer", "a password of the run", "none")
+    members = members_of(page) if expect_sign(page.query) is not None else None
+    if any(map(_is_kept_password, (members or {}).items())):
+        received = "a member with what a password is kept as"
+        return violated("kept password in an answer", received, "none")
     return holds() if case.pages[0].rows else vacuous("no rows beside which one could stand")
+
+
+def _is_kept_password(member: tuple[str, object]) -> bool:
+    """Say whether a member is what a password is known by: a hash of it, or a salt."""
+    name, value = member
+    is_coded = isinstance(value, str) and _CODED.fullmatch(value) is not None
+    return is_coded and _KEPT.search(name) is not None
 
 
 def _error_tells_nothing(case: Case) -> Judgement:
@@ -242,7 +258,7 @@ PRIVACY_LAWS = (
     ),
     Law(
         id="L99-password",
-        statement="No answer holds a password.",
+        statement="No answer holds a password, or what a server keeps to know one by.",
         tier="must",
         kind="single",
         reads="each",

@@ -3,7 +3,7 @@
 The later ones, beyond `FIRST_COUNT`, were written afterwards and have halves of their own;
 the third ones, beyond `LATER_COUNT`, are taken all at once; the fourth ones, beyond
 `THIRD_COUNT`, and the fifth ones, beyond `FOURTH_COUNT`, have halves again; the sixth ones,
-beyond `FIFTH_COUNT`, are taken all at once.
+beyond `FIFTH_COUNT`, and the seventh ones, beyond `SIXTH_COUNT`, are taken all at once.
 
 They stand in modules by kind; a checker is not to be tuned to any of them.
 """
@@ -36,6 +36,13 @@ from tests.blind import (
     later_formats,
     later_histories,
     later_mixtures,
+    seventh_access,
+    seventh_dates,
+    seventh_filters,
+    seventh_formats,
+    seventh_histories,
+    seventh_mixtures,
+    seventh_sessions,
     sixth_access,
     sixth_dates,
     sixth_filters,
@@ -58,11 +65,13 @@ __all__ = [
     "FOURTH_COUNT",
     "LATER_COUNT",
     "MODULES",
+    "SIXTH_COUNT",
     "THIRD_COUNT",
     "fifth",
     "fourth",
     "half",
     "later",
+    "seventh",
     "sixth",
     "third",
 ]
@@ -107,12 +116,20 @@ MODULES = (
     sixth_mixtures,
     sixth_sessions,
     sixth_histories,
+    seventh_filters,
+    seventh_dates,
+    seventh_formats,
+    seventh_access,
+    seventh_mixtures,
+    seventh_sessions,
+    seventh_histories,
 )
 FIRST_COUNT = 116
 LATER_COUNT = 216
 THIRD_COUNT = 266
 FOURTH_COUNT = 366
 FIFTH_COUNT = 466
+SIXTH_COUNT = 526
 
 
 def half(name: str) -> list[int]:
@@ -149,4 +166,9 @@ def fifth(name: str) -> list[int]:
 
 def sixth() -> list[int]:
     """The numbers of the sixth faults, in order."""
-    return sorted(number for number in FAULTS if number > FIFTH_COUNT)
+    return sorted(number for number in FAULTS if FIFTH_COUNT < number <= SIXTH_COUNT)
+
+
+def seventh() -> list[int]:
+    """The numbers of the seventh faults, in order."""
+    return sorted(number for number in FAULTS if number > SIXTH_COUNT)

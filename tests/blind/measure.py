@@ -1,7 +1,7 @@
 """Measure `mockserver check` by a host that nobody tuned it to.
 
 `python -m tests.blind.measure --half NAME`, where NAME is first, last, both, later-first,
-later-last, third, fourth-first, fourth-last, fifth-first, fifth-last or sixth, with
+later-last, third, fourth-first, fourth-last, fifth-first, fifth-last, sixth or seventh, with
 `[--jobs 2] [--json FILE]`
 """
 
@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from tests.blind.faults import FAULTS, fifth, fourth, half, later, sixth, third
+from tests.blind.faults import FAULTS, fifth, fourth, half, later, seventh, sixth, third
 from tests.blind.habits import HABITS
 from tests.blind.programs import ROOT_FOLDER, blind_host
 from tests.blind.world import USERS
@@ -121,11 +121,13 @@ def shares(results: Sequence[Result]) -> list[str]:
 
 
 def numbers_of(name: str) -> list[str]:
-    """The faults of a half, of both first ones, of a later, fourth or fifth one, third or sixth."""
+    """The faults of a half, of both first ones, or of a kind that is taken all at once."""
     if name == "third":
         return [str(number) for number in third()]
     if name == "sixth":
         return [str(number) for number in sixth()]
+    if name == "seventh":
+        return [str(number) for number in seventh()]
     if name.startswith("later-"):
         return [str(number) for number in later(name.removeprefix("later-"))]
     if name.startswith("fourth-"):
@@ -140,7 +142,7 @@ def main() -> None:
     """Measure one half or both, then the habits."""
     parser = argparse.ArgumentParser(description="Measure the checks by the blind host.")
     choices = ["first", "last", "both", "later-first", "later-last", "third"]
-    choices += ["fourth-first", "fourth-last", "fifth-first", "fifth-last", "sixth"]
+    choices += ["fourth-first", "fourth-last", "fifth-first", "fifth-last", "sixth", "seventh"]
     parser.add_argument("--half", choices=choices, default="both")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--json", type=Path)

@@ -8,11 +8,13 @@ from tests.blind.faults import (
     FIRST_COUNT,
     FOURTH_COUNT,
     LATER_COUNT,
+    SIXTH_COUNT,
     THIRD_COUNT,
     fifth,
     fourth,
     half,
     later,
+    seventh,
     sixth,
     third,
 )
@@ -84,5 +86,13 @@ def test_the_sixth_faults_follow_the_fifth_ones_and_have_a_witness_each() -> Non
     numbers = sixth()
 
     assert numbers == list(range(FIFTH_COUNT + 1, FIFTH_COUNT + 61))
+    assert numbers[-1] == SIXTH_COUNT
+    assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in numbers)
+
+
+def test_the_seventh_faults_follow_the_sixth_ones_and_have_a_witness_each() -> None:
+    numbers = seventh()
+
+    assert numbers == list(range(SIXTH_COUNT + 1, SIXTH_COUNT + 51))
     assert len(FAULTS) == numbers[-1]
     assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in numbers)

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import httpx2
 
-from tests.blind.faults import FAULTS, fifth, fourth, half, later, sixth, third
+from tests.blind.faults import FAULTS, fifth, fourth, half, later, seventh, sixth, third
 from tests.blind.programs import blind_host
 from tests.blind.switch import Fault
 from tests.blind.world import ACCOUNTS, CUSTOMERS, ENDPOINTS, USERS
@@ -27,7 +27,8 @@ __all__ = ["main", "shows"]
 PASSWORDS = {user.name: user.password for user in USERS}
 HEADERS = {"accept": "Accept", "origin": "Origin", "tag": "If-None-Match", "cookie": "Cookie"}
 SHOWN = ("content-type", "vary", "www-authenticate", "cache-control", "location", "set-cookie",
-         "access-control-allow-origin", "x-debug")  # fmt: skip
+         "access-control-allow-origin", "x-debug", "content-disposition", "expires",
+         "x-original-authorization")  # fmt: skip
 SECRET = re.compile(r"(?<=ss-id=)[\w-]{12,}|(?<=ss-pid=)[\w-]{12,}|(?<=sessionId\":\")[\w-]{12,}")
 
 
@@ -136,14 +137,14 @@ def main() -> None:
     """Try every fault, or one half."""
     parser = argparse.ArgumentParser()
     choices = ["first", "last", "later-first", "later-last", "third", "fourth-first", "fourth-last"]
-    choices += ["fifth-first", "fifth-last", "sixth"]
+    choices += ["fifth-first", "fifth-last", "sixth", "seventh"]
     parser.add_argument("--half", choices=choices)
     parser.add_argument("--fault", type=int, action="append")
     parser.add_argument("-v", action="store_true", help="say where it shows")
     options = parser.parse_args()
     kinds = {"later": later, "fourth": fourth, "fifth": fifth}
     numbers = options.fault or sorted(FAULTS)
-    whole = {"third": third, "sixth": sixth}
+    whole = {"third": third, "sixth": sixth, "seventh": seventh}
     if options.half in whole and not options.fault:
         numbers = whole[options.half]()
     elif options.half and not options.fault:

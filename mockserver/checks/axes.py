@@ -248,7 +248,9 @@ def _ids_term(name: str, size: int, ask: Ask, pivot: Pivot, facts: Facts, salt: 
     change = _RESPELLED.get(way, "")
     values = tuple(f"${_POOLS[name]}[{index}]{change}" for index in indexes)
     if way == "beside strangers":
-        values = (*values, *_strangers(name, facts))
+        strangers = _strangers(name, facts)
+        # Behind them and in front: what ends at one loses the rest.
+        values = (*strangers, *values) if salt % 2 else (*values, *strangers)
     style = ask.get("spelling", "comma")
     return Term(name=name, values=values, style=style if len(values) > 1 else "comma")
 

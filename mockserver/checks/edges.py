@@ -22,8 +22,11 @@ _LATEST = {
     "jsv": "9998-01-01T00:00:00+14:00",
 }
 _EARLIEST = "0001-01-01T00:00:00Z"
+# Offsets that are winter times of countries with a summer time; the months in which that holds.
+_WINTER_TIMES = {"+01:00": 60, "-05:00": -300, "-08:00": -480}
+_SUMMER, _NOON = (4, 9), 12
 # Days; before all rows and after them, wherever in our times they are.
-_AGES = 22_000
+_AGES = 15_000
 # Beyond what 32 bits of seconds count to, and before they would begin anew.
 _BEYOND = 20_000
 
@@ -56,6 +59,24 @@ def at_the_ends(facts: Facts, formats: Sequence[str]) -> list[Query]:
     return [*early, late.with_values("callback", "cb") if "jsonp" in formats else late, *others]
 
 
+def _in_summer(dates: Sequence[int]) -> list[str]:
+    """Return a date between two rows, in an offset that is a country's winter time, past noon.
+
+    Who takes an offset for a zone moves it by an hour in summer; who reads hours up to twelve, by
+    twelve. Of all rows it is the one that the next comes soonest after.
+    """
+    found = []
+    for index, (date, later) in enumerate(pairwise(dates)):
+        at = date + 2 * SECOND
+        if later <= at or not _SUMMER[0] <= int(format_instant(date)[5:7]) <= _SUMMER[1]:
+            continue
+        for text, minutes in _WINTER_TIMES.items():
+            if int(format_instant(at, offset_minutes=minutes)[11:13]) > _NOON:
+                found.append((later - date, f"$row[{index}].date+2s!{text}"))
+                break
+    return [min(found)[1]] if found else []
+
+
 def near_a_row(facts: Facts) -> list[Query]:
     """Return dates right before a row's own and right after it, in few digits and odd forms.
 
@@ -78,6 +99,7 @@ def near_a_row(facts: Facts) -> list[Query]:
     ]  # fmt: skip
     if facts.zone == "utc":
         forms.append(f"$row[{close}].date+2s!blank")
+    forms += _in_summer(dates)
     # A day that counts to the week of another year, as its evening in the far east.
     year = int(format_instant(dates[-1])[:4]) - 1
     forms.append(f"{year}-12-30T22:00:00+14:00")

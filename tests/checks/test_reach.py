@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from mockserver.checks.axes import axes_of, pivots_of, plain_ask, query_of, trials
+from mockserver.checks.edges import near_a_row
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.expectation import expect
 from mockserver.checks.facts import build_facts, resolve
@@ -226,3 +227,17 @@ def test_most_drawn_asks_are_tried_as_they_are() -> None:
 
     assert found.count("none") > len(found) / 2
     assert "@auth=none" in str(query_of(ask, PIVOT, FACTS))
+
+
+def test_a_date_in_summer_is_asked_for_in_an_offset_of_winter_past_noon() -> None:
+    rows = json.loads(json.dumps(build_rows(60)).replace("2026-02", "2026-07"))
+    facts = replace(build_facts(rows), zone="utc")
+
+    asked = [resolve(query, facts).query for query in near_a_row(facts)]
+
+    local = [re.search(r"-07-\d\dT(\d\d).*(?:%2B01|-05|-08)", text) for text in asked]
+    assert [int(match[1]) > 12 for match in local if match] == [True]
+
+
+def test_without_rows_in_summer_no_date_is_asked_for_by_its_time() -> None:
+    assert not any("!-05:00" in str(query) for query in near_a_row(FACTS))

@@ -44,6 +44,14 @@ _IDENTITIES = {
     "cookie": "in a session",
     "basic": "with Basic credentials",
 }
+# Texts that are sent in place of an id.
+_ODD_IDS = {
+    "sql": "an id holds a quote and an `OR`, as of SQL",
+    "braces": "an id is made of braces and quotes",
+    "zero-byte": "an id holds a zero byte",
+    "emoji": "an id holds an emoji",
+    "long-id": "an id has 2,000 characters",
+}
 # What a part of the kind of a list of ids says; one id is the plainest and says nothing.
 _ID_PARTS = {
     "one id": "", "one": "",
@@ -215,7 +223,7 @@ _AXES: Mapping[str, Callable[[str], str]] = {
     "by": _asked_by,
     "way": _asked_by,
     "callback": lambda kind: "with `callback`",
-    "odd": lambda kind: f"when the input is `{kind}`",
+    "odd": lambda kind: f"when {_ODD_IDS.get(kind, f'the input is `{kind}`')}",
     "rows": lambda kind: "when no row is selected",
     "jsconfig": lambda kind: "with `jsconfig`",
     "after": lambda kind: "",

@@ -160,9 +160,7 @@ _WHAT: Mapping[str, Callable[[Finding, list[str]], str]] = {
         f"the body is not what its media type says: {finding.received}"
     ),
     "no conversations": lambda finding, filters: f"the answer is {finding.received}",
-    "a list": lambda finding, filters: (
-        f"somebody who has no right to it is answered with {_list_of(finding)}"
-    ),
+    "a list": lambda finding, filters: f"{_list_of(finding)} is given",
     "no challenge": _says("a 401 asks for credentials in some ways of asking alone"),
     "media type": lambda finding, filters: (
         f"the answer has {finding.received}"

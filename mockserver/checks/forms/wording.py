@@ -165,10 +165,11 @@ def _counted(conditions: list[str], finding: Finding) -> list[str]:
         here = f" (here {', or '.join(told)})"
         conditions = [phrase.replace(nobodys, nobodys + here) for phrase in conditions]
     conditions += [f"(here of the year {year})" for term in terms for year in _years(term)]
-    count = max((len(term.values) for term in terms if term.name in LIST_NAMES), default=0)
-    if count < _MANY:
+    counts = [len(term.values) for term in terms if term.name in LIST_NAMES]
+    if sum(counts) < _MANY:
         return conditions
-    return [phrase.replace("several ids", f"several ids (here {count})") for phrase in conditions]
+    here = f"(here {sum(counts)} in all)" if len(counts) > 1 else f"(here {counts[0]})"
+    return [phrase.replace("several ids", f"several ids {here}") for phrase in conditions]
 
 
 def _situation(finding: Finding, what: str) -> list[str]:

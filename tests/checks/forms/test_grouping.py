@@ -58,7 +58,7 @@ LAST = "the last id of `{}` does not count"
         pytest.param(
             [stranger("wrong", ("way", "suffix")), stranger("cased", ("way", "suffix"))],
             [
-                "somebody who has no right to it is answered with a list with a wrong password or "
+                "a list is given with a wrong password or "
                 "with a password in another case asked for by the path's ending"
             ],
             id="who-asks",
@@ -69,10 +69,7 @@ LAST = "the last id of `{}` does not count"
                 found("session outlives sign-out", ("endpointIds", "one id"), law="L72-session"),
                 stranger("none", law="L08-auth-required"),
             ],
-            [
-                "somebody who has no right to it is answered with a list for a caller without "
-                "credentials"
-            ],
+            ["a list is given for a caller without credentials"],
             id="nobody-has-to-sign-in",
         ),
         pytest.param(

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from functools import _lru_cache_wrapper, partial
 from types import MappingProxyType
 
-from mockserver.checks.decode import DECODERS, unwrap_jsonp
+from mockserver.checks.decoding.decode import DECODERS, unwrap_jsonp
 from mockserver.cli.log_lines import JsonLines, TextLines, Told
 from mockserver.dotnet.ticks import has_zone, parse_date
 from mockserver.errors import MockServerError

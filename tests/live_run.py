@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
 from mockserver.checks.facts import member, read_page
 from mockserver.checks.messages import Request
 from mockserver.checks.plan import Query
 from mockserver.checks.report import Report
-from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.sending.client import Client
+from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.checks.verdicts import CheckOptions
 from mockserver.contract import load_contract
 from mockserver.server import MockServer

@@ -48,7 +48,7 @@ ONLY_IN = {
     "schemathesis": {"checks/schemas.py", "checks/st_hooks.py"},
     "jsonschema": {"documents/json_schema.py"},
     "harfile": {"checks/evidence_files.py"},
-    "httpcore2": {"checks/transport.py"},
+    "httpcore2": {"checks/sending/transport.py"},
     "redis": {"checks/fuzz.py"},
     "watchfiles": {"server/watch.py"},
     "jinja2": {"checks/forms/html_report.py", "server/pages/rendering.py"},

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mockserver.checks.decode import Row
+from mockserver.checks.decoding.decode import Row
 from mockserver.checks.report import Report
 from mockserver.models import CONVERSATION_FIELDS, DIRECTIONS, MESSAGE_FIELDS
 from mockserver.profile import compare

@@ -6,15 +6,15 @@ run.py holds the run itself, sandwich.py how one law is tried, laws/ what they a
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from mockserver.checks.client import Client
 from mockserver.checks.facts import Page
 from mockserver.checks.finding_requests import with_request
 from mockserver.checks.messages import Request, Response, Send
-from mockserver.checks.other_way import with_refused_way
 from mockserver.checks.report import Finding, Report, merge_findings, replay_command
 from mockserver.checks.run import Run
+from mockserver.checks.sending.client import Client
+from mockserver.checks.sending.other_way import with_refused_way
+from mockserver.checks.sending.target import TargetOptions
 from mockserver.checks.stamp import Stamp, Stopwatch, about, contract_digest, start_of
-from mockserver.checks.target import TargetOptions
 from mockserver.checks.troubles import with_no_json
 from mockserver.checks.verdicts import CheckOptions, Outcome, select_laws
 

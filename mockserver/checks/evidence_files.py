@@ -24,7 +24,7 @@ from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import parse_plan
 from mockserver.checks.report import Finding, Report
-from mockserver.checks.target import Target
+from mockserver.checks.sending.target import Target
 from mockserver.errors import UsageError
 
 __all__ = ["EvidenceFolder"]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from mockserver.checks.decode import MEDIA_TYPES
+from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, ticks_of
 from mockserver.checks.plan import LIST_NAMES, Query, Term, repeated_keys
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, quote_plus, unquote
 
-from mockserver.checks.decode import DECODERS, Row, media_kind
+from mockserver.checks.asking.made_up_ids import changed_id, made_up_id
+from mockserver.checks.decoding.decode import DECODERS, Row, media_kind
 from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, format_instant, parse_instant
 from mockserver.checks.judgement import Judgement, violated
 from mockserver.checks.looks import tell_looks, why_unreadable
-from mockserver.checks.made_up_ids import changed_id, made_up_id
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import LIST_NAMES, Query, Term, repeated_keys
 from mockserver.contract import Contract, load_contract

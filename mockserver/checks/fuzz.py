@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
-from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
 from mockserver.checks.facts import Page
 from mockserver.checks.failures import Failure
@@ -22,8 +21,9 @@ from mockserver.checks.finding_requests import with_request
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.report import Finding, LawResult, Report, merge_findings
 from mockserver.checks.schema_judge import SchemaJudge
+from mockserver.checks.sending.client import Client
+from mockserver.checks.sending.target import TargetOptions
 from mockserver.checks.stamp import about
-from mockserver.checks.target import TargetOptions
 from mockserver.checks.verdicts import CheckOptions, select_laws
 from mockserver.contract import Contract, load_contract
 from mockserver.errors import UsageError

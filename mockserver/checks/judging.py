@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from mockserver.checks.blocks import Blocks
+from mockserver.checks.asking.blocks import Blocks
 from mockserver.checks.cause import FLAKY
 from mockserver.checks.deviations import Deviations
 from mockserver.checks.facts import Page, key_of
-from mockserver.checks.guards import SIGN_IN, SIGN_OUT
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.laws.law import Case, Law
 from mockserver.checks.laws.lists import MAX_ROWS
@@ -19,6 +18,7 @@ from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.learn import Learned, fitting_choices
 from mockserver.checks.plan import Plan, Query
 from mockserver.checks.sandwich import Runner
+from mockserver.checks.sending.guards import SIGN_IN, SIGN_OUT
 from mockserver.checks.sign_in_expectation import expect_sign, shown_by
 from mockserver.checks.trace import Guarded, Tracer
 from mockserver.checks.verdicts import CheckOptions, Outcome

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from mockserver.checks.decode import Row, comparable, csv_layout
+from mockserver.checks.decoding.decode import Row, comparable, csv_layout
 from mockserver.checks.expectation import SPELLINGS, STRANGERS, Expectation
 from mockserver.checks.facts import Facts, Key, Page, key_of, member, message_of
 from mockserver.checks.instants import parse_instant

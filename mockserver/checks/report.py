@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from mockserver.checks.asking.coverage import Coverage
 from mockserver.checks.cause import Cause
-from mockserver.checks.coverage import Coverage
 from mockserver.checks.evidence import Evidence
 from mockserver.checks.failures import Failure
 from mockserver.checks.stamp import Stamp

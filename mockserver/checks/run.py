@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from mockserver.checks.blocks import Blocks
+from mockserver.checks.asking.blocks import Blocks
 from mockserver.checks.deviations import Deviations
 from mockserver.checks.discovery import discover
-from mockserver.checks.explaining import explain_findings
+from mockserver.checks.explaining.explain_findings import explain_findings
 from mockserver.checks.facts import Page
 from mockserver.checks.judging import Answers, Parts
 from mockserver.checks.laws.law import Judgement, Law, vacuous

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from mockserver.checks.decode import Row
+from mockserver.checks.decoding.decode import Row
 from mockserver.checks.expectation import ANOTHERS_TAG, Expectation, expect
 from mockserver.checks.facts import Facts, Key, Page, key_of, read_page, resolve
 from mockserver.checks.laws.law import EARLIER_DATE, Case, Judgement, Law, vacuous

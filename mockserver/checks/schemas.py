@@ -23,7 +23,7 @@ from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.openapi.checks import JsonSchemaError
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
-from mockserver.checks.decode import DECODERS, MEDIA_TYPES, media_kind, parse_json
+from mockserver.checks.decoding.decode import DECODERS, MEDIA_TYPES, media_kind, parse_json
 from mockserver.checks.messages import Request, Response
 from mockserver.contract import Contract
 from mockserver.errors import DecodeError

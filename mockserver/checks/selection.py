@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from mockserver.checks.decode import Row
+from mockserver.checks.decoding.decode import Row
 from mockserver.checks.facts import Facts, member, ticks_of, value_of
 from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from mockserver.checks.decode import MEDIA_TYPES
+from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.expectation import STRANGERS, type_asked
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from mockserver.checks.decode import MEDIA_TYPES
-from mockserver.checks.decode_object import Members, decode_object
+from mockserver.checks.decoding.decode import MEDIA_TYPES
+from mockserver.checks.decoding.decode_object import Members, decode_object
 from mockserver.checks.expectation import STRANGERS
 from mockserver.checks.facts import Page
-from mockserver.checks.guards import SIGN_IN, SIGN_OUT, WHO
 from mockserver.checks.judgement import Judgement, holds, vacuous, violated
 from mockserver.checks.laws.session_cookies import Cookie, read_cookie
 from mockserver.checks.plan import Query
+from mockserver.checks.sending.guards import SIGN_IN, SIGN_OUT, WHO
 
 __all__ = [
     "SEEN_IN_ALL",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from mockserver import __version__
-from mockserver.checks.target import Target
+from mockserver.checks.sending.target import Target
 from mockserver.resources import find_resource
 
 __all__ = ["Stamp", "Stopwatch", "about", "contract_digest", "profile_digest", "start_of"]

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from mockserver.checks.decode import media_kind
-from mockserver.checks.guards import is_front_door
+from mockserver.checks.decoding.decode import media_kind
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Response
 from mockserver.checks.report import Finding, LawResult, Report, fingerprint
-from mockserver.checks.target import Target
+from mockserver.checks.sending.guards import is_front_door
+from mockserver.checks.sending.target import Target
 from mockserver.errors import MockServerError, StoppedError, TargetError
 
 __all__ = ["Watch", "base_paths", "clock_note", "with_no_json"]

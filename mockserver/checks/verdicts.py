@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mockserver.checks.coverage import Coverage
+from mockserver.checks.asking.coverage import Coverage
 from mockserver.checks.facts import filter_fields
 from mockserver.checks.failures import Failure
 from mockserver.checks.laws.law import Law, asks_of

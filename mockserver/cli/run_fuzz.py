@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mockserver.checks.client import Client
 from mockserver.checks.forms.text_report import describe_finding
 from mockserver.checks.fuzz import FuzzOptions, open_shared, random_seed, run_fuzz
 from mockserver.checks.learn import save_learned
 from mockserver.checks.report import Finding, Report
 from mockserver.checks.report_files import save_report
-from mockserver.checks.target import MAX_LOOPBACK_REQUESTS, MAX_SECONDS
+from mockserver.checks.sending.client import Client
+from mockserver.checks.sending.target import MAX_LOOPBACK_REQUESTS, MAX_SECONDS
 from mockserver.cli.report_screen import print_report
 from mockserver.cli.screen import build_screen
 from mockserver.cli.target_call import Asked, settle_target

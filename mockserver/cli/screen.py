@@ -6,10 +6,10 @@ A law that fails here is our own fault, not the target's; checks/ gets this as a
 import time
 from collections.abc import Callable, Mapping
 
-from mockserver.checks.guards import SIGN_IN
-from mockserver.checks.identity import Identities
 from mockserver.checks.messages import Request, Response
-from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.sending.guards import SIGN_IN
+from mockserver.checks.sending.identity import Identities
+from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.contract import load_contract
 from mockserver.profile import Profile
 from mockserver.server.request.exchange import Exchange

@@ -16,7 +16,7 @@ from typing import Any
 from mockserver.checks.facts import filter_fields
 from mockserver.checks.report import Report
 from mockserver.checks.report_files import REPORT_KINDS, save_report
-from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.checks.verdicts import CheckOptions
 from mockserver.cli.terminal import ask_secret
 from mockserver.contract import load_contract

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from mockserver.checks.client import Client
 from mockserver.checks.engine import run_checks
 from mockserver.checks.facts import Page
 from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.report import Finding, Report
 from mockserver.checks.schema_judge import SchemaJudge
+from mockserver.checks.sending.client import Client
 from mockserver.checks.stamp import Stamp, contract_digest
 from mockserver.checks.verdicts import select_laws
 from mockserver.checks.waivers import Waiver, apply_waivers, load_waivers

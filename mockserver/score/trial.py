@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from mockserver.bugs.table import apply_bugs
 from mockserver.checks import run_checks
-from mockserver.checks.client import Client
 from mockserver.checks.engine import CheckOptions
 from mockserver.checks.failures import Failure
 from mockserver.checks.messages import Request, Response
-from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.sending.client import Client
+from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.cli.screen import build_screen
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError

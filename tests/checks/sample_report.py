@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import product
 
 from mockserver.checks.asked import Asked
-from mockserver.checks.coverage import Cell, Coverage
+from mockserver.checks.asking.coverage import Cell, Coverage
 from mockserver.checks.evidence import Evidence
 from mockserver.checks.failures import Failure
 from mockserver.checks.report import Finding, LawResult, Measurement, Report, fingerprint

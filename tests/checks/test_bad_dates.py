@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from mockserver.checks.decode import MEDIA_TYPES
+from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.messages import Request, Response
 from tests.checks.toy import Toy, build_rows

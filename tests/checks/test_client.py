@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.checks.client import Client
 from mockserver.checks.messages import AUTHS, PLANTED_ID, Request, Response
-from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.sending.client import Client
+from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.errors import (
     BrokenAnswerError,
     BudgetError,

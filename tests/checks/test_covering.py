@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from mockserver.checks.axes import acting, axes_of, plain_ask
+from mockserver.checks.asking.axes import acting, axes_of, plain_ask
 from mockserver.checks.cause import cause_of
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.facts import build_facts

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from mockserver.checks.client import Client
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.facts import Page
 from mockserver.checks.failures import Failure
@@ -13,7 +12,8 @@ from mockserver.checks.messages import Request, Response
 from mockserver.checks.report import Finding, Report
 from mockserver.checks.report_files import encode_json, encode_junit, summarise
 from mockserver.checks.schema_judge import SchemaJudge
-from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.sending.client import Client
+from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.errors import UsageError
 from tests.checks.counting_server import counting_server
 from tests.checks.toy import Toy, build_rows

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.checks.decode import (
+from mockserver.checks.decoding.decode import (
     DECODERS,
     Row,
     comparable,

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from mockserver.checks.axes import axes_of, plain_ask
-from mockserver.checks.blocks import Blocks
+from mockserver.checks.asking.axes import axes_of, plain_ask
+from mockserver.checks.asking.blocks import Blocks
+from mockserver.checks.asking.draw import Drawn, asks, draw_each, histories
+from mockserver.checks.asking.draw_schema import draw_conforming, draw_odd
 from mockserver.checks.demand import demand, violation_of
 from mockserver.checks.discovery import discover
-from mockserver.checks.draw import Drawn, asks, draw_each, histories
-from mockserver.checks.draw_schema import draw_conforming, draw_odd
 from mockserver.checks.engine import CheckOptions, run_laws
 from mockserver.checks.facts import build_facts, resolve
 from mockserver.checks.laws.table import LAWS

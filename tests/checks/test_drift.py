@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.checks.decode import Row
+from mockserver.checks.decoding.decode import Row
 from mockserver.checks.drift import (
     Drift,
     compare_laws,

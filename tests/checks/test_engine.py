@@ -8,8 +8,8 @@ from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import parse_plan, parse_query
 from mockserver.checks.schema_judge import SchemaJudge
+from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.checks.shrink import shrink_query
-from mockserver.checks.target import Secret, TargetOptions
 from mockserver.contract import load_contract
 from mockserver.errors import BudgetError, StoppedError
 from mockserver.server import MockServer

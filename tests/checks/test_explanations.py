@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from mockserver.checks.date_explanations import told_shift
-from mockserver.checks.explanations import Explained, bare_words, explain
+from mockserver.checks.explaining.date_explanations import told_shift
+from mockserver.checks.explaining.explanations import Explained, bare_words, explain
+from mockserver.checks.explaining.readings import Seen
 from mockserver.checks.facts import build_facts, key_of, message_of
 from mockserver.checks.instants import DAY, HOUR, SECOND, parse_instant
 from mockserver.checks.plan import parse_query
-from mockserver.checks.readings import Seen
 from mockserver.checks.selection import selector
 from tests.checks.toy import build_rows
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from mockserver.checks.explaining.forgetting import Answered, changes_its_mind, told_forgotten
 from mockserver.checks.facts import build_facts, key_of, read_page
-from mockserver.checks.forgetting import Answered, changes_its_mind, told_forgotten
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import Query, parse_query
 from mockserver.checks.selection import selector

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.checks.decode import Row
+from mockserver.checks.decoding.decode import Row
 from mockserver.checks.expectation import expect
 from mockserver.checks.facts import build_facts, key_of, read_page
 from mockserver.checks.laws.law import Case

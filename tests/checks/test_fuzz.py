@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.checks.client import Client
 from mockserver.checks.fuzz import (
     FuzzOptions,
     Shared,
@@ -18,7 +17,8 @@ from mockserver.checks.fuzz import (
     with_findings,
 )
 from mockserver.checks.report import Finding, LawResult, Measurement, Report
-from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.sending.client import Client
+from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.checks.verdicts import CheckOptions
 from mockserver.errors import StoppedError, UsageError
 from mockserver.server import MockServer

@@ -21,7 +21,7 @@ from mockserver.checks.messages import Response
 from mockserver.checks.report import Report
 from mockserver.checks.report_files import encode_json, encode_junit, summarise
 from mockserver.checks.schema_judge import SchemaJudge
-from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.contract import load_contract
 from tests.checks.raw_server import BODY, Raw, drip, flood, raw_server, say
 from tests.checks.strange import JSON, PLACES, SAMPLES, TYPES, Strange, put

@@ -7,7 +7,7 @@ from mockserver.checks.engine import CheckOptions
 from mockserver.checks.learn import Learned, merge_points, save_learned
 from mockserver.checks.report import Measurement, Report
 from mockserver.checks.schema_judge import SchemaJudge
-from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.contract import load_contract
 from mockserver.profile import Profile, load_profile
 from mockserver.server import MockServer

@@ -1,7 +1,7 @@
 import pytest
 
-from mockserver.checks.meter import Meter
-from mockserver.checks.target import TargetOptions
+from mockserver.checks.sending.meter import Meter
+from mockserver.checks.sending.target import TargetOptions
 from mockserver.errors import StoppedError
 
 MEBIBYTE = 1024 * 1024

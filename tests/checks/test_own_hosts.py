@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from mockserver.checks.client import Client
 from mockserver.checks.messages import Request
-from mockserver.checks.private_hosts import private_addresses
-from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.sending.client import Client
+from mockserver.checks.sending.private_hosts import private_addresses
+from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.errors import TargetError, UsageError
 from tests.checks.counting_server import counting_server
 from tests.checks.test_client import FakeTime, ask_often

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
-from mockserver.checks.identity import Identities
 from mockserver.checks.messages import Request, Response
-from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.sending.identity import Identities
+from mockserver.checks.sending.target import Secret, TargetOptions
 from tests.checks.answers import FACTS, ROWS, answer, judge
 from tests.checks.toy import Toy
 

@@ -8,14 +8,14 @@ from urllib.parse import unquote
 
 import pytest
 
-from mockserver.checks.axes import axes_of, pivots_of, plain_ask, query_of, trials
-from mockserver.checks.edges import near_a_row
+from mockserver.checks.asking.axes import axes_of, pivots_of, plain_ask, query_of, trials
+from mockserver.checks.asking.edges import near_a_row
+from mockserver.checks.asking.refusals import contexts, refused
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.expectation import expect
 from mockserver.checks.facts import build_facts, resolve
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import Query, parse_query, query
-from mockserver.checks.refusals import contexts, refused
 from tests.checks.toy import Toy, build_rows
 
 ROWS = build_rows(120)

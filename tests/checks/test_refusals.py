@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from mockserver.checks.asking.refusals import contexts
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.facts import Page, build_facts
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import Query
-from mockserver.checks.refusals import contexts
 from tests.checks.answers import answer, judge
 from tests.checks.toy import Toy, build_rows
 

@@ -3,11 +3,11 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from mockserver.checks.client import Client
-from mockserver.checks.guards import refuse
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.schemas import Fault, Judge, draw_requests
-from mockserver.checks.target import TargetOptions
+from mockserver.checks.sending.client import Client
+from mockserver.checks.sending.guards import refuse
+from mockserver.checks.sending.target import TargetOptions
 from mockserver.contract import load_contract
 from tests.checks.counting_server import counting_server
 from tests.replay import VERSIONS, Record, load_records

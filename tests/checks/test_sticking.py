@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from mockserver.checks.explaining.readings import Seen
+from mockserver.checks.explaining.sticking import Next, Turn, told_reader, told_sticking
 from mockserver.checks.facts import Page, build_facts, key_of, read_page
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import parse_query
-from mockserver.checks.readings import Seen
 from mockserver.checks.selection import selector
-from mockserver.checks.sticking import Next, Turn, told_reader, told_sticking
 from tests.checks.toy import build_rows
 
 ROWS = build_rows(80)

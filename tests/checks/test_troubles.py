@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from mockserver.checks.client import Client
 from mockserver.checks.engine import CheckOptions, run_checks
 from mockserver.checks.messages import Request
 from mockserver.checks.report import Report
 from mockserver.checks.report_files import summarise
-from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.sending.client import Client
+from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.checks.troubles import base_paths, clock_note
 from mockserver.errors import TargetError
 from tests.checks.counting_server import Answer, Handler, counting_server, rows_body

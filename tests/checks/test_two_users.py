@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mockserver.checks.decode import Row
+from mockserver.checks.decoding.decode import Row
 from mockserver.checks.engine import CheckOptions, run_laws
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.report import LawResult

@@ -2,8 +2,8 @@
 
 import pytest
 
+from mockserver.checks.explaining.value_kinds import told_difference
 from mockserver.checks.looks import looks_like
-from mockserver.checks.value_kinds import told_difference
 
 DAY = "2026-02-03T04:05:06"
 

@@ -6,7 +6,7 @@ import pytest
 
 from mockserver.checks.engine import CheckOptions, Outcome, run_checks, run_laws
 from mockserver.checks.messages import Request, Response
-from mockserver.checks.target import Secret, TargetOptions
+from mockserver.checks.sending.target import Secret, TargetOptions
 from tests.checks.counting_server import Handler, counting_server
 from tests.checks.toy import Toy, build_rows
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from mockserver.checks.asking.coverage import Cell, Coverage
 from mockserver.checks.conditions import format_name
-from mockserver.checks.coverage import Cell, Coverage
 from mockserver.checks.forms.outline import groups_of, is_counted
 from mockserver.checks.report import Report
 

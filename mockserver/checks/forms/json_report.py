@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.checks.asked import Asked
+from mockserver.checks.asking.coverage import Coverage
 from mockserver.checks.cause import as_mapping
-from mockserver.checks.coverage import Coverage
 from mockserver.checks.forms.outline import (
     framework_of,
     is_drift,

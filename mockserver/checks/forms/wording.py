@@ -13,7 +13,7 @@ from mockserver.checks.conditions import (
     conditions_of,
     join_conditions,
 )
-from mockserver.checks.explanations import bare_words
+from mockserver.checks.explaining.explanations import bare_words
 from mockserver.checks.forms.sentences import join_names, what_is_wrong
 from mockserver.checks.forms.situations import SITUATIONS
 from mockserver.checks.laws.table import LAWS

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mockserver.checks.decode import parse_json
+from mockserver.checks.decoding.decode import parse_json
 from mockserver.checks.expectation import type_asked
 from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.id_choices import part

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from mockserver.checks.decode import Row
+from mockserver.checks.decoding.decode import Row
 from mockserver.checks.facts import message_of
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
 

@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
-from mockserver.checks.decode import MEDIA_TYPES, parse_json
-from mockserver.checks.decode_xml import refuse_bad_xml
+from mockserver.checks.decoding.decode import MEDIA_TYPES, parse_json
+from mockserver.checks.decoding.decode_xml import refuse_bad_xml
 from mockserver.checks.expectation import kind_asked
 from mockserver.checks.facts import Facts, Page, message_of, ticks_of, value_of
 from mockserver.checks.instants import DAY, HOUR, SECOND, format_instant, parse_instant

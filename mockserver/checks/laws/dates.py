@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mockserver.checks.decode import Row
+from mockserver.checks.decoding.decode import Row
 from mockserver.checks.facts import Facts, Key, message_of, ticks_of
 from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
 from mockserver.checks.laws.date_choices import each_date, spread

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mockserver.checks.decode import Row
+from mockserver.checks.decoding.decode import Row
 from mockserver.checks.facts import Facts, Key, message_of
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.laws.id_choices import ids

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mockserver.checks.decode import unwrap_jsonp
+from mockserver.checks.decoding.decode import unwrap_jsonp
 from mockserver.checks.expectation import expect
 from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.id_choices import part, telling_parts

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mockserver.checks.decode import Row
+from mockserver.checks.decoding.decode import Row
 from mockserver.checks.expectation import expect
 from mockserver.checks.facts import Key, Page
 from mockserver.checks.laws.law import (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from mockserver.checks.decode import MEDIA_TYPES, Row
+from mockserver.checks.decoding.decode import MEDIA_TYPES, Row
 from mockserver.checks.facts import Facts, Key, Page, key_of
 from mockserver.checks.judgement import (
     Judgement,

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from mockserver.checks.decode import MEDIA_TYPES
+from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.expectation import expect, type_asked
 from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.id_choices import part

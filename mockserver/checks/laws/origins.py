@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mockserver.checks.axes import STRANGER
+from mockserver.checks.asking.axes import STRANGER
 from mockserver.checks.facts import Facts
 from mockserver.checks.laws.id_choices import part
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, unquote_plus
 from xml.parsers import expat
 
-from mockserver.checks.decode import parse_json
+from mockserver.checks.decoding.decode import parse_json
 from mockserver.checks.facts import Page, message_of
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
 from mockserver.checks.laws.leaks import shows_internals

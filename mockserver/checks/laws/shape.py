@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
-from mockserver.checks.decode import Row
+from mockserver.checks.decoding.decode import Row
 from mockserver.checks.facts import Key, Page, key_of, member, message_of, value_of
 from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
 from mockserver.checks.laws.addresses import digits, is_phone

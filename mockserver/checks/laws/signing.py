@@ -7,11 +7,11 @@ where both answers hold them, or hold others of the same route.
 
 from collections.abc import Iterator, Sequence
 
-from mockserver.checks.decode_object import Members
+from mockserver.checks.decoding.decode_object import Members
 from mockserver.checks.facts import Facts, Page
-from mockserver.checks.guards import SIGN_IN, SIGN_OUT, WHO
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
 from mockserver.checks.plan import Query, query, text_value
+from mockserver.checks.sending.guards import SIGN_IN, SIGN_OUT, WHO
 from mockserver.checks.sign_in_expectation import compare_sign, expect_sign, members_of
 
 __all__ = ["SIGNING_LAWS"]

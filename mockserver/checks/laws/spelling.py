@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from mockserver.checks.decode import MEDIA_TYPES
+from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, value_of
 from mockserver.checks.laws.id_choices import ids, one_id, two_ids
 from mockserver.checks.laws.law import (

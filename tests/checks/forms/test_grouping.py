@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from mockserver.checks.asked import asked_of
+from mockserver.checks.asking.coverage import Cell, Coverage
 from mockserver.checks.cause import FLAKY, Cause
-from mockserver.checks.coverage import Cell, Coverage
 from mockserver.checks.evidence import Evidence
 from mockserver.checks.forms.grid import field_note, grid_of
 from mockserver.checks.forms.outline import groups_of

@@ -1,0 +1,1 @@
+"""Choose what to ask: axes and their covering array, refusals, histories, edges and draws."""

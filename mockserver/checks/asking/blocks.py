@@ -1,0 +1,344 @@
+"""Ask what the oracle judges: the covering array, histories, and what Hypothesis draws.
+
+Each block asks; the run judges every answer as it comes and settles what deviated after each
+group of requests.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mockserver.checks.asking.axes import (
+    FILTER_AXES,
+    STRANGER,
+    Pivot,
+    axes_of,
+    pivots_of,
+    plain_ask,
+    trials,
+)
+from mockserver.checks.asking.coverage import Coverage
+from mockserver.checks.asking.covering import Covering
+from mockserver.checks.asking.draw import Drawn, draw_each, histories
+from mockserver.checks.asking.edges import at_the_ends, long_lists, near_a_row
+from mockserver.checks.asking.histories import disturbances, sign_in
+from mockserver.checks.asking.refusals import contexts, refused
+from mockserver.checks.asking.telling import Telling
+from mockserver.checks.expectation import IN_BRACKETS
+from mockserver.checks.facts import Facts, Page
+from mockserver.checks.laws.law import Law
+from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
+from mockserver.checks.sandwich import Runner
+from mockserver.contract import Contract
+from mockserver.errors import RefusedError, ScopeError, TooFewError
+
+__all__ = ["Blocks"]
+
+_AROUND = frozenset({"format", "way", "who"})
+# What needs nothing that a host may lack.
+_ALWAYS = ("jsonp", "other", "accept list")
+# Between two ways of naming a type that disagree.
+_CONTEST = " over "
+_GROUP = 8
+# How many are asked at the same time, where there are so many times more.
+_AT_ONCE, _LEAST = 8, 3
+# How many asks of the array what is refused is asked around, by whether the target is live.
+_CONTEXTS = {False: 7, True: 3}
+
+
+@dataclass(slots=True, kw_only=True)
+class Blocks:
+    """Ask in blocks; holds which pairs of values acted.
+
+    Attributes:
+        laws: the laws of the run; what speaks of none of them is not asked.
+        settle: called after each group of requests.
+        at_once: asks some queries at the same time, and settles.
+        left: how many requests may still be asked.
+        is_narrow: whether the user chose some laws alone.
+        drawn: how many requests were drawn.
+    """
+
+    runner: Runner
+    laws: Sequence[Law]
+    settle: Callable[[], None]
+    left: Callable[[], int]
+    on_scope: Callable[[ScopeError], None]
+    at_once: Callable[[Sequence[Query]], None]
+    is_narrow: bool = False
+    drawn: int = 0
+    covering: Covering = field(init=False)
+    telling: Telling = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.telling = Telling(self.runner)
+        self._begin({}, {})
+
+    @property
+    def is_wanted(self) -> bool:
+        """Say whether any law of the run judges what others ask."""
+        return any(law.reads != "own" for law in self.laws)
+
+    def prepare(self) -> None:
+        """Learn who may read and what may be asked on this target."""
+        facts = self.runner.facts
+        if not facts.is_live:
+            self.ask(sign_in())
+        if facts.has_other and not self.runner.read_base("other").length:
+            # Once more, as the run's own list that is empty at first.
+            self.runner.read_base("other")
+        pivots = {
+            reader: pivots_of(facts, list(self.runner.base_of(reader).rows.values()))
+            for reader in ("user", "other")
+        }
+        axes = axes_of(facts, has_session=bool(self.runner.session_of))
+        self._begin(axes, pivots)
+        known = {axis: self._known_values(axis, values) for axis, values in axes.items()}
+        known["spelling"] = self._known_spellings(axes["spelling"])
+        self.covering.axes = {axis: values for axis, values in known.items() if values}
+        # JSON is what any way gives a host that knows none: another type tells.
+        for way in known["way"][1:3]:
+            asked = self.covering.draw({**plain_ask(axes), "format": "xml", "way": way}, 0)
+            if asked is not None and not self.is_narrow:
+                self.ask(asked)
+
+    def _begin(
+        self, axes: Mapping[str, tuple[str, ...]], pivots: Mapping[str, Sequence[Pivot]]
+    ) -> None:
+        self.covering = Covering(
+            axes=axes, facts=self.runner.facts, pivots=pivots, acts=self.telling.score
+        )
+
+    def ask_for_readers(self) -> None:
+        """Ask, where the user chose laws alone, for what those judge that others would ask."""
+        if not self.is_narrow:
+            return
+        facts = self.runner.facts
+        if facts.has_other and any(law.reads_other for law in self.laws):
+            self.runner.read_base("other")
+        for law in self.laws:
+            if law.reads in ("each", "all"):
+                for plan in law.plans(self.runner.facts):
+                    for asked in law.asks(plan):
+                        self.ask(asked, purpose=law.id)
+        self.settle()
+
+    def _known_values(self, axis: str, values: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the values that the target answers; each is asked for once, all else plain."""
+        if axis not in _AROUND:
+            return values
+        plain = plain_ask(self.covering.axes)
+        known = [values[0]]
+        for value in values[1:]:
+            if _CONTEST not in value and value not in _ALWAYS:
+                asked = self.covering.draw({**plain, axis: value}, 0)
+                if asked is not None:
+                    self.ask(asked)
+            known += [value] if self._is_known(axis, value) else []
+        return tuple(known)
+
+    def _known_spellings(self, values: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the ways to spell a list; brackets where the target reads one id in them."""
+        counts = {name: self.runner.facts.count(name) for name in LIST_NAMES}
+        name = max(counts, key=lambda name: (counts[name] > 1, -counts[name]))
+        if "jsv" in values and not self.is_narrow:
+            # As they are, and percent-encoded: who knows the one has to know the other.
+            for style in ("brackets", "jsv"):
+                self.ask(query((f"{name}:{style}", f"${name.removesuffix('Ids')}[0]")))
+        is_known = IN_BRACKETS in self.runner.shown
+        return tuple(value for value in values if value != "jsv" or is_known)
+
+    def _is_known(self, axis: str, value: str) -> bool:
+        shown = self.runner.shown
+        words = {"format": f"accept {value}", "who": value}
+        words["way"] = f"{value.partition(_CONTEST)[0]} json"
+        return value in _ALWAYS or words[axis] in shown
+
+    def note(self, page: Page) -> None:
+        """Note what an answer that the oracle found right has reached."""
+        self.covering.note(page.query)
+
+    def coverage(self, broken: Sequence[Query]) -> Coverage:
+        """Return what acted, and what became of each parameter, format and spelling.
+
+        Args:
+            broken: the queries of the findings.
+        """
+        return self.covering.coverage(broken, drawn=self.drawn)
+
+    def cover(self, most: int, *, refusals: int) -> None:
+        """Ask the covering array, as far as `most` requests go, and between what is refused.
+
+        A run that is about some laws alone asks for single filters, too: few of the array would
+        speak of a law on one filter.
+
+        Args:
+            refusals: how many asks that have to be refused, and HEAD, stand between; what such a
+                request leaves behind shows in the next one.
+        """
+        singles = self._singles() if self.is_narrow else []
+        wanted = self._wanted([*singles, *self.covering.first()])[:most]
+        between = self._wanted(self._refused())[:refusals]
+        wanted, together = _parted(wanted, self.runner.facts)
+        self._ask_all(
+            [
+                *self._wanted(long_lists(self.runner.facts)),
+                *_woven(wanted, between),
+                *self._wanted(at_the_ends(self.runner.facts, self.covering.axes.get("format", ()))),
+                *self._wanted(near_a_row(self.runner.facts)),
+            ]
+        )
+        if together:
+            self.at_once(together)
+
+    def _refused(self) -> list[Query]:
+        """Return what has to be refused, and HEAD, around asks of the array."""
+        facts = self.runner.facts
+        around = contexts(self.covering.asked, _CONTEXTS[facts.is_live])
+        has_session = bool(self.runner.session_of)
+        return list(refused(around, is_live=facts.is_live, has_session=has_session))
+
+    def cover_deeper(self) -> None:
+        """Ask so that three values act together, where the budget is large."""
+        self._ask_all(self._wanted(self.covering.deeper(self.left())))
+
+    def cover_rest(self) -> None:
+        """Ask for pairs that have not acted yet."""
+        for asked in self.covering.rest():
+            if self.left() <= 0:
+                return
+            self._ask_all(self._wanted([asked]))
+
+    def sign_in(self) -> None:
+        """Begin a session for the asks that read with one."""
+        if "session" in self.covering.axes.get("who", ()) and not self.runner.session_of:
+            self.ask(sign_in())
+
+    def poll(self) -> None:
+        """Ask as a page that polls: for what came after the newest row of the first read."""
+        dates = self.runner.facts.dates
+        if dates:
+            asked = query(
+                ("afterDate", f"$row[{len(dates) - 1}].date"),
+                ("@header-origin", text_value(STRANGER)),
+            )
+            self._ask_all(self._wanted([asked]))
+
+    def disturb(self, most: int) -> None:
+        """Ask one list around what may disturb it, in histories of up to `most` requests."""
+        lists = {"accountIds": "two", "endpointIds": "many", "customerIds": "many"}
+        first = self._one({**lists, "afterDate": "second west"}, 3)
+        second = self._one({"accountIds": "one", "customerIds": "two"}, 5)
+        if first is None or second is None:
+            return
+        groups = disturbances(
+            first,
+            second,
+            self.runner.facts,
+            has_sign_in="session" in self.covering.axes.get("who", ()),
+            twin=self.runner.find_twin(),
+        )
+        for group in groups:
+            if len(group) <= most:
+                most -= len(group)
+                self._ask_all(group, is_together=True)
+
+    def draw(self, most: int, *, number: int) -> None:
+        """Draw short histories of asks for `most` requests."""
+        if most <= 0 or not self.covering.axes:
+            return
+        axes = {**self.covering.axes, "trial": trials(self.runner.facts)}
+        end = self.drawn + most
+
+        def use(drawn: Sequence[Drawn]) -> None:
+            queries = [
+                query
+                for one in drawn
+                if (query := self.covering.draw(one.ask, one.number)) is not None
+            ]
+            if self.drawn < end and self.left() > 0:
+                self.drawn += len(queries)
+                self._ask_all(self._wanted(queries), is_together=True)
+
+        draw_each(histories(axes), use, number=number, count=most)
+
+    def draw_by_schema(self, contract: Contract, most: int, *, number: int) -> None:
+        """Draw queries from the contract with Schemathesis; odd ones too, but on a live target."""
+        # Not at the top: it brings Schemathesis, which a run by plan has no need of.
+        from mockserver.checks.asking.draw_schema import draw_conforming, draw_odd
+
+        if most <= 0:
+            return
+        facts = self.runner.facts
+        odd = 0 if facts.is_live else most // 2
+        queries = draw_conforming(contract, facts, seed=number, count=most - odd)
+        queries += draw_odd(contract, seed=number, count=odd) if odd else []
+        for asked in queries[: min(most, self.left())]:
+            self.drawn += 1
+            self.ask(asked)
+        self.settle()
+
+    def _one(self, values: Mapping[str, str], number: int) -> Query | None:
+        """Return a query of these values, all else plain."""
+        axes = self.covering.axes
+        plain = plain_ask(axes)
+        known = {axis: value for axis, value in values.items() if value in axes.get(axis, ())}
+        return self.covering.draw({**plain, **known}, number)
+
+    def _singles(self) -> list[Query]:
+        """Return queries of one filter each, all else plain."""
+        axes = self.covering.axes
+        plain = plain_ask(axes)
+        asks = [{**plain, axis: value} for axis in FILTER_AXES for value in axes.get(axis, ())[1:]]
+        found = (self.covering.draw(ask, number) for number, ask in enumerate(asks))
+        return [query for query in found if query is not None]
+
+    def _wanted(self, queries: Sequence[Query]) -> list[Query]:
+        laws = [law for law in self.laws if law.reads != "own"]
+        return [query for query in queries if any(law.covers(query) for law in laws)]
+
+    def _ask_all(self, queries: Sequence[Query], *, is_together: bool = False) -> None:
+        for number, asked in enumerate(queries, 1):
+            self.ask(asked)
+            if not is_together and number % _GROUP == 0:
+                self.settle()
+        self.settle()
+
+    def ask(self, asked: Query, *, purpose: str = "oracle") -> None:
+        """Ask; what the target may not be asked, or shows too little for, is left out."""
+        if self.runner.facts.lacks(asked):
+            return
+        try:
+            self.runner.ask(asked, purpose=purpose)
+        except (RefusedError, TooFewError):
+            return
+        except ScopeError as error:
+            self.on_scope(error)
+
+
+def _parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:
+    """Return what to ask one by one, and what may as well be asked at once: the last few.
+
+    Whole lists stand among these, which are long on their way, and both users in turn, so that one
+    may be taken for the other.
+    """
+    if facts.is_live or len(asks) < _LEAST * _AT_ONCE:
+        return asks, []
+    # A session that is asked for in many requests at once may be renewed in each.
+    free = [asked for asked in asks if asked.directive("auth") != "session"]
+    own = [asked for asked in free if asked.directive("auth") != "other"]
+    others = [asked for asked in free if asked.directive("auth") == "other"]
+    readers = [(own, query())]
+    if others:
+        readers.append((others, query(("@auth", "other"))))
+    count = _AT_ONCE // len(readers)
+    sides = [[whole, *found[1 - count :]] for found, whole in readers]
+    together = [asked for several in zip(*sides, strict=False) for asked in several]
+    return [asked for asked in asks if asked not in together], together
+
+
+def _woven(asks: Sequence[Query], others: Sequence[Query]) -> Iterator[Query]:
+    """Yield asks with others evenly between them."""
+    step = len(asks) / max(len(others), 1)
+    places = [(float(number), 0, asked) for number, asked in enumerate(asks)]
+    places += [(step * (number + 0.5), 1, asked) for number, asked in enumerate(others)]
+    yield from (asked for _, _, asked in sorted(places, key=lambda place: place[:2]))

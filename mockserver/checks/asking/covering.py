@@ -1,0 +1,249 @@
+"""Choose asks so that every pair of values of two axes acts in an answer, and count which did.
+
+A pair acts where an answer was judged in which both values count: nothing refuses, a row had to be
+there and one must not. The array is covertable's; the row that each ask is about is chosen so that
+its filters select something and leave something out.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, islice
+from typing import Any
+
+from covertable import make, make_async
+
+from mockserver.checks.asking.axes import FILTER_AXES, Ask, Pivot, acting, query_of
+from mockserver.checks.asking.coverage import Cell, Coverage, State
+from mockserver.checks.expectation import kind_asked
+from mockserver.checks.facts import Facts
+from mockserver.checks.plan import LIST_NAMES, Query
+
+__all__ = ["Covering", "Pair"]
+
+# Two of (axis, value), sorted.
+Pair = tuple[tuple[str, str], tuple[str, str]]
+_SEVERAL = ("two", "many")
+# Ways to spell ids that one id is enough for.
+_ANY_IDS = ("percent-encoded", "quoted", "beside strangers")
+_MORE = 40
+_TRIES = 12
+_BEST = 2
+# With a row that is left out some six minutes before the date.
+_NEAR = 2.9
+_FEW = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class Covering:
+    """Hold the asks of one run's array and what has acted so far.
+
+    Attributes:
+        axes: axis → its values, the plain one first.
+        pivots: reader → the rows of his list that asks may be about.
+        acts: says of a query and its reader how far it tells: 2 where each of its filters leaves
+            out a row of its own, 1 where a row has to be there and one must not, else 0; and up to
+            1 more the nearer such a row is to the date.
+        asked: the text of a query → its ask.
+        covered: pairs that acted.
+        of: pairs that can.
+    """
+
+    axes: Mapping[str, tuple[str, ...]]
+    facts: Facts
+    pivots: Mapping[str, Sequence[Pivot]]
+    acts: Callable[[Query, str], float]
+    asked: dict[str, Ask] = field(default_factory=dict)
+    covered: set[Pair] = field(default_factory=set)
+    of: set[Pair] = field(default_factory=set)
+    held: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def first(self) -> list[Query]:
+        """Return the queries of the array; in each some filter acts."""
+        if not any(name in self.axes for name in FILTER_AXES):
+            return []
+        factors = {axis: list(values) for axis, values in self.axes.items() if len(values) > 1}
+        made = make(factors, constraints=_constraints(factors))
+        asks = [self._whole(row) for row in made]
+        self.of = {pair for ask in asks for pair in pairs_of(ask)}
+        return [query for i, ask in enumerate(asks) if (query := self._place(ask, i)) is not None]
+
+    def deeper(self, most: int) -> list[Query]:
+        """Return queries in which three values of different axes meet, `most` of them at most."""
+        factors = {axis: list(values) for axis, values in self.axes.items() if len(values) > 1}
+        made = islice(make_async(factors, strength=3, constraints=_constraints(factors)), most)
+        placed = (self._place(self._whole(row), i + 2000) for i, row in enumerate(made))
+        return [query for query in placed if query is not None]
+
+    def rest(self) -> Iterator[Query]:
+        """Yield queries for pairs that have not acted, a few at most."""
+        tried: set[Pair] = set()
+        for number in range(_MORE):
+            missed = sorted(self.of - self.covered - tried)
+            if not missed:
+                return
+            ask, taken = self._joined(missed)
+            tried |= taken
+            query = self._place(ask, number + 1000)
+            if query is not None:
+                yield query
+
+    def draw(self, ask: Ask, number: int) -> Query | None:
+        """Return the query of an ask that somebody drew; None where nothing of it would act."""
+        return self._place(ask, number)
+
+    def note(self, asked: Query) -> None:
+        """Note that an answer was right in which the values of an ask acted."""
+        self.held.update(cells_of(asked))
+        ask = self.asked.get(str(asked))
+        if ask is not None:
+            self.covered |= pairs_of(acting(ask, asked)) & self.of
+
+    def coverage(self, broken: Sequence[Query], *, drawn: int) -> Coverage:
+        """Return what acted, and what became of each parameter, format and spelling."""
+        violated = {cell for query in broken for cell in cells_of(query)}
+        covered = self.covered & self.of
+        missed = tuple(f"{_name(a)} with {_name(b)}" for a, b in sorted(self.of - covered))
+        return Coverage(
+            covered=len(covered),
+            of=len(self.of),
+            missed=missed,
+            cells=tuple(self._cells(violated)),
+            drawn=drawn,
+        )
+
+    def _cells(self, violated: set[tuple[str, str, str]]) -> Iterator[Cell]:
+        spellings = {
+            **dict.fromkeys(LIST_NAMES, self.axes.get("spelling", ("comma",))),
+            "afterDate": ("Z", "offset"),
+        }
+        for name in FILTER_AXES:
+            for kind in self.axes.get("format", ()) if name in self.axes else ():
+                for spelling in spellings[name]:
+                    cell = (name, kind, spelling)
+                    state: State = "unreached"
+                    if cell in violated:
+                        state = "violated"
+                    elif cell in self.held:
+                        state = "held"
+                    values = {"parameter": name, "format": kind, "spelling": spelling}
+                    yield Cell(values=values, state=state)
+
+    def _whole(self, row: Mapping[str, Any]) -> dict[str, str]:
+        return {axis: str(row.get(axis, values[0])) for axis, values in self.axes.items()}
+
+    def _place(self, ask: Ask, number: int) -> Query | None:
+        """Return the ask around a row where it acts; else around any; None where none fits."""
+        reader = "other" if ask.get("who") == "other" else "user"
+        pivots = self.pivots.get(reader, ())
+        needed = {name for name in FILTER_AXES if ask.get(name, "none") != "none"}
+        fitting = [pivot for pivot in pivots if needed <= pivot.axes] or list(pivots)
+        rare = [name for name in needed if ask[name] == "rare"]
+        if rare:
+            fitting = sorted(fitting, key=lambda pivot: -sum(pivot.ids.get(n, -1) for n in rare))
+            fitting = fitting[:_FEW]
+        if not fitting:
+            return None
+        found: Query | None = None
+        best = -1.0
+        start = number * 7919 % len(fitting)
+        for step in range(min(_TRIES, len(fitting))):
+            pivot = fitting[(start + step * (1 + len(fitting) // _TRIES)) % len(fitting)]
+            query = query_of(ask, pivot, self.facts, salt=number + step)
+            score = self.acts(query, reader) if query.filters else 0
+            if score > best:
+                found, best = query, score
+            if best >= _BEST and (best > _NEAR or query.get("afterDate") is None):
+                break
+        if found is not None:
+            self.asked.setdefault(str(found), ask)
+        return found
+
+    def _joined(self, missed: Sequence[Pair]) -> tuple[Ask, set[Pair]]:
+        """Return an ask that holds the first pair and whichever others fit beside it."""
+        ask: dict[str, str] = {}
+        taken: set[Pair] = set()
+        for pair in missed:
+            if all(ask.get(axis, value) == value for axis, value in pair):
+                trial = {**ask, **dict(pair)}
+                if len(taken) < 6:
+                    ask = trial
+                    taken.add(pair)
+        for axis, values in self.axes.items():
+            ask.setdefault(axis, values[0])
+        if all(ask.get(name, "none") == "none" for name in FILTER_AXES):
+            free = next((n for n in FILTER_AXES if n in self.axes and not _names(taken, n)), None)
+            if free is not None:
+                ask[free] = self.axes[free][1]
+        return ask, taken
+
+
+def pairs_of(values: Mapping[str, str]) -> set[Pair]:
+    """Return the pairs of values of different axes."""
+    return set(combinations(sorted(values.items()), 2))
+
+
+def cells_of(asked: Query) -> Iterator[tuple[str, str, str]]:
+    """Yield the parameter, format and spelling of each filter of a query."""
+    kind = kind_asked(asked)
+    if kind is None:
+        return
+    for term in asked.filters:
+        if term.values == ("",):
+            continue
+        if term.name == "afterDate" and term.values:
+            form = term.values[0].partition("!")[2]
+            yield term.name, kind, "offset" if form[:1] in ("+", "-") else "Z"
+        elif term.name in LIST_NAMES:
+            yield term.name, kind, term.style
+
+
+def _names(pairs: set[Pair], axis: str) -> bool:
+    return any(axis == name for pair in pairs for name, _ in pair)
+
+
+def _name(item: tuple[str, str]) -> str:
+    return f"{item[0]}={item[1]}"
+
+
+def _constraints(factors: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    filters = [name for name in FILTER_AXES if name in factors]
+    lists = [name for name in LIST_NAMES if name in factors]
+
+    def rule(names: list[str], evaluate: Any) -> dict[str, Any]:
+        return {"operator": "fn", "requires": names, "evaluate": evaluate}
+
+    def has_filter(row: Mapping[str, str]) -> bool:
+        return any(row[name] != "none" for name in filters)
+
+    def has_several(row: Mapping[str, str]) -> bool:
+        return any(row[name] in _SEVERAL for name in lists)
+
+    rules = [rule(filters, has_filter)]
+    if "way" in factors and "jsonp" in factors.get("format", ()):
+        # A call in another type than JSON means nothing.
+        rules.append(
+            rule(["format", "way"], lambda r: r["format"] != "jsonp" or " over " not in r["way"])
+        )
+    if "spelling" in factors:
+        rules.append(
+            rule([*lists, "spelling"], lambda r: r["spelling"] == "comma" or has_several(r))
+        )
+    if "ids" in factors:
+        rules.append(
+            rule(
+                [*lists, "ids"],
+                lambda r: (
+                    r["ids"] == "plain"
+                    or has_several(r)
+                    or (r["ids"] in _ANY_IDS and any(r[n] != "none" for n in lists))
+                ),
+            )
+        )
+    if "order" in factors:
+        rules.append(
+            rule(
+                [*filters, "order"],
+                lambda r: r["order"] == "plain" or sum(r[n] != "none" for n in filters) > 1,
+            )
+        )
+    return rules

@@ -1,0 +1,106 @@
+"""Choose what stands at an edge: long lists, dates at the ends of time, dates right at a row.
+
+Each has one right answer, which the oracle knows; beside the covering array they are few.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from mockserver.checks.decoding.decode import MEDIA_TYPES
+from mockserver.checks.facts import Facts
+from mockserver.checks.instants import SECOND, format_instant
+from mockserver.checks.plan import LIST_NAMES, Query, query
+
+__all__ = ["MANY", "at_the_ends", "long_lists", "near_a_row"]
+
+# How many ids a long list has at most, and at least.
+MANY, _SEVERAL = 12, 3
+# The ends of time and widest offsets, each in a type of its own.
+_LATEST = {
+    "xml": "9999-12-31T23:59:59.9999999Z",
+    "csv": "9999-12-30T20:00:00-14:00",
+    "jsv": "9998-01-01T00:00:00+14:00",
+}
+_EARLIEST = "0001-01-01T00:00:00Z"
+# Offsets that are winter times of countries with a summer time; the months in which that holds.
+_WINTER_TIMES = {"+01:00": 60, "-05:00": -300, "-08:00": -480}
+_SUMMER, _NOON = (4, 9), 12
+# Days; before all rows and after them, wherever in our times they are.
+_AGES = 15_000
+# Beyond what 32 bits of seconds count to, and before they would begin anew.
+_BEYOND = 20_000
+
+
+def long_lists(facts: Facts) -> list[Query]:
+    """Return each list parameter with many ids, all of which somebody has; one is left out."""
+    counts = {name: min(facts.count(name), MANY) for name in LIST_NAMES if name in facts.fields}
+    return [
+        query((name, [f"${name.removesuffix('Ids')}[{i}]" for i in range(1, count)]))
+        for name, count in counts.items()
+        if count > _SEVERAL
+    ]
+
+
+def at_the_ends(facts: Facts, formats: Sequence[str]) -> list[Query]:
+    """Return queries that select nothing, in each type, and some by dates before all rows."""
+    if not facts.dates or "afterDate" not in facts.fields:
+        return []
+    newest = len(facts.dates) - 1
+    late = query(("afterDate", f"$row[{newest}].date+{_BEYOND}d"))
+    early = [query(("afterDate", f"$row[{newest}].date-{_AGES}d"))]
+    if facts.count("accountIds") > 1:
+        # Some rows have to be absent, so that an answer can be told to be right.
+        early.append(query(("accountIds", "$account[0]"), ("afterDate", _EARLIEST)))
+    others = [
+        asked.with_values("@accept", MEDIA_TYPES[kind]) if kind in formats else asked
+        for kind, date in _LATEST.items()
+        for asked in (query(("afterDate", date)),)
+    ]
+    return [*early, late.with_values("callback", "cb") if "jsonp" in formats else late, *others]
+
+
+def _in_summer(dates: Sequence[int]) -> list[str]:
+    """Return a date between two rows, in an offset that is a country's winter time, past noon.
+
+    Who takes an offset for a zone moves it by an hour in summer; who reads hours up to twelve, by
+    twelve. Of all rows it is the one that the next comes soonest after.
+    """
+    found = []
+    for index, (date, later) in enumerate(pairwise(dates)):
+        at = date + 2 * SECOND
+        if later <= at or not _SUMMER[0] <= int(format_instant(date)[5:7]) <= _SUMMER[1]:
+            continue
+        for text, minutes in _WINTER_TIMES.items():
+            if int(format_instant(at, offset_minutes=minutes)[11:13]) > _NOON:
+                found.append((later - date, f"$row[{index}].date+2s!{text}"))
+                break
+    return [min(found)[1]] if found else []
+
+
+def near_a_row(facts: Facts) -> list[Query]:
+    """Return dates right before a row's own and right after it, in few digits and odd forms.
+
+    What takes a fraction for another, drops a part of the date or reads a form otherwise selects
+    the row, or loses it.
+    """
+    dates = facts.dates
+    if not dates or "afterDate" not in facts.fields:
+        return []
+    tenth = SECOND // 10
+    uneven = [i for i, t in enumerate(dates) if t % tenth and t % SECOND < 9 * tenth]
+    uneven = uneven or [len(dates) // 2]
+    row = uneven[len(uneven) // 2]
+    # The row that the next one comes soonest after: a cut between them is seen from both sides.
+    gaps = [(later - date, i) for i, (date, later) in enumerate(pairwise(dates))]
+    close = min(((gap, i) for gap, i in gaps if gap > 3 * SECOND), default=(0, row))[1]
+    forms = [
+        f"$row[{row}].date!tenth",
+        f"$row[{row}].date!second", f"$row[{close}].date+2s!small",
+    ]  # fmt: skip
+    if facts.zone == "utc":
+        forms.append(f"$row[{close}].date+2s!blank")
+    forms += _in_summer(dates)
+    # A day that counts to the week of another year, as its evening in the far east.
+    year = int(format_instant(dates[-1])[:4]) - 1
+    forms.append(f"{year}-12-30T22:00:00+14:00")
+    return [query(("afterDate", form)) for form in forms]

@@ -1,0 +1,114 @@
+"""Choose what to ask one after the other: a list, something that may disturb it, the list again.
+
+The oracle judges every answer; here stands only what is likely to leave something behind: another
+type, reader, spelling or verb for the same filters, a refusal, an error, a sign-in and its end.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from mockserver.checks.asking.axes import STRANGER
+from mockserver.checks.asking.edges import MANY
+from mockserver.checks.decoding.decode import MEDIA_TYPES
+from mockserver.checks.facts import Facts
+from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
+
+__all__ = ["disturbances", "sign_in", "sign_out"]
+
+# So few endpoints are no long list.
+_FEW = 2
+_NO_DATE = ("afterDate", "notadate")
+# Whether pages of it may read refusals, too, is told on the way.
+_ORIGIN = text_value(STRANGER)
+
+
+def sign_in(identity: str = "user", *around: tuple[str, str]) -> Query:
+    """Return the query that signs in; its form varies over a run, as `around` says."""
+    asked = query(("@method", "POST"), ("@path", "/auth/credentials"), ("@auth", identity))
+    return Query((*asked.terms, *query(*around).terms))
+
+
+def sign_out(session: str = "session") -> Query:
+    """Return the query that ends the session of the last sign-in, or the `former` one."""
+    return query(("@method", "POST"), ("@path", "/auth/logout"), ("@auth", session))
+
+
+def disturbances(
+    asked: Query, other: Query, facts: Facts, *, has_sign_in: bool, twin: Query | None = None
+) -> Iterator[Sequence[Query]]:
+    """Yield groups of queries to ask in order, each of which ends with `asked` or with `other`.
+
+    Args:
+        asked: a query whose filters select some rows and leave out others.
+        other: one with another meaning.
+        has_sign_in: whether sessions may be begun and ended.
+        twin: one whose list has as many rows as another, where answers have tags.
+    """
+    xml = asked.with_values("@accept", text_value(MEDIA_TYPES["xml"]))
+    callback = asked.with_values("callback", "cb")
+    stranger = asked.with_values("@auth", "none").with_values("@header-origin", _ORIGIN)
+    if facts.is_live:
+        yield (asked, xml, callback, asked, query(_NO_DATE), other, stranger, asked)
+        return
+    yield (_in_capitals(other), other)
+    yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
+    head = stranger.with_values("@method", "HEAD")
+    yield (asked.with_values(*_NO_DATE), stranger, asked, head, asked, other)
+    if facts.has_other and has_sign_in and not facts.narrow.terms:
+        # Whose session ends is told by the one that goes on, and who he is by endpoints of others:
+        # what a session lets him read may hang on how he signed in, or on what he names.
+        shaken, read = (
+            _many(facts).with_values("@auth", session) for session in ("session-shaken", "session")
+        )
+        theirs = sign_in("other-mail", ("@accept", text_value(MEDIA_TYPES["xml"])))
+        yield (sign_in("user", ("@remember", "true")), theirs, sign_out("former"), read)
+        # In one browser the one goes and the other comes, at the second try.
+        failed, changed = sign_in("other-wrong-in-session"), sign_in("other-in-session")
+        yield (sign_in("user", ("@remember", "true")), failed, shaken, changed, read)
+    # Refused after its lists were read: a list of one blank is none.
+    yield (other.with_values("endpointIds", "%20"), query())
+    yield from _of_one_beginning(facts)
+    yield (asked, (twin or other).with_values("@header-if-none-match", "$etag"))
+    yield from _of_other_names(facts)
+    if facts.dates and facts.zone == "utc":
+        row = f"$row[{len(facts.dates) // 2}].date"
+        # The offset of one date is not for the next, nor for the same text with another.
+        moves = ("!-09:00", "-32400s", "-1s!naive")
+        yield tuple(query(("afterDate", f"{row}{move}")) for move in moves)
+    if facts.has_other:
+        yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
+
+
+def _of_one_beginning(facts: Facts) -> Iterator[Sequence[Query]]:
+    """Yield a long address, and one that goes on where it ends."""
+    long = _many(facts)
+    if long.terms and facts.dates:
+        late = len(facts.dates) * 3 // 4
+        yield (long, long.with_values("afterDate", f"$row[{late}].date-1s"))
+
+
+def _many(facts: Facts) -> Query:
+    """Return a query for many endpoints; for the whole list, where there are few."""
+    count = min(facts.count("endpointIds"), MANY)
+    if count <= _FEW:
+        return Query()
+    return query(("endpointIds", [f"$endpoint[{i}]" for i in range(count)]))
+
+
+def _of_other_names(facts: Facts) -> Iterator[Sequence[Query]]:
+    """Yield the same value in one parameter and then in others, where nobody has it."""
+    if facts.count("customerIds"):
+        names = ("customerIds", "endpointIds", "accountIds")
+        yield tuple(query((name, "$customer[0]")) for name in names)
+
+
+def _in_capitals(asked: Query) -> Query:
+    """Return the query with its ids in the other case, which select something else or nothing."""
+    terms = [
+        term
+        if term.name not in LIST_NAMES
+        else query(
+            (term.name, [f"{value.partition('!')[0]}!swapcase" for value in term.values])
+        ).terms[0]
+        for term in asked.terms
+    ]
+    return Query(tuple(terms))

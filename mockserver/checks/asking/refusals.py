@@ -1,0 +1,87 @@
+"""Choose asks that have to be refused, and HEAD, around what the covering array asks for.
+
+Each refusing value stands alone in its ask, and in a few asks that together hold every filter,
+format and way of asking: a door that one format or one filter leaves open shows.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mockserver.checks.asking.axes import FILTER_AXES, Ask
+from mockserver.checks.plan import Query, Term, parse_query, query
+
+__all__ = ["contexts", "refused"]
+
+_STRANGERS = ("bearer", "unknown", "bearer-empty")
+_IMPOSTORS = (
+    "wrong", "empty", "prefixed", "extended", "cased", "colon", "nameless", "forged", "malformed",
+)  # fmt: skip
+# What a stranger may put into an address in place of credentials.
+_MADE_UP = ("password", "access_token", "api_key", "apiKey", "token", "ss-id")
+_DOORS = ("format", "way")
+# Of the whole list.
+_PLAIN = {("format", "json"), ("way", "accept")}
+_NO_DATE = Term(name="afterDate", values=("notadate",))
+_DATED = 1
+_HEADS = 3
+
+
+def contexts(asked: Mapping[str, Ask], most: int) -> list[Query]:
+    """Return the whole list, and queries of the array that together hold each format and filter.
+
+    Args:
+        asked: the text of a query → its ask.
+        most: how many at most.
+    """
+    open_ = {item for ask in asked.values() for item in _items(ask)} - _PLAIN
+    chosen = [Query()]
+    left = dict(asked)
+    while open_ and left and len(chosen) < most:
+        text = max(
+            left, key=lambda text: (len(_items(left[text]) & open_), len(_items(left[text])))
+        )
+        found = _items(left.pop(text)) & open_
+        if not found:
+            break
+        open_ -= found
+        chosen.append(parse_query(text).without("@auth"))
+    return chosen
+
+
+def refused(around: Sequence[Query], *, is_live: bool, has_session: bool) -> Iterator[Query]:
+    """Yield asks that no host answers with a list, those that tell most first, and HEAD.
+
+    Args:
+        around: what to ask for, the whole list first.
+        has_session: whether there is a session whose cookies may be altered.
+    """
+    yield from (asked.with_values("@auth", "none") for asked in around)
+    others = _STRANGERS if is_live else (*_IMPOSTORS, *_STRANGERS)
+    for number, identity in enumerate(others, 1):
+        yield around[number % len(around)].with_values("@auth", identity)
+    yield query(("afterDate", "notadate"), ("@auth", "none"))
+    yield query(("@accept", "text/html"), ("@auth", "none"))
+    if is_live:
+        return
+    yield query(("format", "zz"))
+    yield from (asked.with_values("@method", "HEAD") for asked in around[:_HEADS])
+    yield query(("@method", "HEAD"), ("@auth", "none"))
+    stranger = query(("@auth", "none"), ("userName", "admin"))
+    for name in _MADE_UP:
+        stranger = stranger.with_values(name, "mockserver-check-made-up")
+    yield stranger
+    if has_session:
+        yield around[-1].with_values("@auth", "altered")
+    # By a suffix, for an error may look at Accept alone.
+    dated = sorted((asked for asked in around if asked.filters), key=_has_no_suffix)
+    yield from (asked.with_terms(_NO_DATE) for asked in dated[:_DATED])
+    yield query(("@method", "HEAD"), ("afterDate", "notadate"))
+
+
+def _has_no_suffix(asked: Query) -> bool:
+    return "." not in asked.directive("path")
+
+
+def _items(ask: Ask) -> set[tuple[str, str]]:
+    """Return the doors of an ask: its format, its way of asking, and which filters it has."""
+    doors = {(axis, ask[axis]) for axis in _DOORS if axis in ask}
+    return doors | {(axis, "") for axis in FILTER_AXES if ask.get(axis, "none") != "none"}

@@ -1,0 +1,1 @@
+"""Decode bodies of each media type into rows or members."""

@@ -1,0 +1,1 @@
+"""Say what explains wrong answers, from all answers of a run."""

@@ -1,0 +1,77 @@
+"""Find what a request leaves behind for the next one: a filter, an empty answer, who asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mockserver.checks.explaining.readings import FILTERS, Seen
+from mockserver.checks.facts import Page
+from mockserver.checks.plan import Query
+from mockserver.checks.selection import selector
+from mockserver.errors import TooFewError
+
+__all__ = ["Next", "Turn", "told_reader", "told_sticking"]
+
+_LEAST = 2
+# How many of the wrong answers may have another reason.
+_SHARE = 4
+_OK, _REFUSED = 200, 400
+# How many of the answers after one's own may be wrong for another reason.
+_FEW_WRONG = 8
+_FOR_ANOTHER = "the answer is for the user of the request before"
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Hold a wrong answer and the one before it."""
+
+    seen: Seen
+    before: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Hold who asked, who had asked before, and whether the answer was right."""
+
+    reader: str
+    before: str
+    is_right: bool
+
+
+def told_reader(turns: Sequence[Turn]) -> str:
+    """Return a sentence on answers that are for whoever asked before; empty where they are not.
+
+    Only the first user's answers tell: what the second one's list holds was read in such answers.
+    """
+    own = [turn for turn in turns if turn.reader == "user"]
+    changed = [turn for turn in own if turn.before == "other"]
+    same = [turn for turn in own if turn.before == "user"]
+    wrong = sum(not turn.is_right for turn in same)
+    if len(changed) < _LEAST or any(turn.is_right for turn in changed):
+        return ""
+    return _FOR_ANOTHER if same and wrong * _FEW_WRONG <= len(same) else ""
+
+
+def told_sticking(wrong: Sequence[Next]) -> str:
+    """Return a sentence on what goes on from one request to the next; empty where nothing does."""
+    if len(wrong) < _LEAST:
+        return ""
+    for name in FILTERS:
+        explained = sum(_goes_on(one, name) for one in wrong)
+        if explained >= _LEAST and (len(wrong) - explained) * _SHARE <= len(wrong):
+            return f"the `{name}` of the request before goes on in the next one"
+    if all(one.before.status >= _REFUSED and not one.seen.held for one in wrong):
+        return "the list after a refused request is empty"
+    return ""
+
+
+def _goes_on(one: Next, name: str) -> bool:
+    term = one.before.query.get(name)
+    if one.before.status != _OK or term is None or term.values == ("",):
+        return False
+    if one.seen.meaning.get(name) == term:
+        return False
+    asked = Query((*one.seen.meaning.without(name).terms, term))
+    try:
+        return one.seen.fits(selector(asked, one.seen.facts))
+    except TooFewError:
+        return False

@@ -1,0 +1,250 @@
+"""Turn an identity's name into the headers or the sign-in body that stand for it.
+
+The only place that reveals a secret. Cookies of answers are kept here too, so that no law needs
+to see them.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Iterable
+from typing import Literal
+from urllib.parse import unquote, urlencode
+
+from mockserver.checks.messages import PLANTED_ID, Request, Response
+from mockserver.checks.sending.guards import SIGN_IN, SIGN_OUT
+from mockserver.checks.sending.target import Secret, Target, TargetOptions
+
+__all__ = ["Identities"]
+
+_TELLING = 6
+_ALTERED = 4
+_NOBODY = ("mockserver-check-nobody", "no such password")
+_FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
+_IN_SESSION = "-in-session"
+_IN_HEADERS = ("ss-id", "ss-pid")
+_FORM = "application/x-www-form-urlencoded"
+# Those who come with a name and a password that are right.
+_TYPING = ("user", "basic", "other", "mail", "other-mail", "planted")
+# Whose e-mail address an answer tells.
+_TOLD_MAIL = ("basic", "other")
+_MAIL = re.compile(r"[^\s:@]+@[^\s:@]+")
+# What makes a browser keep a cookie when it is closed.
+_LASTING = re.compile(r"(?i)(?:^|;)\s*(?:expires=(?!\w+,[ ]01[ -]Jan[ -]1970)|max-age=\"?[1-9])")
+
+
+class Identities:
+    """Hold the credentials of one run and the cookies that the target gave."""
+
+    def __init__(self, options: TargetOptions, target: Target) -> None:
+        """Take the credentials from the options."""
+        self._user = (options.user or "", _reveal(options.password))
+        self._other = (options.other_user or "", _reveal(options.other_password))
+        self._mode = target.auth
+        self._has_user = options.user is not None
+        self.has_other = options.other_user is not None
+        self._own: dict[str, str] = {}
+        self._probe: dict[str, str] = {}
+        self._former: dict[str, str] = {}
+        self._kept: set[str] = set()
+        self._mails: dict[str, str] = {}
+        self._planted = dict.fromkeys(_IN_HEADERS, PLANTED_ID)
+        if target.auth == "session":
+            self._own["ss-id"] = _reveal(options.session)
+
+    @property
+    def needs_sign_in(self) -> bool:
+        """Say whether `user` has to sign in before the first request."""
+        return self._mode == "cookie" and self._has_user and not self._own
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Say whether the run made a session that it should end."""
+        return self._mode == "cookie" and bool(self._own)
+
+    @property
+    def has_both_ways(self) -> bool:
+        """Say whether name and password are known, so that another way to sign in may be tried."""
+        return self._has_user and self._mode != "session"
+
+    def use(self, mode: Literal["basic", "cookie"]) -> None:
+        """Appear as the user in another way from now on."""
+        self._mode = mode
+
+    def headers(self, auth: str) -> list[tuple[str, str]]:
+        """Return the Authorization or Cookie header of an identity; may be empty."""
+        if auth == "user":
+            if self._mode == "basic":
+                return [_basic(*self._user)] if self._has_user else []
+            return _cookie(self._own)
+        if auth in ("session", "session-shaken"):
+            return _cookie(self._probe)
+        if auth == "session-kept":
+            return _cookie({n: value for n, value in self._probe.items() if n in self._kept})
+        if auth == "session-header":
+            return [(f"X-{name}", self._probe[name]) for name in _IN_HEADERS if name in self._probe]
+        fixed = {
+            "none": [],
+            "planted": _cookie(self._planted),
+            "former": _cookie(self._former),
+            "altered": _cookie({name: _altered(value) for name, value in self._probe.items()}),
+            "forged": [("Cookie", _FORGED)],
+            "bearer": [("Authorization", "Bearer mockserver-check-made-up-token")],
+            "bearer-empty": [("Authorization", "Bearer")],
+            "malformed": [("Authorization", "Basic ?not base64?")],
+        }
+        return fixed[auth] if auth in fixed else [_basic(*self._pair(auth))]
+
+    def all_headers(self, request: Request, user_agent: str | None) -> list[tuple[str, str]]:
+        """Return every header of a request; with an empty `Accept` none is sent."""
+        headers = [("User-Agent", user_agent or "mockserver-check"), *request.headers]
+        names = {name.lower() for name, _ in headers}
+        headers += [
+            pair
+            for pair in (("Accept", "application/json"), ("Accept-Encoding", "gzip"))
+            if pair[0].lower() not in names
+        ]
+        headers = [pair for pair in headers if pair[1] or pair[0].lower() != "accept"]
+        if request.path == SIGN_IN:
+            return [*headers, *self.sign_in_headers(request)]
+        return headers + self.headers(request.auth)
+
+    def sign_in_headers(self, request: Request) -> list[tuple[str, str]]:
+        """Return the headers of a sign-in; `planted` brings ids of its own under known names."""
+        is_form = request.signs_by == "form"
+        headers = [("Content-Type", _FORM if is_form else "application/json")]
+        if request.auth.endswith(_IN_SESSION):
+            return [*headers, *_cookie(self._probe)]
+        if request.auth != "planted":
+            return headers
+        self._planted = dict.fromkeys((*_IN_HEADERS, *self._probe), PLANTED_ID)
+        return [*headers, *_cookie(self._planted)]
+
+    def body(self, request: Request) -> bytes:
+        """Return the body with which an identity signs in."""
+        username, password = self._pair(request.auth)
+        members: dict[str, object] = {"userName": username, "password": password}
+        if request.signs_by == "form":
+            remember = {"rememberMe": request.remember} if request.remember else {}
+            return urlencode({**members, **remember}).encode()
+        if request.remember:
+            members["rememberMe"] = request.remember == "true"
+        return json.dumps({"provider": "credentials", **members}, ensure_ascii=False).encode()
+
+    def name(self, auth: str) -> str:
+        """Return the user name that an identity types; empty where it types none."""
+        return self._pair(auth)[0] if auth in _TYPING else ""
+
+    def learn(self, response: Response) -> None:
+        """Keep what an answer gives: cookies in a session, and the user's e-mail address.
+
+        As in a browser another cookie takes the place of the one that the sign-in gave; those that
+        a sign-out takes away stay, to see that they open nothing.
+        """
+        if response.status != 200:
+            return
+        if response.request.auth == "session" and response.request.path != SIGN_OUT:
+            self._take(response.header_values("set-cookie"), self._probe)
+        if response.request.auth in _TOLD_MAIL:
+            self._learn_mail(response)
+
+    def _learn_mail(self, response: Response) -> None:
+        try:
+            told = json.loads(response.body)
+        except (ValueError, RecursionError):
+            return
+        mail = told.get("emailAddress") if isinstance(told, dict) else None
+        if isinstance(mail, str) and _MAIL.fullmatch(mail):
+            self._mails[response.request.auth] = mail
+
+    def keep(self, set_cookies: Iterable[str], *, is_own: bool) -> None:
+        """Keep the cookies that a sign-in gave, in place of those of the last one."""
+        jar = self._own if is_own else self._probe
+        if not is_own and jar:
+            self._former = dict(jar)
+        jar.clear()
+        if not is_own:
+            self._kept.clear()
+        self._take(set_cookies, jar)
+
+    def keep_session(self, response: Response) -> None:
+        """Keep what a sign-in of a law gave; in a session beside its cookies, as a browser does."""
+        given = response.header_values("set-cookie")
+        if response.request.auth.endswith(_IN_SESSION):
+            self._take(given, self._probe)
+        else:
+            self.keep(given, is_own=False)
+
+    def _take(self, set_cookies: Iterable[str], jar: dict[str, str]) -> None:
+        for line in set_cookies:
+            pair, _, attributes = line.partition(";")
+            name, _, value = pair.strip().partition("=")
+            if name and value:
+                jar[name] = value
+                if jar is self._probe and _LASTING.search(attributes):
+                    self._kept.add(name)
+
+    def is_told(self, body: bytes, headers: Iterable[tuple[str, str]]) -> bool:
+        """Say whether an answer holds a password of the run, as it is or as Basic sends it.
+
+        A short one may stand by chance.
+        """
+        known = [pair for pair in (self._user, self._other) if len(pair[1]) >= _TELLING]
+        texts = [text for pair in known for text in (pair[1], _token(*pair))]
+        shown = (body, *(unquote(value).encode() for _, value in headers))
+        return any(text.encode() in part for text in texts for part in shown)
+
+    def forget(self) -> None:
+        """Drop the run's own session."""
+        self._own.clear()
+
+    def _pair(self, auth: str) -> tuple[str, str]:
+        username, password = self._user
+        pairs = {
+            "user": self._user,
+            "basic": self._user,
+            "planted": self._user,
+            "mail": (self._mails.get("basic", username), password),
+            "other-mail": (self._mails.get("other", self._other[0]), self._other[1]),
+            "other": self._other,
+            "other-in-session": self._other,
+            "unknown": _NOBODY,
+            "wrong": (username, "not-" + password[::-1]),
+            "wrong-in-session": (username, "not-" + password[::-1]),
+            "other-wrong-in-session": (self._other[0], "not-" + self._other[1][::-1]),
+            "empty": (username, ""),
+            "prefixed": (username, password[:-1]),
+            "extended": (username, password + "x"),
+            "cased": (username, _other_case(password)),
+            "colon": (username, f"{password}:x"),
+            "nameless": ("", password),
+        }
+        return pairs[auth]
+
+
+def _altered(text: str) -> str:
+    """Return a text with other characters of the same kind at its end."""
+    end = "".join("w" if character != "w" else "k" for character in text[-_ALTERED:])
+    return text[:-_ALTERED] + end
+
+
+def _other_case(password: str) -> str:
+    """Return a password that differs by case; where none can, one that is wrong anyway."""
+    changed = password.swapcase()
+    return changed if changed != password else f"not-{password}"
+
+
+def _reveal(secret: Secret | None) -> str:
+    return "" if secret is None else secret.reveal()
+
+
+def _basic(username: str, password: str) -> tuple[str, str]:
+    return ("Authorization", f"Basic {_token(username, password)}")
+
+
+def _token(username: str, password: str) -> str:
+    return base64.b64encode(f"{username}:{password}".encode()).decode()
+
+
+def _cookie(jar: dict[str, str]) -> list[tuple[str, str]]:
+    return [("Cookie", "; ".join(f"{n}={v}" for n, v in jar.items()))] if jar else []

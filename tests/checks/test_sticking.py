@@ -5,7 +5,13 @@ from dataclasses import replace
 import pytest
 
 from mockserver.checks.explaining.readings import Seen
-from mockserver.checks.explaining.sticking import Next, Turn, told_reader, told_sticking
+from mockserver.checks.explaining.sticking import (
+    Next,
+    Turn,
+    told_reader,
+    told_rhythm,
+    told_sticking,
+)
 from mockserver.checks.facts import Page, build_facts, key_of, read_page
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import parse_query
@@ -86,3 +92,15 @@ def test_answers_for_whoever_asked_before_are_told(
     turns: list[tuple[str, str, bool]], told: str
 ) -> None:
     assert told_reader([Turn(*turn) for turn in turns]) == told
+
+
+@pytest.mark.parametrize(
+    ("empty", "told"),
+    [
+        pytest.param([4, 9, 14, 24], "of every 5 lists one is empty", id="a-rhythm"),
+        pytest.param([4, 9, 13], "now and then a list is empty, 3 of 30", id="no-rhythm"),
+        pytest.param([4, 9], "", id="two"),
+    ],
+)
+def test_lists_that_are_empty_now_and_then_are_told(empty: list[int], told: str) -> None:
+    assert told_rhythm(empty, 30) == told

@@ -186,6 +186,8 @@ def _comparable(row: Row, folds_lines: bool, is_flat: bool) -> Row:
 
 def _lacking(value: object) -> str:
     """Return what stands where the list of conversations should be."""
+    if isinstance(value, list):
+        return "a list by itself, in no object with a member `conversations`"
     others = value.values() if isinstance(value, dict) else [value]
     if any(isinstance(other, list) and other for other in others):
         return "a list under another name than `conversations`"

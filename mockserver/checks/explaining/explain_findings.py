@@ -14,7 +14,13 @@ from mockserver.checks.expectation import Expectation
 from mockserver.checks.explaining.explanations import Explained, bare_words, explain
 from mockserver.checks.explaining.forgetting import Answered, changes_its_mind, told_forgotten
 from mockserver.checks.explaining.readings import Seen
-from mockserver.checks.explaining.sticking import Next, Turn, told_reader, told_sticking
+from mockserver.checks.explaining.sticking import (
+    Next,
+    Turn,
+    told_reader,
+    told_rhythm,
+    told_sticking,
+)
 from mockserver.checks.explaining.value_kinds import told_difference
 from mockserver.checks.facts import Key, Page, key_of, member
 from mockserver.checks.laws.lists import MAX_ROWS
@@ -39,6 +45,7 @@ _ON_ROWS = ("rows not in the list", "rows differ", "some rows")
 _REMEMBERED = (*_ON_ROWS, "boundary differs", "not monotone")
 _OF_TENANTS = ("L55-isolation", "L56-indistinguishable")
 _READERS = {"user": "user", "basic": "user", "other": "other"}
+_ON_TIME = ("L33-", "L36-", "L39-", "L40-", "L78-")
 _OF_TYPES = ("media type", "another media type")
 
 
@@ -255,6 +262,9 @@ def _with_stories(
             if seen.number and not (seen.is_right or is_known(page))
         ]
         story = told_forgotten(others) or told_sticking(wrong)
+        if not story:
+            story = _rhythm(answered)
+            about = [f for f in findings if _is_on_list(f) or _is_unsteady(f) or _is_on_time(f)]
     if not story:
         return findings
     return [
@@ -281,6 +291,19 @@ def _turns(answered: Sequence[Answered], pages: Sequence[Page]) -> Iterator[Turn
 
 def _reader(page: Page) -> str:
     return _READERS.get(page.query.directive("auth", "user"), "")
+
+
+def _rhythm(answered: Sequence[Answered]) -> str:
+    """Return what is told of lists that are empty now and then, if all that is wrong is that."""
+    wrong = [number for number, one in enumerate(answered) if one.is_wrong]
+    if any(answered[number].page.keys for number in wrong):
+        return ""
+    return told_rhythm(wrong, len(answered))
+
+
+def _is_on_time(finding: Finding) -> bool:
+    """Say whether a finding is on what changes from answer to answer."""
+    return finding.law.startswith(_ON_TIME)
 
 
 def _is_on_list(finding: Finding) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import gcd
 
 from mockserver.checks.explaining.readings import FILTERS, Seen
 from mockserver.checks.facts import Page
@@ -9,11 +11,12 @@ from mockserver.checks.plan import Query
 from mockserver.checks.selection import selector
 from mockserver.errors import TooFewError
 
-__all__ = ["Next", "Turn", "told_reader", "told_sticking"]
+__all__ = ["Next", "Turn", "told_reader", "told_rhythm", "told_sticking"]
 
 _LEAST = 2
 # How many of the wrong answers may have another reason.
 _SHARE = 4
+_RHYTHM = 3
 _OK, _REFUSED = 200, 400
 # How many of the answers after one's own may be wrong for another reason.
 _FEW_WRONG = 8
@@ -35,6 +38,21 @@ class Turn:
     reader: str
     before: str
     is_right: bool
+
+
+def told_rhythm(empty: Sequence[int], count: int) -> str:
+    """Return a sentence on lists that are empty now and then; nothing of fewer than three.
+
+    Args:
+        empty: which of the lists of a run were empty that had rows to hold.
+        count: how many lists there were.
+    """
+    if len(empty) < _RHYTHM:
+        return ""
+    step = gcd(*(later - one for one, later in pairwise(empty)))
+    if step > 1:
+        return f"of every {step} lists one is empty"
+    return f"now and then a list is empty, {len(empty)} of {count}"
 
 
 def told_reader(turns: Sequence[Turn]) -> str:

@@ -197,11 +197,18 @@ def _varies_alike(case: Case) -> Judgement | None:
     return None
 
 
+def _told_apart(one: Page, two: Page) -> str:
+    """Return in what two bodies with one tag differ."""
+    if one.kind != two.kind:
+        return "a list in two types"
+    return "two lists of other rows" if one.keys != two.keys else "two bodies with the same rows"
+
+
 def _caches_honestly(case: Case) -> Judgement:
     varied = _varies_alike(case)
     if varied is not None:
         return varied
-    bodies: dict[tuple[str, str], bytes] = {}
+    tagged: dict[tuple[str, str], Page] = {}
     seen = False
     for page in case.pages:
         tag = page.response.header("etag")
@@ -219,8 +226,12 @@ def _caches_honestly(case: Case) -> Judgement:
         # A strong tag stands for one body of an address, whatever media type was asked for.
         asked = str(page.query) if tag.startswith("W/") else request.query
         name = (f"{request.path}?{asked} {request.auth}", tag)
-        if bodies.setdefault(name, page.response.body) != page.response.body:
-            return violated("stale ETag", "one ETag for two bodies", "another ETag")
+        first = tagged.setdefault(name, page)
+        if first.response.body != page.response.body:
+            tags = {p.response.header("etag") for p in case.pages if p.status == 200 and p.rows}
+            what = "every list" if len(tags) == 1 else _told_apart(first, page)
+            received = f"one ETag stands for {what}"
+            return violated("stale ETag", received, "another ETag", asked=page.query)
     return holds() if seen else vacuous("no caching headers")
 
 

@@ -1,0 +1,47 @@
+"""Bodies of a shape that no list has, and tags that stand for more than one body."""
+
+import json
+
+import pytest
+
+from mockserver.checks.facts import Page
+from tests.checks.answers import ROWS, answer, judge
+
+
+def tagged(tag: str, rows: list[dict[str, object]], plan: str = "") -> Page:
+    return answer(plan, ("ETag", tag), body=json.dumps({"conversations": rows}))
+
+
+@pytest.mark.parametrize("row", [{}, {"id": None, "mostRecentMessage": None}], ids=["no", "null"])
+def test_a_row_without_members_is_found(row: dict[str, object]) -> None:
+    page = answer(body=json.dumps({"conversations": [*ROWS, row]}))
+
+    assert judge("L03", page) == ("violated", "empty row")
+
+
+def test_a_list_by_itself_is_told_from_one_of_another_name() -> None:
+    alone, renamed = answer(body=json.dumps(ROWS)), answer(body=json.dumps({"items": ROWS}))
+
+    assert alone.lacking == "a list by itself, in no object with a member `conversations`"
+    assert renamed.lacking == "a list under another name than `conversations`"
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        pytest.param(
+            [tagged('"1"', ROWS), tagged('"2"', ROWS[1:]), tagged('"2"', ROWS[2:])],
+            ("violated", "stale ETag"),
+            id="rows",
+        ),
+        pytest.param(
+            [tagged('"1"', ROWS), tagged('"1"', ROWS), tagged('"2"', ROWS[1:])],
+            ("holds", ""),
+            id="one-a-body",
+        ),
+    ],
+)
+def test_a_tag_that_stands_for_two_lists_is_found(
+    pages: list[Page], expected: tuple[str, str]
+) -> None:
+    assert judge("L62", *pages) == expected

@@ -6,7 +6,7 @@ twice are for the laws on every answer (L16, L05).
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mockserver.checks.decoding.decode import Row, comparable, csv_layout
@@ -54,6 +54,7 @@ class View:
         listed: the keys of every row that the whole list held before or after.
         shown: features that the host was seen to know.
         others: ids of conversations in the lists of other readers.
+        is_still: whether no read of the list differed from another.
     """
 
     facts: Facts
@@ -61,6 +62,7 @@ class View:
     listed: frozenset[Key] = field(repr=False)
     shown: frozenset[str] = frozenset()
     others: frozenset[str] = field(default=frozenset(), repr=False)
+    is_still: bool = True
 
 
 def compare(page: Page, expected: Expectation, view: View) -> Judgement:
@@ -199,7 +201,18 @@ def _strangers(page: Page, view: View) -> set[str]:
     if view.facts.row_cap is not None or not view.listed:
         return set()
     known = {identity for identity, _ in view.listed}
-    return {identity for identity, _ in page.keys} - known
+    found = {identity for identity, _ in page.keys} - known
+    if not found or view.is_still:
+        return found
+    # Where rows move, one that is newer than all may have come after a read and gone before the
+    # next.
+    newest = max(filter(None, map(_date_of(view.facts), view.core.values())), default=0)
+    date = _date_of(view.facts)
+    return {key_of(row)[0] for row in page.rows or () if (date(row) or 0) <= newest} & found
+
+
+def _date_of(facts: Facts) -> Callable[[Row], int | None]:
+    return lambda row: parse_instant(facts.value(row, "afterDate"))
 
 
 def _wrong_member(page: Page, view: View) -> Judgement | None:

@@ -191,6 +191,7 @@ class Runner:
             listed=frozenset().union(*(read.listed for read in reads)),
             shown=frozenset(self.shown),
             others=self._ids_of_others(reads),
+            is_still=not self.moves,
         )
 
     def spare(self, law: Law, plan: Query) -> Judgement | None:
@@ -293,6 +294,7 @@ class Runner:
             shown=frozenset(self.shown),
             others=self._ids_of_others(reads),
             session_of=self.session_of,
+            is_still=not self.moves,
         )
 
     def _resolve(self, asked: Query, purpose: str) -> Request:

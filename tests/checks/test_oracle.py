@@ -11,6 +11,7 @@ from mockserver.checks.facts import build_facts, key_of, read_page
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.oracle import View, compare
 from mockserver.checks.plan import parse_query
+from tests.checks.answers import answer
 from tests.checks.toy import build_rows
 
 ROWS = build_rows(40)
@@ -283,3 +284,23 @@ def test_a_date_that_is_none_may_be_refused_for_whose_ids_stand_beside_it(
 
     assert expected is not None
     assert expected.must_refuse == statuses
+
+
+@pytest.mark.parametrize(
+    ("date", "is_still", "expected"),
+    [
+        pytest.param("2030-01-01T00:00:00Z", False, "holds", id="new-where-rows-move"),
+        pytest.param("2026-02-01T00:00:00Z", False, "violated", id="old-where-rows-move"),
+        pytest.param("2030-01-01T00:00:00Z", True, "violated", id="new-where-none-moves"),
+    ],
+)
+def test_a_row_newer_than_all_may_have_come_and_gone_where_rows_move(
+    date: str, is_still: bool, expected: str
+) -> None:
+    stranger = {**changed(SELECTED[0], id="beefbeef", date=date), "id": "another"}
+    page = answer(ASKED, body=json.dumps({"conversations": [*SELECTED, stranger]}))
+    view = View(facts=FACTS, core=CORE, listed=frozenset(CORE), is_still=is_still)
+    wanted = expect(page.query, FACTS, LEARNED)
+
+    assert wanted is not None
+    assert compare(page, wanted, view).verdict == expected

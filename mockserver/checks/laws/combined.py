@@ -33,6 +33,7 @@ def _judge(case: Case, index: int) -> Judgement:
         listed=case.listed,
         shown=case.shown,
         others=case.others,
+        is_still=case.is_still,
     )
     return compare(page, expected, view)
 

@@ -19,7 +19,6 @@ MANY, _SEVERAL = 12, 3
 _LATEST = {
     "xml": "9999-12-31T23:59:59.9999999Z",
     "csv": "9999-12-30T20:00:00-14:00",
-    "jsv": "9998-01-01T00:00:00+14:00",
 }
 _EARLIEST = "0001-01-01T00:00:00Z"
 # Offsets that are winter times of countries with a summer time; the months in which that holds.
@@ -28,7 +27,7 @@ _SUMMER, _NOON = (4, 9), 12
 # Days; before all rows and after them, wherever in our times they are.
 _AGES = 15_000
 # Beyond what 32 bits of seconds count to, and before they would begin anew.
-_BEYOND = 20_000
+_BEYOND, _CENTURIES = 20_000, 65_000
 
 
 def long_lists(facts: Facts) -> list[Query]:
@@ -48,12 +47,17 @@ def at_the_ends(facts: Facts, formats: Sequence[str]) -> list[Query]:
     newest = len(facts.dates) - 1
     late = query(("afterDate", f"$row[{newest}].date+{_BEYOND}d"))
     early = [query(("afterDate", f"$row[{newest}].date-{_AGES}d"))]
-    if facts.count("accountIds") > 1:
+    accounts = facts.count("accountIds")
+    if accounts > 1:
         # Some rows have to be absent, so that an answer can be told to be right.
-        early.append(query(("accountIds", "$account[0]"), ("afterDate", _EARLIEST)))
+        most = [f"$account[{index}]" for index in range(accounts - 1)]
+        early = [
+            asked.with_values("accountIds", *most)
+            for asked in (*early, query(("afterDate", _EARLIEST)))
+        ]
     others = [
         asked.with_values("@accept", MEDIA_TYPES[kind]) if kind in formats else asked
-        for kind, date in _LATEST.items()
+        for kind, date in {**_LATEST, "jsv": f"$row[{newest}].date+{_CENTURIES}d"}.items()
         for asked in (query(("afterDate", date)),)
     ]
     return [*early, late.with_values("callback", "cb") if "jsonp" in formats else late, *others]

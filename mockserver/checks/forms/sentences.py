@@ -177,7 +177,6 @@ _WHAT: Mapping[str, Callable[[Finding, list[str]], str]] = {
         else "the second user gets rows of an account that is not his"
     ),
     "shared accounts": _says("the second user sees all accounts of the first"),
-    "empty row": _says("a row in the list has no members"),
     "a row twice": _says("a row is in the list twice"),
     "list misses rows": _says("the whole list lacks rows that a filter shows"),
     "order differs": _says("the rows come in another order"),

@@ -36,6 +36,8 @@ _TIERS = ("must", "should", "learn")
 _CERTAINTIES = ("reproducible", "needs-history", "flaky")
 # The laws that follow a row by its ids.
 _ON_KEYS = ("L36", "L40", "L87", "L89")
+# Among more causes nobody looks for what belongs together.
+_COMPARED = 100
 _OF_TENANTS = ("L55", "L56")
 # What is wrong, too, where nobody has to sign in.
 _ON_STRANGERS = (
@@ -84,7 +86,7 @@ def groups_of(report: Report) -> list[Group]:
     found = sorted(_findings(report), key=lambda finding: _rank(report, finding))
     groups: list[list[Finding]] = []
     for finding in found:
-        known = (group for group in groups if _is_alike(group, finding))
+        known = (group for group in groups[:_COMPARED] if _is_alike(group, finding))
         home = next(known, None)
         if home is None:
             groups.append([finding])

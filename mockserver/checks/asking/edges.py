@@ -19,6 +19,7 @@ MANY, _SEVERAL = 12, 3
 _LATEST = {
     "xml": "9999-12-31T23:59:59.9999999Z",
     "csv": "9999-12-30T20:00:00-14:00",
+    "jsv": "9998-01-01T00:00:00+14:00",
 }
 _EARLIEST = "0001-01-01T00:00:00Z"
 # Offsets that are winter times of countries with a summer time; the months in which that holds.
@@ -45,7 +46,9 @@ def at_the_ends(facts: Facts, formats: Sequence[str]) -> list[Query]:
     if not facts.dates or "afterDate" not in facts.fields:
         return []
     newest = len(facts.dates) - 1
-    late = query(("afterDate", f"$row[{newest}].date+{_BEYOND}d"))
+    beyond, late = (
+        query(("afterDate", f"$row[{newest}].date+{days}d")) for days in (_BEYOND, _CENTURIES)
+    )
     early = [query(("afterDate", f"$row[{newest}].date-{_AGES}d"))]
     accounts = facts.count("accountIds")
     if accounts > 1:
@@ -57,10 +60,12 @@ def at_the_ends(facts: Facts, formats: Sequence[str]) -> list[Query]:
         ]
     others = [
         asked.with_values("@accept", MEDIA_TYPES[kind]) if kind in formats else asked
-        for kind, date in {**_LATEST, "jsv": f"$row[{newest}].date+{_CENTURIES}d"}.items()
+        for kind, date in _LATEST.items()
         for asked in (query(("afterDate", date)),)
     ]
-    return [*early, late.with_values("callback", "cb") if "jsonp" in formats else late, *others]
+    if "jsonp" in formats:
+        beyond = beyond.with_values("callback", "cb")
+    return [*early, beyond, late, *others]
 
 
 def _in_summer(dates: Sequence[int]) -> list[str]:

@@ -193,7 +193,14 @@ class Blocks:
     def _refused(self) -> list[Query]:
         """Return what has to be refused, and HEAD, around asks of the array."""
         facts = self.runner.facts
-        around = contexts(self.covering.asked, _CONTEXTS[facts.is_live])
+        # Around what the target knows: a refusal of anything else says nothing.
+        formats = self.covering.axes.get("format", ("json",))
+        known = {
+            text: ask
+            for text, ask in self.covering.asked.items()
+            if ask.get("format", "json") in formats
+        }
+        around = contexts(known, _CONTEXTS[facts.is_live])
         has_session = bool(self.runner.session_of)
         return list(refused(around, is_live=facts.is_live, has_session=has_session))
 

@@ -194,11 +194,11 @@ class Blocks:
         """Return what has to be refused, and HEAD, around asks of the array."""
         facts = self.runner.facts
         # Around what the target knows: a refusal of anything else says nothing.
-        formats = self.covering.axes.get("format", ("json",))
+        axes = self.covering.axes
         known = {
             text: ask
             for text, ask in self.covering.asked.items()
-            if ask.get("format", "json") in formats
+            if all(ask.get(axis) in axes.get(axis, ()) for axis in ("format", "way"))
         }
         around = contexts(known, _CONTEXTS[facts.is_live])
         has_session = bool(self.runner.session_of)

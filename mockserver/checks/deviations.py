@@ -122,6 +122,11 @@ class Deviations:
         self._waiting = list(self._unmoved(self._waiting))
         return bool(self._waiting)
 
+    @property
+    def waiting(self) -> set[Query]:
+        """Return the queries whose answers wait to be settled."""
+        return {found.page.query for found in self._waiting}
+
     def take(self) -> list[Deviation]:
         """Return what waits, which somebody else settles, or gives back as strays."""
         waiting, self._waiting = self._waiting, []

@@ -206,9 +206,12 @@ class Run:
         self.answers.failures.clear()
         for asked in asks:
             self.blocks.ask(asked)
-        is_wrong_alone = bool(self.answers.failures) or self.deviations.waits()
+        self.deviations.waits()
+        alone = {asked for _, asked, _ in self.answers.failures} | self.deviations.waiting
         self._settle()
-        if is_wrong_alone:
+        failures = [failure for failure in failures if failure[1] not in alone]
+        deviated = [found for found in deviated if found.page.query not in alone]
+        if not failures and not deviated:
             return
         judgement = self._try(law, plan) if is_known and plan is not None else None
         if judgement is None or judgement.verdict != "violated":

@@ -324,9 +324,9 @@ class Runner:
         ]
         # Of as many rows, if there is one: a tag may be made of no more than that.
         alike = [tag for tag, page in others if len(page.rows or ()) == len(wanted)]
-        for tag in (*alike, *(tag for tag, _ in others)):
-            return tag
-        raise TooFewError("the target gave no ETag of another list")
+        if not others:
+            raise TooFewError("the target gave no ETag of another list")
+        return alike[0] if alike else others[0][0]
 
     def _send(self, request: Request) -> Response:
         """Return the answer; one that breaks off twice becomes an answer of status 0."""

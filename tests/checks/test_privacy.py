@@ -298,6 +298,12 @@ HASH = "pbkdf2$120000$c2FsdHNhbHQ$9f86d081884c7d659a2feaa0c55ad015"
         pytest.param(
             {"userId": "2", "passwordPolicy": "twelve letters or more"}, "vacuous", id="a-sentence"
         ),
+        pytest.param({"userId": "2", "lastPwd": "2026-01-02T03:04:05Z"}, "vacuous", id="a-date"),
+        pytest.param(
+            {"userId": "2", "passwordResetUrl": "https://example.com/reset/1"},
+            "vacuous",
+            id="an-address",
+        ),
         pytest.param({"userId": "2", "sessionId": HASH}, "vacuous", id="the-session"),
     ],
 )

@@ -48,7 +48,7 @@ def contexts(asked: Mapping[str, Ask], most: int) -> list[Query]:
 
 
 def refused(around: Sequence[Query], *, is_live: bool, has_session: bool) -> Iterator[Query]:
-    """Yield asks that no host answers with a list, those that tell most first, and HEAD.
+    """Yield asks that no host answers with a list, those that tell most first, HEAD, and no type.
 
     Args:
         around: what to ask for, the whole list first.

@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from mockserver.checks.decoding.decode import parse_json
 from mockserver.checks.facts import Page, message_of
+from mockserver.checks.instants import parse_instant
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
 from mockserver.checks.laws.leaks import shows_internals
 from mockserver.checks.messages import Response
@@ -33,8 +34,8 @@ _KNOWN_HEADERS = frozenset(
         "x-sourcefiles",
     }
 )  # fmt: skip
-# What is kept of a password: its name, and a text that is no date, sentence or word.
-_KEPT = re.compile(r"passw|pwd|hash|salt|digestha1")
+# What is kept of a password: its name, and a text that is no sentence or word.
+_KEPT = re.compile(r"(?:password|passwd|pwd|hash|salt)$|digestha1")
 _CODED = re.compile(r"(?=\S*\d)[\w$+/=.,:-]{12,500}", re.ASCII)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _DIGITS = re.compile(r"\d{7}")
@@ -168,7 +169,7 @@ def _is_kept_password(member: tuple[str, object]) -> bool:
     """Say whether a member is what a password is known by: a hash of it, or a salt."""
     name, value = member
     is_coded = isinstance(value, str) and _CODED.fullmatch(value) is not None
-    return is_coded and _KEPT.search(name) is not None
+    return is_coded and parse_instant(value) is None and _KEPT.search(name) is not None
 
 
 def _error_tells_nothing(case: Case) -> Judgement:

@@ -50,3 +50,11 @@ def test_what_is_wrong_alone_too_is_no_matter_of_being_asked_at_once() -> None:
 
     assert "L74-together" not in {finding.law for finding in outcome.findings}
     assert outcome.findings != []
+
+
+def test_a_fault_that_shows_alone_hides_none_that_shows_at_once() -> None:
+    outcome = run(Toy(rows=ROWS, fault="ignores-afterDate"), mixes=True)
+
+    laws = {finding.law for finding in outcome.findings}
+    assert "L74-together" in laws
+    assert laws - {"L74-together"}

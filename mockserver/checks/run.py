@@ -197,7 +197,8 @@ class Run:
         plan = next(iter(self._plans(law)), None)
         pages = self.runner.ask_at_once(asks, purpose="oracle")
         is_known = law in self.laws and plan is not None and self.runner.send_together is not None
-        if not (self.answers.failures or self.deviations.waits()):
+        # What a known cause explains goes first, whatever else is wrong.
+        if not self.deviations.waits() and not self.answers.failures:
             self._settle()
             if is_known and all(page.status == 200 for page in pages):
                 self.outcome.held.setdefault(law.id, str(Plan(law.id, plan or Query())))

@@ -17,6 +17,7 @@ from mockserver.checks.plan import LIST_NAMES, Query, Term, repeated_keys
 __all__ = [
     "ANOTHERS_TAG",
     "IN_BRACKETS",
+    "READERS",
     "SPELLINGS",
     "STRANGERS",
     "STRANGE_TAG",
@@ -40,7 +41,8 @@ STRANGERS = frozenset(
 _NO_CREDENTIALS = frozenset({"malformed", "nameless"})
 _ROUTE = re.compile(r"/conversations(?:\.([a-z]+))?|/([a-z]+)/reply/ListConversations")
 _KINDS = {value: kind for kind, value in MEDIA_TYPES.items()}
-_READERS = {"user": "user", "basic": "user", "other": "other"}
+# Whose list an identity reads; that of a session hangs on what came before.
+READERS = {"user": "user", "basic": "user", "other": "other"}
 # A session, and one that a refused sign-in may have ended.
 _SHAKEN = "session-shaken"
 _SESSIONS = ("session", _SHAKEN)
@@ -115,7 +117,7 @@ def expect(
     """
     identity = asked.directive("auth", "user")
     method = asked.directive("method", "GET")
-    reader = _READERS.get(identity, session_of if identity in _SESSIONS else "")
+    reader = READERS.get(identity, session_of if identity in _SESSIONS else "")
     if not (reader or identity in STRANGERS) or method not in ("GET", "HEAD"):
         return None
     if any(not _is_known_directive(term) for term in asked.terms):

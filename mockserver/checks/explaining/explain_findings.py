@@ -10,7 +10,7 @@ from itertools import chain, pairwise
 
 from mockserver.checks.cause import FLAKY, cause_of, is_within
 from mockserver.checks.decoding.decode import Row
-from mockserver.checks.expectation import Expectation
+from mockserver.checks.expectation import READERS, Expectation
 from mockserver.checks.explaining.explanations import Explained, bare_words, explain
 from mockserver.checks.explaining.forgetting import Answered, changes_its_mind, told_forgotten
 from mockserver.checks.explaining.readings import Seen
@@ -31,7 +31,7 @@ from mockserver.checks.sandwich import Runner
 from mockserver.checks.selection import selector
 from mockserver.checks.symptoms import as_exact
 
-__all__ = ["explain_findings"]
+__all__ = ["OF_TENANTS", "explain_findings"]
 
 _ERROR = 500
 # How many other explanations a finding tells.
@@ -43,8 +43,8 @@ _LATE, _MOST = 8, 8
 _ON_ROWS = ("rows not in the list", "rows differ", "some rows")
 # What a server that remembers answers gives in place of another: other rows, or another type.
 _REMEMBERED = (*_ON_ROWS, "boundary differs", "not monotone")
-_OF_TENANTS = ("L55-isolation", "L56-indistinguishable")
-_READERS = {"user": "user", "basic": "user", "other": "other"}
+# On what two users may see of each other.
+OF_TENANTS = ("L55-isolation", "L56-indistinguishable")
 _ON_TIME = ("L33-", "L36-", "L39-", "L40-", "L78-")
 _OF_TYPES = ("media type", "another media type")
 
@@ -243,7 +243,7 @@ def _with_stories(
     is_tried = bool(unsteady) or is_doubtful or changes_its_mind(answered)
     story = told_reader(list(_turns(answered, answers.pages))) if unsteady else ""
     if story:
-        about = [*about, *(f for f in findings if f.law in _OF_TENANTS and f not in about)]
+        about = [*about, *(f for f in findings if f.law in OF_TENANTS and f not in about)]
     elif is_tried:
         story = told_forgotten(answered)
     if not story and unsteady:
@@ -290,7 +290,7 @@ def _turns(answered: Sequence[Answered], pages: Sequence[Page]) -> Iterator[Turn
 
 
 def _reader(page: Page) -> str:
-    return _READERS.get(page.query.directive("auth", "user"), "")
+    return READERS.get(page.query.directive("auth", "user"), "")
 
 
 def _rhythm(answered: Sequence[Answered]) -> str:

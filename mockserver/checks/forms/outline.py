@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from mockserver.checks.cause import FLAKY
 from mockserver.checks.conditions import FILTERS
 from mockserver.checks.expectation import STRANGERS
+from mockserver.checks.explaining.explain_findings import OF_TENANTS
 from mockserver.checks.forms.wording import other_parameter
 from mockserver.checks.report import Finding, LawResult, Report
 from mockserver.checks.stamp import profile_digest
@@ -38,7 +39,6 @@ _CERTAINTIES = ("reproducible", "needs-history", "flaky")
 _ON_KEYS = ("L36", "L40", "L87", "L89")
 # Among more causes nobody looks for what belongs together.
 _COMPARED = 100
-_OF_TENANTS = ("L55", "L56")
 # What is wrong, too, where nobody has to sign in.
 _ON_STRANGERS = (
     "session ",
@@ -140,7 +140,7 @@ def _is_leak(finding: Finding) -> bool:
 
 def _is_leak_by_filters(finding: Finding) -> bool:
     """Say whether rows of others are shown for filters that were made small, which tells when."""
-    is_small = not finding.law.startswith(_OF_TENANTS)
+    is_small = finding.law not in OF_TENANTS
     return _is_leak(finding) and is_small and any(axis in FILTERS for axis, _ in finding.cause)
 
 

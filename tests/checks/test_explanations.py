@@ -294,3 +294,11 @@ def test_dates_whose_zone_is_not_known_do_not_hide_what_explains_the_others() ->
 
     assert told.words == "`afterDate` selects the rows before the date"
     assert told.is_whole
+
+
+def test_right_answers_without_a_date_tell_nothing_of_a_shift() -> None:
+    wrong = [seen(f"afterDate=$row[{n}].date", after(DATES[n] - DAY)) for n in range(20, 60)]
+
+    told = explain([[*wrong, right("accountIds=$account[1]")]], ["afterDate"])
+
+    assert told.words.startswith("rows from ")

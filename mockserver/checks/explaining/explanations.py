@@ -112,9 +112,10 @@ def _told_by_rows(
 ) -> Iterator[str]:
     """Yield what is not a reading of the query: a shift, a limit, a kind of rows."""
     if about == ["afterDate"]:
-        dated = [(one.terms("afterDate")[0], one) for one in (*wrong, *right)]
+        own = [(one.terms("afterDate")[0], one) for one in wrong]
+        others = [(one.terms("afterDate")[0], one) for one in right if one.terms("afterDate")]
         # Right answers narrow the bounds, where all dates are shifted alike.
-        words = told_shift(dated) or told_shift(dated[: len(wrong)])
+        words = told_shift([*own, *others]) or told_shift(own)
         if words:
             yield words
     for words, place in (("first", 0), ("last", -1)):

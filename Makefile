@@ -56,7 +56,7 @@ soak: $(READY)  ## run the laws 1,200 times where nothing is wrong; none may com
 live: $(READY)  ## check the mock by the rules of a live target, at its pace (five minutes)
 	$(BIN)/python -m tests.live_run
 
-blind: $(READY)  ## measure the laws by a host that they were never tuned to (ARGS="--half first")
+blind: $(READY)  ## measure the laws by a host that they were never tuned to (ARGS="--set later-first")
 	$(BIN)/python -m tests.blind.measure $(ARGS)
 
 score-schemathesis: $(READY)  ## measure stock Schemathesis by the same bugs (slow)

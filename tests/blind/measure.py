@@ -1,8 +1,7 @@
 """Measure `mockserver check` by a host that nobody tuned it to.
 
-`python -m tests.blind.measure --half NAME`, where NAME is first, last, both, later-first,
-later-last, third, fourth-first, fourth-last, fifth-first, fifth-last, sixth or seventh, with
-`[--jobs 2] [--json FILE]`
+`python -m tests.blind.measure --set NAME [--jobs 2] [--json FILE]`, where NAME is one of
+`faults.SETS`, or a half of it as in `later-first`.
 """
 
 import argparse
@@ -17,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from tests.blind.faults import FAULTS, fifth, fourth, half, later, seventh, sixth, third
+from tests.blind.faults import FAULTS, SETS, numbers_of
 from tests.blind.habits import HABITS
 from tests.blind.programs import ROOT_FOLDER, blind_host
 from tests.blind.world import USERS
@@ -120,30 +119,11 @@ def shares(results: Sequence[Result]) -> list[str]:
     return lines
 
 
-def numbers_of(name: str) -> list[str]:
-    """The faults of a half, of both first ones, or of a kind that is taken all at once."""
-    if name == "third":
-        return [str(number) for number in third()]
-    if name == "sixth":
-        return [str(number) for number in sixth()]
-    if name == "seventh":
-        return [str(number) for number in seventh()]
-    if name.startswith("later-"):
-        return [str(number) for number in later(name.removeprefix("later-"))]
-    if name.startswith("fourth-"):
-        return [str(number) for number in fourth(name.removeprefix("fourth-"))]
-    if name.startswith("fifth-"):
-        return [str(number) for number in fifth(name.removeprefix("fifth-"))]
-    halves = ["first", "last"] if name == "both" else [name]
-    return [str(each) for each in sorted(number for part in halves for number in half(part))]
-
-
 def main() -> None:
-    """Measure one half or both, then the habits."""
+    """Measure one set or half of it, then the habits."""
     parser = argparse.ArgumentParser(description="Measure the checks by the blind host.")
-    choices = ["first", "last", "both", "later-first", "later-last", "third"]
-    choices += ["fourth-first", "fourth-last", "fifth-first", "fifth-last", "sixth", "seventh"]
-    parser.add_argument("--half", choices=choices, default="both")
+    choices = [f"{name}{half}" for name in SETS for half in ("", "-first", "-last")]
+    parser.add_argument("--set", choices=choices, default="original")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--json", type=Path)
     parser.add_argument(
@@ -151,7 +131,9 @@ def main() -> None:
     )
     options = parser.parse_args()
     started = time.monotonic()
-    faults = many(judge_fault, numbers_of(options.half), options.jobs, told=options.sentences)
+    faults = many(
+        judge_fault, [*map(str, numbers_of(options.set))], options.jobs, told=options.sentences
+    )
     names = ["right", *HABITS]
     habits = many(judge_habit, names, options.jobs, told=True)
     print("\n" + "\n".join(shares(faults)))

@@ -2,22 +2,9 @@
 
 from collections import Counter
 
-from tests.blind.faults import (
-    FAULTS,
-    FIFTH_COUNT,
-    FIRST_COUNT,
-    FOURTH_COUNT,
-    LATER_COUNT,
-    SIXTH_COUNT,
-    THIRD_COUNT,
-    fifth,
-    fourth,
-    half,
-    later,
-    seventh,
-    sixth,
-    third,
-)
+import pytest
+
+from tests.blind.faults import FAULTS, SETS, numbers_of
 from tests.blind.measure import check
 from tests.blind.programs import blind_host
 from tests.blind.world import USERS
@@ -38,61 +25,24 @@ def test_a_check_finds_a_list_whose_last_id_is_left_out() -> None:
     assert laws, output
 
 
-def test_the_halves_hold_every_fault_once_and_the_same_categories() -> None:
-    first, last = half("first"), half("last")
+def test_the_sets_hold_every_fault_once_and_each_has_a_witness() -> None:
+    every = [number for name in SETS for number in numbers_of(name)]
 
-    assert sorted(first + last) == list(range(1, FIRST_COUNT + 1))
-    assert sorted(FAULTS[n].category for n in first) == sorted(FAULTS[n].category for n in last)
+    assert every == sorted(FAULTS) == list(range(1, len(FAULTS) + 1))
+    assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in every)
 
 
-def test_the_later_halves_hold_every_later_fault_once_and_as_many_of_each_category() -> None:
-    first, last = later("first"), later("last")
-    counts = [Counter(FAULTS[number].category for number in part) for part in (first, last)]
+@pytest.mark.parametrize("name", SETS)
+def test_the_halves_of_a_set_hold_it_whole(name: str) -> None:
+    first, last = numbers_of(f"{name}-first"), numbers_of(f"{name}-last")
 
-    assert sorted(first + last) == list(range(FIRST_COUNT + 1, LATER_COUNT + 1))
+    assert sorted(first + last) == numbers_of(name)
+
+
+@pytest.mark.parametrize("name", ["original", "later", "fourth", "fifth"])
+def test_the_halves_of_a_set_hold_as_many_of_each_category(name: str) -> None:
+    halves = [numbers_of(f"{name}-first"), numbers_of(f"{name}-last")]
+    counts = [Counter(FAULTS[number].category for number in half) for half in halves]
+
     assert set(counts[0]) == set(counts[1])
-    assert all(abs(counts[0][name] - counts[1][name]) <= 1 for name in counts[0])
-
-
-def test_the_third_faults_follow_the_later_ones_and_have_a_witness_each() -> None:
-    numbers = third()
-
-    assert numbers == list(range(LATER_COUNT + 1, LATER_COUNT + 51))
-    assert numbers[-1] == THIRD_COUNT
-    assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in numbers)
-
-
-def test_the_fourth_halves_hold_every_fourth_fault_once_and_as_many_of_each_category() -> None:
-    first, last = fourth("first"), fourth("last")
-    counts = [Counter(FAULTS[number].category for number in part) for part in (first, last)]
-
-    assert sorted(first + last) == list(range(THIRD_COUNT + 1, THIRD_COUNT + 101))
-    assert (first + last)[-1] == FOURTH_COUNT
-    assert counts[0] == counts[1]
-    assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in first + last)
-
-
-def test_the_fifth_halves_hold_every_fifth_fault_once_and_as_many_of_each_category() -> None:
-    first, last = fifth("first"), fifth("last")
-    counts = [Counter(FAULTS[number].category for number in part) for part in (first, last)]
-
-    assert sorted(first + last) == list(range(FOURTH_COUNT + 1, FOURTH_COUNT + 101))
-    assert max(first + last) == FIFTH_COUNT
-    assert counts[0] == counts[1]
-    assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in first + last)
-
-
-def test_the_sixth_faults_follow_the_fifth_ones_and_have_a_witness_each() -> None:
-    numbers = sixth()
-
-    assert numbers == list(range(FIFTH_COUNT + 1, FIFTH_COUNT + 61))
-    assert numbers[-1] == SIXTH_COUNT
-    assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in numbers)
-
-
-def test_the_seventh_faults_follow_the_sixth_ones_and_have_a_witness_each() -> None:
-    numbers = seventh()
-
-    assert numbers == list(range(SIXTH_COUNT + 1, SIXTH_COUNT + 51))
-    assert len(FAULTS) == numbers[-1]
-    assert all(FAULTS[number].witness and FAULTS[number].wrappers for number in numbers)
+    assert all(abs(counts[0][kind] - counts[1][kind]) <= 1 for kind in counts[0])

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import httpx2
 
-from tests.blind.faults import FAULTS, fifth, fourth, half, later, seventh, sixth, third
+from tests.blind.faults import FAULTS, SETS, numbers_of
 from tests.blind.programs import blind_host
 from tests.blind.switch import Fault
 from tests.blind.world import ACCOUNTS, CUSTOMERS, ENDPOINTS, USERS
@@ -134,22 +134,13 @@ def changed(good: str, bad: str) -> str:
 
 
 def main() -> None:
-    """Try every fault, or one half."""
+    """Try every fault, or those of one set."""
     parser = argparse.ArgumentParser()
-    choices = ["first", "last", "later-first", "later-last", "third", "fourth-first", "fourth-last"]
-    choices += ["fifth-first", "fifth-last", "sixth", "seventh"]
-    parser.add_argument("--half", choices=choices)
+    parser.add_argument("--set", choices=SETS)
     parser.add_argument("--fault", type=int, action="append")
     parser.add_argument("-v", action="store_true", help="say where it shows")
     options = parser.parse_args()
-    kinds = {"later": later, "fourth": fourth, "fifth": fifth}
-    numbers = options.fault or sorted(FAULTS)
-    whole = {"third": third, "sixth": sixth, "seventh": seventh}
-    if options.half in whole and not options.fault:
-        numbers = whole[options.half]()
-    elif options.half and not options.fault:
-        kind, _, part = options.half.rpartition("-")
-        numbers = kinds.get(kind, half)(part)
+    numbers = options.fault or (numbers_of(options.set) if options.set else sorted(FAULTS))
     silent = 0
     for number in numbers:
         seen = shows(FAULTS[number])

@@ -9,6 +9,14 @@ They stand in modules by kind; a checker is not to be tuned to any of them.
 """
 
 from tests.blind import (
+    eighth_access,
+    eighth_dates,
+    eighth_filters,
+    eighth_formats,
+    eighth_histories,
+    eighth_mixtures,
+    eighth_sessions,
+    eighth_wire,
     faults_filters,
     faults_histories,
     faults_leaks,
@@ -123,6 +131,14 @@ MODULES = (
     seventh_mixtures,
     seventh_sessions,
     seventh_histories,
+    eighth_filters,
+    eighth_dates,
+    eighth_formats,
+    eighth_access,
+    eighth_sessions,
+    eighth_wire,
+    eighth_mixtures,
+    eighth_histories,
 )
 FIRST_COUNT = 116
 LATER_COUNT = 216

@@ -21,6 +21,7 @@ SETS = {
     "fifth": 466,
     "sixth": 526,
     "seventh": 576,
+    "eighth": 636,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -98,8 +98,8 @@ class Response:
     """Hold one answer, its body decoded from its Content-Encoding and bounded.
 
     Headers and body may hold the target's data: `repr` shows neither. It is secure if it came by
-    TLS, and tells a password if its body holds one of the run's. `typed_name` is the user name that
-    the request signed in by; empty for none.
+    TLS, and tells a password or a session if it holds one of the run's where none has to stand.
+    `typed_name` is the user name that the request signed in by; empty for none.
     """
 
     status: int
@@ -110,6 +110,7 @@ class Response:
     request: Request = field(repr=False)
     is_secure: bool = False
     tells_password: bool = False
+    tells_session: bool = False
     typed_name: str = field(default="", repr=False)
 
     def header(self, name: str) -> str | None:

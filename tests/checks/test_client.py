@@ -298,7 +298,7 @@ def test_a_sign_in_goes_as_form_or_json_and_says_how_long(local: Local) -> None:
             b'{"provider": "credentials", "userName": "alice", "password": "wonder:Land1"}',
             b'{"provider": "credentials", "userName": "alice", "password": "wonder:Land1",'
             b' "rememberMe": false}',
-            b"userName=alice&password=wonder%3ALand1&rememberMe=true",
+            b"userName=%61%6C%69%63%65&password=wonder%3ALand1&rememberMe=true",
         ]
         assert [seen.headers["Content-Type"] for seen in server.seen] == [
             "application/json",

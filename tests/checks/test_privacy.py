@@ -330,3 +330,27 @@ def test_a_password_is_told_wherever_it_stands(
     identities = Identities(options, options.resolve())
 
     assert identities.is_told(body, headers) is is_told
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "is_told"),
+    [
+        pytest.param("/conversations", b"let id = 'b8TlZyzJ0WGeQ5wB6hNo'", True, id="a-list"),
+        pytest.param("/conversations", b"let id = 'another'", False, id="another"),
+        pytest.param("/auth/credentials", b"b8TlZyzJ0WGeQ5wB6hNo", False, id="a-sign-in"),
+        pytest.param("/auth", b"b8TlZyzJ0WGeQ5wB6hNo", False, id="who-is-signed-in"),
+    ],
+)
+def test_a_session_is_told_where_nobody_signs_in(path: str, body: bytes, is_told: bool) -> None:
+    options = TargetOptions(url="http://localhost", user="ada", password=Secret("wonder:Land1"))
+    identities = Identities(options, options.resolve())
+    identities.keep(["ss-id=b8TlZyzJ0WGeQ5wB6hNo; Path=/"], is_own=False)
+
+    assert identities.is_session_told(path, body) is is_told
+
+
+def test_an_answer_that_names_a_session_is_a_finding() -> None:
+    page = answer("")
+    response = replace(page.response, tells_session=True)
+
+    assert judge("L99", replace(page, response=response))[0] == "violated"

@@ -52,6 +52,22 @@ def test_a_session_cookie_for_others_is_found(line: str, symptom: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        pytest.param("; Path=/", ("holds", ""), id="every"),
+        pytest.param("; Path=/api", ("holds", ""), id="base-path"),
+        pytest.param("; Path=/auth", ("violated", "narrow Path"), id="folder"),
+        pytest.param("; Path=/api/auth/credentials/", ("violated", "narrow Path"), id="sign-in"),
+        pytest.param("", ("violated", "narrow Path"), id="folder-by-default"),
+    ],
+)
+def test_a_session_cookie_holds_for_lists(path: str, expected: tuple[str, str]) -> None:
+    line = f"ss-id=b8TlZyzJ0WGeQ5wB6hNo; HttpOnly{path}"
+
+    assert judge("L92", answer(SIGN_IN, ("Set-Cookie", line))) == expected
+
+
+@pytest.mark.parametrize(
     ("line", "expected"),
     [
         pytest.param(OWN, ("violated", "no Secure"), id="without"),
@@ -163,7 +179,7 @@ class Sessions:
     def _answer(self, request: Request, status: int) -> Response:
         number = 7 if self.fault == "one id" else next(self.numbers)
         value = f"{number * 7919**9 % 16**20:020x}"
-        line = f"sid={value}" if self.fault == "no HttpOnly" else f"sid={value}; HttpOnly"
+        line = f"sid={value}; Path=/{'' if self.fault == 'no HttpOnly' else '; HttpOnly'}"
         return Response(
             status=status,
             reason="",

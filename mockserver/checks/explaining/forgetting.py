@@ -18,6 +18,9 @@ _LEAST = 2
 _SHARE = 8
 # So many that are explained make up for one that is not.
 _ENOUGH = 4
+# What was asked so few answers ago is mostly kept still: right answers after it speak against that,
+# if there are so many for each that is wrong.
+_NEAR, _DOUBT = 3, 1.5
 # Rows are selected before they are written in a type.
 _OF_ANSWERS = ("type", "rows")
 _DAY, _SECOND = 10, 19
@@ -76,7 +79,9 @@ def told_forgotten(answers: Sequence[Answered]) -> str:
         explained = len(repeats)
         rest = len(wrong) - explained
         is_few = rest * _SHARE <= len(wrong) or (rest == 1 and explained >= _ENOUGH)
-        if is_few and _are_telling([len(answers[index].page.keys) for index in repeats], whole):
+        if not is_few or not _are_telling([len(answers[i].page.keys) for i in repeats], whole):
+            continue
+        if not _is_contradicted(forgets, requests, answers):
             return (
                 "an answer is given again to a later request that asks for another one: the cache"
                 f" does not know {_words(forgets, requests, answers)}"
@@ -109,6 +114,29 @@ def _are_telling(lengths: Sequence[int], whole: int) -> bool:
     return parts >= _LEAST or (parts > 0 and is_mixed)
 
 
+def _is_contradicted(
+    forgets: _Forgets, requests: Sequence[_Request], answers: Sequence[Answered]
+) -> bool:
+    """Say whether right answers speak against it: each right after one that would have been kept.
+
+    What is kept may be let go after a while, so that those further back say nothing.
+    """
+    against = kept = 0
+    for index, one in enumerate(answers):
+        for earlier in range(max(0, index - _NEAR), index):
+            two = answers[earlier]
+            if not _is_alike(forgets, requests[index], requests[earlier]):
+                continue
+            is_same = one.page.keys == two.page.keys and one.page.kind == two.page.kind
+            if one.is_wrong and is_same:
+                kept += 1
+                break
+            if not (one.is_wrong or is_same or one.wanted is None):
+                against += 1
+                break
+    return against > _DOUBT * kept
+
+
 def changes_its_mind(answers: Sequence[Answered]) -> bool:
     """Say whether one and the same request was answered rightly and wrongly."""
     verdicts: dict[Hashable, set[bool]] = {}
@@ -137,16 +165,21 @@ def _repeats(
 ) -> bool:
     """Say whether an earlier request with the same key had this answer, and was another one."""
     page, request = answers[index].page, requests[index]
-    key, alike = forgets.key(request), _without()
     if not forgets.is_of_bodies and page.kind != request["type"]:
         return False
     for earlier in range(index - 1, -1, -1):
-        before, other = answers[earlier].page, requests[earlier]
-        is_other = other != request if forgets.is_of_bodies else alike(other) != alike(request)
-        if is_other and forgets.key(other) == key and before.keys == page.keys:
+        before = answers[earlier].page
+        if before.keys == page.keys and _is_alike(forgets, request, requests[earlier]):
             if not forgets.is_of_bodies or before.kind == page.kind:
                 return True
     return False
+
+
+def _is_alike(forgets: _Forgets, one: _Request, two: _Request) -> bool:
+    """Say whether two requests are others, and have one key."""
+    asked = _without()
+    is_other = one != two if forgets.is_of_bodies else asked(one) != asked(two)
+    return is_other and forgets.key(one) == forgets.key(two)
 
 
 def _forgetting() -> Iterator[_Forgets]:

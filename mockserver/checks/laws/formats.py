@@ -21,7 +21,7 @@ from mockserver.checks.plan import Query
 
 __all__ = ["FORMAT_LAWS"]
 
-_DOTTED = "a.b_c"
+_DOTTED = "a.B_c"
 _INJECTED = "X-Mockserver-Check"
 _AXIS = "@callbacks"
 _BAD_CALLBACKS = {

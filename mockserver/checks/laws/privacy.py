@@ -158,6 +158,8 @@ def _keeps_passwords(case: Case) -> Judgement:
     page = case.pages[0]
     if page.response.tells_password:
         return violated("password in an answer", "a password of the run", "none")
+    if page.response.tells_session:
+        return violated("session id in an answer", "the id of a session in a body", "none")
     members = members_of(page) if expect_sign(page.query) is not None else None
     if any(map(_is_kept_password, (members or {}).items())):
         received = "a member with what a password is kept as"
@@ -259,7 +261,8 @@ PRIVACY_LAWS = (
     ),
     Law(
         id="L99-password",
-        statement="No answer holds a password, or what a server keeps to know one by.",
+        statement="No answer holds a password, or what a server keeps to know one by; none but"
+        " those of signing in names the session.",
         tier="must",
         kind="single",
         reads="each",

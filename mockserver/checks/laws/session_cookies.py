@@ -24,6 +24,8 @@ _SESSION = re.compile(r"ss-p?id|.*sess.*|.*sid|.*auth.*|.*jwt.*|.*token|ss-(?:re
 # Names that look like a session's and are for scripts to read.
 _FOR_SCRIPTS = re.compile(r".*(?:[cx]srf|antiforgery|visid).*")
 _OWN_NAMES = ("ss-id", "ss-pid")
+# The folder of the sign-in, and itself, on whatever base path.
+_FOLDERS = ("/auth", _SIGN_IN)
 # What says how long a session is held.
 _OPTION = "ss-opt"
 _GIVEN = 200
@@ -96,9 +98,20 @@ def _is_kept_from_others(case: Case) -> Judgement:
         if page.response.is_secure and "secure" not in cookie.attributes:
             return violated("no Secure", "a session cookie that goes without TLS too", "Secure")
         domain = cookie.attributes.get("domain", "").lower().strip(".")
+        if page.response.request.path == _SIGN_IN and _is_kept_from_lists(cookie):
+            return violated("narrow Path", "a session cookie for the sign-in's path alone", "/")
         if domain in _SHARED or (domain and "." not in domain and domain != "localhost"):
             return violated("wide Domain", "a session cookie for hosts of others", "one's own host")
     return holds() if cookies else vacuous("no session cookie")
+
+
+def _is_kept_from_lists(cookie: Cookie) -> bool:
+    """Say whether a browser sends the cookie of a sign-in to paths like its own alone.
+
+    Without a path, or with one that does not begin with `/`, it holds below the sign-in's folder.
+    """
+    path = cookie.attributes.get("path", "")
+    return not path.startswith("/") or path.rstrip("/").endswith(_FOLDERS)
 
 
 def _ask_ids(plan: Query) -> Sequence[Query]:

@@ -66,6 +66,8 @@ def _asks(plan: Query) -> Sequence[Query]:
         _SIGN_IN.with_values("@auth", "mail"),
         _who(_AUTH, "session", _JSV),
         _who(_STATUS, "session", _XML),
+        # A page may show what scripts are not to read; others judge it.
+        query(("@accept", "text/html"), ("@auth", "session")),
         _who(_AUTH, "basic", _XML),
         _who(_AUTH, "none"),
         _who(_AUTH, "wrong"),

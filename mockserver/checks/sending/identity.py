@@ -18,6 +18,9 @@ from mockserver.checks.sending.target import Secret, Target, TargetOptions
 __all__ = ["Identities"]
 
 _TELLING = 6
+_LONG_ID = 12
+# The paths whose answers name the session.
+_SIGNING = "/auth"
 _ALTERED = 4
 _NOBODY = ("mockserver-check-nobody", "no such password")
 _FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
@@ -125,8 +128,11 @@ class Identities:
         username, password = self._pair(request.auth)
         members: dict[str, object] = {"userName": username, "password": password}
         if request.signs_by == "form":
-            remember = {"rememberMe": request.remember} if request.remember else {}
-            return urlencode({**members, **remember}).encode()
+            rest = {"password": password}
+            rest |= {"rememberMe": request.remember} if request.remember else {}
+            # A form may hold any character percent-encoded; few clients write letters so.
+            name = "".join(f"%{byte:02X}" for byte in username.encode())
+            return f"userName={name}&{urlencode(rest)}".encode()
         if request.remember:
             members["rememberMe"] = request.remember == "true"
         return json.dumps({"provider": "credentials", **members}, ensure_ascii=False).encode()
@@ -193,6 +199,12 @@ class Identities:
         texts = [text for pair in known for text in (pair[1], _token(*pair))]
         shown = (body, *(unquote(value).encode() for _, value in headers))
         return any(text.encode() in part for text in texts for part in shown)
+
+    def is_session_told(self, path: str, body: bytes) -> bool:
+        """Say whether a body holds the id of a session of the run, beside those of signing in."""
+        values = {jar.get(name, "") for jar in (self._own, self._probe) for name in _IN_HEADERS}
+        known = [value for value in values if len(value) >= _LONG_ID]
+        return not path.startswith(_SIGNING) and any(value.encode() in body for value in known)
 
     def forget(self) -> None:
         """Drop the run's own session."""

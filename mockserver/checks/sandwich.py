@@ -201,7 +201,7 @@ class Runner:
             if asked not in self.answered:
                 self.answered[asked] = self.ask(asked, purpose=law.id)
         pages = tuple(self.answered[asked] for asked in asks)
-        return law.spares(self._case(law, plan, pages, [self.base])) if pages else None
+        return law.spares(self._case(plan, pages, [self.base])) if pages else None
 
     def _ids_of_others(self, reads: Sequence[Snapshot]) -> frozenset[str]:
         if not self.bases:
@@ -225,7 +225,7 @@ class Runner:
             is_known: says of a violation that it is one more of a finding, and needs no re-read.
         """
         if law.kind == "single":
-            return law.judge(self._case(law, plan, self._ask_all(law, plan), [self.base]))
+            return law.judge(self._case(plan, self._ask_all(law, plan), [self.base]))
         judgement = vacuous("not tried")
         expected = self.expect(plan) if law.reads == "oracle" else None
         reader = "user" if expected is None else expected.reader
@@ -236,17 +236,17 @@ class Runner:
         for _ in range(rounds):
             reads = [self.base_of(reader)]
             pages = self._ask_all(law, plan)
-            judgement = law.judge(self._case(law, plan, pages, reads))
+            judgement = law.judge(self._case(plan, pages, reads))
             if judgement.verdict == "violated" and law.reads_other:
                 self.read_base("other")
-                judgement = law.judge(self._case(law, plan, pages, reads))
+                judgement = law.judge(self._case(plan, pages, reads))
             if judgement.verdict != "violated" or reads[0].length is None:
                 return judgement
             if is_known(judgement):
                 return judgement
             for _ in range(rereads):
                 reads.append(self.read_base(reader))
-                judgement = law.judge(self._case(law, plan, pages, reads))
+                judgement = law.judge(self._case(plan, pages, reads))
                 if judgement.verdict != "violated":
                     break
                 if all(read == reads[0] for read in reads):
@@ -260,16 +260,10 @@ class Runner:
         return self.case_of(self.ask(asked, purpose=purpose))
 
     def case_of(self, page: Page) -> Case:
-        """Return what a law on single answers judges of an answer."""
-        return Case(
-            facts=self.facts,
-            plan=page.query,
-            pages=(page,),
-            core=self.base.rows,
-            profile=self.profile,
-            learned=self.learned,
-            shown=frozenset(self.shown),
-        )
+        """Return what a law on single answers judges of an answer, by the list of its reader."""
+        expected = self.expect(page.query)
+        reader = "user" if expected is None else expected.reader
+        return self._case(page.query, (page,), [self.base_of(reader)])
 
     def _ask_all(self, law: Law, plan: Query) -> tuple[Page, ...]:
         asks = law.asks(plan)
@@ -279,9 +273,7 @@ class Runner:
         self.answered.update(zip(asks, pages, strict=True))
         return pages
 
-    def _case(
-        self, law: Law, plan: Query, pages: tuple[Page, ...], reads: Sequence[Snapshot]
-    ) -> Case:
+    def _case(self, plan: Query, pages: tuple[Page, ...], reads: Sequence[Snapshot]) -> Case:
         return Case(
             facts=self.facts,
             plan=plan,

@@ -21,7 +21,7 @@ from mockserver.checks.explaining.sticking import (
     told_rhythm,
     told_sticking,
 )
-from mockserver.checks.explaining.value_kinds import told_difference
+from mockserver.checks.explaining.value_kinds import told_difference, told_in_lists
 from mockserver.checks.facts import Key, Page, key_of, member
 from mockserver.checks.laws.lists import MAX_ROWS
 from mockserver.checks.oracle import View, pairs_of
@@ -147,7 +147,7 @@ def _explained(finding: Finding, found: _Found, doubtful: set[str]) -> Finding:
     within = [(page, one) for page, _, one in found if is_within(finding.cause, page.query)]
     alone = [one for page, one in within if cause_of(page.query) == finding.cause]
     names = [axis for axis, _ in finding.cause if axis in _FILTERS]
-    told = explain([[one for _, one in within], alone], names)
+    told = explain([[one for _, one in within], alone], names, [one for _, _, one in found])
     if not told.is_whole:
         doubtful.add(finding.fingerprint)
     return _with(finding, told)
@@ -167,25 +167,35 @@ def _since_when(finding: Finding, found: _Found) -> Finding:
 def _with_difference(finding: Finding, found: _Found) -> Finding:
     """Return a finding on a member with how its values differ from those of the list."""
     pointer = "/" + finding.evidence.member.replace(".", "/")
-    pairs = []
+    pairs_in = []
     for page, _, one in found:
-        if finding.cause == FLAKY or is_within(finding.cause, page.query):
-            view = View(facts=one.facts, core=one.rows, listed=frozenset(one.rows))
-            pairs += [
-                (member(listed, pointer), member(shown, pointer))
-                for _, shown, listed in pairs_of(page, view)
-            ]
-    words = told_difference(pairs)
+        view = View(facts=one.facts, core=one.rows, listed=frozenset(one.rows))
+        pairs = [
+            (member(listed, pointer), member(shown, pointer))
+            for _, shown, listed in pairs_of(page, view)
+        ]
+        pairs_in.append((page, one.length, pairs))
+    is_everywhere = finding.cause == FLAKY
+    about = [
+        pair
+        for page, _, pairs in pairs_in
+        if is_everywhere or is_within(finding.cause, page.query)
+        for pair in pairs
+    ]
+    words = told_difference(about)
     if not words:
         return finding
-    told = f"`{finding.evidence.member}` {words}"
+    told = told_in_lists(words, [(length, pairs) for _, length, pairs in pairs_in])
+    told = f"`{finding.evidence.member}` {told}"
     return replace(finding, evidence=replace(finding.evidence, explained=told))
 
 
 def _with_common(findings: list[Finding]) -> list[Finding]:
     """Return the findings; what explains several of them is told of each of these first."""
     told = [(f.evidence.explained, *f.evidence.hints) for f in findings]
-    counts = Counter(chain.from_iterable({bare_words(one) for one in set(words)} for words in told))
+    every = chain.from_iterable({bare_words(one) for one in set(words)} for words in told)
+    # Bounds of a cut fit too much to be more than what is left.
+    counts = Counter(words for words in every if not words.startswith("rows "))
     common = []
     for finding, words in zip(findings, told, strict=True):
         ranked = sorted(words, key=lambda one: (-counts[bare_words(one)], words.index(one)))

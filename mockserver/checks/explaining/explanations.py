@@ -20,9 +20,10 @@ from mockserver.checks.explaining.readings import (
     any_of_them,
     replacing,
 )
-from mockserver.checks.explaining.row_kinds import told_kinds
-from mockserver.checks.explaining.telling_apart import told_apart
+from mockserver.checks.explaining.row_kinds import Fit, told_kinds, told_same
+from mockserver.checks.explaining.telling_apart import told_apart, told_by_length
 from mockserver.checks.facts import Key
+from mockserver.checks.instants import parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query
 from mockserver.checks.selection import Test, selector, test_of
 
@@ -33,6 +34,7 @@ _FEW = 3
 # What is wrong from an earlier answer on has been wrong from the start.
 _EARLY = 8
 _SINCE = " after some "
+_DATE = "afterDate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,19 +52,22 @@ class Explained:
     is_whole: bool = False
 
 
-def explain(tiers: Sequence[Sequence[Seen]], names: Sequence[str]) -> Explained:
+def explain(
+    tiers: Sequence[Sequence[Seen]], names: Sequence[str], every: Sequence[Seen] = ()
+) -> Explained:
     """Return what explains answers of which some are wrong.
 
     Args:
         tiers: answers to queries that have what the fault needs; then those that have nothing else,
             for what is beside it may hide it.
         names: the filters that it needs.
+        every: all answers; what explains most of the wrong ones comes first.
     """
-    told = (_explain(seen, names) for seen in tiers)
+    told = (_explain(seen, names, every) for seen in tiers)
     return next((found for found in told if found.words), Explained())
 
 
-def _explain(seen: Sequence[Seen], names: Sequence[str]) -> Explained:
+def _explain(seen: Sequence[Seen], names: Sequence[str], every: Sequence[Seen]) -> Explained:
     wrong = _plain(one for one in seen if not one.is_right)
     right = [one for one in seen if one.is_right]
     if not wrong:
@@ -70,14 +75,23 @@ def _explain(seen: Sequence[Seen], names: Sequence[str]) -> Explained:
     shared = [n for n in FILTERS if all(one.meaning.get(n) for one in wrong)]
     about = [name for name in shared if name in names] or shared
     fitting = [rule for rule in _rules(about, wrong) if _explains(rule, wrong)]
-    whole = [rule.words for rule in fitting if _explains(rule, right)]
+    best = [rule for rule in fitting if _explains(rule, right)]
+    rest = [rule for rule in fitting if rule not in best]
+    if len(best) > 1:
+        # In answers with other filters these may be read wrongly, too.
+        alone = [one for one in every if [n for n in FILTERS if one.meaning.get(n)] == about]
+        others = [one for one in alone if not one.is_right]
+        counts = [sum(_explains(rule, [one]) for one in others) for rule in best]
+        best = [rule for rule, count in zip(best, counts, strict=True) if count == max(counts)]
+    whole = [rule.words for rule in best]
     share = _when(wrong, right, about)
     part = [
         f"{rule.words}{_when(wrong, [one for one in right if not _explains(rule, [one])], about)}"
-        for rule in fitting
-        if rule.words not in whole
+        for rule in rest
     ]
-    told = list(dict.fromkeys([*whole, *_told_by_rows(wrong, right, about, share), *part]))
+    sharp = [words for words in part if " when " in words or " unless " in words]
+    told = [*whole, *sharp, *_told_by_rows(wrong, right, about, share), *part]
+    told = list(dict.fromkeys(told)) or list(_told_same(wrong, right, share))
     if not told:
         return Explained()
     is_whole = told[0] in whole or not told[0].endswith(" answers") or _SINCE in told[0]
@@ -88,9 +102,7 @@ def _plain(wrong: Iterable[Seen]) -> list[Seen]:
     """Return answers whose date is known to mean one instant; all, where there are no others."""
     every = list(wrong)
     known = [
-        one
-        for one in every
-        if not any(hangs_on_zone(term, one.facts) for term in one.terms("afterDate"))
+        one for one in every if not any(hangs_on_zone(term, one.facts) for term in one.terms(_DATE))
     ]
     return known or every
 
@@ -104,6 +116,8 @@ def _when(wrong: list[Seen], right: list[Seen], about: list[str]) -> str:
         return f"{_SINCE}{first} answers"
     is_telling = min(len(wrong), len(right)) >= _FEW
     apart = told_apart(wrong, right, about) if is_telling else ""
+    if not apart:
+        apart = told_by_length(*([_count_wanted(one) for one in part] for part in (wrong, right)))
     return f" {apart}" if apart else f", in {len(wrong)} of {len(wrong) + len(right)} answers"
 
 
@@ -111,9 +125,9 @@ def _told_by_rows(
     wrong: list[Seen], right: list[Seen], about: list[str], share: str
 ) -> Iterator[str]:
     """Yield what is not a reading of the query: a shift, a limit, a kind of rows."""
-    if about == ["afterDate"]:
-        own = [(one.terms("afterDate")[0], one) for one in wrong]
-        others = [(one.terms("afterDate")[0], one) for one in right if one.terms("afterDate")]
+    if about == [_DATE]:
+        own = [(one.terms(_DATE)[0], one) for one in wrong]
+        others = [(one.terms(_DATE)[0], one) for one in right if one.terms(_DATE)]
         # Right answers narrow the bounds, where all dates are shifted alike.
         words = told_shift([*own, *others]) or told_shift(own)
         if words:
@@ -121,17 +135,31 @@ def _told_by_rows(
     for words, place in (("first", 0), ("last", -1)):
         if all(_lacks_one(one, place) for one in wrong):
             yield f"the {words} row is lost"
+    if all(map(_has_one_older, wrong)):
+        yield f"the last row before `{_DATE}` is let through"
+    if _is_of_first([*wrong, *right]):
+        yield "filters see the first rows of the list alone"
     wanted = {_count_wanted(one) for one in wrong}
     lengths = {one.length for one in wrong}
     if len(lengths) == 1 and len(wanted) > 1 and all(_is_cut(one) for one in wrong):
         yield f"answers end at {lengths.pop()} rows"
-    fits = [(one.rows, one.held, selector(one.meaning, one.facts)) for one in (*wrong, *right)]
+    fits = _fits([*wrong, *right])
     for words in told_kinds(fits):
         yield words
     if not right or not share:
         return
     for words in told_kinds(fits[: len(wrong)]):
         yield f"{words}{share}"
+
+
+def _told_same(wrong: list[Seen], right: list[Seen], share: str) -> Iterator[str]:
+    yield from told_same(_fits([*wrong, *right]))
+    for words in told_same(_fits(wrong)):
+        yield f"{words}{share}"
+
+
+def _fits(seen: Sequence[Seen]) -> list[Fit]:
+    return [(one.rows, one.held, selector(one.meaning, one.facts)) for one in seen]
 
 
 def _wanted(one: Seen) -> list[Key]:
@@ -147,6 +175,33 @@ def _lacks_one(one: Seen, place: int) -> bool:
     """Say whether of the rows that were asked for just the one at a place is missing."""
     wanted = _wanted(one)
     return len(wanted) > 1 and one.held == set(wanted) - {wanted[place]}
+
+
+def _has_one_older(one: Seen) -> bool:
+    """Say whether beside what was asked for there is just the newest of the older rows."""
+    if one.meaning.get(_DATE) is None:
+        return False
+    test, rest = (selector(q, one.facts) for q in (one.meaning, one.meaning.without(_DATE)))
+    older = [
+        (parse_instant(one.facts.value(row, _DATE)) or 0, key)
+        for key, row in one.rows.items()
+        if rest(row) and test(row) is False
+    ]
+    return bool(older) and one.held == {*_wanted(one), max(older)[1]}
+
+
+def _is_of_first(seen: Sequence[Seen]) -> bool:
+    """Say whether of the rows that fit those are there which stand before a place in the list."""
+    kept, lost = -1, len(seen[0].rows)
+    for one in seen:
+        if not one.held <= set(_wanted(one)):
+            return False
+        places = {key: place for place, key in enumerate(one.rows)}
+        wanted = [places[key] for key in _wanted(one)]
+        here = [places[key] for key in one.held]
+        kept = max([kept, *here])
+        lost = min([lost, *(set(wanted) - set(here))])
+    return 0 < kept < lost < len(seen[0].rows)
 
 
 def _is_cut(one: Seen) -> bool:

@@ -28,12 +28,13 @@ def id_rules(name: str, longest: int) -> Iterator[Rule]:
         for count in range(2, min(longest, _MOST_IDS)):
             words = f"of the ids of {shown} only the first {count} count"
             yield Rule(words, _some(name, slice(count)))
-        for place in range(1, min(longest - 1, _MOST_IDS)):
+        for place in range(1, min(longest, _MOST_IDS)):
             words = f"the {_ORDINALS.get(place + 1, f'{place + 1}th')} id of {shown} does not count"
             yield Rule(words, _but(name, place))
     for words, is_match in _MATCHES:
         yield Rule(words.format(shown), _matched(name, is_match))
     yield Rule(f"rows without an id for {shown} are let through", _with_empty(name))
+    yield Rule(f"a list of ids that nobody has makes {shown} void", _void_list(name))
     yield Rule(f"an id that nobody has makes {shown} void", _void(name, is_all=True))
     yield Rule(f"an id that nobody has empties the answer to {shown}", _void(name, is_all=False))
     for pointer in _SHARED:
@@ -172,12 +173,25 @@ def _void(name: str, *, is_all: bool) -> Read:
         term = one.meaning.get(name)
         if term is None:
             return None
-        known = {one.facts.value(row, name) for row in one.rows.values()}
-        if _values(term, one.facts) <= known:
+        if _values(term, one.facts) <= _known(one, name):
             return None
         return selector(one.meaning.without(name), one.facts) if is_all else lambda row: False
 
     return read
+
+
+def _void_list(name: str) -> Read:
+    def read(one: Seen) -> Test | None:
+        term = one.meaning.get(name)
+        if term is None or _values(term, one.facts) & _known(one, name):
+            return None
+        return selector(one.meaning.without(name), one.facts)
+
+    return read
+
+
+def _known(one: Seen, name: str) -> set[object]:
+    return {one.facts.value(row, name) for row in one.rows.values()}
 
 
 def _values(term: Term, facts: Facts) -> set[str]:

@@ -7,7 +7,7 @@ from mockserver.checks.facts import Key, member
 from mockserver.checks.selection import Test
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
-__all__ = ["told_kinds"]
+__all__ = ["Fit", "told_kinds", "told_same"]
 
 # Fewer rows than these may have a kind in common by chance.
 _LEAST = 3
@@ -35,6 +35,8 @@ _KINDS: tuple[tuple[str, Callable[[object], bool]], ...] = (
     ("with an empty {}", lambda value: value == ""),
     ("whose {} is true", lambda value: value is True),
     ("whose {} is false", lambda value: value is False),
+    ("whose {} is incoming", lambda value: value == "Incoming"),
+    ("whose {} is outgoing", lambda value: value == "Outgoing"),
     ("with other letters than ASCII in {}", lambda v: isinstance(v, str) and not v.isascii()),
     ("with a line break in {}", _has(frozenset("\r\n"))),
     ("with a comma, semicolon or quote in {}", _has(_SEPARATORS)),
@@ -49,6 +51,23 @@ def told_kinds(seen: Sequence[Fit]) -> Iterator[str]:
     Args:
         seen: of each answer the rows of the whole list, the keys that it held, and what selects.
     """
+    lost, kept, strays, barred = _sides(seen)
+    yield from _told(lost, kept, "rows {} are lost")
+    yield from _told(strays, barred, "rows {} are let through whatever is asked for")
+    yield from _one_of_many(lost, kept)
+
+
+def told_same(seen: Sequence[Fit]) -> Iterator[str]:
+    """Yield that it is the same rows in all answers that are lost, or let through."""
+    lost, kept, strays, barred = _sides(seen)
+    if lost and kept and not (strays or lost.keys() & kept.keys()):
+        yield f"the same rows are always lost, {len(lost)} in all"
+    if strays and barred and not (lost or strays.keys() & barred.keys()):
+        yield f"the same rows are always let through, {len(strays)} in all"
+
+
+def _sides(seen: Sequence[Fit]) -> tuple[dict[Key, Row], ...]:
+    """Return the rows that were lost, kept, let through and barred, in whatever answer."""
     lost: dict[Key, Row] = {}
     kept: dict[Key, Row] = {}
     strays: dict[Key, Row] = {}
@@ -60,9 +79,7 @@ def told_kinds(seen: Sequence[Fit]) -> Iterator[str]:
                 continue
             side = (kept if key in held else lost) if fit else (strays if key in held else barred)
             side[key] = row
-    yield from _told(lost, kept, "rows {} are lost")
-    yield from _told(strays, barred, "rows {} are let through whatever is asked for")
-    yield from _one_of_many(lost, kept)
+    return lost, kept, strays, barred
 
 
 def _told(found: Mapping[Key, Row], others: Mapping[Key, Row], words: str) -> Iterator[str]:

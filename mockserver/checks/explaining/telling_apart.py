@@ -6,10 +6,17 @@ from collections.abc import Callable, Sequence
 from mockserver.checks.cause import cause_of
 from mockserver.checks.conditions import conditions_of
 from mockserver.checks.explaining.readings import FILTERS, Seen
-from mockserver.checks.facts import value_of
+from mockserver.checks.facts import ticks_of, value_of
+from mockserver.checks.instants import DAY, HOUR
 from mockserver.checks.plan import LIST_NAMES
 
-__all__ = ["told_apart"]
+__all__ = ["told_apart", "told_by_length"]
+
+# Fewer lengths than these part short lists from long ones by chance.
+_LENGTHS = 3
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]+")
+_FRACTION = re.compile(r"\.(\d+)")
+_OFFSET = re.compile(r"T.*([+-])(\d\d):?(\d\d)$", re.IGNORECASE)
 
 # Of the ids of a list, each of them: kinds of texts, in words.
 _ID_KINDS: tuple[tuple[str, Callable[[str], bool]], ...] = (
@@ -24,6 +31,8 @@ _ID_KINDS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("holds an underscore", lambda text: "_" in text),
     ("holds a dot", lambda text: "." in text),
 )
+
+_SHAPE = "is not hexadecimal, as ids are"
 
 
 def told_apart(wrong: Sequence[Seen], right: Sequence[Seen], about: Sequence[str]) -> str:
@@ -43,8 +52,24 @@ def told_apart(wrong: Sequence[Seen], right: Sequence[Seen], about: Sequence[str
     return ""
 
 
-def _plainness(word: str) -> tuple[bool, int, str]:
-    return " an id of " in word, len(word), word
+def told_by_length(wrong: Sequence[int], right: Sequence[int]) -> str:
+    """Return that lists are wrong up to a length, or from one on; empty where that is not so.
+
+    Args:
+        wrong: the lengths of lists that are wrong, in rows.
+        right: those of lists that are right and could have been wrong.
+    """
+    if min(len(set(wrong)), len(set(right))) < _LENGTHS:
+        return ""
+    if max(wrong) < min(right):
+        return f"in lists of up to {max(wrong)} rows, not in those of {min(right)} or more"
+    if min(wrong) > max(right):
+        return f"in lists of {min(wrong)} rows or more, not in those of up to {max(right)}"
+    return ""
+
+
+def _plainness(word: str) -> tuple[bool, bool, int, str]:
+    return " an id of " in word, not word.endswith(_SHAPE), len(word), word
 
 
 def _features(one: Seen, about: Sequence[str]) -> set[str]:
@@ -58,7 +83,35 @@ def _features(one: Seen, about: Sequence[str]) -> set[str]:
     if set(given) > set(about):
         found.add("another filter is given too")
     for name in about:
-        found |= _of_ids(one, name) if name in LIST_NAMES else set()
+        found |= _of_ids(one, name) if name in LIST_NAMES else _of_date(one, name)
+    return found
+
+
+def _of_date(one: Seen, name: str) -> set[str]:
+    """Return in words how a date is written, and where it lies."""
+    term = one.meaning.get(name)
+    ticks = None if term is None else ticks_of(term.values[0], one.facts)
+    if term is None or ticks is None:
+        return set()
+    if term.values[0].endswith("!day"):
+        ticks -= ticks % DAY
+    text = value_of(term.values[0], one.facts)
+    digits = len(match[1]) if (match := _FRACTION.search(text)) else 0
+    found = {
+        f"the date has more than {most} digits of a second" for most in (3, 6) if digits > most
+    }
+    found |= {"the date has no fraction of a second"} if not digits else set()
+    found |= {"the date is a midnight"} if ticks % DAY == 0 else set()
+    found |= {"the date is of the second half of its day"} if ticks % DAY >= 12 * HOUR else set()
+    offset = _OFFSET.search(text)
+    if offset:
+        found.add(f"the date's offset is {'west' if offset[1] == '-' else 'east'} of Greenwich")
+        found |= {"the date's offset has minutes"} if offset[3] != "00" else set()
+    dates = one.facts.dates
+    if dates and ticks > dates[-1]:
+        found.add("the date is after every row")
+    if dates and ticks < dates[0]:
+        found.add("the date is before every row")
     return found
 
 
@@ -71,6 +124,9 @@ def _of_ids(one: Seen, name: str) -> set[str]:
     known = {one.facts.value(row, name) for row in one.rows.values()}
     if not known.issuperset(texts):
         found.add(f"an id of `{name}` is nobody's")
+    is_hex = all(isinstance(text, str) and _HEXADECIMAL.fullmatch(text) for text in known - {None})
+    if is_hex and not all(map(_HEXADECIMAL.fullmatch, texts)):
+        found.add(f"an id of `{name}` {_SHAPE}")
     count = len(set(texts))
     found |= {f"`{name}` has more than {most} ids" for most in range(1, 12) if count > most}
     return found

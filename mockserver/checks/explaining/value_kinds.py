@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from urllib.parse import quote, unquote
 
 from mockserver.checks.explaining.spans import tell_span
+from mockserver.checks.explaining.telling_apart import told_by_length
 from mockserver.checks.instants import DAY, HOUR, SECOND, parse_instant
 
-__all__ = ["told_difference"]
+__all__ = ["told_difference", "told_in_lists"]
 
+_GOES_ON = "goes on where that of the whole list ends"
 _UNITS = (
     ("milliseconds", SECOND // 1000),
     ("seconds", SECOND),
@@ -32,7 +34,7 @@ _CHANGES: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
     ("is cut short", lambda old, new: len(new) < len(old) and old.startswith(new)),
     ("loses its beginning", lambda old, new: len(new) < len(old) and old.endswith(new)),
     (
-        "goes on where that of the whole list ends",
+        _GOES_ON,
         lambda old, new: len(new) > len(old) and new.startswith(old),
     ),
     ("has more in front", lambda old, new: len(new) > len(old) and new.endswith(old)),
@@ -74,6 +76,8 @@ def told_difference(pairs: Sequence[tuple[object, object]]) -> str:
     dates = [(old, new) for old, new in instants if old is not None and new is not None]
     if len(dates) == len(wrong):
         return _told_of_dates(dates)
+    if all(isinstance(old, bool) and isinstance(new, bool) for old, new in wrong):
+        return _told_of_flags(wrong, pairs)
     if all(new is None for _, new in wrong):
         return "is left out" if len(wrong) == len(pairs) else "is left out of some rows"
     if len({new for _, new in wrong}) == 1 and len({old for old, _ in wrong}) > 1:
@@ -87,6 +91,40 @@ def told_difference(pairs: Sequence[tuple[object, object]]) -> str:
     if {str(new) for _, new in wrong} <= {str(old) for old, _ in pairs}:
         return "is that of another row"
     return ""
+
+
+def told_in_lists(words: str, lists: Sequence[tuple[int, Sequence[tuple[object, object]]]]) -> str:
+    """Return how values differ, with the length of lists that they differ in, if that tells.
+
+    Args:
+        words: how they differ.
+        lists: of each list how many rows it has, and its pairs of values as in `told_difference`.
+    """
+    olds = {repr(old) for _, pairs in lists for old, new in pairs if old != new}
+    wrong = [length for length, pairs in lists if any(old != new for old, new in pairs)]
+    right = [
+        length
+        for length, pairs in lists
+        if all(old == new for old, new in pairs) and any(repr(old) in olds for old, _ in pairs)
+    ]
+    when = told_by_length(wrong, right)
+    if words == _GOES_ON and when and max(wrong) < min(right):
+        # It is the whole list, and others that are as long, whose texts end too early.
+        return f"is cut short {told_by_length(right, wrong)}"
+    return f"{words} {when}".rstrip()
+
+
+def _told_of_flags(
+    wrong: Sequence[tuple[object, object]], pairs: Sequence[tuple[object, object]]
+) -> str:
+    """Return how flags differ: all of one value, or all turned round, or some of them."""
+    given = {new for _, new in wrong}
+    others = [old for old, new in pairs if old == new and isinstance(old, bool)]
+    if len(given) == 1:
+        shown = str(given == {True}).lower()
+        some = "some rows" if any(old not in given for old in others) else "each row"
+        return f"is {shown} in {some} that must have the other value"
+    return "is turned round" if not others else "is turned round in some rows"
 
 
 def _told_of_dates(dates: Sequence[tuple[int, int]]) -> str:

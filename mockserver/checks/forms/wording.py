@@ -4,6 +4,7 @@ What is wrong comes of the symptom and of the member that differs; when it shows
 of the cause (conditions.py). A symptom without a wording of its own is told as its law told it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
@@ -145,6 +146,10 @@ def _news(conditions: list[str], what: str) -> list[str]:
     if what.endswith(" is asked for"):
         plain = (phrase.removeprefix("asked for ") for phrase in conditions)
         conditions = [phrase for phrase in plain if not phrase.startswith("when the answer is ")]
+    if " when an id of " in what or "that nobody has" in what:
+        conditions = [
+            phrase for phrase in conditions if phrase != "when an id is one that nobody has"
+        ]
     if "date that is none" in what:
         conditions = [phrase for phrase in conditions if phrase != "when the date is no date"]
     if "offset of" in what:
@@ -160,6 +165,7 @@ def _counted(conditions: list[str], finding: Finding) -> list[str]:
         return conditions
     changes = {c for t in terms for v in t.values if v[:1] == "$" for c in v.split("!")[1:]}
     told = [_CHANGED[change] for change in sorted(changes) if change in _CHANGED]
+    told += ["one of another form than ids"] if any(map(_is_formless, terms)) else []
     if told:
         nobodys = "when an id is one that nobody has"
         here = f" (here {', or '.join(told)})"
@@ -170,6 +176,12 @@ def _counted(conditions: list[str], finding: Finding) -> list[str]:
         return conditions
     here = f"(here {sum(counts)} in all)" if len(counts) > 1 else f"(here {counts[0]})"
     return [phrase.replace("several ids", f"several ids {here}") for phrase in conditions]
+
+
+def _is_formless(term: Term) -> bool:
+    """Say whether an id that nobody has is of no form that ids have; see made_up_ids.py."""
+    found = (re.fullmatch(r"\$unknown\[(\d+)\]", value) for value in term.values)
+    return any(match is not None and int(match[1]) % 2 for match in found)
 
 
 def _situation(finding: Finding, what: str) -> list[str]:

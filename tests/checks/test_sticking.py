@@ -8,6 +8,7 @@ from mockserver.checks.explaining.readings import Seen
 from mockserver.checks.explaining.sticking import (
     Next,
     Turn,
+    told_again,
     told_reader,
     told_rhythm,
     told_sticking,
@@ -98,9 +99,30 @@ def test_answers_for_whoever_asked_before_are_told(
     ("empty", "told"),
     [
         pytest.param([4, 9, 14, 24], "of every 5 lists one is empty", id="a-rhythm"),
+        pytest.param(
+            [4, 9, 14, 18, 23],
+            "about every 5 lists one is empty, whatever is asked for",
+            id="mostly-a-rhythm",
+        ),
         pytest.param([4, 9, 13], "now and then a list is empty, 3 of 30", id="no-rhythm"),
         pytest.param([4, 9], "", id="two"),
     ],
 )
 def test_lists_that_are_empty_now_and_then_are_told(empty: list[int], told: str) -> None:
     assert told_rhythm(empty, 30) == told
+
+
+@pytest.mark.parametrize(
+    ("asked", "empty", "told"),
+    [
+        pytest.param("aabbcdd", [1, 3, 6], "asked right before", id="right-before"),
+        pytest.param("abcabcd", [3, 4, 5], "asked before", id="before"),
+        pytest.param("abcdefg", [1, 3, 6], "", id="never-before"),
+        pytest.param("aaaaaaaaaaaaaaaa", [1, 3, 6], "", id="always"),
+        pytest.param("aab", [1], "", id="once"),
+    ],
+)
+def test_lists_that_are_empty_when_asked_again_are_told(
+    asked: str, empty: list[int], told: str
+) -> None:
+    assert told_again(asked, empty) == (told and f"a list is empty when the very same was {told}")

@@ -17,6 +17,7 @@ from mockserver.checks.explaining.readings import Seen
 from mockserver.checks.explaining.sticking import (
     Next,
     Turn,
+    told_again,
     told_reader,
     told_rhythm,
     told_sticking,
@@ -308,7 +309,9 @@ def _rhythm(answered: Sequence[Answered]) -> str:
     wrong = [number for number, one in enumerate(answered) if one.is_wrong]
     if any(answered[number].page.keys for number in wrong):
         return ""
-    return told_rhythm(wrong, len(answered))
+    # However it was written, and in whatever type.
+    asked = [(one.reader, one.wanted or str(one.asked)) for one in answered]
+    return told_again(asked, wrong) or told_rhythm(wrong, len(answered))
 
 
 def _is_on_time(finding: Finding) -> bool:

@@ -1,6 +1,7 @@
 """Find what a request leaves behind for the next one: a filter, an empty answer, who asked."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import gcd
@@ -11,12 +12,13 @@ from mockserver.checks.plan import Query
 from mockserver.checks.selection import selector
 from mockserver.errors import TooFewError
 
-__all__ = ["Next", "Turn", "told_reader", "told_rhythm", "told_sticking"]
+__all__ = ["Next", "Turn", "told_again", "told_reader", "told_rhythm", "told_sticking"]
 
 _LEAST = 2
 # How many of the wrong answers may have another reason.
 _SHARE = 4
 _RHYTHM = 3
+_MOST = (2, 3)
 _OK, _REFUSED = 200, 400
 # How many of the answers after one's own may be wrong for another reason.
 _FEW_WRONG = 8
@@ -49,10 +51,37 @@ def told_rhythm(empty: Sequence[int], count: int) -> str:
     """
     if len(empty) < _RHYTHM:
         return ""
-    step = gcd(*(later - one for one, later in pairwise(empty)))
+    gaps = [later - one for one, later in pairwise(empty)]
+    step = gcd(*gaps)
     if step > 1:
         return f"of every {step} lists one is empty"
+    (usual, times), *_ = Counter(gaps).most_common(1)
+    if usual > 1 and 2 * times > len(gaps):
+        return f"about every {usual} lists one is empty, whatever is asked for"
     return f"now and then a list is empty, {len(empty)} of {count}"
+
+
+def told_again(asked: Sequence[Hashable], empty: Sequence[int]) -> str:
+    """Return a sentence on lists that are empty where the same was asked before, if that is so.
+
+    Args:
+        asked: what was asked for the lists of a run, in order.
+        empty: which of them were empty that had rows to hold.
+    """
+    again = {place for place in range(1, len(asked)) if asked[place] == asked[place - 1]}
+    if _are_marked(again, empty, len(asked)):
+        return "a list is empty when the very same was asked right before"
+    before = {place for place, what in enumerate(asked) if what in asked[:place]}
+    if _are_marked(before, empty, len(asked)):
+        return "a list is empty when the very same was asked before"
+    return ""
+
+
+def _are_marked(marked: set[int], empty: Sequence[int], count: int) -> bool:
+    """Say whether most empty lists are of some places, and few of the others are."""
+    hits = len(marked.intersection(empty))
+    is_most = len(empty) >= _RHYTHM and hits * _MOST[1] >= len(empty) * _MOST[0]
+    return is_most and (len(marked) - hits) * _SHARE <= count - len(empty)
 
 
 def told_reader(turns: Sequence[Turn]) -> str:

@@ -67,7 +67,9 @@ def _is_repeatable(case: Case) -> Judgement:
             continue
         judged = judged or any(page.rows for _, page in lists)
         if _is_restless(lists):
-            return replace(_RESTLESS, asked=lists[0][1].query)
+            changing = _changing([page.rows or () for _, page in lists])
+            received = f"{changing} changes with every read" if changing else _RESTLESS.received
+            return replace(_RESTLESS, received=received, asked=lists[0][1].query)
     return holds() if judged else vacuous(f"nothing with rows was asked {_AGAIN} times")
 
 
@@ -97,6 +99,25 @@ def _is_restless(lists: Sequence[tuple[int, Page]]) -> bool:
     return any(map(all, _threes(new)))
 
 
+def _changing(lists: Sequence[Sequence[Row]]) -> str:
+    """Return the members that differ between reads, row by row; empty where that is unclear."""
+    if len(set(map(len, lists))) > 1:
+        return ""
+    names: Counter[str] = Counter()
+    for one, two in pairwise(lists):
+        for before, after in zip(one, two, strict=True):
+            names.update(f"`{name}`" for name in before if _own(before, name) != _own(after, name))
+            old, new = message_of(before), message_of(after)
+            names.update(f"`mostRecentMessage.{n}`" for n in old if old[n] != new.get(n))
+    return " and ".join(sorted(names)) if 0 < len(names) <= _TWICE else ""
+
+
+def _own(row: Row, name: str) -> object:
+    """Return a member of a row; of its message that there is one."""
+    value = row.get(name)
+    return bool(value) if isinstance(value, dict) else value
+
+
 def _threes(items: Sequence[_T]) -> Iterator[tuple[_T, _T, _T]]:
     return zip(items, items[1:], items[2:], strict=False)
 
@@ -107,23 +128,27 @@ def _is_mostly_new(one: dict[Key, Row], two: dict[Key, Row]) -> bool:
 
 def _never_goes_back(case: Case) -> Judgement:
     """Judge, for rows read many times, that they do not flicker between states."""
-    states: dict[object, list[str]] = defaultdict(list)
+    states: dict[object, list[tuple[str, ...]]] = defaultdict(list)
     for page in case.pages:
         if page.kind != "json" or page.query.get("@auth"):
             continue
         counts = Counter(map(key_of, page.rows or ()))
         for key, row in rows_by_key(page).items():
             if counts[key] == 1 and None not in (row.get("id"), message_of(row).get("id")):
-                states[key].append(repr([message_of(row).get(name) for name in _STEADY]))
+                states[key].append(tuple(repr(message_of(row).get(name)) for name in _STEADY))
     changes = [_changes(seen) for seen in states.values() if len(seen) > 1]
     if too_many(changes):
-        return violated(
-            "message changes", "messages of one id change, again and again or all at once", "none"
-        )
+        names = [
+            f"`{name}`"
+            for place, name in enumerate(_STEADY)
+            if any(len({state[place] for state in seen}) > 1 for seen in states.values())
+        ]
+        received = f"{' and '.join(names)} of messages change, again and again or all at once"
+        return violated("message changes", received, "none")
     return holds() if any(len(seen) > 1 for seen in states.values()) else vacuous("no row twice")
 
 
-def _changes(states: Sequence[str]) -> int:
+def _changes(states: Sequence[object]) -> int:
     return sum(one != two for one, two in zip(states, states[1:], strict=False))
 
 

@@ -179,18 +179,33 @@ def _is_sound(case: Case) -> Judgement:
 
 def _is_coherent(case: Case) -> Judgement:
     page = case.pages[0]
-    compared = False
-    for row in page.rows or ():
-        message = message_of(row)
-        one, two = row.get("endpointId"), message.get("endpointId")
-        if isinstance(one, str) and isinstance(two, str):
-            compared = True
-            if one != two:
-                return violated("endpointId", "a row and its message name two endpoints", "one")
-        one, two = row.get("otherAddress"), message.get("otherAddress")
-        if is_phone(one) and is_phone(two) and digits(one) != digits(two):
-            return violated("otherAddress", "a row and its message name two addresses", "one")
-    return holds() if compared else vacuous("no row with a message")
+    rows = [row for row in page.rows or () if isinstance(message_of(row).get("endpointId"), str)]
+    for name, is_other in _IN_BOTH.items():
+        apart = [row for row in rows if is_other(row.get(name), message_of(row).get(name))]
+        if apart:
+            received = f"the `{name}` of a row is not that of its message"
+            counts = f"{len(apart)} of {len(rows)} rows{_directions(apart, rows)}"
+            return replace(violated(name, received, "one"), counts=counts)
+    return holds() if rows else vacuous("no row with a message")
+
+
+def _is_another_text(one: object, two: object) -> bool:
+    return isinstance(one, str) and isinstance(two, str) and one != two
+
+
+def _is_another_number(one: object, two: object) -> bool:
+    return is_phone(one) and is_phone(two) and digits(one) != digits(two)
+
+
+# What a row and its message both name.
+_IN_BOTH = {"endpointId": _is_another_text, "otherAddress": _is_another_number}
+
+
+def _directions(some: Sequence[Row], every: Sequence[Row]) -> str:
+    """Return that all of some rows are of one direction, where there are others."""
+    shown, known = ({message_of(row).get("direction") for row in part} for part in (some, every))
+    told = {"Incoming": ", all of them incoming", "Outgoing": ", all of them outgoing"}
+    return told.get(str(*shown), "") if len(shown) == 1 < len(known) else ""
 
 
 def _is_unique(case: Case) -> Judgement:

@@ -56,9 +56,8 @@ def _measure_repeated(case: Case) -> Judgement:
         name = next((t.name for t in case.plan.terms if t.name in LIST_NAMES), "one")
         told = {"joined": "all its values", "first": "its first value", "last": "its last value"}
         others = case.learned.get("repeated-key") or ("another",)
-        received = (
-            f"repeated, `{name}` means {told[fits[0]]}, another parameter {_MEANS[others[0]]}"
-        )
+        rest = " or ".join(f"`{other}`" for other in LIST_NAMES if other != name)
+        received = f"repeated, `{name}` means {told[fits[0]]}, {rest} {_MEANS[others[0]]}"
         return violated("two meanings", received, "one meaning")
     if "joined" in fits:
         return replace(joined, measured=(("repeated-key", fits),))

@@ -302,3 +302,93 @@ def test_right_answers_without_a_date_tell_nothing_of_a_shift() -> None:
     told = explain([[*wrong, right("accountIds=$account[1]")]], ["afterDate"])
 
     assert told.words.startswith("rows from ")
+
+
+def found(*answers: Seen, names: tuple[str, ...], every: tuple[Seen, ...] = ()) -> str:
+    return explain([answers], names, every).words
+
+
+def test_what_fits_is_told_by_the_answers_that_nothing_else_explains() -> None:
+    empty = [seen(f"endpointIds=$endpoint[{n}]", lambda row: False) for n in range(3)]
+    of_account = seen("endpointIds=$account[0]", has("accountId", ACCOUNT[0]))
+
+    assert found(*empty, names=("endpointIds",)) == "no row is there"
+    told = found(*empty, names=("endpointIds",), every=(*empty, of_account))
+    assert told == "`endpointIds` filters by what `accountIds` should"
+
+
+def test_a_list_of_ids_that_nobody_has_is_told_to_filter_nothing() -> None:
+    answers = [seen(f"endpointIds=$unknown[{n}]", lambda row: True) for n in (0, 2, 4)]
+    known = right("endpointIds=$endpoint[0],$unknown[0]")
+
+    told = found(*answers, known, names=("endpointIds",))
+
+    assert told == "a list of ids that nobody has makes `endpointIds` void"
+
+
+@pytest.mark.parametrize(
+    ("spelled", "told"),
+    [
+        pytest.param("!-03:30", "when the date's offset is west of Greenwich", id="west"),
+        pytest.param("!day", "when the date is a day alone", id="day"),
+        pytest.param("-1t", "when the date has more than 3 digits of a second", id="ticks"),
+    ],
+)
+def test_dates_that_are_read_wrongly_are_told_by_how_they_are_written(
+    spelled: str, told: str
+) -> None:
+    answers = [seen(f"afterDate=$row[{n}].date{spelled}", lambda row: True) for n in (40, 60, 70)]
+    others = [right(f"afterDate=$row[{n}].date") for n in (41, 61, 71)]
+    others += [right(f"afterDate=$row[{n}].date!+05:30") for n in (42, 62, 72)]
+
+    assert found(*answers, *others, names=("afterDate",)) == f"`afterDate` is not applied {told}"
+
+
+def test_the_newest_of_the_older_rows_is_told() -> None:
+    older = [seen(f"afterDate=$row[{n}].date-1t", after(DATES[n - 1] - 1)) for n in (41, 61, 71)]
+
+    assert found(*older, names=("afterDate",)) == "the last row before `afterDate` is let through"
+
+
+def test_filters_that_see_the_first_rows_alone_are_told() -> None:
+    first = set(list(CORE)[:50])
+    answers = []
+    for asked in ("accountIds=$account[0]", "accountIds=$account[1]"):
+        test = selector(parse_query(asked), FACTS)
+        held = frozenset(key for key, row in CORE.items() if test(row) and key in first)
+        query = parse_query(asked)
+        answers.append(
+            Seen(query=query, meaning=query, rows=CORE, held=held, length=len(held), facts=FACTS)
+        )
+
+    told = found(*answers, names=("accountIds",))
+
+    assert told == "filters see the first rows of the list alone"
+
+
+def test_rows_that_are_lost_in_every_answer_are_told_to_be_the_same() -> None:
+    gone = {key for place, key in enumerate(CORE) if place % 7 == 3}
+    answers = [
+        replace(answer, held=answer.held - gone)
+        for answer in (right("accountIds=$account[0]"), right("accountIds=$account[1]"))
+    ]
+
+    assert found(*answers, names=("accountIds",)).startswith("the same rows are always lost, ")
+
+
+@pytest.mark.parametrize("direction", ["Incoming", "Outgoing"])
+def test_rows_of_one_direction_that_are_lost_are_told_by_it(direction: str) -> None:
+    answers = [
+        seen(
+            f"endpointIds=$endpoint[{n}]", both(has("endpointId", ENDPOINT[n]), has_not(direction))
+        )
+        for n in range(3)
+    ]
+
+    told = found(*answers, names=("endpointIds",))
+
+    assert told == f"rows whose `mostRecentMessage.direction` is {direction.lower()} are lost"
+
+
+def has_not(direction: str) -> Fits:
+    return lambda row: message_of(row)["direction"] != direction

@@ -148,3 +148,21 @@ def test_whole_and_empty_answers_tell_together_what_one_kind_alone_does_not() ->
 
     assert told_forgotten([answered(some), *whole]) == ""
     assert told_forgotten([answered(some), *whole, *empty, *part]).endswith("`customerIds`")
+
+
+def test_a_filter_that_does_nothing_is_no_cache() -> None:
+    """What the same key would have given again is answered rightly right after."""
+    answers = []
+    for n in range(6):
+        answers += [
+            answered(f"accountIds=$account[0]&customerIds=$customer[{n}]"),
+            answered(f"accountIds=$account[0]&customerIds=$customer[{n + 1}]"),
+        ]
+    for n in (0, 1):
+        ignored = f"accountIds=$account[{n}]"
+        answers += [
+            answered(ignored),
+            answered(f"{ignored}&customerIds=$unknown[0]", holds=ignored),
+        ]
+
+    assert told_forgotten(answers) == ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.checks.explaining.value_kinds import told_difference
+from mockserver.checks.explaining.value_kinds import told_difference, told_in_lists
 from mockserver.checks.looks import looks_like
 
 DAY = "2026-02-03T04:05:06"
@@ -36,12 +36,68 @@ DAY = "2026-02-03T04:05:06"
         pytest.param([("Grüße", "Gr??e")], "has `?` for letters beyond ASCII", id="ascii"),
         pytest.param([("a", "b"), ("c", "d")], "", id="nothing-fits"),
         pytest.param([("a", "a")], "", id="alike"),
+        pytest.param([(True, False), (False, True)], "is turned round", id="turned-round"),
+        pytest.param(
+            [(True, False), (False, True), (True, True)],
+            "is turned round in some rows",
+            id="some-turned-round",
+        ),
+        pytest.param(
+            [(True, False), (False, False)],
+            "is false in each row that must have the other value",
+            id="always-false",
+        ),
+        pytest.param(
+            [(False, True), (False, False), (True, True)],
+            "is true in some rows that must have the other value",
+            id="some-true",
+        ),
     ],
 )
 def test_a_difference_is_told_by_what_fits_every_value(
     pairs: list[tuple[object, object]], told: str
 ) -> None:
     assert told_difference(pairs) == told
+
+
+GOOD, CUT = [("abcdef", "abcdef")], [("abcdef", "abc")]
+LONGER = [("abc", "abcdef")]
+
+
+@pytest.mark.parametrize(
+    ("words", "lists", "told"),
+    [
+        pytest.param(
+            "is cut short",
+            [(5, CUT), (7, CUT), (9, CUT), (12, GOOD), (15, GOOD), (20, GOOD)],
+            "is cut short in lists of up to 9 rows, not in those of 12 or more",
+            id="short-lists",
+        ),
+        pytest.param(
+            "is cut short",
+            [(5, GOOD), (7, GOOD), (9, GOOD), (12, CUT), (15, CUT), (20, CUT)],
+            "is cut short in lists of 12 rows or more, not in those of up to 9",
+            id="long-lists",
+        ),
+        pytest.param(
+            "goes on where that of the whole list ends",
+            [(5, LONGER), (7, LONGER), (9, LONGER), *((n, [("abc", "abc")]) for n in (12, 15, 20))],
+            "is cut short in lists of 12 rows or more, not in those of up to 9",
+            id="the-whole-list-is-long",
+        ),
+        pytest.param(
+            "is cut short",
+            [(5, CUT), (7, GOOD), (9, CUT), (12, GOOD), (15, CUT), (20, GOOD)],
+            "is cut short",
+            id="any-length",
+        ),
+        pytest.param("is cut short", [(5, CUT), (7, CUT), (20, GOOD)], "is cut short", id="few"),
+    ],
+)
+def test_lists_that_a_value_differs_in_are_told_by_their_length(
+    words: str, lists: list[tuple[int, list[tuple[object, object]]]], told: str
+) -> None:
+    assert told_in_lists(words, lists) == told
 
 
 @pytest.mark.parametrize(

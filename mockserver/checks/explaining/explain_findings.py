@@ -22,6 +22,7 @@ from mockserver.checks.explaining.sticking import (
     told_rhythm,
     told_sticking,
 )
+from mockserver.checks.explaining.telling_apart import told_by_length
 from mockserver.checks.explaining.value_kinds import told_difference, told_in_lists
 from mockserver.checks.facts import Key, Page, key_of, member
 from mockserver.checks.laws.lists import MAX_ROWS
@@ -31,6 +32,7 @@ from mockserver.checks.report import Finding
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.selection import selector
 from mockserver.checks.symptoms import as_exact
+from mockserver.models import CONVERSATION_FIELDS
 
 __all__ = ["OF_TENANTS", "explain_findings"]
 
@@ -46,7 +48,8 @@ _ON_ROWS = ("rows not in the list", "rows differ", "some rows")
 _REMEMBERED = (*_ON_ROWS, "boundary differs", "not monotone")
 # On what two users may see of each other.
 OF_TENANTS = ("L55-isolation", "L56-indistinguishable")
-_ON_TIME = ("L33-", "L36-", "L39-", "L40-", "L78-")
+_ON_TIME = ("L33-", "L36-", "L39-", "L40-", "L78-", "L89-")
+_ON_SCHEMA = "L16-schema"
 _OF_TYPES = ("media type", "another media type")
 
 
@@ -253,8 +256,12 @@ def _with_stories(
     answered = _answered(answers.pages, answers.runner, found)
     is_tried = bool(unsteady) or is_doubtful or changes_its_mind(answered)
     story = told_reader(list(_turns(answered, answers.pages))) if unsteady else ""
+    lacking = _told_lacking(found)
     if story:
         about = [*about, *(f for f in findings if f.law in OF_TENANTS and f not in about)]
+    elif lacking:
+        story = lacking
+        about = [f for f in findings if _is_on_list(f) or _is_on_time(f) or f.law == _ON_SCHEMA]
     elif is_tried:
         story = told_forgotten(answered)
     if not story and unsteady:
@@ -284,6 +291,21 @@ def _with_stories(
         else one
         for one in findings
     ]
+
+
+def _told_lacking(found: _Found) -> str:
+    """Return a sentence on lists whose rows lack a member by which a row is known."""
+    lists = [(page.rows or (), one) for page, _, one in found if one.length]
+    wrong = [(rows, one) for rows, one in lists if not one.held]
+    right = [(rows, one) for rows, one in lists if one.held]
+    if len(wrong) < _LATE or not right:
+        return ""
+    for name, _ in CONVERSATION_FIELDS:
+        is_gone = all(row.get(name) is None for rows, _ in wrong for row in rows)
+        if is_gone and all(row.get(name) is not None for rows, _ in right for row in rows):
+            lengths = ([one.length for _, one in part] for part in (wrong, right))
+            return f"rows have no `{name}` {told_by_length(*lengths)}".rstrip()
+    return ""
 
 
 def _turns(answered: Sequence[Answered], pages: Sequence[Page]) -> Iterator[Turn]:

@@ -32,6 +32,7 @@ _ID_KINDS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("holds a dot", lambda text: "." in text),
 )
 
+_COMES_TO = frozenset({"the date is a midnight", "the date is of the second half of its day"})
 _SHAPE = "is not hexadecimal, as ids are"
 
 
@@ -68,8 +69,10 @@ def told_by_length(wrong: Sequence[int], right: Sequence[int]) -> str:
     return ""
 
 
-def _plainness(word: str) -> tuple[bool, bool, int, str]:
-    return " an id of " in word, not word.endswith(_SHAPE), len(word), word
+def _plainness(word: str) -> tuple[object, ...]:
+    # How something is written is plainer than what it comes to.
+    is_of_id = word.startswith("an id of ")
+    return is_of_id, word in _COMES_TO, not word.endswith(_SHAPE), len(word), word
 
 
 def _features(one: Seen, about: Sequence[str]) -> set[str]:

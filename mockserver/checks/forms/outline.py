@@ -144,6 +144,11 @@ def _is_leak_by_filters(finding: Finding) -> bool:
     return _is_leak(finding) and is_small and any(axis in FILTERS for axis, _ in finding.cause)
 
 
+def _sees_all(finding: Finding) -> bool:
+    """Say whether one user has the whole list of another."""
+    return finding.symptom == "shared accounts"
+
+
 def _has_no_keys(finding: Finding) -> bool:
     """Say whether rows cannot be told apart by their ids."""
     return finding.symptom.startswith("many rows of one ")
@@ -156,6 +161,9 @@ def _follows(head: Finding, finding: Finding) -> bool:
         return is_stranger or finding.symptom.startswith(_ON_STRANGERS)
     if _is_leak(head) and _is_leak(finding):
         return True
+    if _sees_all(head):
+        # What his list is compared with is the other's.
+        return as_exact(finding.symptom) is not None and dict(finding.cause).get("@auth") == "other"
     if _is_of_way(head) and _is_of_way(finding):
         return True
     if head.symptom.startswith("type of ") and head.evidence.member:
@@ -322,7 +330,7 @@ def _rank(report: Report, finding: Finding) -> tuple[object, ...]:
         bool(finding.waived),
         not is_counted(report, finding),
         _TIERS.index(finding.tier),
-        not (_is_open(finding) or _has_no_keys(finding)),
+        not (_is_open(finding) or _has_no_keys(finding) or _sees_all(finding)),
         finding.evidence.sides is None and _CERTAINTIES.index(finding.evidence.certainty),
         finding.cause == FLAKY,
         not _is_leak_by_filters(finding),

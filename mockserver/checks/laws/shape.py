@@ -71,7 +71,9 @@ def _conforms(case: Case) -> Judgement:
             return violated(f"{name} absent", f"{name} is absent from some rows", "in every row")
     lacking = _lacking_member(page.rows or (), case.core)
     if lacking:
-        return violated(f"{lacking} in no row", f"no row has a {lacking}", "ids and addresses")
+        return violated(
+            f"{lacking} in no row", f"no row has the member `{lacking}`", "ids and addresses"
+        )
     return holds() if page.rows else vacuous("no rows in the answer")
 
 

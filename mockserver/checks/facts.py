@@ -15,7 +15,7 @@ from mockserver.checks.asking.made_up_ids import changed_id, made_up_id
 from mockserver.checks.decoding.decode import DECODERS, Row, media_kind
 from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, format_instant, parse_instant
 from mockserver.checks.judgement import Judgement, violated
-from mockserver.checks.looks import tell_looks, why_unreadable
+from mockserver.checks.looks import tell_unreadable
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import LIST_NAMES, Query, Term, repeated_keys
 from mockserver.contract import Contract, load_contract
@@ -76,9 +76,7 @@ class Page:
         """Return the violation that there is no list of conversations in the body."""
         if self.lacking:
             return violated("no conversations", self.lacking, "a list named `conversations`")
-        body = self.response.body
-        why = why_unreadable(DECODERS[self.kind or ""], body)
-        received = f"{tell_looks(self.kind, body)}{f' ({why})' if why else ''}"
+        received = tell_unreadable(self.kind, self.response.body, DECODERS[self.kind or ""])
         return violated("unreadable body", received, "a list of rows")
 
     @property

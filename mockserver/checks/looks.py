@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from mockserver.errors import DecodeError
 
-__all__ = ["looks_like", "tell_looks", "why_unreadable"]
+__all__ = ["looks_like", "tell_unreadable"]
 
 _CALL = re.compile(rb"(?:/\*\*/)?\s*[A-Za-z_$][\w.$]{0,80}\s*\(\s*[{\[]")
 _LOOKS = (
@@ -30,13 +30,14 @@ def looks_like(body: bytes) -> str:
     return next((name for name, pattern in _LOOKS if pattern.match(head)), "")
 
 
-def tell_looks(kind: str | None, body: bytes) -> str:
-    """Return in words that a body is not of its kind, and what it looks like instead."""
-    looks = looks_like(body)
-    return f"a body that is not {kind}{f' but {looks}' if looks.lower() not in ('', kind) else ''}"
+def tell_unreadable(kind: str | None, body: bytes, decode: Callable[[bytes], object]) -> str:
+    """Return in words that a body is not of its kind, what it looks like instead, and why."""
+    looks, why = looks_like(body), _why_unreadable(decode, body)
+    other = f" but {looks}" if looks.lower() not in ("", kind) else ""
+    return f"a body that is not {kind}{other}{f' ({why})' if why else ''}"
 
 
-def why_unreadable(decode: Callable[[bytes], object], body: bytes) -> str:
+def _why_unreadable(decode: Callable[[bytes], object], body: bytes) -> str:
     """Return why a body cannot be read, in words that hold no name or text of it; may be empty."""
     try:
         decode(body)

@@ -24,6 +24,7 @@ from schemathesis.openapi.checks import JsonSchemaError
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
 from mockserver.checks.decoding.decode import DECODERS, MEDIA_TYPES, media_kind, parse_json
+from mockserver.checks.looks import tell_unreadable
 from mockserver.checks.messages import Request, Response
 from mockserver.contract import Contract
 from mockserver.errors import DecodeError
@@ -122,7 +123,7 @@ class Judge:
             return Fault(
                 check=check,
                 symptom=f"unreadable {kind}",
-                received=f"a body that is not {kind}",
+                received=tell_unreadable(kind, response.body, DECODERS.get(kind or "", bytes)),
                 documented=f"{kind} that can be decoded",
             )
         return self._schema_fault(failure)

@@ -62,7 +62,7 @@ def refused(around: Sequence[Query], *, is_live: bool, has_session: bool) -> Ite
     yield query(("@accept", "text/html"), ("@auth", "none"))
     if is_live:
         return
-    yield query(("format", "zz"))
+    yield query(("format", "zz"), ("@accept", "image/png"))
     yield from (asked.with_values("@method", "HEAD") for asked in around[:_HEADS])
     yield query(("@method", "HEAD"), ("@auth", "none"))
     stranger = query(("@auth", "none"), ("userName", "admin"))

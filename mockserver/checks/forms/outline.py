@@ -39,6 +39,7 @@ _CERTAINTIES = ("reproducible", "needs-history", "flaky")
 _ON_KEYS = ("L36", "L40", "L87", "L89")
 # Among more causes nobody looks for what belongs together.
 _COMPARED = 100
+_UNREADABLE = "body: unreadable "
 # What is wrong, too, where nobody has to sign in.
 _ON_STRANGERS = (
     "session ",
@@ -166,12 +167,22 @@ def _follows(head: Finding, finding: Finding) -> bool:
         return as_exact(finding.symptom) is not None and dict(finding.cause).get("@auth") == "other"
     if _is_of_way(head) and _is_of_way(finding):
         return True
+    if _unreadable(head) and _unreadable(head) == _unreadable(finding):
+        return True
     if head.symptom.startswith("type of ") and head.evidence.member:
         return head.evidence.member == finding.evidence.member
     if _has_no_keys(head):
         is_on_rows = as_exact(finding.symptom) is not None
         return is_on_rows or finding.law.startswith(_ON_KEYS)
     return False
+
+
+def _unreadable(finding: Finding) -> str:
+    """Return the type of a body that cannot be read; empty where that is not what is wrong."""
+    if finding.symptom == "unreadable body":
+        return dict(finding.cause).get("format", "")
+    is_schema = finding.symptom.startswith(_UNREADABLE)
+    return finding.symptom.removeprefix(_UNREADABLE) if is_schema else ""
 
 
 def _varied(one: Finding, two: Finding) -> str:

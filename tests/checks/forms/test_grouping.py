@@ -74,6 +74,22 @@ LAST = "the last id of `{}` does not count"
         ),
         pytest.param(
             [
+                found("missing rows", ("@auth", "other"), ("endpointIds", "one id")),
+                found("shared accounts", law="L55-isolation", received="all of them"),
+            ],
+            ["the second user sees all accounts of the first"],
+            id="another-s-list-is-his",
+        ),
+        pytest.param(
+            [
+                found("body: unreadable csv", law="L16-schema", received="a body that is no csv"),
+                found("unreadable body", ("format", "csv"), law="L13-csv"),
+            ],
+            ["a body that is no csv"],
+            id="one-type-that-cannot-be-read",
+        ),
+        pytest.param(
+            [
                 found("missing rows", (name, "several ids"), explained=LAST.format(name))
                 for name in ("endpointIds", "customerIds")
             ],

@@ -5,6 +5,7 @@ import gc
 import ipaddress
 import socket
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +21,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from mockserver.server import MockServer
+from tests.depth import is_tried
 from tests.mock_client import NOW, Client
 from tests.programs import install_packages, require_program
 from tests.waiting import PATIENCE_SECONDS
@@ -47,6 +49,19 @@ def _is_loopback(address: Any) -> bool:
         return True  # a Unix socket
     host = address[0]
     return host in ("localhost", "") or ipaddress.ip_address(host).is_loopback
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the cases that `make deep` alone tries."""
+    counts: Counter[str] = Counter()
+    chosen, left_out = [], []
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        (chosen if is_tried(item, counts[name]) else left_out).append(item)
+        counts[name] += 1
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = chosen
 
 
 def pytest_collection_finish() -> None:

@@ -3,7 +3,9 @@
 import os
 from typing import TypeVar
 
-__all__ = ["deep_or"]
+import pytest
+
+__all__ = ["deep_or", "is_tried", "sampled"]
 
 _Tried = TypeVar("_Tried")
 _IS_DEEP = os.environ.get("DEPTH") == "deep"
@@ -12,3 +14,14 @@ _IS_DEEP = os.environ.get("DEPTH") == "deep"
 def deep_or(few: _Tried, *, deep: _Tried) -> _Tried:
     """Return what is tried, a number or cases: `few`, or `deep` where DEPTH is `deep`."""
     return deep if _IS_DEEP else few
+
+
+def sampled(one_of: int) -> pytest.MarkDecorator:
+    """Return the mark of a test of which one case of so many is tried, and all by `make deep`."""
+    return pytest.mark.sampled(one_of)
+
+
+def is_tried(item: pytest.Item, place: int) -> bool:
+    """Say whether a test is tried: `place` counts the cases of its function."""
+    mark = item.get_closest_marker("sampled")
+    return _IS_DEEP or mark is None or place % mark.args[0] == 0

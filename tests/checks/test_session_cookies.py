@@ -5,8 +5,10 @@ import pytest
 
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.facts import Page
+from mockserver.checks.forms.outline import groups_of
 from mockserver.checks.messages import PLANTED_ID, Request, Response
 from tests.checks.answers import answer, judge
+from tests.checks.sample_report import QUIET
 from tests.checks.toy import Toy, build_rows
 
 OWN = "ss-id=b8TlZyzJ0WGeQ5wB6hNo; path=/; samesite=lax; httponly"
@@ -163,11 +165,13 @@ class Sessions:
         self.numbers = count(1)
         self.toy = Toy(rows=build_rows(40))
         self.is_open = False
+        self.last = 0
 
     def __call__(self, request: Request) -> Response:
         if request.path == "/auth/credentials":
             self.is_open = request.auth in ("user", "planted")
-            return self._answer(request, 200 if self.is_open else 401)
+            is_told = self.fault == "names" and request.auth == "unknown"
+            return self._answer(request, 200 if self.is_open else 404 if is_told else 401)
         if request.path == "/auth/logout":
             self.is_open = False
             return replace(self._answer(request, 200), headers=())
@@ -178,6 +182,9 @@ class Sessions:
 
     def _answer(self, request: Request, status: int) -> Response:
         number = 7 if self.fault == "one id" else next(self.numbers)
+        if request.path == "/auth/credentials":
+            is_again = self.fault == "id of before" and request.signs_by == "form"
+            number = self.last = self.last if is_again else number
         value = f"{number * 7919**9 % 16**20:020x}"
         line = f"sid={value}; Path=/{'' if self.fault == 'no HttpOnly' else '; HttpOnly'}"
         return Response(
@@ -205,7 +212,8 @@ def test_a_host_of_other_cookies_keeps_every_law_on_sessions() -> None:
 @pytest.mark.parametrize(
     ("fault", "law", "symptom"),
     [
-        ("one id", "L93-session-ids", "same id twice"),
+        ("id of before", "L72-session", "session again"),
+        ("names", "L73-failed-sign-in", "tells who is a user"),
         ("no HttpOnly", "L92-session-cookies", "no HttpOnly"),
         (
             "/conversations.csv session",
@@ -221,6 +229,13 @@ def test_a_host_of_other_cookies_keeps_every_law_on_sessions() -> None:
 )
 def test_a_fault_of_sessions_is_one_finding(fault: str, law: str, symptom: str) -> None:
     assert [(f.law, f.symptom) for f in run(fault).findings] == [(law, symptom)]
+
+
+def test_an_id_that_never_changes_is_one_cause() -> None:
+    report = replace(QUIET, findings=tuple(run("one id").findings))
+
+    assert {f.law for f in report.findings} == {"L72-session", "L93-session-ids"}
+    assert len(groups_of(report)) == 1
 
 
 @pytest.mark.parametrize(
@@ -240,7 +255,8 @@ def test_a_sign_out_empties_the_cookies_that_the_contract_names(
     )
     sign_out = answer("@path=/auth/logout", *(("Set-Cookie", line) for line in lines), body="{}")
     refused = answer("@auth=session", status=401, body="")
-    pages = [given, answer(""), sign_out, refused, refused, given, answer(""), answer("")]
+    again = answer(SIGN_IN, ("Set-Cookie", "ss-id=c9TlZyzJ0WGeQ5wB6hNo; HttpOnly"))
+    pages = [given, answer(""), sign_out, refused, refused, again, answer(""), answer("")]
 
     assert judge("L72", *pages, refused, sign_out, refused) == expected
 
@@ -248,8 +264,9 @@ def test_a_sign_out_empties_the_cookies_that_the_contract_names(
 def test_a_session_that_should_stay_and_does_not_is_found() -> None:
     line = "ss-pid=x8TlZyzJ0WGeQ5wB6hNo; expires=Mon, 26 Nov 2046 09:11:02 GMT; HttpOnly"
     given = answer(SIGN_IN, ("Set-Cookie", line))
+    again = answer(SIGN_IN, ("Set-Cookie", line.replace("x8", "y9")))
     refused = answer("@auth=session", status=401, body="")
-    pages = [given, answer(""), given, refused, refused, given, answer(""), refused]
+    pages = [given, answer(""), given, refused, refused, again, answer(""), refused]
 
     assert judge("L72", *pages, refused, given, refused) == ("violated", "not remembered")
 

@@ -19,7 +19,12 @@ from mockserver.checks.asking.axes import (
 from mockserver.checks.asking.coverage import Coverage
 from mockserver.checks.asking.covering import Covering
 from mockserver.checks.asking.draw import Drawn, draw_each, histories
-from mockserver.checks.asking.edges import at_the_ends, long_lists, near_a_row
+from mockserver.checks.asking.edges import (
+    at_the_ends,
+    empty_for_another,
+    long_lists,
+    near_a_row,
+)
 from mockserver.checks.asking.histories import disturbances, sign_in
 from mockserver.checks.asking.refusals import contexts, refused
 from mockserver.checks.asking.telling import Telling
@@ -185,6 +190,7 @@ class Blocks:
                 *_woven(wanted, between),
                 *self._wanted(at_the_ends(self.runner.facts, self.covering.axes.get("format", ()))),
                 *self._wanted(near_a_row(self.runner.facts)),
+                *self._wanted(empty_for_another(self.runner.facts)),
             ]
         )
         if together:

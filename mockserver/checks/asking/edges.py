@@ -11,7 +11,7 @@ from mockserver.checks.facts import Facts
 from mockserver.checks.instants import SECOND, format_instant
 from mockserver.checks.plan import LIST_NAMES, Query, query
 
-__all__ = ["MANY", "at_the_ends", "long_lists", "near_a_row"]
+__all__ = ["MANY", "at_the_ends", "empty_for_another", "long_lists", "near_a_row"]
 
 # How many ids a long list has at most, and at least.
 MANY, _SEVERAL = 12, 3
@@ -39,6 +39,12 @@ def long_lists(facts: Facts) -> list[Query]:
         for name, count in counts.items()
         if count > _SEVERAL
     ]
+
+
+def empty_for_another(facts: Facts) -> list[Query]:
+    """Return the list of accounts that names none, for the second user: he has his own still."""
+    is_asked = facts.has_other and "accountIds" in facts.fields
+    return [query(("accountIds", ""), ("@auth", "other"))] if is_asked else []
 
 
 def at_the_ends(facts: Facts, formats: Sequence[str]) -> list[Query]:

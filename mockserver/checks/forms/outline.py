@@ -39,6 +39,7 @@ _CERTAINTIES = ("reproducible", "needs-history", "flaky")
 _ON_KEYS = ("L36", "L40", "L87", "L89")
 # Among more causes nobody looks for what belongs together.
 _COMPARED = 100
+_OLD_IDS = {"same id twice", "session again"}
 _UNREADABLE = "body: unreadable "
 # What is wrong, too, where nobody has to sign in.
 _ON_STRANGERS = (
@@ -165,7 +166,7 @@ def _follows(head: Finding, finding: Finding) -> bool:
     if _sees_all(head):
         # What his list is compared with is the other's.
         return as_exact(finding.symptom) is not None and dict(finding.cause).get("@auth") == "other"
-    if _is_of_way(head) and _is_of_way(finding):
+    if (_is_of_way(head) and _is_of_way(finding)) or {head.symptom, finding.symptom} == _OLD_IDS:
         return True
     if _unreadable(head) and _unreadable(head) == _unreadable(finding):
         return True

@@ -32,6 +32,9 @@ _OUTLIVES = (
     "session comes back with a sign-in",
     "session outlives sign-out by GET",
 )
+_TOO_MANY = 429
+# A shorter text may come twice by chance.
+_LONG = 12
 _SIGN_IN = "/auth/credentials"
 _SIGN_OUT = "/auth/logout"
 # What a host says of a body or type that it does not know.
@@ -169,6 +172,8 @@ def _session_lives_and_ends(case: Case) -> Judgement:
         return violated("another's session", "accounts that the user does not see", "his own")
     if sign_out.status >= 400:
         return violated(f"sign-out {sign_out.status}", f"sign-out {sign_out.status}", "200")
+    if _sessions_of(sign_in) & _sessions_of(form):
+        return violated("session again", "the id of a session that has ended", "a new id")
     if _keeps_cookies(sign_in, sign_out):
         return violated("cookies stay", "a sign-out that empties no cookie", "emptied cookies")
     documented = _documented(_refusals(case))
@@ -182,6 +187,13 @@ def _session_lives_and_ends(case: Case) -> Judgement:
         if _is_let_in(page, case):
             return violated(symptom, f"status {page.status}", documented, asked=page.query)
     return holds()
+
+
+def _sessions_of(page: Page) -> set[str]:
+    """Return the ids that a sign-in gives; signed texts, which may be the same twice, are none."""
+    cookies = map(read_cookie, page.response.header_values("set-cookie"))
+    values = {cookie.value for cookie in cookies if is_of_session(cookie)}
+    return {value for value in values if len(value) >= _LONG and not set(value) & set(".:%")}
 
 
 def _is_let_in(page: Page, case: Case) -> bool:
@@ -209,12 +221,13 @@ def _ask_failed_sign_in(plan: Query) -> Sequence[Query]:
         sign_in,
         sign_in.with_values("@auth", "wrong-in-session").with_values("@accept", "application/jsv"),
         sign_in.with_values("@auth", "wrong").with_values("@body", "form"),
+        sign_in.with_values("@auth", "unknown"),
         plan.with_values("@auth", "session"),
     )
 
 
 def _failed_sign_in_opens_nothing(case: Case) -> Judgement:
-    _, in_session, sign_in, after = case.pages
+    _, in_session, sign_in, unknown, after = case.pages
     if in_session.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
     for page, what in ((in_session, ", in a session"), (sign_in, "")):
@@ -223,6 +236,10 @@ def _failed_sign_in_opens_nothing(case: Case) -> Judgement:
         if page.status not in (401, 403, *known):
             received = f"status {page.status} for a sign-in with a wrong password{what}"
             return violated(f"status {page.status}", received, "401 or 403", asked=page.query)
+    is_told_apart = unknown.status not in (in_session.status, _TOO_MANY)
+    if is_told_apart and in_session.status in (401, 403):
+        received = f"status {unknown.status} for a name that nobody has, so that names can be tried"
+        return violated("tells who is a user", received, "that of a wrong password")
     if _is_let_in(after, case):
         documented = _documented(_refusals(case))
         return violated("session after failure", f"status {after.status}", documented)
@@ -260,7 +277,8 @@ ACCESS_LAWS = (
     ),
     Law(
         id="L72-session",
-        statement="A sign-in's cookie reads the list until sign-out, and not after.",
+        statement="A sign-in's cookie reads the list until sign-out, and not after; the next sign-in"
+        " gives a new id.",
         tier="must",
         kind="loopback-only",
         judge=_session_lives_and_ends,
@@ -271,14 +289,14 @@ ACCESS_LAWS = (
     ),
     Law(
         id="L73-failed-sign-in",
-        statement="A sign-in with a wrong password is refused, in a session too, and its cookie"
-        " opens nothing.",
+        statement="A sign-in with a wrong password is refused, in a session too, as one with a name"
+        " that nobody has is; its cookie opens nothing.",
         tier="must",
         kind="loopback-only",
         judge=_failed_sign_in_opens_nothing,
         plans=part,
         asks=_ask_failed_sign_in,
-        cost=4,
+        cost=5,
         value=5.0,
     ),
     Law(

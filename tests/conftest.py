@@ -54,7 +54,8 @@ def _is_loopback(address: Any) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the cases that `make deep` alone tries."""
     counts: Counter[str] = Counter()
-    chosen, left_out = [], []
+    chosen: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
     for item in items:
         name = item.nodeid.partition("[")[0]
         (chosen if is_tried(item, counts[name]) else left_out).append(item)

@@ -277,8 +277,8 @@ ACCESS_LAWS = (
     ),
     Law(
         id="L72-session",
-        statement="A sign-in's cookie reads the list until sign-out, and not after; the next sign-in"
-        " gives a new id.",
+        statement="A sign-in's cookie reads the list until sign-out, and not after; the next"
+        " sign-in gives a new id.",
         tier="must",
         kind="loopback-only",
         judge=_session_lives_and_ends,

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import pytest
 
-__all__ = ["deep_or", "is_tried", "sampled"]
+__all__ = ["deep_only", "deep_or", "is_tried", "sampled"]
 
 _Tried = TypeVar("_Tried")
 _IS_DEEP = os.environ.get("DEPTH") == "deep"
@@ -21,7 +21,12 @@ def sampled(one_of: int) -> pytest.MarkDecorator:
     return pytest.mark.sampled(one_of)
 
 
+# What `make deep` alone tries: a test that takes seconds, beside others of its kind.
+deep_only = sampled(0)
+
+
 def is_tried(item: pytest.Item, place: int) -> bool:
     """Say whether a test is tried: `place` counts the cases of its function."""
     mark = item.get_closest_marker("sampled")
-    return _IS_DEEP or mark is None or place % mark.args[0] == 0
+    one_of = 1 if mark is None else mark.args[0]
+    return _IS_DEEP or (one_of > 0 and place % one_of == 0)

@@ -13,6 +13,7 @@ import yaml
 from junitparser import JUnitXml
 
 from mockserver.server import MockServer
+from tests.depth import deep_only, sampled
 from tests.few_rows import few_rows
 from tests.programs import require_program, run_program
 
@@ -85,6 +86,7 @@ def test_the_schema_would_find_a_mistake(name: str, schema: str, tmp_path: Path)
     assert run_program(*words, str(tmp_path / name), folder=RECIPES).returncode != 0
 
 
+@sampled(3)
 @pytest.mark.parametrize("name", SCHEMAS)
 @pytest.mark.parametrize("job", JOBS)
 def test_the_shell_of_a_job_runs_and_leaves_its_reports(
@@ -110,6 +112,7 @@ def test_the_shell_of_a_job_runs_and_leaves_its_reports(
     assert (tmp_path / "report.json").exists()
 
 
+@deep_only
 def test_a_job_fails_where_the_server_is_wrong_and_publishes_all_the_same(tmp_path: Path) -> None:
     shutil.copytree(RECIPES, tmp_path / "ci")
     summary = tmp_path / "summary.md"

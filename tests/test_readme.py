@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.cli.main import main
+from tests.depth import sampled
 from tests.programs import find_ports, require_program
 from tests.readme import README, ROOT, Section, commands_of, read_sections
 from tests.waiting import PATIENCE_SECONDS
@@ -143,6 +144,7 @@ def is_among(shown: str, printed: Iterator[str]) -> bool:
     return any(re.fullmatch(pattern, line) for line in printed)
 
 
+@sampled(3)
 @pytest.mark.parametrize("title", SECTIONS)
 def test_the_commands_of_a_section_work(title: str, tmp_path: Path) -> None:
     for program in ("bash", "curl"):

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.server import MockServer
 from tests.conftest import serve_folder
+from tests.depth import deep_only
 from tests.programs import find_ports, install_packages, require_program, run_program, running
 
 RECIPES = Path(__file__).parent / "recipes"
@@ -54,6 +55,7 @@ def vite(environment: dict[str, str]) -> Iterator[str]:
         yield f"http://localhost:{environment['PORT']}"
 
 
+@deep_only
 def test_vite_passes_the_paths_of_the_api_and_cookies(vite: str, page: Page) -> None:
     page.goto(vite)
     page.get_by_label("User name").fill("ada")
@@ -67,6 +69,7 @@ def test_vite_passes_the_paths_of_the_api_and_cookies(vite: str, page: Page) -> 
     assert page.evaluate(reset) == 200
 
 
+@deep_only
 def test_msw_in_node_passes_through_to_the_mock() -> None:
     install_packages(RECIPES / "msw")
     with MockServer("default") as server:
@@ -96,6 +99,7 @@ def test_msw_in_a_browser_passes_through_to_the_mock(page: Page) -> None:
             expect(page.get_by_role("status")).to_have_text("500 conversations, 21°")
 
 
+@deep_only
 def test_playwright_test_gives_each_worker_a_space(environment: dict[str, str]) -> None:
     # Each worker has a browser of its own: two are enough to meet.
     words = ("node", "node_modules/@playwright/test/cli.js", "test", "--workers=2")
@@ -106,6 +110,7 @@ def test_playwright_test_gives_each_worker_a_space(environment: dict[str, str]) 
     assert "4 passed" in ended.stdout
 
 
+@deep_only
 def test_the_app_and_its_tests_fit_the_types_of_the_mock(environment: dict[str, str]) -> None:
     scripts = json.loads((APP / "package.json").read_text())["scripts"]
     tools = os.pathsep.join([str(APP / "node_modules" / ".bin"), environment["PATH"]])

@@ -10,6 +10,7 @@ from mockserver.profile import Profile
 from mockserver.server import MockServer
 from mockserver.world.dataset_file import load_dataset
 from mockserver.world.scenario import Scenario, Secret, User
+from tests.depth import sampled
 from tests.replay import TRANSCRIPTS, VERSIONS, Player, Record, load_records, score
 
 FUZZ = ("binding", "negotiation", "authentication", "paths", "text")
@@ -111,6 +112,7 @@ def test_no_further_probe_is_left_out(version: str) -> None:
     assert {record.group_name for record in load_more(version)} == set(MORE_GROUPS)
 
 
+@sampled(4)
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("name", FUZZ)
 def test_every_fuzzed_request_is_answered_as_recorded(name: str, version: str) -> None:

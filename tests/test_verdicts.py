@@ -19,7 +19,7 @@ from mockserver.profile import Profile, save_profile
 from mockserver.server import MockServer
 from mockserver.space.faults import PRESETS
 from mockserver.world.scenario import load_scenario
-from tests.depth import deep_or
+from tests.depth import deep_or, sampled
 from tests.few_rows import few_rows
 from tests.mock_client import NOW
 
@@ -104,6 +104,7 @@ def check(server: MockServer, folder: Path, *words: str) -> tuple[int, list[str]
     return code, [law["id"].split("-")[0] for law in report["laws"] if law["verdict"] in broken]
 
 
+@sampled(3)
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_scenario_without_a_bug_is_clean(scenario: str, tmp_path: Path) -> None:
     with MockServer(few_rows(scenario)) as server:
@@ -124,6 +125,7 @@ def test_a_list_without_a_row_is_green_only_where_that_is_allowed(
         assert check(server, tmp_path, *words) == (code, [])
 
 
+@sampled(3)
 @pytest.mark.parametrize("name", PROFILES)
 def test_a_profile_is_clean_and_its_choices_are_seen(name: str, tmp_path: Path) -> None:
     profile = Profile.default(load_contract()).with_choices(PROFILES[name])
@@ -135,6 +137,7 @@ def test_a_profile_is_clean_and_its_choices_are_seen(name: str, tmp_path: Path) 
     assert verdict == (0, [])
 
 
+@sampled(6)
 @pytest.mark.parametrize(
     ("scenario", "bug", "code", "laws"), BUGS, ids=[f"{row[0]}-{row[1]}" for row in BUGS]
 )
@@ -146,6 +149,7 @@ def test_a_bug_is_found(scenario: str, bug: str, code: int, laws: str, tmp_path:
         assert check(server, tmp_path, *tried) == (code, found)
 
 
+@sampled(3)
 @pytest.mark.parametrize(
     ("preset", "auth", "budget", "code", "laws"),
     FAULTS,

@@ -18,6 +18,7 @@ from mockserver.space.space import Space
 from mockserver.space.spaces import Spaces
 from mockserver.wire.http_request import Request
 from mockserver.world.scenario import load_scenario
+from tests.depth import sampled
 
 NOW = parse_instant("2026-03-01T12:00:00Z")
 # Most bugs show among few rows; some need many.
@@ -210,6 +211,7 @@ def right(size: int) -> list[Seen]:
     return Tour(STEPS, size).go()
 
 
+@sampled(3)
 @pytest.mark.parametrize("name", BUGS)
 def test_a_bug_changes_some_answer(name: str) -> None:
     assert any(Tour(apply_bugs([name]), size).go() != right(size) for size in SCENARIOS)

@@ -15,7 +15,7 @@ from mockserver.errors import BudgetError, StoppedError
 from mockserver.server import MockServer
 from mockserver.world.scenario import Scenario, load_scenario
 from tests.checks.toy import FAULTS, WAYS, Toy, build_rows
-from tests.depth import deep_or
+from tests.depth import deep_or, sampled
 
 # Most faults show in few requests; a run that has found one need not go on.
 BUDGETS = (60, 250)
@@ -52,6 +52,7 @@ def test_a_server_of_the_contract_breaks_no_law() -> None:
     assert sum(law.verdict == "holds" for law in outcome.laws.values()) >= 60
 
 
+@sampled(5)
 @pytest.mark.parametrize(
     ("way", "is_moving"),
     [
@@ -100,6 +101,7 @@ def test_rows_that_come_and_go_between_two_reads_raise_no_alarm() -> None:
     assert findings(outcome) == []
 
 
+@sampled(3)
 @pytest.mark.parametrize("fault", TRIED)
 def test_a_fault_is_found(fault: str) -> None:
     toys = ((Toy(rows=build_rows(120), fault=fault), budget) for budget in BUDGETS)
@@ -166,6 +168,7 @@ def test_a_plan_at_the_very_date_of_a_row_is_judged_alone() -> None:
     assert list(outcome.laws) == ["L31-date-and-ids"]
 
 
+@sampled(2)
 def test_the_same_seed_asks_the_same() -> None:
     def record(asked: list[str]) -> None:
         toy = Toy()
@@ -267,6 +270,7 @@ def test_the_mock_itself_breaks_no_law() -> None:
     assert report.requests <= 250
 
 
+@sampled(2)
 @pytest.mark.parametrize("name", ["empty", "one", "nulls", "unicode"])
 def test_no_shipped_scenario_raises_an_alarm(name: str) -> None:
     scenario = load_scenario(name)

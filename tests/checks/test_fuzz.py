@@ -22,6 +22,7 @@ from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.checks.verdicts import CheckOptions
 from mockserver.errors import StoppedError, UsageError
 from mockserver.server import MockServer
+from tests.depth import deep_only
 from tests.programs import find_ports, require_program
 from tests.waiting import PATIENCE_SECONDS, wait_until
 
@@ -91,6 +92,7 @@ def test_no_two_shards_have_a_seed_in_common() -> None:
     assert sorted(s.seed(n) for s in shards for n in range(4)) == list(range(7, 19))
 
 
+@deep_only
 def test_a_clean_mock_gives_no_finding(server: MockServer) -> None:
     target = target_of(server, budget=2_000)
 
@@ -101,6 +103,7 @@ def test_a_clean_mock_gives_no_finding(server: MockServer) -> None:
     assert found.exit_code == 0
 
 
+@deep_only
 def test_a_bug_is_told_at_once_and_its_plan_shared(tmp_path: Path) -> None:
     told: list[tuple[str, int]] = []
     with MockServer("default", now="2026-03-01T12:00:00Z", bugs=["fourth-id-lost"]) as server:

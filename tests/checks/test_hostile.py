@@ -25,6 +25,7 @@ from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.contract import load_contract
 from tests.checks.raw_server import BODY, Raw, drip, flood, raw_server, say
 from tests.checks.strange import JSON, PLACES, SAMPLES, TYPES, Strange, put
+from tests.depth import deep_only, sampled
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -134,6 +135,7 @@ def judge(strange: Strange, *, seed: int = 0) -> Outcome:
     )
 
 
+@sampled(4)
 @pytest.mark.parametrize("answer", ENDLESS)
 def test_an_answer_that_never_ends_ends_with_the_run(answer: Raw) -> None:
     started = time.monotonic()
@@ -148,6 +150,7 @@ def test_an_answer_that_never_ends_ends_with_the_run(answer: Raw) -> None:
     assert (report.exit_code, is_whole(report)) == (5, True)
 
 
+@sampled(4)
 @pytest.mark.parametrize("answer", [say(raw) for raw in WRONG.values()] + [reset],
                          ids=[*WRONG, "reset"])  # fmt: skip
 def test_a_wrong_answer_makes_a_report(answer: Raw) -> None:
@@ -166,6 +169,7 @@ def test_a_wrong_answer_to_the_sign_in_makes_a_report() -> None:
     assert (report.exit_code, report.crashes) == (5, ())
 
 
+@sampled(4)
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place or "row")
 @pytest.mark.parametrize("name", ["list", "members"])
 def test_a_member_of_a_wrong_type_makes_a_report(place: str, name: str) -> None:
@@ -177,6 +181,7 @@ def test_a_member_of_a_wrong_type_makes_a_report(place: str, name: str) -> None:
     assert set(outcome.laws) == FULL
 
 
+@deep_only
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(place=st.sampled_from(PLACES), value=JSON, every=st.integers(1, 5))
 def test_any_json_at_any_place_makes_a_report(place: str, value: object, every: int) -> None:

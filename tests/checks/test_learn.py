@@ -12,6 +12,7 @@ from mockserver.contract import load_contract
 from mockserver.profile import Profile, load_profile
 from mockserver.server import MockServer
 from mockserver.world.scenario import load_scenario
+from tests.depth import sampled
 
 CHOICES = [
     (name, choice)
@@ -54,6 +55,7 @@ def learn(profile: Profile, *laws: str) -> dict[str, Measurement]:
     return dict(judge(profile, *laws).profile)
 
 
+@sampled(5)
 @pytest.mark.parametrize(("point", "choice"), CHOICES)
 def test_a_choice_of_the_mock_is_learned(point: str, choice: str) -> None:
     profile = Profile.default(load_contract()).with_choices({point: choice})
@@ -63,6 +65,7 @@ def test_a_choice_of_the_mock_is_learned(point: str, choice: str) -> None:
     assert learned[point].choice == choice
 
 
+@sampled(5)
 @pytest.mark.parametrize(("point", "choice"), BORDER)
 def test_no_law_complains_of_a_choice_and_a_whole_run_learns_it(point: str, choice: str) -> None:
     profile = Profile.default(load_contract()).with_choices({point: choice})
@@ -88,6 +91,7 @@ def test_every_choice_that_is_not_the_default_is_learned_together() -> None:
     assert {point: report.profile[point].choice for point in choices} == choices
 
 
+@sampled(2)
 def test_what_was_learned_is_served_and_learned_again(tmp_path: Path) -> None:
     odd = {"order": "oldest-first", "unknown-id": "not-found", "nulls": "write"}
     profile = Profile.default(load_contract()).with_choices(odd)

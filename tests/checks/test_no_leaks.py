@@ -15,6 +15,7 @@ from mockserver.checks.report_files import REPORT_KINDS
 from mockserver.models import ListConversations, conversation_to_wire
 from mockserver.server import MockServer
 from mockserver.world.index import select
+from tests.depth import deep_only, sampled
 from tests.few_rows import few_rows
 from tests.waiting import PATIENCE_SECONDS
 
@@ -104,6 +105,7 @@ def run(server: MockServer, folder: Path, words: Sequence[str]) -> bytes:
     return b"\n".join([ended.stdout, ended.stderr, *files])
 
 
+@sampled(5)
 @pytest.mark.parametrize(
     ("bugs", "words"),
     [
@@ -131,6 +133,7 @@ def test_nothing_of_the_target_is_left_behind(
         assert leaks(secrets_of(server), left) == []
 
 
+@deep_only
 def test_drift_leaves_nothing_of_either_target_behind(tmp_path: Path) -> None:
     bugs = ["address-as-number", "seven-digits-nothing"]
     with (

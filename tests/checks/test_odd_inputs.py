@@ -11,6 +11,7 @@ from mockserver.checks.plan import parse_query
 from mockserver.errors import BrokenAnswerError
 from tests.checks.answers import FACTS
 from tests.checks.toy import Toy, build_rows
+from tests.depth import sampled
 
 LAW = find_laws("L96")[0]
 ROWS = build_rows(20)
@@ -44,6 +45,7 @@ def test_a_host_that_answers_odd_inputs_is_clean() -> None:
     assert outcome.laws["L96-odd-inputs"].verdict == "holds"
 
 
+@sampled(4)
 @pytest.mark.parametrize("name", INPUTS)
 def test_an_odd_input_that_breaks_a_host_is_one_finding_with_its_name(name: str) -> None:
     outcome = run(name)
@@ -53,11 +55,13 @@ def test_an_odd_input_that_breaks_a_host_is_one_finding_with_its_name(name: str)
     ]
 
 
+@sampled(4)
 @pytest.mark.parametrize("name", INPUTS)
 def test_a_hang_on_an_odd_input_is_one_finding(name: str) -> None:
     assert [finding.symptom for finding in run(name, status=0).findings] == ["broken answer"]
 
 
+@sampled(4)
 @pytest.mark.parametrize("name", sorted(INPUTS.keys() - {"leap-day"}))
 def test_a_refusal_of_an_odd_input_is_no_finding(name: str) -> None:
     assert run(name, status=400).findings == []

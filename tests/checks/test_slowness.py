@@ -8,6 +8,7 @@ from mockserver.checks.facts import Page
 from mockserver.checks.messages import Request, Response
 from tests.checks.answers import answer, judge
 from tests.checks.toy import Toy, build_rows
+from tests.depth import sampled
 
 PLAIN, DATED, BOTH = (
     "endpointIds=$endpoint[0]",
@@ -27,6 +28,7 @@ def by_chance(share: float) -> Slow:
     return lambda number, plan: 5.0 if rng.random() < share else 0.05
 
 
+@sampled(3)
 @pytest.mark.parametrize(
     "seconds",
     [

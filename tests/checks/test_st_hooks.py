@@ -9,6 +9,7 @@ from mockserver.checks.messages import Request, Response
 from mockserver.checks.st_hooks import build_judges
 from mockserver.resources import find_resource
 from tests.checks.counting_server import Handler, counting_server
+from tests.depth import deep_only, sampled
 from tests.programs import run_schemathesis
 
 MESSAGE = {
@@ -37,6 +38,7 @@ def answer_rows(handler: Handler, *rows: Mapping[str, object]) -> None:
     handler.reply(200, body, Content_Type="application/json")
 
 
+@deep_only
 def test_st_draws_the_ids_that_answers_show(tmp_path: Path) -> None:
     row = {"id": "65e1f4a2c2d4b7a90e1f1001", "endpointId": "end1", "mostRecentMessage": MESSAGE}
     with counting_server(lambda handler: answer_rows(handler, row)) as server:
@@ -104,6 +106,7 @@ def test_every_check_that_st_is_handed_is_tried_here() -> None:
     assert build_judges().keys() == BROKEN.keys()
 
 
+@sampled(4)
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_check_that_st_is_handed_fails_on_what_breaks_it_alone(name: str) -> None:
     judge = build_judges()[name]

@@ -13,6 +13,7 @@ from mockserver.checks.laws.law import too_many
 from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.messages import Request, Response
 from tests.checks.toy import Toy, build_rows
+from tests.depth import sampled
 
 ROWS = build_rows(60)
 DATE = ("date", "Sun, 01 Mar 2026 12:00:00 GMT")
@@ -78,6 +79,7 @@ TOTAL: dict[str, tuple[str, Change]] = {
 }  # fmt: skip
 
 
+@sampled(3)
 @pytest.mark.parametrize(("law", "change"), TOTAL.values(), ids=TOTAL.keys())
 def test_a_fault_in_all_rows_is_found(law: str, change: Change) -> None:
     verdicts = {result.id[:3]: result.verdict for result in run(law, change).laws.values()}

@@ -19,7 +19,7 @@ from mockserver.cli.screen import build_screen
 from mockserver.errors import BrokenAnswerError, BudgetError
 from mockserver.world.scenario import load_scenario
 from tests.checks.toy import Toy, build_rows
-from tests.depth import deep_or
+from tests.depth import deep_only, deep_or, sampled
 
 BUGS = (
     "endpoint-ignored", "third-id-lost", "or-across-filters", "csv-drops-last",
@@ -66,6 +66,7 @@ def waive(report: Report, finding: Finding) -> Report:
     return apply_waivers(report, [waiver], today=day)
 
 
+@sampled(3)
 @pytest.mark.parametrize("bug", deep_or(BUGS[::4], deep=BUGS))
 def test_fingerprints_are_those_of_every_larger_budget_and_of_every_seed(bug: str) -> None:
     scenario = load_scenario(clock="frozen", size=80)
@@ -83,6 +84,7 @@ def test_fingerprints_are_those_of_every_larger_budget_and_of_every_seed(bug: st
     assert all(common <= found <= many for found in (*small, usual))
 
 
+@deep_only
 def test_many_laws_that_meet_one_fault_are_one_finding() -> None:
     screen = build_screen(steps=apply_bugs(["endpoint-ignored"]))
 
@@ -112,6 +114,7 @@ def test_a_waiver_covers_its_own_cause_only() -> None:
     assert waived.exit_code == 1
 
 
+@deep_only
 def test_what_lies_behind_a_waiver_is_told_first() -> None:
     report = report_of(run(Toy(fault="or-for-and"), only=("L10",)))
 
@@ -122,6 +125,7 @@ def test_what_lies_behind_a_waiver_is_told_first() -> None:
     assert ", waived: ticket 17\n" in text
 
 
+@deep_only
 def test_a_report_says_the_cause_and_whether_the_mock_does_the_same() -> None:
     toy = Toy(fault="third-id-lost")
     outcome = run_laws(toy, screen=toy, options=CheckOptions(only=("L06",)))

@@ -9,6 +9,7 @@ from mockserver.checks.messages import Request, Response
 from mockserver.checks.sending.target import Secret, TargetOptions
 from tests.checks.counting_server import Handler, counting_server
 from tests.checks.toy import Toy, build_rows
+from tests.depth import sampled
 
 ROWS = build_rows(60)
 TYPED = dict.fromkeys(("user", "basic", "mail"), "ana") | dict.fromkeys(
@@ -112,6 +113,7 @@ def test_a_route_that_a_host_does_not_know_is_no_finding(routes: tuple[str, ...]
     assert run(Host(routes=routes)).findings == []
 
 
+@sampled(3)
 @pytest.mark.parametrize(
     ("fault", "symptom"),
     [

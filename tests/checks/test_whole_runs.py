@@ -18,6 +18,7 @@ from mockserver.checks.plan import parse_query
 from mockserver.cli.screen import build_screen
 from mockserver.world.scenario import load_scenario
 from tests.checks.toy import Row, Toy, build_rows
+from tests.depth import sampled
 
 ROWS = build_rows(60)
 FACTS = build_facts(ROWS)
@@ -57,6 +58,7 @@ def with_and_without(*are_there: bool) -> list[Asked]:
     return [("", ROWS if is_there else ROWS[1:]) for is_there in are_there]
 
 
+@sampled(4)
 @pytest.mark.parametrize(
     ("asked", "verdict"),
     [
@@ -174,6 +176,7 @@ WAYS = {
 }
 
 
+@sampled(3)
 @pytest.mark.parametrize("of", WAYS.values(), ids=WAYS.keys())
 def test_a_type_that_one_way_does_not_give_is_found_in_a_whole_run(
     of: Callable[[Request], bool],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.depth import deep_or
+from tests.depth import deep_only, deep_or
 
 EVERY = (
     "dataset",
@@ -77,6 +77,7 @@ def test_a_long_output_ends_when_its_reader_does() -> None:
     assert (ended.stdout, ended.stderr) == ('{"accounts":[\n', "")
 
 
+@deep_only
 def test_a_score_that_nobody_reads_writes_its_report(tmp_path: Path) -> None:
     report = tmp_path / "score.json"
 

@@ -9,6 +9,7 @@ import pytest
 
 from mockserver.cli.main import main
 from mockserver.server import MockServer
+from tests.depth import deep_only
 from tests.few_rows import few_rows
 
 
@@ -59,6 +60,7 @@ def test_a_report_is_run_again_as_it_was(first: Path, tmp_path: Path) -> None:
     assert [law["id"] for law in two["laws"]] == ["L06-union", "L59-sort-key"]
 
 
+@deep_only
 def test_what_the_command_line_says_wins(first: Path, tmp_path: Path) -> None:
     second = tmp_path / "second.json"
     words = ("--law", "L05", "--seed", "8", "--report", f"json={second}")
@@ -72,6 +74,7 @@ def test_what_the_command_line_says_wins(first: Path, tmp_path: Path) -> None:
     assert (document["run"]["seed"], document["run"]["options"]["law"]) == (8, ["L05"])
 
 
+@deep_only
 def test_another_contract_is_noted(
     first: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from mockserver.checks.forms.text_report import summarise
 from mockserver.cli.report_screen import print_report
 from mockserver.server import MockServer
 from tests.checks.sample_report import FINDINGS, REPORT
+from tests.depth import deep_only
 from tests.few_rows import few_rows
 from tests.waiting import PATIENCE_SECONDS
 
@@ -112,6 +113,7 @@ def test_a_terminal_shows_colours_and_a_bar_with_requests_and_findings(
     assert "\u2501" in err
 
 
+@deep_only
 def test_no_color_is_obeyed(server: MockServer) -> None:
     out, _ = on_a_terminal(server, NO_COLOR="1")
 

@@ -21,6 +21,7 @@ from mockserver.options.settle import settle
 from mockserver.profile import load_choices
 from mockserver.server import MockServer
 from mockserver.testing.mock_server import MockServer as Running
+from tests.depth import deep_only, sampled
 from tests.few_rows import few_rows
 from tests.waiting import PATIENCE_SECONDS, wait_until
 
@@ -121,6 +122,7 @@ def test_reports_hold_one_case_a_law(
     ]
 
 
+@deep_only
 def test_what_was_learned_is_a_profile_that_then_holds(
     capsys: pytest.CaptureFixture[str], server: MockServer, tmp_path: Path
 ) -> None:
@@ -133,6 +135,7 @@ def test_what_was_learned_is_a_profile_that_then_holds(
     assert load_choices(path)["order"] == "newest-first"
 
 
+@deep_only
 def test_another_choice_than_the_profile_s_differs(
     capsys: pytest.CaptureFixture[str], server: MockServer, tmp_path: Path
 ) -> None:
@@ -154,6 +157,7 @@ def test_lenience_lets_only_must_laws_decide(capsys: pytest.CaptureFixture[str])
     assert "not counted (--lenient)" in out
 
 
+@deep_only
 def test_a_required_law_that_is_inconclusive_fails(
     capsys: pytest.CaptureFixture[str], one: MockServer
 ) -> None:
@@ -462,6 +466,7 @@ def test_fuzz_writes_to_a_pipe_and_through_a_link_and_replaces_neither(
     assert json.loads(file.read_text())["exitCode"] == 0
 
 
+@deep_only
 def test_a_mock_does_not_drift_from_itself(
     capsys: pytest.CaptureFixture[str], server: MockServer
 ) -> None:
@@ -471,6 +476,7 @@ def test_a_mock_does_not_drift_from_itself(
     assert out.startswith("no difference found between")
 
 
+@deep_only
 def test_drift_names_choices_and_shapes(
     capsys: pytest.CaptureFixture[str], server: MockServer, tmp_path: Path
 ) -> None:
@@ -487,6 +493,7 @@ def test_drift_names_choices_and_shapes(
     assert json.loads(report.read_text())["exitCode"] == 1
 
 
+@deep_only
 def test_drift_from_a_profile_file(
     capsys: pytest.CaptureFixture[str], server: MockServer, tmp_path: Path
 ) -> None:
@@ -531,6 +538,7 @@ def spec_without(path: Path, name: str) -> Path:
     return path
 
 
+@sampled(2)
 @pytest.mark.parametrize("name", ["accountIds", "endpointIds", "customerIds", "afterDate"])
 def test_a_parameter_that_the_contract_lacks_is_not_asked_for(
     capsys: pytest.CaptureFixture[str], server: MockServer, tmp_path: Path, name: str
@@ -612,6 +620,7 @@ def closed_pipe() -> int:
     return writing
 
 
+@sampled(4)
 @pytest.mark.parametrize(
     ("words", "code", "also_errors"),
     [

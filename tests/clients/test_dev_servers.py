@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from tests.clients.conftest import CLIENTS, RENEWAL, Seen
-from tests.depth import deep_or
+from tests.depth import deep_or, sampled
 from tests.programs import find_ports, install_packages, run_program, running
 
 RECIPES = CLIENTS.parent / "recipes"
@@ -102,6 +102,7 @@ def look(url: str) -> list[str]:
         ]
 
 
+@sampled(2)
 @pytest.mark.parametrize("name", TRIED)
 def test_an_app_signs_in_and_changes_the_mock_through(
     name: str, seen: Seen, node_modules: Path

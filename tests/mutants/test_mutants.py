@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.depth import sampled
 from tests.mutants.making import Mutant, find_mutants
 from tests.mutants.reference import Reference, make_reference
 from tests.mutants.trial import try_mutant
@@ -26,6 +27,7 @@ def reference() -> Reference:
     return make_reference(step=EVERY, points=FEW_POINTS)
 
 
+@sampled(2)
 @pytest.mark.parametrize(
     ("path", "operator", "line"),
     [

@@ -4,6 +4,7 @@ from mockserver.bugs.table import BUGS
 from mockserver.score.bench import Score, describe, exit_code_of
 from mockserver.score.trial import Trial, run_trial
 from mockserver.score.variations import VARIATIONS
+from tests.depth import sampled
 
 # One bug of each category; `mockserver score` runs them all.
 SAMPLE = (
@@ -32,6 +33,7 @@ def test_the_sample_has_one_bug_of_each_category() -> None:
     assert sorted(categories) == sorted({bug.category for bug in BUGS.values()})
 
 
+@sampled(4)
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_bug_is_found(name: str) -> None:
     results = (run_trial(Trial(bug=name, budget=budget)) for budget in BUDGETS)
@@ -51,6 +53,7 @@ def test_a_bug_is_found_while_the_data_moves(name: str) -> None:
     assert any(run_trial(trial).laws for trial in trials)
 
 
+@sampled(3)
 @pytest.mark.parametrize("name", QUIET)
 def test_a_server_that_does_nothing_wrong_raises_no_alarm(name: str) -> None:
     result = run_trial(Trial(variation=name))

@@ -5,6 +5,7 @@ import pytest
 from mockserver.checks.laws.table import LAWS
 from mockserver.checks.report import fingerprint
 from mockserver.server import MockServer
+from tests.depth import deep_only
 from tests.few_rows import few_rows
 
 CALL = """
@@ -310,6 +311,7 @@ def test_a_target_is_judged_by_one_item_a_law(laws: pytest.Pytester) -> None:
     assert outcomes["passed"] > len(LAWS) / 2
 
 
+@deep_only
 def test_a_violated_law_says_what_was_received_and_documented(laws: pytest.Pytester) -> None:
     with MockServer(few_rows(), bugs=["account-ignored"]) as server:
         result = laws.runpytest("--mockserver-target", server.url)
@@ -328,6 +330,7 @@ def test_a_violated_law_says_what_was_received_and_documented(laws: pytest.Pytes
     result.stdout.fnmatch_lines(["FAILED *L06-union - `accountIds` *"])
 
 
+@deep_only
 @pytest.mark.parametrize(
     ("accepted", "outcome"),
     [

@@ -12,6 +12,7 @@ from mockserver.server.admin.admin_routes import build_admin
 from mockserver.server.asgi import App
 from mockserver.server.http import BackgroundServer
 from mockserver.space.faults import FAULTS, PRESETS
+from tests.depth import sampled
 from tests.server.admin.page_parts import (
     SIZE,
     answered,
@@ -194,6 +195,7 @@ def test_a_switch_keeps_the_focus_when_it_is_flipped(admin: Page) -> None:
     expect(switch).to_be_focused()
 
 
+@sampled(3)
 @pytest.mark.parametrize("state", ["at first", "all open", "editing"])
 def test_axe_finds_nothing_and_nothing_is_too_wide(
     state: str, admin: Page, small: MockServer, node_modules: Path

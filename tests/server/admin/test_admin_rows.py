@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from mockserver.server import MockServer
 from mockserver.world.directory import Directory
+from tests.depth import deep_only
 from tests.mock_client import ADA, Client
 from tests.rows import matching_ids
 from tests.server.admin.page_parts import (
@@ -211,6 +212,7 @@ def test_the_journal_follows_and_explains(admin: Page, app: Client) -> None:
     assert clipboard(admin).startswith("curl -si -u ada:")
 
 
+@deep_only
 def test_a_request_that_waits_is_shown_again_when_it_is_answered(admin: Page) -> None:
     admin.get_by_label("ms of latency").fill("6000")
     admin.get_by_role("switch", name="latency").check()

@@ -8,7 +8,7 @@ from mockserver.documents.plain_data import load_yaml
 from mockserver.server import MockServer
 from mockserver.server.admin.admin_document import admin_document
 from mockserver.server.admin.admin_routes import OPERATIONS
-from tests.depth import deep_or
+from tests.depth import deep_only, deep_or
 from tests.programs import run_schemathesis
 
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
@@ -44,6 +44,7 @@ def test_the_document_is_openapi(tmp_path: Path) -> None:
     assert described == {(o.method.lower(), o.path) for o in OPERATIONS} - OF_THE_PAGE
 
 
+@deep_only
 def test_schemathesis_finds_nothing_in_any_phase(tmp_path: Path) -> None:
     configuration = tmp_path / "schemathesis.toml"
     configuration.write_text(CONFIGURATION.read_text() + deep_or(FEWER, deep=""))

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from mockserver.server import MockServer
+from tests.depth import sampled
 from tests.mock_client import ADA, NOW, Client
 from tests.server.pages.looks import look_at
 from tests.server.pages.page_reader import Reader
@@ -41,6 +42,7 @@ def open_page(page: Page, server: MockServer, path: str) -> None:
     page.goto(server.url + path)
 
 
+@sampled(4)
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
 def test_axe_finds_nothing_and_nothing_is_too_wide(
     path: str, page: Page, server: MockServer, node_modules: Path

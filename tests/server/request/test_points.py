@@ -15,6 +15,7 @@ from mockserver.profile import Profile
 from mockserver.server import MockServer
 from mockserver.world.dataset_file import load_dataset
 from mockserver.world.scenario import Scenario, Secret, User
+from tests.depth import sampled
 from tests.mock_client import Client, Got
 from tests.replay import TRANSCRIPTS, load_records
 
@@ -67,6 +68,7 @@ def test_false_members_are_left_out_as_was_recorded(version: str) -> None:
     assert got.body.decode() == recorded
 
 
+@sampled(4)
 @pytest.mark.parametrize("nulls", ["omit", "write"])
 @pytest.mark.parametrize("path", ROUTES)
 def test_leaving_false_members_out_is_as_if_every_client_asked_for_it(
@@ -140,6 +142,7 @@ def test_without_jsonp_a_stranger_is_refused_as_ever() -> None:
     assert (got.status, got.body) == (401, b"")
 
 
+@sampled(4)
 @pytest.mark.parametrize("path", ROUTES)
 @pytest.mark.parametrize("user", [None, ("alice", "wrong")], ids=["nobody", "wrong password"])
 def test_a_stranger_is_forbidden_on_every_route(path: str, user: tuple[str, str] | None) -> None:
@@ -220,6 +223,7 @@ def test_the_first_of_a_repeated_key_counts_though_it_is_empty() -> None:
     assert got.body == every.body
 
 
+@sampled(4)
 @pytest.mark.parametrize("name", ["accountIds", "endpointIds", "customerIds"])
 @pytest.mark.parametrize("path", ROUTES)
 def test_a_malformed_id_is_refused_on_every_route(path: str, name: str) -> None:

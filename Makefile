@@ -17,14 +17,14 @@ $(READY): pyproject.toml constraints.txt
 serve: $(READY)  ## start the fake backend (ARGS="--port 0 …" adds options)
 	$(BIN)/mockserver serve $(ARGS)
 
-test: $(READY)  ## run every test (ARGS="-k name" adds options)
+test: $(READY)  ## run the tests, of the dear ones a sample (ARGS="-k name" adds options)
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 # Whatever asks for its depth, and what the dear texts of tests/hostile.py are tried by.
 DEEP = tests/test_linear.py tests/checks/test_engine.py \
     $(shell grep -rl --include='test_*.py' --exclude-dir=node_modules 'tests\.depth import' tests)
 
-deep: $(READY)  ## try all of what `make test` samples
+deep: $(READY)  ## run in full what `make test` samples
 	DEPTH=deep $(BIN)/python -m pytest -n 2 --dist worksteal $(sort $(DEEP)) $(ARGS)
 
 lint: $(READY)  ## check format, style and types

@@ -108,3 +108,11 @@ def test_what_is_asked_of_two_tenants_tells_whether_foreign_and_unknown_are_alik
     assert outcome.findings == []
     assert asked.count("L55-isolation") <= 13
     assert asked.count("L56-indistinguishable") == 0
+
+
+def test_what_leaks_to_one_user_was_not_right_for_the_other_before() -> None:
+    outcome = run_laws(tenants(LEAKS["one account"]), options=CheckOptions(), has_other=True)
+
+    leaks = [f for f in outcome.findings if dict(f.cause).get("@auth") == "other"]
+    assert leaks != []
+    assert {f.evidence.seen for f in leaks} == {(1, 1)}

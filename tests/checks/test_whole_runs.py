@@ -11,6 +11,7 @@ import pytest
 
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.facts import build_facts, read_page
+from mockserver.checks.judgement import Judgement
 from mockserver.checks.laws.law import Case
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response
@@ -27,10 +28,14 @@ Asked = tuple[str, list[Row]]
 
 def judge(law: str, *asked: Asked) -> tuple[str, str]:
     """Return what a law says of a run: queries and the rows that each was answered with."""
+    judgement = judgement_of(law, *asked)
+    return judgement.verdict, judgement.symptom
+
+
+def judgement_of(law: str, *asked: Asked) -> Judgement:
     pages = tuple(itertools.starmap(_page, asked))
     case = Case(facts=FACTS, plan=parse_query(""), pages=pages, core={})
-    judgement = find_laws(law)[0].judge(case)
-    return judgement.verdict, judgement.symptom
+    return find_laws(law)[0].judge(case)
 
 
 def _page(text: str, rows: list[Row]) -> Any:
@@ -58,7 +63,6 @@ def with_and_without(*are_there: bool) -> list[Asked]:
     return [("", ROWS if is_there else ROWS[1:]) for is_there in are_there]
 
 
-@sampled(4)
 @pytest.mark.parametrize(
     ("asked", "verdict"),
     [
@@ -82,6 +86,53 @@ def with_and_without(*are_there: bool) -> list[Asked]:
 )
 def test_what_changes_with_every_read_is_found(asked: list[Asked], verdict: str) -> None:
     assert judge("L33", *asked)[0] == verdict
+
+
+def fresh_ids() -> list[Asked]:
+    return [("", [changed(row, id=f"{n}{row['id']}") for row in ROWS]) for n in range(4)]
+
+
+def renamed(*names: str) -> list[Asked]:
+    return [
+        ("", [changed(row, **dict.fromkeys(names, f"text {n}")) for row in ROWS]) for n in range(4)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        pytest.param(texts(1, 2, 3, 4), "`mostRecentMessage.text` changes", id="a-text"),
+        pytest.param(fresh_ids(), "`mostRecentMessage.id` changes", id="an-id"),
+        pytest.param(
+            renamed("text", "sender"),
+            "`mostRecentMessage.sender` and `mostRecentMessage.text` changes",
+            id="two",
+        ),
+        pytest.param(renamed("text", "sender", "deliveryStatus"), "a row changes", id="many"),
+        pytest.param(with_and_without(True, False, True, False), "a row changes", id="a-row"),
+    ],
+)
+def test_what_changes_with_every_read_is_told_by_its_name(asked: list[Asked], told: str) -> None:
+    assert judgement_of("L33", *asked).received == f"{told} with every read"
+
+
+@pytest.mark.parametrize(
+    ("members", "counts"),
+    [
+        pytest.param({"endpointId": "e9"}, "40 of 40 rows", id="every-row"),
+        pytest.param({"otherAddress": "+12025550199"}, "", id="another-member"),
+    ],
+)
+def test_what_a_row_and_its_message_both_name_is_told_with_its_count(
+    members: dict[str, object], counts: str
+) -> None:
+    rows = [changed(row, **members) for row in ROWS[:40]]
+
+    judgement = judgement_of("L03", ("", rows))
+
+    assert judgement.verdict == "violated"
+    assert judgement.received == f"the `{next(iter(members))}` of a row is not that of its message"
+    assert judgement.counts.startswith(counts)
 
 
 @pytest.mark.parametrize("law", ["L33", "L23", "L59", "L04", "L26", "L56"])

@@ -359,8 +359,10 @@ class Tracer:
             self.mock = discover(
                 self._ask_mock, profile=self.options.profile, fields=self.options.fields
             )
-            self.mock.learned = dict(self.runner.learned)
             self.mock.shown = set(self.runner.shown)
+        # Of what a law measures the mock has a choice of its own, which may be another one.
+        own = {point: c for point, c in self.runner.learned.items() if point != law.point}
+        self.mock.learned = own
         if law.reads == "each":
             return law.judge(self.mock.page_case(query, law.id))
         return self.mock.try_plan(law, query)

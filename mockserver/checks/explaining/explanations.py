@@ -153,6 +153,8 @@ def _told_by_rows(
 
 
 def _told_same(wrong: list[Seen], right: list[Seen], share: str) -> Iterator[str]:
+    if len({str(one.meaning) for one in wrong}) < _FEW:
+        return
     yield from told_same(_fits([*wrong, *right]))
     for words in told_same(_fits(wrong)):
         yield f"{words}{share}"

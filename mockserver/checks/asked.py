@@ -9,6 +9,8 @@ from mockserver.checks.plan import LIST_NAMES, Query, Term, join_runs, repeated_
 __all__ = ["Asked", "asked_of", "wire_lines"]
 
 _LONG, _SHOWN = 80, 12
+# Who asks, where the name alone says too little.
+_NAMES = {"session-shaken": "session, after a refused sign-in"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def asked_of(query: Query) -> Asked:
 def wire_lines(asked: Asked) -> list[str]:
     """Return the request line, and a line for each header and for who asks."""
     target = f"{asked.path}?{asked.query}" if asked.query else asked.path
-    who = "" if asked.identity == "user" else f"as {asked.identity}"
+    who = "" if asked.identity == "user" else f"as {_NAMES.get(asked.identity, asked.identity)}"
     headers = [f"{name.title()}: {value}".rstrip() for name, value in asked.headers]
     return [f"{asked.method} {target}", *headers, *([who] if who else [])]
 

@@ -26,7 +26,7 @@ _ONE, _SEVERAL = "one id", "several ids"
 # What of them a plan names, and how many, depends on the target's data.
 _COUNTS = ("@blank", "@customers", "@endpoints", "@names")
 # Changes that make an id nobody's.
-_SPOILS = frozenset({"append", "blank", "dot", "drop", "glob", "like", "twice", "zero"})
+_SPOILS = frozenset({"append", "behead", "blank", "dot", "drop", "glob", "like", "twice", "zero"})
 _LONG = 40
 _FILTERS = (*LIST_NAMES, "afterDate")
 # A date that is moved by tens of years.

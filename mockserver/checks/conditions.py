@@ -87,7 +87,8 @@ _DATE_PARTS = {
     "as wcf": "when the date is written `/Date(…)/`", "wcf": "when the date is written `/Date(…)/`",
     "text": "when the date is no date", "empty": "when the date is empty",
     "future": "when the date is in the future", "past": "when the date is before every row",
-    "first": "when the date is the first of all", "last": "when the date is one of the last of all",
+    "first": "when the date is the earliest there is",
+    "last": "when the date is among the latest there are",
 }  # fmt: skip
 _CONTEST = " over "
 _WAY_NAMES = {"suffix": "the path's ending", "format": "`format=`", "accept": "`Accept`"}
@@ -223,6 +224,7 @@ _AXES: Mapping[str, Callable[[str], str]] = {
     "by": _asked_by,
     "way": _asked_by,
     "callback": lambda kind: "with `callback`",
+    "order": lambda kind: "when the parameters stand in the reverse order",
     "odd": lambda kind: f"when {_ODD_IDS.get(kind, f'the input is `{kind}`')}",
     "rows": lambda kind: "when no row is selected",
     "jsconfig": lambda kind: "with `jsconfig`",

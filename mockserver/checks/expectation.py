@@ -71,7 +71,7 @@ _REFUSABLE = ("!naive", "!blank", "!small")
 _OUR_TIMES = re.compile(
     r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)"
 )
-_NOBODYS = frozenset({"append", "drop"})
+_NOBODYS = frozenset({"append", "behead", "drop"})
 _MANY_IDS = 40
 _NO_SUCH_ID = (400, 403, 404)
 _TOO_LONG = (400, 414)

@@ -34,6 +34,8 @@ def changed_id(text: str, change: str) -> str:
     match change:
         case "drop":
             return text[:-1] or "~"
+        case "behead":
+            return text[1:] or "~"
         case "append":
             return text + "0"
         case "upper":

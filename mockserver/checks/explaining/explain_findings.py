@@ -164,7 +164,8 @@ def _since_when(finding: Finding, found: _Found) -> Finding:
     later = [is_twice for number, is_twice in lists if number >= first]
     is_most = _MOST * sum(later) >= (_MOST - 1) * len(later)
     is_late = first >= _LATE and len(later) >= _LATE and is_most
-    told = f"a row is in the list twice after some {first} answers" if is_late else ""
+    told = f"a row is twice in the list after some {first} answers, and from then on"
+    told = told if is_late else ""
     return replace(finding, evidence=replace(finding.evidence, explained=told))
 
 

@@ -133,6 +133,7 @@ _OURS = (1900, 2200)
 # What was made of somebody's id.
 _CHANGED = {
     "append": "one with a character more", "drop": "one that lacks its last character",
+    "behead": "one that lacks its first character",
     "like": "one that ends with `%`", "blank": "one that ends with `_`",
     "glob": "one that ends with `*`", "dot": "one that ends with a dot",
     "zero": "one with a 0 in front", "twice": "one with a `%`, as of encoding twice",

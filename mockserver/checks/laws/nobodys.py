@@ -24,11 +24,22 @@ __all__ = [
     "none_selects",
     "other_kinds",
     "reading_of_case",
+    "spoiled",
 ]
 
-NEAR = ("drop", "append")
+NEAR = ("drop", "append", "behead")
 PATTERNS = ("like", "blank", "glob", "dot", "zero", "twice")
 OTHER_CASE = "!swapcase"
+
+
+def spoiled(pool: str, change: str, facts: Facts) -> str:
+    """Return the symbol of an id that is changed; what lacks its beginning is another one's.
+
+    So rows tell what is taken for a beginning from what is taken for any part.
+    """
+    # The second one stands in another case.
+    place = 2 if change == "behead" and len(facts.pools.get(pool, ())) > 2 else 0
+    return f"${pool}[{place}]!{change}"
 
 
 def other_kinds(name: str, facts: Facts) -> list[str]:
@@ -52,7 +63,7 @@ def list_of_nobodys(name: str, facts: Facts) -> Query:
     """
     own = dict(POOLS)[name]
     known = frozenset(facts.pools.get(own, ()))
-    values = [f"${own}[0]!{change}" for change in (*NEAR, *PATTERNS)] if known else []
+    values = [spoiled(own, change, facts) for change in (*NEAR, *PATTERNS)] if known else []
     values = [value for value in values if value_of(value, facts) not in facts.all_ids]
     values += [kind for kind in other_kinds(name, facts) if value_of(kind, facts) not in known]
     values += ["$unknown[0]", "$unknown[1]"]

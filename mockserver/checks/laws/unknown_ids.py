@@ -21,6 +21,7 @@ from mockserver.checks.laws.nobodys import (
     lists_of_nobodys,
     none_selects,
     other_kinds,
+    spoiled,
 )
 from mockserver.checks.plan import Query, query
 
@@ -33,7 +34,7 @@ def _near_misses(facts: Facts) -> Sequence[Query]:
     """Return queries for ids that lack a character or have one more, and for patterns of them."""
     changes = (*NEAR, *PATTERNS)
     return [
-        query((name, [f"${pool}[0]!{change}" for change in changes]))
+        query((name, [spoiled(pool, change, facts) for change in changes]))
         for name, pool in POOLS
         if facts.count(name)
     ]

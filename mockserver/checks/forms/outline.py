@@ -168,6 +168,9 @@ def _follows(head: Finding, finding: Finding) -> bool:
         return as_exact(finding.symptom) is not None and dict(finding.cause).get("@auth") == "other"
     if (_is_of_way(head) and _is_of_way(finding)) or {head.symptom, finding.symptom} == _OLD_IDS:
         return True
+    if _is_refused_otherwise(head) and head.symptom == finding.symptom:
+        # A session that ended is a stranger's, and may do so between others.
+        return finding.cause == FLAKY or "session" in dict(finding.cause).get("@auth", "")
     if _unreadable(head) and _unreadable(head) == _unreadable(finding):
         return True
     if head.symptom.startswith("type of ") and head.evidence.member:
@@ -176,6 +179,11 @@ def _follows(head: Finding, finding: Finding) -> bool:
         is_on_rows = as_exact(finding.symptom) is not None
         return is_on_rows or finding.law.startswith(_ON_KEYS)
     return False
+
+
+def _is_refused_otherwise(finding: Finding) -> bool:
+    """Say whether strangers are refused by another status than is documented."""
+    return finding.symptom.startswith("status ") and dict(finding.cause).get("@auth") in STRANGERS
 
 
 def _unreadable(finding: Finding) -> str:

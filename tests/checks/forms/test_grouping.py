@@ -82,6 +82,15 @@ LAST = "the last id of `{}` does not count"
         ),
         pytest.param(
             [
+                found("status 404", ("@auth", "none"), law="L08-auth-required"),
+                found("status 404", ("@auth", "session-shaken"), law="L88-readers"),
+                found("status 404", *FLAKY, law="L88-readers", certainty="flaky"),
+            ],
+            ["the answer is 404 for a caller without credentials"],
+            id="who-is-refused-otherwise",
+        ),
+        pytest.param(
+            [
                 found("body: unreadable csv", law="L16-schema", received="a body that is no csv"),
                 found("unreadable body", ("format", "csv"), law="L13-csv"),
             ],

@@ -5,6 +5,7 @@ its day), or a kind of rows that is lost or let through. It is told only where i
 rows that each answer held. Words name parameters, members and kinds, never a value.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -27,13 +28,14 @@ from mockserver.checks.instants import parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query
 from mockserver.checks.selection import Test, selector, test_of
 
-__all__ = ["Explained", "bare_words", "explain"]
+__all__ = ["Explained", "bare_words", "explain", "without_share"]
 
 # Fewer answers than this say nothing of what requests have in common.
 _FEW = 3
 # What is wrong from an earlier answer on has been wrong from the start.
 _EARLY = 8
 _SINCE = " after some "
+_IN_SOME = re.compile(r", in \d+ of \d+ answers$")
 _DATE = "afterDate"
 
 
@@ -294,5 +296,11 @@ def join(names: Sequence[str]) -> str:
 
 def bare_words(words: str) -> str:
     """Return an explanation without the one parameter that it names, to compare it with others."""
+    words = without_share(words)
     names = [name for name in LIST_NAMES if f"`{name}`" in words]
     return words.replace(f"`{names[0]}`", "``") if len(names) == 1 else words
+
+
+def without_share(words: str) -> str:
+    """Return an explanation without how many answers it is about."""
+    return _IN_SOME.sub("", words)

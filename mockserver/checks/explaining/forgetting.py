@@ -19,8 +19,8 @@ _SHARE = 8
 # So many that are explained make up for one that is not.
 _ENOUGH = 4
 # What was asked so few answers ago is mostly kept still: right answers after it speak against that,
-# if there are so many for each that is wrong.
-_NEAR, _DOUBT = 3, 1.5
+# if there are so many for each that is wrong; the first where one request has two answers.
+_NEAR, _DOUBT = 3, {True: 1.5, False: 0.5}
 # Rows are selected before they are written in a type.
 _OF_ANSWERS = ("type", "rows")
 _DAY, _SECOND = 10, 19
@@ -134,7 +134,7 @@ def _is_contradicted(
             if not (one.is_wrong or is_same or one.wanted is None):
                 against += 1
                 break
-    return against > _DOUBT * kept
+    return against > _DOUBT[changes_its_mind(answers)] * kept
 
 
 def changes_its_mind(answers: Sequence[Answered]) -> bool:

@@ -10,6 +10,7 @@ from mockserver.checks.cause import FLAKY
 from mockserver.checks.conditions import FILTERS
 from mockserver.checks.expectation import STRANGERS
 from mockserver.checks.explaining.explain_findings import OF_TENANTS
+from mockserver.checks.explaining.explanations import without_share
 from mockserver.checks.forms.wording import other_parameter
 from mockserver.checks.report import Finding, LawResult, Report
 from mockserver.checks.stamp import profile_digest
@@ -114,7 +115,7 @@ def _is_alike(group: list[Finding], finding: Finding) -> bool:
         return False
     if head.cause == finding.cause:
         return True
-    one, two = head.evidence.explained, finding.evidence.explained
+    one, two = (without_share(f.evidence.explained) for f in (head, finding))
     if (one and one == two) or other_parameter(head, finding):
         return True
     axes = {_varied(known, finding) for known in group}

@@ -287,7 +287,7 @@ SPELLING_LAWS = (
         shared=_hostile_together,
         spares=_breaks_nothing,
         cost=len(_HOSTILE),
-        value=3.4,
+        value=3.55,
     ),
     relational(
         "L41-id-spelling",

@@ -259,10 +259,8 @@ class Runner:
         """Return what a law on single answers judges of a query that is asked now."""
         return self.case_of(self.ask(asked, purpose=purpose))
 
-    def case_of(self, page: Page) -> Case:
-        """Return what a law on single answers judges of an answer, by the list of its reader."""
-        expected = self.expect(page.query)
-        reader = "user" if expected is None else expected.reader
+    def case_of(self, page: Page, *, reader: str = "user") -> Case:
+        """Return what a law judges of one answer, by the list of a reader."""
         return self._case(page.query, (page,), [self.base_of(reader)])
 
     def _ask_all(self, law: Law, plan: Query) -> tuple[Page, ...]:

@@ -324,8 +324,10 @@ class Tracer:
         """Return the evidence with how many answers to the same request were right in this run."""
         if law.reads not in ("each", "oracle"):
             return evidence
+        expected = self.runner.expect(query) if law.reads == "oracle" else None
+        reader = "user" if expected is None else expected.reader
         same = [page for page in self.pages if page.query == query][:_FEW_PAGES]
-        cases = map(self.runner.case_of, same)
+        cases = (self.runner.case_of(page, reader=reader) for page in same)
         right = sum(law.judge(case).verdict == "holds" for case in cases)
         return replace(evidence, seen=(1, 1 + right))
 

@@ -22,6 +22,7 @@ SETS = {
     "sixth": 526,
     "seventh": 576,
     "eighth": 636,
+    "ninth": 696,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

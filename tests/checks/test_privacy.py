@@ -202,6 +202,13 @@ def test_an_error_of_a_well_mannered_host_is_no_finding(kind: str, body: str) ->
             "no error object",
             id="code",
         ),
+        pytest.param(
+            "",
+            "application/json",
+            '{"ResponseStatus":{"ErrorCode":"X"}}',
+            "no error object",
+            id="other-names",
+        ),
         pytest.param("", "application/xml", "<Error>", "unreadable body", id="xml"),
         pytest.param(
             MARKUP, "text/html", "<p><img src=x onerror=1></p>", "markup echoed", id="echo"
@@ -222,6 +229,22 @@ def test_an_error_that_tells_too_much_or_nothing_is_found(
     page = answer(plan, ("Content-Type", kind), status=400, body=body)
 
     assert judge("L94", page) == ("violated", symptom)
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        pytest.param('{"responseStatus":{"errorCode":"X"}}', "holds", id="own"),
+        pytest.param('{"title":"Unauthorized"}', "holds", id="problem"),
+        pytest.param('{"ResponseStatus":{"ErrorCode":"X"}}', "violated", id="other-names"),
+        pytest.param('{"conversations":[{"id":"1"}]}', "violated", id="list"),
+        pytest.param("", "holds", id="no-body"),
+    ],
+)
+def test_a_refusal_in_json_says_an_error(body: str, verdict: str) -> None:
+    json_ = ("Content-Type", "application/json")
+
+    assert judge("L09", answer("@auth=none", json_, status=401, body=body))[0] == verdict
 
 
 def test_markup_of_the_query_is_found_in_a_page_that_is_no_error() -> None:
@@ -314,22 +337,29 @@ def test_what_a_password_is_known_by_is_told_to_nobody(
 
 
 @pytest.mark.parametrize(
-    ("body", "headers", "is_told"),
+    ("auth", "body", "headers", "is_told"),
     [
-        pytest.param(b"{}", (), False, id="nothing"),
-        pytest.param(b"wonder:Land1", (), True, id="a-body"),
-        pytest.param(b"{}", (("X-Debug", "pw=wonder:Land1"),), True, id="a-header"),
-        pytest.param(b"{}", (("X-Debug", "pw=wonder%3ALand1"),), True, id="percent-encoded"),
-        pytest.param(b"{}", (("X-Auth", "Basic YWRhOndvbmRlcjpMYW5kMQ=="),), True, id="as-sent"),
+        pytest.param("user", b"{}", (), False, id="nothing"),
+        pytest.param("user", b"wonder:Land1", (), True, id="a-body"),
+        pytest.param("user", b"{}", (("X-Debug", "pw=wonder:Land1"),), True, id="a-header"),
+        pytest.param(
+            "user", b"{}", (("X-Debug", "pw=wonder%3ALand1"),), True, id="percent-encoded"
+        ),
+        pytest.param(
+            "user", b"{}", (("X-Auth", "Basic YWRhOndvbmRlcjpMYW5kMQ=="),), True, id="as-sent"
+        ),
+        pytest.param("wrong", b"not-1dnaL:rednow", (), True, id="a-wrong-one-that-was-sent"),
+        pytest.param("none", b"not-1dnaL:rednow", (), False, id="a-wrong-one-that-was-not"),
+        pytest.param("unknown", b"there is no such password", (), False, id="words"),
     ],
 )
 def test_a_password_is_told_wherever_it_stands(
-    body: bytes, headers: Headers, is_told: bool
+    auth: str, body: bytes, headers: Headers, is_told: bool
 ) -> None:
     options = TargetOptions(url="http://localhost", user="ada", password=Secret("wonder:Land1"))
     identities = Identities(options, options.resolve())
 
-    assert identities.is_told(body, headers) is is_told
+    assert identities.is_told(auth, body, headers) is is_told
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ def refused(around: Sequence[Query], *, is_live: bool, has_session: bool) -> Ite
     yield query(("@accept", "text/html"), ("@auth", "none"))
     if is_live:
         return
+    # The way to the sign-in may repeat what came.
+    yield query(("@accept", "text/html"), ("@auth", "wrong"))
     yield query(("format", "zz"), ("@accept", "image/png"))
     yield from (asked.with_values("@method", "HEAD") for asked in around[:_HEADS])
     yield query(("@method", "HEAD"), ("@auth", "none"))

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from mockserver.checks.decoding.decode import parse_json
 from mockserver.checks.expectation import type_asked
 from mockserver.checks.facts import Facts, Page
+from mockserver.checks.laws.envelope import is_json_error, what_stands
 from mockserver.checks.laws.id_choices import part
 from mockserver.checks.laws.law import (
     Case,
@@ -19,7 +19,6 @@ from mockserver.checks.laws.law import (
 )
 from mockserver.checks.laws.session_cookies import is_of_session, read_cookie
 from mockserver.checks.plan import Query, query
-from mockserver.errors import DecodeError
 
 __all__ = ["ACCESS_LAWS"]
 
@@ -76,27 +75,15 @@ def _tells_nothing(case: Case) -> Judgement:
         return holds()
     if page.kind is None:
         return vacuous("a refusal in a type that is not known")
-    if page.kind == "json" and not _is_envelope(page.response.body):
-        what = "a list of conversations" if b'"conversations"' in page.response.body else "no error"
-        received = f"a JSON refusal with {what} in place of an error code"
+    body = page.response.body.decode("utf-8", "replace")
+    if page.kind == "json" and not is_json_error(body):
+        received = f"a JSON refusal with {what_stands(body)} in place of an error code"
         return violated("no errorCode", received, "an error code")
     return holds()
 
 
 def _long_ids(facts: Facts) -> list[str]:
     return [id_ for ids in facts.pools.values() for id_ in ids[:20] if len(id_) >= 8]
-
-
-def _is_envelope(body: bytes) -> bool:
-    try:
-        value = parse_json(body.decode("utf-8", "replace"))
-    except DecodeError:
-        return False
-    status = value.get("responseStatus") if isinstance(value, dict) else None
-    if isinstance(status, dict):
-        return isinstance(status.get("errorCode"), str) and bool(status["errorCode"])
-    # A well-mannered host has an envelope of its own, such as problem+json.
-    return isinstance(value, dict) and not value.get("conversations")
 
 
 def _asks_for_credentials(case: Case) -> Judgement:

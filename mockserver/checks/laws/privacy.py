@@ -6,14 +6,13 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, unquote_plus
 from xml.parsers import expat
 
-from mockserver.checks.decoding.decode import parse_json
 from mockserver.checks.facts import Page, message_of
 from mockserver.checks.instants import parse_instant
+from mockserver.checks.laws.envelope import is_json_error
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
 from mockserver.checks.laws.leaks import shows_internals
 from mockserver.checks.messages import Response
 from mockserver.checks.sign_in_expectation import expect_sign, members_of
-from mockserver.errors import DecodeError
 
 __all__ = ["PRIVACY_LAWS", "may_be_shared"]
 
@@ -182,11 +181,11 @@ def _error_tells_nothing(case: Case) -> Judgement:
     if not 400 <= page.status < 500 or not body:
         return vacuous("no error with a body")
     kind = page.response.content_type
-    if kind.endswith(("csv", "xml")) and _is_json_error(body):
+    if kind.endswith(("csv", "xml")) and is_json_error(body):
         return violated("another type", f"an error in JSON that is called {kind}", "its own type")
     if page.query.directive("auth", "user") not in _OWN:
         return _names_nobody(case, page, body)
-    if kind.endswith("json") and not _is_json_error(body):
+    if kind.endswith("json") and not is_json_error(body):
         return violated("no error object", "an error that is no JSON object of one", "an object")
     if kind.endswith("xml") and not _is_xml(body):
         return violated("unreadable body", "an error that is not well-formed XML", "XML")
@@ -213,21 +212,6 @@ def _echoes(page: Page, body: str) -> bool:
     request = page.response.request
     tags = _TAG.findall(unquote_plus(request.query))
     return any(tag in body for tag in tags)
-
-
-def _is_json_error(body: str) -> bool:
-    """Say whether a body is an object that says an error and holds no rows.
-
-    An error of ServiceStack's has a code; other hosts have objects of their own.
-    """
-    try:
-        value = parse_json(body)
-    except DecodeError:
-        return False
-    if not isinstance(value, dict) or value.get("conversations"):
-        return False
-    status = value.get("responseStatus")
-    return not isinstance(status, dict) or bool(status.get("errorCode"))
 
 
 def _is_xml(body: str) -> bool:

@@ -377,7 +377,7 @@ class Client:
             elapsed_seconds=self._clock() - started,
             request=request,
             is_secure=self.target.scheme == "https",
-            tells_password=self._identities.is_told(body, answer.headers),
+            tells_password=self._identities.is_told(request.auth, body, answer.headers),
             tells_session=self._identities.is_session_told(request.path, body),
             typed_name=self._identities.name(request.auth),
         )

@@ -29,6 +29,10 @@ _IN_HEADERS = ("ss-id", "ss-pid")
 _FORM = "application/x-www-form-urlencoded"
 # Those who come with a name and a password that are right.
 _TYPING = ("user", "basic", "other", "mail", "other-mail", "planted")
+# Those who come with a password that is wrong.
+_WRONG = (
+    "wrong", "wrong-in-session", "other-wrong-in-session", "prefixed", "extended", "cased", "colon",
+)  # fmt: skip
 # Whose e-mail address an answer tells.
 _TOLD_MAIL = ("basic", "other")
 _MAIL = re.compile(r"[^\s:@]+@[^\s:@]+")
@@ -190,12 +194,14 @@ class Identities:
                 if jar is self._probe and _LASTING.search(attributes):
                     self._kept.add(name)
 
-    def is_told(self, body: bytes, headers: Iterable[tuple[str, str]]) -> bool:
+    def is_told(self, auth: str, body: bytes, headers: Iterable[tuple[str, str]]) -> bool:
         """Say whether an answer holds a password of the run, as it is or as Basic sends it.
 
-        A short one may stand by chance.
+        A short one may stand by chance. One that is wrong counts as well where it was sent: who
+        repeats it repeats the right one.
         """
-        known = [pair for pair in (self._user, self._other) if len(pair[1]) >= _TELLING]
+        sent = [self._pair(auth)] if auth in _WRONG else []
+        known = [pair for pair in (self._user, self._other, *sent) if len(pair[1]) >= _TELLING]
         texts = [text for pair in known for text in (pair[1], _token(*pair))]
         shown = (body, *(unquote(value).encode() for _, value in headers))
         return any(text.encode() in part for text in texts for part in shown)

@@ -1,0 +1,35 @@
+"""Tell an error in JSON from anything else that a refusal may hold."""
+
+from mockserver.checks.decoding.decode import parse_json
+from mockserver.errors import DecodeError
+
+__all__ = ["is_json_error", "what_stands"]
+
+_NAME = "responseStatus"
+# As a serializer writes the name that was not told of the contract's.
+_RESPELLED = ("ResponseStatus", "response_status", "responsestatus")
+
+
+def is_json_error(body: str) -> bool:
+    """Say whether a body is an object that says an error and holds no rows.
+
+    An error of ServiceStack's has a code; other hosts have objects of their own, such as
+    problem+json. One that only spells the contract's name otherwise is none.
+    """
+    try:
+        value = parse_json(body)
+    except DecodeError:
+        return False
+    if not isinstance(value, dict) or value.get("conversations"):
+        return False
+    status = value.get(_NAME)
+    if isinstance(status, dict):
+        return isinstance(status.get("errorCode"), str) and bool(status["errorCode"])
+    return not any(isinstance(value.get(name), dict) for name in _RESPELLED)
+
+
+def what_stands(body: str) -> str:
+    """Return in words what stands in a body in place of an error."""
+    if '"conversations"' in body:
+        return "a list of conversations"
+    return next((f"`{name}`" for name in _RESPELLED if f'"{name}"' in body), "no error")

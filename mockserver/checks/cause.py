@@ -22,11 +22,15 @@ FLAKY: Cause = (("again", "not always"),)
 # What goes wrong where nothing is selected, whatever it is that selects nothing.
 NO_ROWS: Cause = (("rows", "none"),)
 
+# Behind a way of asking for data: the client accepts a page, as a browser does.
+_PAGE_TOO = " by a browser"
 _ONE, _SEVERAL = "one id", "several ids"
 # What of them a plan names, and how many, depends on the target's data.
 _COUNTS = ("@blank", "@customers", "@endpoints", "@names")
 # Changes that make an id nobody's.
-_SPOILS = frozenset({"append", "behead", "blank", "dot", "drop", "glob", "like", "twice", "zero"})
+_SPOILS = frozenset(
+    {"append", "behead", "blank", "dot", "drop", "glob", "last", "like", "twice", "zero"}
+)
 _LONG = 40
 _FILTERS = (*LIST_NAMES, "afterDate")
 # A date that is moved by tens of years.
@@ -64,6 +68,8 @@ def _by_type(asked: Query, kinds: dict[str, str]) -> dict[str, str]:
     other = [way for way in ways if way != "accept"]
     if other:
         found["way"] = " and ".join(other)
+        if asked.directive("accept") == "text/html":
+            found["way"] += _PAGE_TOO
     return found
 
 

@@ -34,6 +34,7 @@ _IDENTITIES = {
     "cased": "with a password in another case",
     "colon": "with a password that a colon and a letter follow",
     "nameless": "with a password and no name",
+    "swapped": "with the password of another user",
     "altered": "with cookies of a session that were altered",
     "former": "with the cookies of an earlier session",
     "form": "by a sign-in with a form",
@@ -91,6 +92,8 @@ _DATE_PARTS = {
     "last": "when the date is among the latest there are",
 }  # fmt: skip
 _CONTEST = " over "
+# What cause.py writes behind a way where the client accepts a page, too.
+_PAGE_TOO = " by a browser"
 _WAY_NAMES = {"suffix": "the path's ending", "format": "`format=`", "accept": "`Accept`"}
 # How many kinds of one axis are told.
 _MOST_KINDS = 3
@@ -198,13 +201,15 @@ def _asked_by(kind: str) -> str:
         "suffix": "asked for by the path's ending", "path": "asked for by the path's ending",
         "parameter": "asked for by `format=`", "format": "asked for by `format=`",
         "callback": "asked for by `callback=`", "accept list": "asked for by a list in `Accept`",
-        "reply": "asked for by the reply route", "suffix and format": "asked for in two ways",
+        "reply": "asked for by the reply route", "api": "asked for by the route `/api`",
+        "suffix and format": "asked for in two ways",
     }  # fmt: skip
     if _CONTEST in kind:
         names = kind.replace(_CONTEST, " and ").split(" and ")
         shown = [_WAY_NAMES.get(name, name) for name in names]
         return f"when {' and '.join(shown)} disagree on the type"
-    return ways.get(kind, f"asked for by {kind}")
+    told = ways.get(kind.removesuffix(_PAGE_TOO), f"asked for by {kind}")
+    return f"{told} by a client that accepts a page" if kind.endswith(_PAGE_TOO) else told
 
 
 _AXES: Mapping[str, Callable[[str], str]] = {

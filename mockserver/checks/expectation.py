@@ -34,12 +34,16 @@ Learned = Mapping[str, tuple[str, ...]]
 STRANGERS = frozenset(
     {
         "none", "bearer", "bearer-empty", "unknown", "wrong", "empty", "prefixed", "extended",
-        "cased", "colon", "nameless", "malformed", "forged", "altered",
+        "cased", "colon", "nameless", "swapped", "malformed", "forged", "altered",
     }
 )  # fmt: skip
 # What is no credential at all a host may call malformed.
 _NO_CREDENTIALS = frozenset({"malformed", "nameless"})
-_ROUTE = re.compile(r"/conversations(?:\.([a-z]+))?|/([a-z]+)/reply/ListConversations")
+_ROUTE = re.compile(
+    r"/conversations(?:\.([a-z]+))?|/([a-z]+)/reply/ListConversations|/(api)/ListConversations"
+)
+# The framework's own routes.
+_FRAMEWORK = frozenset({"reply", "api"})
 _KINDS = {value: kind for kind, value in MEDIA_TYPES.items()}
 # Whose list an identity reads; that of a session hangs on what came before.
 READERS = {"user": "user", "basic": "user", "other": "other"}
@@ -71,7 +75,7 @@ _REFUSABLE = ("!naive", "!blank", "!small")
 _OUR_TIMES = re.compile(
     r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)"
 )
-_NOBODYS = frozenset({"append", "behead", "drop"})
+_NOBODYS = frozenset({"append", "behead", "drop", "last"})
 _MANY_IDS = 40
 _NO_SUCH_ID = (400, 403, 404)
 _TOO_LONG = (400, 414)
@@ -197,7 +201,7 @@ def _features(asked: Query) -> set[str]:
     features = {f"{way} {name}" for way, name in named.items() if (way, name) not in plain}
     if asked.directive("method", "GET") == "HEAD":
         # The framework's own route may know other verbs.
-        features.add("HEAD reply" if "reply" in named else "HEAD")
+        features.add("HEAD" if _FRAMEWORK.isdisjoint(named) else "HEAD reply")
     return features
 
 
@@ -266,8 +270,8 @@ def is_unknown_name(name: str) -> bool:
 def type_asked(asked: Query) -> tuple[str, list[str]] | None:
     """Return the type that a request asks for, and by which ways; None where it is open.
 
-    The ways: `accept`, `suffix`, `format` and `reply`, the framework's own route. Where they
-    disagree, one way such as `suffix over format`, for the suffix wins, then `format`.
+    The ways: `accept`, `suffix`, `format`, and `reply` and `api`, the framework's own routes. Where
+    they disagree, one way such as `suffix over format`, for the suffix wins, then `format`.
     """
     named = _named_types(asked)
     if named is None:
@@ -279,7 +283,7 @@ def type_asked(asked: Query) -> tuple[str, list[str]] | None:
         return None
     if len(kinds) == 1:
         return kinds.pop(), list(named)
-    if "reply" in named:
+    if not _FRAMEWORK.isdisjoint(named):
         return None
     first, *others = (way for way in _PRECEDENCE if way in named)
     beaten = [way for way in others if named[way] != named[first]]
@@ -294,6 +298,8 @@ def _named_types(asked: Query) -> dict[str, str] | None:
         return None
     if route[1] or route[2]:
         named["suffix" if route[1] else "reply"] = route[1] or route[2]
+    if route[3]:
+        named["api"] = "json"
     parameter = asked.get("format")
     if parameter is not None:
         named["format"] = ",".join(parameter.values)
@@ -306,7 +312,9 @@ def _named_types(asked: Query) -> dict[str, str] | None:
             return None
         if parameters not in ([], ["charset=utf-8"]):
             return None
-        named["accept list" if rest or parameters else "accept"] = kind
+        # Whoever names data otherwise may accept a page, as a browser does, and gets none.
+        if kind != "html" or not named.keys() & {"suffix", "format"}:
+            named["accept list" if rest or parameters else "accept"] = kind
     return named
 
 

@@ -30,7 +30,7 @@ _BROKEN = 3
 _SIGNED_IN = {"user": "user", "basic": "user", "mail": "user", "other": "other",
               "other-mail": "other", "other-in-session": "other"}  # fmt: skip
 
-_REFUSED_IN_SESSION = ("wrong-in-session", "other-wrong-in-session")
+_REFUSED_IN_SESSION = "wrong-in-session"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +148,7 @@ class Answers:
         """Note whom the cookies of the last sign-in stand for."""
         request = page.response.request
         if request.path == SIGN_IN:
-            if request.auth in _REFUSED_IN_SESSION and page.status in (401, 403):
+            if request.auth == _REFUSED_IN_SESSION and page.status in (401, 403):
                 # The session goes on, or is over.
                 return
             is_given = page.status == 200 and bool(page.response.header_values("set-cookie"))

@@ -36,15 +36,13 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "wrong": Identity(help="the given user with a wrong password"),
         "wrong-in-session": Identity(help="signs in with a wrong password and a session's cookies"),
         "other-in-session": Identity(help="signs in as the second user, with a session's cookies"),
-        "other-wrong-in-session": Identity(
-            help="signs in as the second user with a wrong password and a session's cookies"
-        ),
         "empty": Identity(help="the given user with an empty password"),
         "prefixed": Identity(help="the given user with a password that lacks its last character"),
         "extended": Identity(help="the given user with a password that is one character longer"),
         "cased": Identity(help="the given user with a password whose letters change their case"),
         "colon": Identity(help="the given user with a password that a colon and a letter follow"),
         "nameless": Identity(help="the given user's password without a name"),
+        "swapped": Identity(help="the given user with the second user's password"),
         "forged": Identity(help="session cookies that nobody was given"),
         "altered": Identity(help="the cookies of the last sign-in, their last characters changed"),
         "former": Identity(help="the cookies of the sign-in before the last one"),

@@ -3,9 +3,9 @@
 A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s`. Its terms:
 
 - `$account[0]`, `$endpoint[0..2]`, `$customer[1]`: ids that the target showed, most rows first;
-  after them `!drop`, `!append`, `!behead`, `!upper`, `!lower`, `!space`, `!percent`, `!quoted`
-  spoil or respell them, and `!like`, `!blank`, `!glob`, `!dot`, `!zero`, `!twice` make patterns
-  and other spellings of them;
+  after them `!drop`, `!append`, `!behead`, `!last`, `!upper`, `!lower`, `!space`, `!percent`,
+  `!quoted` spoil or respell them, and `!like`, `!blank`, `!glob`, `!dot`, `!zero`, `!twice` make
+  patterns and other spellings of them;
 - `$conversation[0]`, `$message[0]`: ids of rows, which no parameter takes;
 - `$unknown[0]` an id of the target's own shape that nobody has, as with every even number,
   `$unknown[1]` one of another;

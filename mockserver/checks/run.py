@@ -6,7 +6,7 @@ Hypothesis draws, a share that is kept for it → the laws that look at all answ
 oracle judges every answer. What fails is made small on the target and reported once a cause.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -223,6 +223,9 @@ class Run:
     def _plans(self, law: Law) -> Sequence[Query]:
         return self._guarded(law.id, lambda: law.plans(self.runner.facts)) or ()
 
+    def _shared(self, law: Law, plan: Query) -> Sequence[Query]:
+        return self._guarded(law.id, lambda: law.shared(plan, self.runner.facts)) or ()
+
     def _measure_first(self) -> None:
         """Learn where lists end and what afterDate cuts by, before any law judges by that."""
         is_dated = any(law.reads == "oracle" or law.number in _DATED for law in self.laws)
@@ -305,7 +308,10 @@ class Run:
         self.tracer.met.clear()
 
     def _in_order(self) -> Iterator[tuple[Law, Query]]:
-        """Yield plans by what they are expected to find; a law's later plans find less."""
+        """Yield plans by what they are expected to find; a law's later plans find less.
+
+        An answer that several plans share is worth what they are together.
+        """
         scored = [
             (law.value * _FADE**index, law, query)
             for law in self.laws
@@ -313,7 +319,15 @@ class Run:
             if not (law.is_together and law.id in self.outcome.held)
             for index, query in enumerate(self._plans(law))
         ]
-        for _, law, query in sorted(scored, key=lambda item: (-item[0], item[1].id)):
+        shared = [self._shared(law, query) for _, law, query in scored]
+        worth: Counter[Query] = Counter()
+        for (value, _, _), asks in zip(scored, shared, strict=True):
+            worth.update(dict.fromkeys(asks, value))
+        together = [
+            (max([value, *(worth[asked] for asked in asks)]), law, query)
+            for (value, law, query), asks in zip(scored, shared, strict=True)
+        ]
+        for _, law, query in sorted(together, key=lambda item: (-item[0], item[1].id)):
             yield law, query
 
     def _try(self, law: Law, query: Query) -> Judgement | None:

@@ -37,7 +37,7 @@ SEEN_IN_ALL = frozenset({TYPES, ERROR_TYPES, "basic", "other"})
 _AUTH, _STATUS = WHO
 _KINDS = {value: kind for kind, value in MEDIA_TYPES.items()}
 _RIGHT = ("user", "basic", "other", "mail", "other-mail", "planted")
-_WRONG = STRANGERS | {"wrong-in-session", "other-wrong-in-session"}
+_WRONG = STRANGERS | {"wrong-in-session"}
 _REFUSED = (401, 403)
 _KNOWN = frozenset(
     {"@accept", "@auth", "@body", "@header-origin", "@method", "@path", "@remember", "continue"}

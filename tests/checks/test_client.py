@@ -270,6 +270,19 @@ def test_passwords_are_spoilt_as_the_identity_says(local: Local) -> None:
         ]
 
 
+@pytest.mark.parametrize(("other", "sent"), [("hush", "hush"), ("wonder:Land1", "wonder:Land1x")])
+def test_the_password_of_another_user_is_another_password(
+    other: str, sent: str, local: Local
+) -> None:
+    with counting_server() as server:
+        options = replace(local(server), other_user="bob", other_password=Secret(other))
+        with open_client(options) as client:
+            client.send(Request(auth="swapped"))
+
+        token = server.seen[0].headers["Authorization"].removeprefix("Basic ")
+        assert base64.b64decode(token).decode() == f"alice:{sent}"
+
+
 def test_a_planted_id_is_brought_under_the_names_that_a_sign_in_gave(local: Local) -> None:
     def give(handler: Handler) -> None:
         handler.reply(200, Set_Cookie="sid=Zm9yYmlkZGVu; HttpOnly")

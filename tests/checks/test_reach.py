@@ -214,11 +214,12 @@ def test_contexts_hold_the_whole_list_and_every_filter_of_the_array() -> None:
 
 @pytest.mark.parametrize("is_live", [True, False], ids=["live", "loopback"])
 def test_of_what_is_refused_a_live_target_gets_strangers_alone(is_live: bool) -> None:
-    found = list(refused([query()], is_live=is_live, has_session=True))
+    found = list(refused([query()], is_live=is_live, has_other=True, has_session=True))
     methods = {asked.directive("method", "GET") for asked in found}
 
     assert methods == ({"GET"} if is_live else {"GET", "HEAD"})
-    assert any(asked.directive("auth") == "altered" for asked in found) is not is_live
+    for identity in ("altered", "swapped"):
+        assert any(asked.directive("auth") == identity for asked in found) is not is_live
 
 
 def test_most_drawn_asks_are_tried_as_they_are() -> None:
@@ -237,6 +238,14 @@ def test_a_date_in_summer_is_asked_for_in_an_offset_of_winter_past_noon() -> Non
 
     local = [re.search(r"-07-\d\dT(\d\d).*(?:%2B01|-05|-08)", text) for text in asked]
     assert [int(match[1]) > 12 for match in local if match] == [True]
+
+
+def test_a_date_is_asked_for_at_noon_of_some_zone() -> None:
+    facts = replace(FACTS, zone="utc")
+
+    asked = [resolve(query, facts).query for query in near_a_row(facts)]
+
+    assert any(re.search(r"T12%3A.*(?:%2B|-)\d\d%3A00", text) for text in asked)
 
 
 def test_without_rows_in_summer_no_date_is_asked_for_by_its_time() -> None:

@@ -51,6 +51,15 @@ def test_an_impostor_who_is_let_in_is_found(identity: str) -> None:
     assert found == [("a list", {"@auth": identity})]
 
 
+def test_who_is_let_in_by_another_user_s_password_is_found() -> None:
+    send = host(lambda request: request.auth == "swapped")
+    options = CheckOptions(only=("L71",), max_drawn=1)
+
+    outcome = run_laws(send, options=options, has_other=True)
+
+    assert [dict(finding.cause) for finding in outcome.findings] == [{"@auth": "swapped"}]
+
+
 @pytest.mark.parametrize("name", ["access_token", "api_key", "token", "ss-id", "password"])
 def test_a_made_up_word_in_the_address_that_opens_is_found(name: str) -> None:
     outcome = run(lambda request: f"{name}=mockserver" in request.query, "L71")

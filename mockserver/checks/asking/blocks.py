@@ -41,6 +41,8 @@ __all__ = ["Blocks"]
 _AROUND = frozenset({"format", "way", "who"})
 # What needs nothing that a host may lack.
 _ALWAYS = ("jsonp", "other", "accept list")
+# What says that a route has no such verb.
+_NO_VERB = (404, 405, 501)
 # Between two ways of naming a type that disagree.
 _CONTEST = " over "
 _GROUP = 8
@@ -61,6 +63,7 @@ class Blocks:
         left: how many requests may still be asked.
         is_narrow: whether the user chose some laws alone.
         drawn: how many requests were drawn.
+        knows_no_head: whether HEAD was refused as a verb that the target does not have.
     """
 
     runner: Runner
@@ -71,6 +74,7 @@ class Blocks:
     at_once: Callable[[Sequence[Query]], None]
     is_narrow: bool = False
     drawn: int = 0
+    knows_no_head: bool = False
     covering: Covering = field(init=False)
     telling: Telling = field(init=False)
 
@@ -100,11 +104,6 @@ class Blocks:
         known = {axis: self._known_values(axis, values) for axis, values in axes.items()}
         known["spelling"] = self._known_spellings(axes["spelling"])
         self.covering.axes = {axis: values for axis, values in known.items() if values}
-        # JSON is what any way gives a host that knows none: another type tells.
-        for way in known["way"][1:3]:
-            asked = self.covering.draw({**plain_ask(axes), "format": "xml", "way": way}, 0)
-            if asked is not None and not self.is_narrow:
-                self.ask(asked)
 
     def _begin(
         self, axes: Mapping[str, tuple[str, ...]], pivots: Mapping[str, Sequence[Pivot]]
@@ -133,10 +132,12 @@ class Blocks:
             return values
         plain = plain_ask(self.covering.axes)
         known = [values[0]]
+        # JSON is what any way gives a host that knows none: another type tells more.
+        kinds = ({"format": "xml"}, {}) if axis == "way" else ({},)
         for value in values[1:]:
-            if _CONTEST not in value and value not in _ALWAYS:
-                asked = self.covering.draw({**plain, axis: value}, 0)
-                if asked is not None:
+            for kind in kinds if _CONTEST not in value and value not in _ALWAYS else ():
+                asked = self.covering.draw({**plain, axis: value, **kind}, 0)
+                if asked is not None and not self._is_known(axis, value):
                     self.ask(asked)
             known += [value] if self._is_known(axis, value) else []
         return tuple(known)
@@ -154,9 +155,13 @@ class Blocks:
 
     def _is_known(self, axis: str, value: str) -> bool:
         shown = self.runner.shown
-        words = {"format": f"accept {value}", "who": value}
-        words["way"] = f"{value.partition(_CONTEST)[0]} json"
-        return value in _ALWAYS or words[axis] in shown
+        way = value.partition(_CONTEST)[0]
+        words = {
+            "format": {f"accept {value}"},
+            "who": {value},
+            "way": {f"{way} xml", f"{way} json"},
+        }
+        return value in _ALWAYS or not shown.isdisjoint(words[axis])
 
     def note(self, page: Page) -> None:
         """Note what an answer that the oracle found right has reached."""
@@ -208,7 +213,14 @@ class Blocks:
         }
         around = contexts(known, _CONTEXTS[facts.is_live])
         has_session = bool(self.runner.session_of)
-        return list(refused(around, is_live=facts.is_live, has_session=has_session))
+        return list(
+            refused(
+                around,
+                is_live=facts.is_live,
+                has_other=facts.has_other,
+                has_session=has_session,
+            )
+        )
 
     def cover_deeper(self) -> None:
         """Ask so that three values act together, where the budget is large."""
@@ -311,7 +323,9 @@ class Blocks:
 
     def _ask_all(self, queries: Sequence[Query], *, is_together: bool = False) -> None:
         for number, asked in enumerate(queries, 1):
-            self.ask(asked)
+            # A host without HEAD is asked for it once, but where it may leave something behind.
+            if is_together or not (self.knows_no_head and _is_head(asked)):
+                self.ask(asked)
             if not is_together and number % _GROUP == 0:
                 self.settle()
         self.settle()
@@ -321,11 +335,16 @@ class Blocks:
         if self.runner.facts.lacks(asked):
             return
         try:
-            self.runner.ask(asked, purpose=purpose)
+            page = self.runner.ask(asked, purpose=purpose)
+            self.knows_no_head |= _is_head(asked) and page.status in _NO_VERB
         except (RefusedError, TooFewError):
             return
         except ScopeError as error:
             self.on_scope(error)
+
+
+def _is_head(asked: Query) -> bool:
+    return asked.directive("method") == "HEAD"
 
 
 def _parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:

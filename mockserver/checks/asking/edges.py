@@ -114,6 +114,9 @@ def near_a_row(facts: Facts) -> list[Query]:
     ]  # fmt: skip
     if facts.zone == "utc":
         forms.append(f"$row[{close}].date+2s!blank")
+    # Where it is noon: a clock of twelve hours has midnight there.
+    east = _NOON - int(format_instant(dates[close] + 2 * SECOND)[11:13])
+    forms.append(f"$row[{close}].date+2s!{'-' if east < 0 else '+'}{abs(east):02}:00")
     forms += _in_summer(dates)
     # A day that counts to the week of another year, as its evening in the far east.
     year = int(format_instant(dates[-1])[:4]) - 1

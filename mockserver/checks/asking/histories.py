@@ -61,9 +61,9 @@ def disturbances(
         )
         theirs = sign_in("other-mail", ("@accept", text_value(MEDIA_TYPES["xml"])))
         yield (sign_in("user", ("@remember", "true")), theirs, sign_out("former"), read)
-        # In one browser the one goes and the other comes, at the second try.
-        failed, changed = sign_in("other-wrong-in-session"), sign_in("other-in-session")
-        yield (sign_in("user", ("@remember", "true")), failed, shaken, changed, read)
+        # In one browser the one goes and the other comes, and the one fails to come back.
+        changed, failed = sign_in("other-in-session"), sign_in("wrong-in-session")
+        yield (sign_in("user", ("@remember", "true")), changed, read, failed, shaken, sign_in())
     # Refused after its lists were read: a list of one blank is none.
     yield (other.with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)

@@ -29,6 +29,13 @@ def _like(character: str, rng: random.Random) -> str:
     return character
 
 
+def _another_end(text: str) -> str:
+    """Return another last character of the same kind, far from it: ids may be counted up."""
+    if text.isascii() and text.isdigit():
+        return str((int(text[-1]) + 5) % 10)
+    return "f" if text[-1:] != "f" else "b"
+
+
 def changed_id(text: str, change: str) -> str:
     """Return an id that is spoiled or respelled, by the name that a plan has for it."""
     match change:
@@ -36,6 +43,8 @@ def changed_id(text: str, change: str) -> str:
             return text[:-1] or "~"
         case "behead":
             return text[1:] or "~"
+        case "last":
+            return text[:-1] + _another_end(text)
         case "append":
             return text + "0"
         case "upper":

@@ -15,6 +15,7 @@ _STRANGERS = ("bearer", "unknown", "bearer-empty")
 _IMPOSTORS = (
     "wrong", "empty", "prefixed", "extended", "cased", "colon", "nameless", "forged", "malformed",
 )  # fmt: skip
+_OWN_ROUTE = "/api/ListConversations"
 # What a stranger may put into an address in place of credentials.
 _MADE_UP = ("password", "access_token", "api_key", "apiKey", "token", "ss-id")
 _DOORS = ("format", "way")
@@ -47,11 +48,14 @@ def contexts(asked: Mapping[str, Ask], most: int) -> list[Query]:
     return chosen
 
 
-def refused(around: Sequence[Query], *, is_live: bool, has_session: bool) -> Iterator[Query]:
+def refused(
+    around: Sequence[Query], *, is_live: bool, has_other: bool, has_session: bool
+) -> Iterator[Query]:
     """Yield asks that no host answers with a list, those that tell most first, HEAD, and no type.
 
     Args:
         around: what to ask for, the whole list first.
+        has_other: whether there is a second user, whose password is none of the first.
         has_session: whether there is a session whose cookies may be altered.
     """
     yield from (asked.with_values("@auth", "none") for asked in around)
@@ -62,6 +66,11 @@ def refused(around: Sequence[Query], *, is_live: bool, has_session: bool) -> Ite
     yield query(("@accept", "text/html"), ("@auth", "none"))
     if is_live:
         return
+    # Whoever asks for data gets no page, and the framework's own route is no open door.
+    page = query(("@accept", "text/html"), ("@auth", "none"))
+    yield page.with_values("@path", "/conversations.xml")
+    yield query(("@path", _OWN_ROUTE))
+    yield query(("@path", _OWN_ROUTE), ("@auth", "none"))
     # The way to the sign-in may repeat what came.
     yield query(("@accept", "text/html"), ("@auth", "wrong"))
     yield query(("format", "zz"), ("@accept", "image/png"))
@@ -72,6 +81,8 @@ def refused(around: Sequence[Query], *, is_live: bool, has_session: bool) -> Ite
     for name in _MADE_UP:
         stranger = stranger.with_values(name, "mockserver-check-made-up")
     yield stranger
+    if has_other:
+        yield query(("@auth", "swapped"))
     if has_session:
         yield around[-1].with_values("@auth", "altered")
     # By a suffix, for an error may look at Accept alone.

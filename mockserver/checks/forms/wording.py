@@ -134,6 +134,7 @@ _OURS = (1900, 2200)
 _CHANGED = {
     "append": "one with a character more", "drop": "one that lacks its last character",
     "behead": "one that lacks its first character",
+    "last": "one whose last character is another",
     "like": "one that ends with `%`", "blank": "one that ends with `_`",
     "glob": "one that ends with `*`", "dot": "one that ends with a dot",
     "zero": "one with a 0 in front", "twice": "one with a `%`, as of encoding twice",

@@ -24,7 +24,7 @@ __all__ = ["ACCESS_LAWS"]
 
 _OWN = ("user", "other", "basic", "mail", "session", "session-header", "session-kept")
 # Refused as others are: what is wrong for all would be a finding for each.
-_ALIKE = ("cased", "colon", "nameless", "planted")
+_ALIKE = ("cased", "colon", "nameless", "planted", "swapped")
 _OUTLIVES = (
     "session outlives sign-out",
     "session outlives sign-out in a header",
@@ -75,9 +75,8 @@ def _tells_nothing(case: Case) -> Judgement:
         return holds()
     if page.kind is None:
         return vacuous("a refusal in a type that is not known")
-    body = page.response.body.decode("utf-8", "replace")
-    if page.kind == "json" and not is_json_error(body):
-        received = f"a JSON refusal with {what_stands(body)} in place of an error code"
+    if page.kind == "json" and not is_json_error(page.response):
+        received = f"a JSON refusal with {what_stands(page.response)} in place of an error code"
         return violated("no errorCode", received, "an error code")
     return holds()
 

@@ -241,7 +241,7 @@ COMBINED_LAWS = (
         "L68",
         "other-routes",
         "Another route to the operation selects the same rows, or is absent.",
-        lambda asked: "reply" in dict(cause_of(asked)).get("way", ""),
+        lambda asked: dict(cause_of(asked)).get("way", "") in ("reply", "api"),
         "should",
         "loopback-only",
     ),
@@ -263,8 +263,8 @@ COMBINED_LAWS = (
     _combined(
         "L71",
         "wrong-password",
-        "A wrong, empty, cut or longer password, one in another case or without a name, and a"
-        " made-up or altered cookie or token are refused.",
+        "A wrong, empty, cut or longer password, another user's, one in another case or without a"
+        " name, and a made-up or altered cookie or token are refused.",
         lambda asked: asked.directive("auth") not in UNKNOWN or _brings(asked),
         "must",
         "loopback-only",

@@ -43,7 +43,7 @@ def name_of_law(cause: Cause, symptom: str) -> str:
     if any(map(is_unknown_name, axes)):
         return "L48"
     if "way" in axes:
-        return "L68" if "reply" in axes["way"] else "L26"
+        return "L68" if axes["way"] in ("reply", "api") else "L26"
     if symptom.endswith(" differs"):
         return "L32"
     return _by_filters(axes)

@@ -27,7 +27,7 @@ __all__ = [
     "spoiled",
 ]
 
-NEAR = ("drop", "append", "behead")
+NEAR = ("drop", "append", "behead", "last")
 PATTERNS = ("like", "blank", "glob", "dot", "zero", "twice")
 OTHER_CASE = "!swapcase"
 
@@ -37,9 +37,13 @@ def spoiled(pool: str, change: str, facts: Facts) -> str:
 
     So rows tell what is taken for a beginning from what is taken for any part.
     """
+    count = len(facts.pools.get(pool, ()))
     # The second one stands in another case.
-    place = 2 if change == "behead" and len(facts.pools.get(pool, ())) > 2 else 0
-    return f"${pool}[{place}]!{change}"
+    places = [*([0] if change != "behead" or count < 3 else []), *range(2, count)]
+    symbols = [f"${pool}[{place}]!{change}" for place in places]
+    # What differs in one character may be somebody's, where ids are counted up.
+    free = (symbol for symbol in symbols if value_of(symbol, facts) not in facts.all_ids)
+    return next(free, symbols[0])
 
 
 def other_kinds(name: str, facts: Facts) -> list[str]:

@@ -181,11 +181,11 @@ def _error_tells_nothing(case: Case) -> Judgement:
     if not 400 <= page.status < 500 or not body:
         return vacuous("no error with a body")
     kind = page.response.content_type
-    if kind.endswith(("csv", "xml")) and is_json_error(body):
+    if kind.endswith(("csv", "xml")) and is_json_error(page.response):
         return violated("another type", f"an error in JSON that is called {kind}", "its own type")
     if page.query.directive("auth", "user") not in _OWN:
         return _names_nobody(case, page, body)
-    if kind.endswith("json") and not is_json_error(body):
+    if kind.endswith("json") and not is_json_error(page.response):
         return violated("no error object", "an error that is no JSON object of one", "an object")
     if kind.endswith("xml") and not _is_xml(body):
         return violated("unreadable body", "an error that is not well-formed XML", "XML")

@@ -40,7 +40,7 @@ _SYMBOLS = {
     "customerIds": "$customer[",
     "afterDate": "$row[",
 }
-_SPELLED = re.compile(r"\$\w+\[\d+\](?:!percent|!drop|!append|!behead)*")
+_SPELLED = re.compile(r"\$\w+\[\d+\](?:!percent|!drop|!append|!behead|!last)*")
 _EARLIEST = UNIX_EPOCH + 10_957 * DAY  # the year 2000
 _SKEW = 300 * SECOND
 

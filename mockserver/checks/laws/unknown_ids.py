@@ -127,7 +127,7 @@ def _selects_none_else(case: Case, index: int) -> Judgement:
 UNKNOWN_ID_LAWS = (
     relational(
         "L19-near-miss",
-        "An id that lacks a character, has one more or is a pattern selects nothing.",
+        "An id that lacks a character, has one more or another, or is a pattern selects nothing.",
         "must",
         _select_none_else,
         plans=_near_misses,

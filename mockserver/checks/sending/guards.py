@@ -62,7 +62,6 @@ _SIGNING = frozenset(
         "other-mail",
         "wrong",
         "wrong-in-session",
-        "other-wrong-in-session",
         "empty",
         "prefixed",
         "extended",

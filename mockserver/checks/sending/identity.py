@@ -31,7 +31,7 @@ _FORM = "application/x-www-form-urlencoded"
 _TYPING = ("user", "basic", "other", "mail", "other-mail", "planted")
 # Those who come with a password that is wrong.
 _WRONG = (
-    "wrong", "wrong-in-session", "other-wrong-in-session", "prefixed", "extended", "cased", "colon",
+    "wrong", "wrong-in-session", "prefixed", "extended", "cased", "colon",
 )  # fmt: skip
 # Whose e-mail address an answer tells.
 _TOLD_MAIL = ("basic", "other")
@@ -229,13 +229,13 @@ class Identities:
             "unknown": _NOBODY,
             "wrong": (username, "not-" + password[::-1]),
             "wrong-in-session": (username, "not-" + password[::-1]),
-            "other-wrong-in-session": (self._other[0], "not-" + self._other[1][::-1]),
             "empty": (username, ""),
             "prefixed": (username, password[:-1]),
             "extended": (username, password + "x"),
             "cased": (username, _other_case(password)),
             "colon": (username, f"{password}:x"),
             "nameless": ("", password),
+            "swapped": (username, self._other[1] if self._other[1] != password else f"{password}x"),
         }
         return pairs[auth]
 

@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,6 +9,8 @@ from mockserver.checks.decoding.decode import Row
 from mockserver.checks.engine import CheckOptions, run_laws
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.report import LawResult
+from tests.checks.answers import answer
+from tests.checks.answers import judge as judge_answers
 from tests.checks.toy import Toy, build_rows
 
 ROWS = build_rows(120)
@@ -58,6 +61,22 @@ def test_two_users_who_see_the_very_same_accounts_are_no_tenants() -> None:
 )
 def test_a_second_user_who_may_see_it_all_shows_nothing(own: list[Row], other: list[Row]) -> None:
     assert judge(own, other).verdict == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("left", "verdict"),
+    [
+        pytest.param(rows_of(FIRST), "violated", id="what-both-see"),
+        pytest.param(rows_of(FIRST)[1:], "holds", id="one-of-his-too"),
+        pytest.param(rows_of(FIRST, SECOND)[3:], "holds", id="a-few"),
+        pytest.param(rows_of(FIRST, SECOND), "holds", id="all"),
+    ],
+)
+def test_rows_that_are_gone_once_another_has_read_are_found(left: list[Row], verdict: str) -> None:
+    reads = (("", rows_of(FIRST, SECOND)), ("@auth=other", rows_of(FIRST, THIRD)), ("", left))
+    pages = [answer(plan, body=json.dumps({"conversations": rows})) for plan, rows in reads]
+
+    assert judge_answers("L102", *pages)[0] == verdict
 
 
 LEAKS = {

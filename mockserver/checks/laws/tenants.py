@@ -18,6 +18,8 @@ __all__ = ["TENANT_LAWS"]
 
 _LONG_ID = 8
 _FEW, _MANY = 4, 12
+# So many rows do not go by chance, just those that another does not see.
+_CUT = 5
 
 
 def _others(facts: Facts) -> Sequence[Query]:
@@ -147,7 +149,39 @@ def _are_alike(case: Case) -> Judgement:
     return holds()
 
 
+def _keeps_its_rows(case: Case) -> Judgement:
+    own: frozenset[object] = frozenset()
+    others: frozenset[object] = frozenset()
+    is_read_again = False
+    for page in case.pages:
+        if page.rows is None or any(term.name != "@auth" for term in page.query.terms):
+            continue
+        if page.query.directive("auth") == "other":
+            others = frozenset(page.keys)
+        elif not page.query.terms:
+            foreign, lost = own - others, own - page.keys
+            if others and page.keys and len(lost) >= _CUT and lost == foreign:
+                return violated(
+                    "cut to another's list",
+                    "just those rows gone that another user does not see, after he had read",
+                    "the user's own rows",
+                )
+            is_read_again |= bool(foreign and others)
+            own = frozenset(page.keys)
+    return holds() if is_read_again else vacuous("no list of the user's after another's")
+
+
 TENANT_LAWS = (
+    Law(
+        id="L102-rows-stay",
+        statement="What another user reads takes nothing out of a user's own list: not all rows"
+        " that he does not see are gone at once; four may be taken away by chance.",
+        tier="must",
+        kind="single",
+        reads="all",
+        judge=_keeps_its_rows,
+        reads_other=True,
+    ),
     Law(
         id="L55-isolation",
         statement="A user sees no row of an account that is not his; one who sees more accounts"

@@ -48,7 +48,6 @@ _BY_SCHEMA = 15
 # What has to be left for three values to meet in an ask.
 _DEEP = 300
 _BROKEN = 3
-_MAX_ROWS = 3_000
 # What others judge by, so that it is tried before them.
 _FIRST = ("L67", "L11", "L34", "L35", "L78")
 _T = TypeVar("_T")

@@ -12,6 +12,7 @@ from mockserver.checks.laws.law import (
     vacuous,
     violated,
 )
+from mockserver.checks.laws.lists import MAX_ROWS
 from mockserver.checks.plan import Query, query
 
 __all__ = ["TENANT_LAWS"]
@@ -154,7 +155,9 @@ def _keeps_its_rows(case: Case) -> Judgement:
     others: frozenset[object] = frozenset()
     is_read_again = False
     for page in case.pages:
-        if page.rows is None or any(term.name != "@auth" for term in page.query.terms):
+        if page.rows is None or len(page.rows) >= MAX_ROWS:
+            continue
+        if any(term.name != "@auth" for term in page.query.terms):
             continue
         if page.query.directive("auth") == "other":
             others = frozenset(page.keys)

@@ -42,7 +42,7 @@ __all__ = ["Run"]
 _DATED = frozenset({"L07", "L24", "L27", "L30", "L34", "L35", "L47", "L78"})
 _FADE = 0.55
 # Shares of the budget: of the array, what is refused and the histories; what is kept for drawing.
-_ARRAY, _REFUSALS, _HISTORIES = 0.135, 0.135, 0.165
+_ARRAY, _REFUSALS, _HISTORIES = 0.135, 0.15, 0.165
 _DRAWN = {False: (30, 0.13), True: (60, 0.5)}
 _BY_SCHEMA = 15
 # What has to be left for three values to meet in an ask.
@@ -261,6 +261,7 @@ class Run:
         plans = self.plans = deque(self._in_order())
         while plans and self.remaining() > histories + drawn:
             self._try(*plans.popleft())
+        self._try_answered()
         if self.blocks.is_wanted:
             self.on_progress("histories")
             self.blocks.disturb(histories)
@@ -278,6 +279,14 @@ class Run:
             if self.options.max_drawn is None and self.remaining() > _DEEP:
                 self.blocks.cover_deeper()
             self._draw(self.remaining())
+
+    def _try_answered(self) -> None:
+        """Try the plans that are left whose answers others have asked for."""
+        for law, query in tuple(self.plans):
+            shared = self._shared(law, query)
+            if shared and all(asked in self.runner.answered for asked in shared):
+                self.plans.remove((law, query))
+                self._try(law, query)
 
     def _read_again(self) -> None:
         """Read the whole list and poll it: rows that appeared count from now on."""

@@ -248,9 +248,9 @@ def _ids_term(name: str, size: int, ask: Ask, pivot: Pivot, facts: Facts, salt: 
     change = _RESPELLED.get(way, "")
     values = tuple(f"${_POOLS[name]}[{index}]{change}" for index in indexes)
     if way == "beside strangers":
-        strangers = _strangers(name, facts)
-        # Behind them and in front: what ends at one loses the rest.
-        values = (*strangers, *values) if salt % 2 else (*values, *strangers)
+        # Between them, in front and behind: what ends at a stranger loses the rest.
+        first = 1 if len(values) > 1 else (salt + LIST_NAMES.index(name)) % 2
+        values = (*values[:first], *_strangers(name, facts), *values[first:])
     style = ask.get("spelling", "comma")
     return Term(name=name, values=values, style=style if len(values) > 1 else "comma")
 

@@ -16,6 +16,8 @@ __all__ = ["disturbances", "sign_in", "sign_out"]
 
 # So few endpoints are no long list.
 _FEW = 2
+# Days.
+_AHEAD = 900
 _NO_DATE = ("afterDate", "notadate")
 # Whether pages of it may read refusals, too, is told on the way.
 _ORIGIN = text_value(STRANGER)
@@ -49,7 +51,9 @@ def disturbances(
     if facts.is_live:
         yield (asked, xml, callback, asked, query(_NO_DATE), other, stranger, asked)
         return
-    yield (_in_capitals(other), other)
+    # What found nothing, in other letters or that late, says nothing of what is there.
+    late = [other.with_values("afterDate", _far_ahead(facts))] if facts.dates else []
+    yield (_in_capitals(other), *late, other)
     yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
     head = stranger.with_values("@method", "HEAD")
     yield (asked.with_values(*_NO_DATE), stranger, asked, head, asked, other)
@@ -72,10 +76,14 @@ def disturbances(
     if facts.dates and facts.zone == "utc":
         row = f"$row[{len(facts.dates) // 2}].date"
         # The offset of one date is not for the next, nor for the same text with another.
-        moves = ("!-09:00", "-32400s", "-1s!naive")
+        moves = ("!-09:00", "-1s!naive", "-32400s")
         yield tuple(query(("afterDate", f"{row}{move}")) for move in moves)
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
+
+
+def _far_ahead(facts: Facts) -> str:
+    return f"$row[{len(facts.dates) - 1}].date+{_AHEAD}d"
 
 
 def _of_one_beginning(facts: Facts) -> Iterator[Sequence[Query]]:

@@ -7,7 +7,7 @@ format and way of asking: a door that one format or one filter leaves open shows
 from collections.abc import Iterator, Mapping, Sequence
 
 from mockserver.checks.asking.axes import FILTER_AXES, Ask
-from mockserver.checks.plan import Query, Term, parse_query, query
+from mockserver.checks.plan import Query, parse_query, query
 
 __all__ = ["contexts", "refused"]
 
@@ -21,8 +21,6 @@ _MADE_UP = ("password", "access_token", "api_key", "apiKey", "token", "ss-id")
 _DOORS = ("format", "way")
 # Of the whole list.
 _PLAIN = {("format", "json"), ("way", "accept")}
-_NO_DATE = Term(name="afterDate", values=("notadate",))
-_DATED = 1
 _HEADS = 3
 
 
@@ -86,13 +84,8 @@ def refused(
     if has_session:
         yield around[-1].with_values("@auth", "altered")
     # By a suffix, for an error may look at Accept alone.
-    dated = sorted((asked for asked in around if asked.filters), key=_has_no_suffix)
-    yield from (asked.with_terms(_NO_DATE) for asked in dated[:_DATED])
+    yield query(("@path", "/conversations.xml"), ("afterDate", "notadate"))
     yield query(("@method", "HEAD"), ("afterDate", "notadate"))
-
-
-def _has_no_suffix(asked: Query) -> bool:
-    return "." not in asked.directive("path")
 
 
 def _items(ask: Ask) -> set[tuple[str, str]]:

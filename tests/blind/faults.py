@@ -23,6 +23,7 @@ SETS = {
     "seventh": 576,
     "eighth": 636,
     "ninth": 696,
+    "tenth": 756,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

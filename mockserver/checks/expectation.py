@@ -158,10 +158,11 @@ def expect(
         refusals |= {401, 403}
     if asked.directive("header-if-none-match", STRANGE_TAG) not in (STRANGE_TAG, ANOTHERS_TAG):
         refusals.add(304)
+    is_plain = ways == ["accept"] and asked.get("callback") is None
     return Expectation(
         meaning=Query(tuple(terms)),
         kinds=_kinds(asked, kind, learned),
-        media_type="" if ways != ["accept"] else MEDIA_TYPES[kind],
+        media_type=MEDIA_TYPES[kind] if is_plain else "",
         features=frozenset(features),
         # Where ways disagree, the one that loses shows nothing.
         shows=frozenset() if any(" over " in way for way in ways) else shows,
@@ -314,7 +315,8 @@ def _named_types(asked: Query) -> dict[str, str] | None:
             return None
         # Whoever names data otherwise may accept a page, as a browser does, and gets none.
         if kind != "html" or not named.keys() & {"suffix", "format"}:
-            named["accept list" if rest or parameters else "accept"] = kind
+            # Whoever knows a type has to know it with a parameter that changes nothing.
+            named["accept list" if rest else "accept"] = kind
     return named
 
 

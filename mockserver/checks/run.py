@@ -42,7 +42,7 @@ __all__ = ["Run"]
 _DATED = frozenset({"L07", "L24", "L27", "L30", "L34", "L35", "L47", "L78"})
 _FADE = 0.55
 # Shares of the budget: of the array, what is refused and the histories; what is kept for drawing.
-_ARRAY, _REFUSALS, _HISTORIES = 0.135, 0.15, 0.165
+_ARRAY, _REFUSALS, _HISTORIES = 0.135, 0.15, 0.18
 _DRAWN = {False: (30, 0.13), True: (60, 0.5)}
 _BY_SCHEMA = 15
 # What has to be left for three values to meet in an ask.
@@ -73,6 +73,7 @@ class Run:
     deviations: Deviations = field(init=False)
     blocks: Blocks = field(init=False)
     plans: deque[tuple[Law, Query]] = field(default_factory=deque)
+    first: frozenset[str] = frozenset(_FIRST)
 
     def start(
         self,
@@ -232,6 +233,9 @@ class Run:
         first = ["L67", "L11"] if self.options.plan is None else ["L67"]
         if is_dated:
             first += ["L34", "L35", "L78"]
+        if is_dated and not (self.options.only or self.options.plan or self.is_live):
+            first += ["L42"]
+        self.first = frozenset((*_FIRST, *first))
         for number in first:
             law = find_laws(number)[0]
             for plan in self._plans(law)[:2] if self.runner.base.rows else ():
@@ -265,7 +269,6 @@ class Run:
         if self.blocks.is_wanted:
             self.on_progress("histories")
             self.blocks.disturb(histories)
-            self._read_again()
             self._draw(drawn)
             # Schemathesis draws some queries twice, which are asked once.
             self._draw(drawn - self.blocks.drawn)
@@ -323,7 +326,7 @@ class Run:
         scored = [
             (law.value * _FADE**index, law, query)
             for law in self.laws
-            if law.cost and law.reads in ("own", "each") and law.number not in _FIRST
+            if law.cost and law.reads in ("own", "each") and law.number not in self.first
             if not (law.is_together and law.id in self.outcome.held)
             for index, query in enumerate(self._plans(law))
         ]

@@ -316,6 +316,7 @@ HASH = "pbkdf2$120000$c2FsdHNhbHQ$9f86d081884c7d659a2feaa0c55ad015"
     [
         pytest.param({"userId": "2", "passwordHash": HASH}, "violated", id="a-hash"),
         pytest.param({"userId": "2", "Salt": "c2FsdHNhbHQxMjM0"}, "violated", id="a-salt"),
+        pytest.param({"userId": "2", "meta": {"salt": "c2FsdHNhbHQxMjM0"}}, "violated", id="deep"),
         pytest.param({"userId": "2", "passwordHash": None}, "vacuous", id="null"),
         pytest.param({"userId": "2", "hasPassword": True}, "vacuous", id="a-flag"),
         pytest.param(
@@ -360,6 +361,31 @@ def test_a_password_is_told_wherever_it_stands(
     identities = Identities(options, options.resolve())
 
     assert identities.is_told(auth, body, headers) is is_told
+
+
+@pytest.mark.parametrize(
+    ("members", "verdict"),
+    [
+        pytest.param({}, "holds", id="none"),
+        pytest.param({"mailboxPassword": "x7!kd0"}, "violated", id="password"),
+        pytest.param({"smtp": {"user": "a"}, "ApiKey": "9f2c"}, "violated", id="key"),
+        pytest.param({"hasPassword": True, "secretary": None}, "holds", id="flag"),
+        pytest.param({"tokenCount": "3", "passed": "yes"}, "holds", id="other-words"),
+    ],
+)
+@pytest.mark.parametrize("is_of_message", [False, True])
+def test_a_row_holds_no_secret(
+    members: dict[str, object], is_of_message: bool, verdict: str
+) -> None:
+    row = dict(ROWS[0])
+    if is_of_message:
+        row["mostRecentMessage"] = {**row["mostRecentMessage"], **members}
+    else:
+        row |= members
+
+    page = answer(body=json.dumps({"conversations": [*ROWS[1:], row]}))
+
+    assert judge("L99", page)[0] == verdict
 
 
 @pytest.mark.parametrize(

@@ -234,7 +234,8 @@ def test_a_type_that_one_way_does_not_give_is_found_in_a_whole_run(
 ) -> None:
     outcome = run(mock_with(lambda request, response: as_json(request, response, of=of)))
 
-    assert outcome.laws["L26-three-ways"].verdict == "violated"
+    # By one of two laws: the type is known where the same type with a parameter is given.
+    assert {finding.law for finding in outcome.findings} & {"L26-three-ways", "L12-xml"}
 
 
 def test_a_host_of_json_alone_has_one_way() -> None:

@@ -26,7 +26,7 @@ from mockserver.checks.asking.edges import (
     near_a_row,
 )
 from mockserver.checks.asking.histories import disturbances, sign_in
-from mockserver.checks.asking.refusals import contexts, refused
+from mockserver.checks.asking.refusals import OWN_ROUTE, contexts, refused
 from mockserver.checks.asking.telling import Telling
 from mockserver.checks.expectation import IN_BRACKETS
 from mockserver.checks.facts import Facts, Page
@@ -49,7 +49,7 @@ _GROUP = 8
 # How many are asked at the same time, where there are so many times more.
 _AT_ONCE, _LEAST = 8, 3
 # How many asks of the array what is refused is asked around, by whether the target is live.
-_CONTEXTS = {False: 7, True: 3}
+_CONTEXTS = {False: 6, True: 3}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,6 +104,12 @@ class Blocks:
         known = {axis: self._known_values(axis, values) for axis, values in axes.items()}
         known["spelling"] = self._known_spellings(axes["spelling"])
         self.covering.axes = {axis: values for axis, values in known.items() if values}
+        # With more than a type in Accept: a list, and a parameter.
+        for kind, number in (("json", 1), ("xml", 0)):
+            whole = {**plain_ask(axes), "way": "accept list", "format": kind}
+            asked = self.covering.draw(whole, number)
+            if asked is not None and not self.is_narrow:
+                self.ask(asked)
 
     def _begin(
         self, axes: Mapping[str, tuple[str, ...]], pivots: Mapping[str, Sequence[Pivot]]
@@ -323,12 +329,21 @@ class Blocks:
 
     def _ask_all(self, queries: Sequence[Query], *, is_together: bool = False) -> None:
         for number, asked in enumerate(queries, 1):
-            # A host without HEAD is asked for it once, but where it may leave something behind.
-            if is_together or not (self.knows_no_head and _is_head(asked)):
+            if is_together or not self._is_vain(asked):
                 self.ask(asked)
             if not is_together and number % _GROUP == 0:
                 self.settle()
         self.settle()
+
+    def _is_vain(self, asked: Query) -> bool:
+        """Say whether the host is known to lack a verb or a route: it is asked for it once.
+
+        Where it may leave something behind it is asked for all the same.
+        """
+        if _is_head(asked) and self.knows_no_head:
+            return True
+        is_other_route = asked.directive("path") == OWN_ROUTE and asked.directive("auth") == "none"
+        return is_other_route and "api json" not in self.runner.shown
 
     def ask(self, asked: Query, *, purpose: str = "oracle") -> None:
         """Ask; what the target may not be asked, or shows too little for, is left out."""

@@ -5,6 +5,7 @@ type, reader, spelling or verb for the same filters, a refusal, an error, a sign
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from mockserver.checks.asking.axes import STRANGER
 from mockserver.checks.asking.edges import MANY
@@ -51,12 +52,12 @@ def disturbances(
     if facts.is_live:
         yield (asked, xml, callback, asked, query(_NO_DATE), other, stranger, asked)
         return
-    # What found nothing, in other letters or that late, says nothing of what is there.
+    # What found nothing, in other letters, beside nobody's or that late, says nothing of the rest.
     late = [other.with_values("afterDate", _far_ahead(facts))] if facts.dates else []
-    yield (_in_capitals(other), *late, other)
+    yield (_in_capitals(other), _beside_nobodys(other), *late, other)
     yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
     head = stranger.with_values("@method", "HEAD")
-    yield (asked.with_values(*_NO_DATE), stranger, asked, head, asked, other)
+    yield (asked.with_values(*_NO_DATE), query(), stranger, asked, head, other)
     if facts.has_other and has_sign_in and not facts.narrow.terms:
         # Whose session ends is told by the one that goes on, and who he is by endpoints of others:
         # what a session lets him read may hang on how he signed in, or on what he names.
@@ -64,7 +65,8 @@ def disturbances(
             _many(facts).with_values("@auth", session) for session in ("session-shaken", "session")
         )
         theirs = sign_in("other-mail", ("@accept", text_value(MEDIA_TYPES["xml"])))
-        yield (sign_in("user", ("@remember", "true")), theirs, sign_out("former"), read)
+        gone = (sign_out("former"), sign_out("none"))
+        yield (sign_in("user", ("@remember", "true")), theirs, *gone, read)
         # In one browser the one goes and the other comes, and the one fails to come back.
         changed, failed = sign_in("other-in-session"), sign_in("wrong-in-session")
         yield (sign_in("user", ("@remember", "true")), changed, read, failed, shaken, sign_in())
@@ -79,7 +81,7 @@ def disturbances(
         moves = ("!-09:00", "-1s!naive", "-32400s")
         yield tuple(query(("afterDate", f"{row}{move}")) for move in moves)
     if facts.has_other:
-        yield (other.with_values("@auth", "other"), other, other.with_values("@auth", "other"))
+        yield (other.with_values("@auth", "other"), other, asked.with_values("@auth", "other"))
 
 
 def _far_ahead(facts: Facts) -> str:
@@ -107,6 +109,12 @@ def _of_other_names(facts: Facts) -> Iterator[Sequence[Query]]:
     if facts.count("customerIds"):
         names = ("customerIds", "endpointIds", "accountIds")
         yield tuple(query((name, "$customer[0]")) for name in names)
+
+
+def _beside_nobodys(asked: Query) -> Query:
+    """Return the query with an id that nobody has behind the last list."""
+    last = [term for term in asked.terms if term.name in LIST_NAMES][-1:]
+    return asked.with_terms(*(replace(t, values=(*t.values, "$unknown[0]")) for t in last))
 
 
 def _in_capitals(asked: Query) -> Query:

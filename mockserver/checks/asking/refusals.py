@@ -9,19 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from mockserver.checks.asking.axes import FILTER_AXES, Ask
 from mockserver.checks.plan import Query, parse_query, query
 
-__all__ = ["contexts", "refused"]
+__all__ = ["OWN_ROUTE", "contexts", "refused"]
 
 _STRANGERS = ("bearer", "unknown", "bearer-empty")
 _IMPOSTORS = (
     "wrong", "empty", "prefixed", "extended", "cased", "colon", "nameless", "forged", "malformed",
 )  # fmt: skip
-_OWN_ROUTE = "/api/ListConversations"
+# The route of the framework to any operation.
+OWN_ROUTE = "/api/ListConversations"
 # What a stranger may put into an address in place of credentials.
 _MADE_UP = ("password", "access_token", "api_key", "apiKey", "token", "ss-id")
 _DOORS = ("format", "way")
 # Of the whole list.
 _PLAIN = {("format", "json"), ("way", "accept")}
-_HEADS = 3
+_HEADS = 2
 
 
 def contexts(asked: Mapping[str, Ask], most: int) -> list[Query]:
@@ -67,12 +68,16 @@ def refused(
     # Whoever asks for data gets no page, and the framework's own route is no open door.
     page = query(("@accept", "text/html"), ("@auth", "none"))
     yield page.with_values("@path", "/conversations.xml")
-    yield query(("@path", _OWN_ROUTE))
-    yield query(("@path", _OWN_ROUTE), ("@auth", "none"))
+    yield query(("@path", OWN_ROUTE))
+    yield query(("@path", OWN_ROUTE), ("@auth", "none"))
     # The way to the sign-in may repeat what came.
     yield query(("@accept", "text/html"), ("@auth", "wrong"))
     yield query(("format", "zz"), ("@accept", "image/png"))
-    yield from (asked.with_values("@method", "HEAD") for asked in around[:_HEADS])
+    heads = [asked.with_values("@method", "HEAD") for asked in around[:_HEADS]]
+    # A session goes on after it.
+    if has_session:
+        heads[-1] = heads[-1].with_values("@auth", "session")
+    yield from heads
     yield query(("@method", "HEAD"), ("@auth", "none"))
     # A list without rows may be answered before anybody asks who it is for.
     stranger = query(("endpointIds", "$unknown[0]"), ("@auth", "none"), ("userName", "admin"))

@@ -114,7 +114,8 @@ def _ask_session(plan: Query) -> Sequence[Query]:
         query(("@method", "POST"), ("@path", _SIGN_IN)),
         query(("@auth", "session")),
         query(("@method", "POST"), ("@path", _SIGN_OUT), ("@auth", "session")),
-        as_session,
+        # The very address that was read before: a cache may have it still.
+        query(("@auth", "session")),
         in_header,
         query(
             ("@method", "POST"),

@@ -265,7 +265,7 @@ DATE_TEXT_LAWS = (
         plans=_bad_dates,
         asks=_each_bad,
         cost=len(_BAD),
-        value=3.45,
+        value=4.1,
         point="invalid-after-date",
     ),
     Law(
@@ -280,7 +280,7 @@ DATE_TEXT_LAWS = (
         shared=lambda plan, facts: _each_bad(plan),
         spares=_say_errors_of_others,
         cost=1,
-        value=3.44,
+        value=4.05,
     ),
     Law(
         id="L43-other-dates",

@@ -139,6 +139,6 @@ FORMAT_LAWS = (
         plans=_bad_callbacks,
         asks=_ask_bad_callbacks,
         cost=2,
-        value=3.46,
+        value=3.7,
     ),
 )

@@ -35,6 +35,10 @@ _KNOWN_HEADERS = frozenset(
 )  # fmt: skip
 # What is kept of a password: its name, and a text that is no sentence or word.
 _KEPT = re.compile(r"(?:password|passwd|pwd|hash|salt)$|digestha1")
+# What no row has under any name that tells of it.
+_SECRET = re.compile(
+    r"(?i)password|passwd|pwd$|secret|api_?key|private_?key|(?:access|auth)_?token"
+)
 _CODED = re.compile(r"(?=\S*\d)[\w$+/=.,:-]{12,500}", re.ASCII)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _DIGITS = re.compile(r"\d{7}")
@@ -160,10 +164,32 @@ def _keeps_passwords(case: Case) -> Judgement:
     if page.response.tells_session:
         return violated("session id in an answer", "the id of a session in a body", "none")
     members = members_of(page) if expect_sign(page.query) is not None else None
-    if any(map(_is_kept_password, (members or {}).items())):
+    if any(map(_is_kept_password, _all_members(members or {}))):
         received = "a member with what a password is kept as"
         return violated("kept password in an answer", received, "none")
-    return holds() if case.pages[0].rows else vacuous("no rows beside which one could stand")
+    if _tell_secrets(page):
+        received = "a member of a row that is named as a password or a secret"
+        return violated("secret in a row", received, "none")
+    return holds() if page.rows else vacuous("no rows beside which one could stand")
+
+
+def _tell_secrets(page: Page) -> bool:
+    """Say whether a row, or its message, has a text that is named as nobody's to read."""
+    rows = (page.rows or ())[:_FEW_ROWS]
+    messages = [message_of(row) for row in rows]
+    names = {name for name in set().union(*rows, *messages) if _SECRET.search(name)}
+    return any(isinstance(r.get(n), str) and r[n] for n in names for r in (*rows, *messages))
+
+
+def _all_members(value: object) -> Iterator[tuple[str, object]]:
+    """Yield the members of an object and of those in it."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield str(name), item
+            yield from _all_members(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _all_members(item)
 
 
 def _is_kept_password(member: tuple[str, object]) -> bool:

@@ -287,7 +287,7 @@ SPELLING_LAWS = (
         shared=_hostile_together,
         spares=_breaks_nothing,
         cost=len(_HOSTILE),
-        value=3.55,
+        value=3.75,
     ),
     relational(
         "L41-id-spelling",
@@ -310,7 +310,7 @@ SPELLING_LAWS = (
         shared=_ask_blanks_together,
         spares=_blanks_change_nothing,
         cost=1,
-        value=3.7,
+        value=3.55,
     ),
     relational(
         "L46-name-case",

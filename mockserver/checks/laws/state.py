@@ -112,14 +112,19 @@ def _only_moves_on(case: Case) -> Judgement:
 
 
 def _keeps_its_name(case: Case) -> Judgement:
-    seen: dict[str, list[object]] = defaultdict(list)
+    threads: dict[object, list[object]] = defaultdict(list)
+    messages: dict[object, list[object]] = defaultdict(list)
     for page in _lists(case):
         for thread, row in _threads(page).items():
-            seen[thread].append(row.get("id"))
-    flips = [sum(a != b for a, b in zip(n, n[1:], strict=False)) for n in seen.values()]
-    if too_many([n for n, names in zip(flips, seen.values(), strict=True) if len(names) > 1]):
-        return violated("id changes", "a conversation whose id changes again and again", "one id")
-    return holds() if any(len(names) > 1 for names in seen.values()) else vacuous("no row twice")
+            message = message_of(row)
+            threads[thread].append(row.get("id"))
+            messages[thread, message.get("date"), message.get("text")].append(message.get("id"))
+    for what, seen in (("conversation", threads), ("message", messages)):
+        names = [ids for ids in seen.values() if len(ids) > 1]
+        if too_many([sum(a != b for a, b in zip(n, n[1:], strict=False)) for n in names]):
+            received = f"a {what} whose id changes again and again"
+            return violated("id changes", received, "one id")
+    return holds() if any(len(ids) > 1 for ids in threads.values()) else vacuous("no row twice")
 
 
 def _lists(case: Case) -> list[Page]:
@@ -160,8 +165,8 @@ STATE_LAWS = (
     ),
     Law(
         id="L40-identity",
-        statement="The thread of an endpoint and an address keeps its id; a few may change it, up"
-        " to three times, as threads are merged and split.",
+        statement="The thread of an endpoint and an address keeps its id, and a message its own; a"
+        " few may change it, up to three times, as threads are merged and split.",
         tier="should",
         kind="single",
         reads="all",

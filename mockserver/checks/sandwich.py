@@ -299,12 +299,13 @@ class Runner:
     def find_twin(self) -> Query | None:
         """Return a query whose list has as many rows as another one that has a tag."""
         for (_, one), (_, two) in combinations(reversed(self.tags), 2):
-            filters = one.query.filters
-            is_known = all(term.name in self.facts.fields for term in filters)
-            is_own = one.query.directive("auth", "user") in _OWN
-            if is_known and is_own and one.rows and len(one.rows) == len(two.rows or ()):
-                if one.keys != two.keys:
-                    return Query(filters)
+            is_alike = one.rows and len(one.rows) == len(two.rows or ()) and one.keys != two.keys
+            if not is_alike or one.query.directive("auth", "user") not in _OWN:
+                continue
+            filters = Query(one.query.filters)
+            is_known = all(term.name in self.facts.fields for term in filters.terms)
+            if is_known and self.expect(filters) is not None:
+                return filters
         return None
 
     def _another_tag(self, asked: Query) -> str:

@@ -236,7 +236,9 @@ def test_a_date_in_summer_is_asked_for_in_an_offset_of_winter_past_noon() -> Non
 
     asked = [resolve(query, facts).query for query in near_a_row(facts)]
 
-    local = [re.search(r"-07-\d\dT(\d\d).*(?:%2B01|-05|-08)", text) for text in asked]
+    local = [
+        re.search(r"-07-\d\dT(\d\d).*(?:%2B01|-05|-08)%3A00", text, re.IGNORECASE) for text in asked
+    ]
     assert [int(match[1]) > 12 for match in local if match] == [True]
 
 
@@ -245,7 +247,7 @@ def test_a_date_is_asked_for_at_noon_of_some_zone() -> None:
 
     asked = [resolve(query, facts).query for query in near_a_row(facts)]
 
-    assert any(re.search(r"T12%3A.*(?:%2B|-)\d\d%3A00", text) for text in asked)
+    assert any(re.search(r"T12%3A.*(?:%2B|-)\d\d%3A30", text, re.IGNORECASE) for text in asked)
 
 
 def test_without_rows_in_summer_no_date_is_asked_for_by_its_time() -> None:

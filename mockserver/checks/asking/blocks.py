@@ -41,15 +41,15 @@ __all__ = ["Blocks"]
 _AROUND = frozenset({"format", "way", "who"})
 # What needs nothing that a host may lack.
 _ALWAYS = ("jsonp", "other", "accept list")
-# What says that a route has no such verb.
-_NO_VERB = (404, 405, 501)
+# What says that there is no such route, or that it has no such verb.
+_NO_ROUTE = (404, 405, 501)
 # Between two ways of naming a type that disagree.
 _CONTEST = " over "
 _GROUP = 8
 # How many are asked at the same time, where there are so many times more.
 _AT_ONCE, _LEAST = 8, 3
 # How many asks of the array what is refused is asked around, by whether the target is live.
-_CONTEXTS = {False: 6, True: 3}
+_CONTEXTS = {False: 5, True: 3}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -143,8 +143,9 @@ class Blocks:
         for value in values[1:]:
             for kind in kinds if _CONTEST not in value and value not in _ALWAYS else ():
                 asked = self.covering.draw({**plain, axis: value, **kind}, 0)
-                if asked is not None and not self._is_known(axis, value):
-                    self.ask(asked)
+                page = None if asked is None else self.ask(asked)
+                if self._is_known(axis, value) or (page and page.status in _NO_ROUTE):
+                    break
             known += [value] if self._is_known(axis, value) else []
         return tuple(known)
 
@@ -345,17 +346,19 @@ class Blocks:
         is_other_route = asked.directive("path") == OWN_ROUTE and asked.directive("auth") == "none"
         return is_other_route and "api json" not in self.runner.shown
 
-    def ask(self, asked: Query, *, purpose: str = "oracle") -> None:
-        """Ask; what the target may not be asked, or shows too little for, is left out."""
+    def ask(self, asked: Query, *, purpose: str = "oracle") -> Page | None:
+        """Return the answer; None where the target may not be asked, or shows too little."""
         if self.runner.facts.lacks(asked):
-            return
+            return None
         try:
             page = self.runner.ask(asked, purpose=purpose)
-            self.knows_no_head |= _is_head(asked) and page.status in _NO_VERB
+            self.knows_no_head |= _is_head(asked) and page.status in _NO_ROUTE
         except (RefusedError, TooFewError):
-            return
+            return None
         except ScopeError as error:
             self.on_scope(error)
+            return None
+        return page
 
 
 def _is_head(asked: Query) -> bool:

@@ -92,6 +92,27 @@ def _in_summer(dates: Sequence[int]) -> list[str]:
     return [min(found)[1]] if found else []
 
 
+def _at_noon(dates: Sequence[int], indexes: Sequence[int]) -> str:
+    """Return a date right after a row where it is noon, in a zone of half hours.
+
+    A clock of twelve hours has midnight there. A zone in the west is taken, if there is one: half
+    an hour may be counted to the wrong side of its hours.
+    """
+    found = []
+    for index in indexes:
+        text = format_instant(dates[index] + 2 * SECOND)
+        least = _NOON * 60 - int(text[11:13]) * 60 - int(text[14:16])
+        minutes = least + (30 - least) % 60
+        sign = "-" if minutes < 0 else "+"
+        found.append(
+            (
+                minutes > 0,
+                f"$row[{index}].date+2s!{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}",
+            )
+        )
+    return min(found, key=lambda one: one[0])[1]
+
+
 def near_a_row(facts: Facts) -> list[Query]:
     """Return dates right before a row's own and right after it, in few digits and odd forms.
 
@@ -107,16 +128,15 @@ def near_a_row(facts: Facts) -> list[Query]:
     row = uneven[len(uneven) // 2]
     # The row that the next one comes soonest after: a cut between them is seen from both sides.
     gaps = [(later - date, i) for i, (date, later) in enumerate(pairwise(dates))]
-    close = min(((gap, i) for gap, i in gaps if gap > 3 * SECOND), default=(0, row))[1]
+    gaps = [(gap, i) for gap, i in gaps if gap > 3 * SECOND]
+    close = min(gaps, default=(0, row))[1]
     forms = [
         f"$row[{row}].date!tenth",
         f"$row[{row}].date!second", f"$row[{close}].date+2s!small",
     ]  # fmt: skip
     if facts.zone == "utc":
         forms.append(f"$row[{close}].date+2s!blank")
-    # Where it is noon: a clock of twelve hours has midnight there.
-    east = _NOON - int(format_instant(dates[close] + 2 * SECOND)[11:13])
-    forms.append(f"$row[{close}].date+2s!{'-' if east < 0 else '+'}{abs(east):02}:00")
+    forms.append(_at_noon(dates, [index for _, index in sorted(gaps)] or [row]))
     forms += _in_summer(dates)
     # A day that counts to the week of another year, as its evening in the far east.
     year = int(format_instant(dates[-1])[:4]) - 1

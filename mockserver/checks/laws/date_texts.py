@@ -254,7 +254,7 @@ DATE_TEXT_LAWS = (
         judge=_judge_day,
         plans=_days,
         cost=1,
-        value=3.6,
+        value=3.66,
     ),
     Law(
         id="L42-bad-dates",

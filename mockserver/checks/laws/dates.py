@@ -84,13 +84,14 @@ def _digits(ticks: int) -> int:
 def _boundaries(facts: Facts) -> Sequence[Query]:
     # Fractions tell what is compared to the second alone.
     uneven = [index for index, ticks in enumerate(facts.dates) if ticks % SECOND]
-    picked = [*spread(facts, 2), *uneven[len(uneven) // 2 :][:1], len(facts.dates) - 1]
+    # The newest is for who polls, later in the run.
+    picked = [*spread(facts, 2), *uneven[len(uneven) // 2 :][:1]]
     picked = list(dict.fromkeys(picked)) if facts.dates else []
     return [query(("@dates", [f"$row[{i}].date" for i in picked]))] if picked else []
 
 
 def _before_rows(facts: Facts) -> Sequence[Query]:
-    picked = spread(facts, 3)
+    picked = spread(facts, 2)
     return [query(("@dates", [f"$row[{i}].date-1s" for i in picked]))] if picked else []
 
 
@@ -168,7 +169,7 @@ DATE_LAWS = (
         judge=_measure_meaning,
         plans=_before_rows,
         asks=each_date,
-        cost=3,
+        cost=2,
         value=0.5,
     ),
     Law(
@@ -179,7 +180,7 @@ DATE_LAWS = (
         judge=_measure_boundary,
         plans=_boundaries,
         asks=each_date,
-        cost=4,
+        cost=3,
         value=3.0,
         point="after-date-boundary",
     ),

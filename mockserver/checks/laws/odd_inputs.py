@@ -38,10 +38,10 @@ INPUTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )  # fmt: skip
 # What breaks hosts most often comes first.
 _PLANS = (
-    ("empty-date", "percent-date", "no-leap-day", _LEAP_DAY),
+    ("empty-date", "percent-date", _LEAP_DAY),
     ("odd-names", "odd-bytes", "two-dates"),
     ("odd-accept", "long-query", "markup"),
-    ("far-offset", "nine-digits"),
+    ("no-leap-day", "far-offset", "nine-digits"),
     ("two-formats", "long-accept", "no-accept"),
 )
 

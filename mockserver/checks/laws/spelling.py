@@ -310,7 +310,7 @@ SPELLING_LAWS = (
         shared=_ask_blanks_together,
         spares=_blanks_change_nothing,
         cost=1,
-        value=3.55,
+        value=3.68,
     ),
     relational(
         "L46-name-case",
@@ -330,6 +330,6 @@ SPELLING_LAWS = (
         plans=_most_ids,
         asks=_pad,
         cost=1,
-        value=3.6,
+        value=3.69,
     ),
 )

@@ -369,7 +369,7 @@ def test_a_password_is_told_wherever_it_stands(
         pytest.param({}, "holds", id="none"),
         pytest.param({"mailboxPassword": "x7!kd0"}, "violated", id="password"),
         pytest.param({"smtp": {"user": "a"}, "ApiKey": "9f2c"}, "violated", id="key"),
-        pytest.param({"hasPassword": True, "secretary": None}, "holds", id="flag"),
+        pytest.param({"hasPassword": True, "secretaryName": "Ann"}, "holds", id="flag"),
         pytest.param({"tokenCount": "3", "passed": "yes"}, "holds", id="other-words"),
     ],
 )

@@ -201,6 +201,51 @@ def test_an_empty_value_means_no_filter(text: str) -> None:
     assert expected.meaning.terms == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds", "features"),
+    [
+        pytest.param("@path=/api/ListConversations", {"json"}, {"api json"}, id="api"),
+        pytest.param(
+            "@path=/conversations.xml&@accept=text/html", {"xml"}, {"suffix xml"}, id="by-a-browser"
+        ),
+        pytest.param("format=csv&@accept=text/html", {"csv"}, {"format csv"}, id="csv"),
+        pytest.param(
+            "@accept=application/xml; charset%3Dutf-8", {"xml"}, {"accept xml"}, id="a-parameter"
+        ),
+        pytest.param(
+            "@accept=application/xml%2C text/plain%2C */*",
+            {"xml"},
+            {"accept list xml"},
+            id="a-list",
+        ),
+    ],
+)
+def test_whoever_names_data_is_due_data(text: str, kinds: set[str], features: set[str]) -> None:
+    own, stranger = (expect(parse_query(f"{text}{who}"), FACTS, {}) for who in ("", "&@auth=none"))
+
+    assert own is not None
+    assert stranger is not None
+    assert (own.kinds, own.features) == (kinds, features)
+    assert stranger.must_refuse >= {401}
+
+
+def test_a_page_for_whoever_asks_for_none_but_pages_is_open() -> None:
+    assert expect(parse_query("@accept=text/html"), FACTS, {}) is None
+
+
+def test_ids_of_nobody_stand_in_front_behind_and_between() -> None:
+    ask = {**plain_ask(axes_of(FACTS, has_session=False)), "ids": "beside strangers"}
+    asks = [{**ask, "endpointIds": size} for size in ("one", "two")]
+    values = [
+        query_of(each, PIVOT, FACTS, salt=salt).terms[0].values for each in asks for salt in (0, 1)
+    ]
+    own = [["$endpoint" in value for value in several] for several in values]
+
+    assert {tuple(places[:1] + places[-1:]) for places in own} == {
+        (True, False), (False, True), (True, True)
+    }  # fmt: skip
+
+
 def test_contexts_hold_the_whole_list_and_every_filter_of_the_array() -> None:
     asks = {
         "endpointIds=$endpoint[0]": {"endpointIds": "one", "format": "json"},

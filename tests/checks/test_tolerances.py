@@ -76,6 +76,9 @@ TOTAL: dict[str, tuple[str, Change]] = {
             **row, "id": f"c0ffee{int(row['otherAddress'][1:]):012}{answer < 3:02}"
         }
     ),
+    "every message of another id once": (
+        "L40", lambda row, number, answer: message(row, id=f"beef{number:018}{answer < 3:02}")
+    ),
 }  # fmt: skip
 
 
@@ -100,6 +103,12 @@ FEW: dict[str, tuple[str, Change]] = {
         "L39",
         lambda row, number, answer: (
             message(row, text=f"{answer < 3}") if row == ROWS[0] else row
+        ),
+    ),
+    "a message of another id": (
+        "L40",
+        lambda row, number, answer: (
+            message(row, id=f"beef{answer < 3:020}") if row == ROWS[0] else row
         ),
     ),
     "a thread that is merged": (

@@ -37,7 +37,7 @@ _KNOWN_HEADERS = frozenset(
 _KEPT = re.compile(r"(?:password|passwd|pwd|hash|salt)$|digestha1")
 # What no row has under any name that tells of it.
 _SECRET = re.compile(
-    r"(?i)password|passwd|pwd$|secret|api_?key|private_?key|(?:access|auth)_?token"
+    r"(?i)password|passwd|pwd$|secret(?!ar)|api_?key|private_?key|(?:access|auth)_?token"
 )
 _CODED = re.compile(r"(?=\S*\d)[\w$+/=.,:-]{12,500}", re.ASCII)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")

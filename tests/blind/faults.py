@@ -24,6 +24,7 @@ SETS = {
     "eighth": 636,
     "ninth": 696,
     "tenth": 756,
+    "eleventh": 816,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -114,7 +114,7 @@ class Toy:
         name = re.sub(r"[^\w.]", "_", values.get("callback", [""])[0])
         if name and self.way != "no-jsonp" and not (self.fault == "jsonp-by-dot" and "." in name):
             return 200, f"{name}({text})".encode(), "text/javascript"
-        if self.way == "indented-jsonl" and ("accept", "text/jsonl") in request.headers:
+        if self.way == "indented-jsonl" and _asks_for_jsonl(request):
             return 200, json.dumps(json.loads(text), indent=2).encode(), "text/jsonl"
         return 200, text.encode(), "application/json"
 
@@ -239,6 +239,11 @@ WAYS = (
     "endpoint-without-messages", "none-with-message",
 )  # fmt: skip
 _SILENT = ("some-without-message", "endpoint-without-messages", "none-with-message")
+
+
+def _asks_for_jsonl(request: Request) -> bool:
+    """Say whether JSON Lines are asked for, alone; a parameter of the type changes nothing."""
+    return dict(request.headers).get("accept", "") in ("text/jsonl", "text/jsonl; charset=utf-8")
 
 
 def _parse(query: str, fault: str, way: str) -> dict[str, list[str]]:

@@ -182,14 +182,15 @@ def _tell_secrets(page: Page) -> bool:
 
 
 def _all_members(value: object) -> Iterator[tuple[str, object]]:
-    """Yield the members of an object and of those in it."""
-    if isinstance(value, dict):
-        for name, item in value.items():
-            yield str(name), item
-            yield from _all_members(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _all_members(item)
+    """Yield the members of an object and of those in it, however deep."""
+    left = [value]
+    while left:
+        item = left.pop()
+        if isinstance(item, dict):
+            yield from item.items()
+            left += item.values()
+        elif isinstance(item, list):
+            left += item
 
 
 def _is_kept_password(member: tuple[str, object]) -> bool:

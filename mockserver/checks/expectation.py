@@ -60,7 +60,7 @@ _NEUTRAL = frozenset(
 )
 _FILTERS = (*LIST_NAMES, "afterDate")
 _KNOWN = frozenset({*_FILTERS, "format", "callback"})
-_UNKNOWN = re.compile(rf"zz\w{{0,20}}|_|(?:{'|'.join(LIST_NAMES)})\[\d{{0,3}}\]")
+_UNKNOWN = re.compile(rf"zz\w{{0,20}}|_|page|limit|(?:{'|'.join(LIST_NAMES)})\[\d{{0,3}}\]")
 # A tag that no host ever gave, and the symbol of one that it gave to another list.
 STRANGE_TAG = '"no-such-tag"'
 ANOTHERS_TAG = "$etag"

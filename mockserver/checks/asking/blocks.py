@@ -377,9 +377,11 @@ def _parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:
     free = [asked for asked in asks if asked.directive("auth") != "session"]
     own = [asked for asked in free if asked.directive("auth") != "other"]
     others = [asked for asked in free if asked.directive("auth") == "other"]
-    readers = [(own, query())]
+    # As clients write it that do not set `Accept`, or hope for pages, which the contract lacks.
+    readers = [(own, query(("format", "json"), ("page", "1"), ("limit", "3")))]
     if others:
-        readers.append((others, query(("@auth", "other"))))
+        by_suffix = query(("@path", "/conversations.json"), ("@auth", "other"))
+        readers.append((others, by_suffix))
     count = _AT_ONCE // len(readers)
     sides = [[whole, *found[1 - count :]] for found, whole in readers]
     together = [asked for several in zip(*sides, strict=False) for asked in several]

@@ -14,7 +14,7 @@ from mockserver.checks.plan import LIST_NAMES, Query, query
 __all__ = ["MANY", "at_the_ends", "empty_for_another", "long_lists", "near_a_row"]
 
 # How many ids a long list has at most, and at least.
-MANY, _SEVERAL = 12, 3
+MANY, _SEVERAL = 24, 3
 # The ends of time and widest offsets, each in a type of its own.
 _LATEST = {
     "xml": "9999-12-31T23:59:59.9999999Z",

@@ -47,7 +47,7 @@ def selector(query: Query, facts: Facts) -> Test:
 
 def test_of(term: Term, facts: Facts) -> Test | None:
     """Return what says of a row whether a term selects it; None for what filters nothing."""
-    if term.values == ("",):
+    if term.values == ("",) or term.name not in facts.fields:
         return None
     if term.name == "afterDate":
         return _test_of_date(term, facts)

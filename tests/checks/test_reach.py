@@ -16,6 +16,7 @@ from mockserver.checks.expectation import expect
 from mockserver.checks.facts import build_facts, resolve
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import Query, parse_query, query
+from mockserver.checks.selection import selector
 from tests.checks.toy import Toy, build_rows
 
 ROWS = build_rows(120)
@@ -297,3 +298,10 @@ def test_a_date_is_asked_for_at_noon_of_some_zone() -> None:
 
 def test_without_rows_in_summer_no_date_is_asked_for_by_its_time() -> None:
     assert not any("!-05:00" in str(query) for query in near_a_row(FACTS))
+
+
+@pytest.mark.parametrize("text", ["afterDate=notadate", "accountIds=$account[0]"])
+def test_a_filter_that_the_contract_lacks_filters_nothing(text: str) -> None:
+    facts = replace(FACTS, fields={"endpointIds": "/endpointId"})
+
+    assert all(map(selector(parse_query(text), facts), ROWS))

@@ -13,7 +13,16 @@ from mockserver.checks.expectation import STRANGERS, type_asked
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
-__all__ = ["FLAKY", "NO_ROWS", "Cause", "as_mapping", "cause_of", "is_part", "is_within"]
+__all__ = [
+    "FLAKY",
+    "NO_ROWS",
+    "PAGE_TOO",
+    "Cause",
+    "as_mapping",
+    "cause_of",
+    "is_part",
+    "is_within",
+]
 
 # Axis and kind, sorted by axis.
 Cause = tuple[tuple[str, str], ...]
@@ -23,7 +32,7 @@ FLAKY: Cause = (("again", "not always"),)
 NO_ROWS: Cause = (("rows", "none"),)
 
 # Behind a way of asking for data: the client accepts a page, as a browser does.
-_PAGE_TOO = " by a browser"
+PAGE_TOO = " by a browser"
 _ONE, _SEVERAL = "one id", "several ids"
 # What of them a plan names, and how many, depends on the target's data.
 _COUNTS = ("@blank", "@customers", "@endpoints", "@names")
@@ -69,7 +78,7 @@ def _by_type(asked: Query, kinds: dict[str, str]) -> dict[str, str]:
     if other:
         found["way"] = " and ".join(other)
         if asked.directive("accept") == "text/html":
-            found["way"] += _PAGE_TOO
+            found["way"] += PAGE_TOO
     return found
 
 

@@ -6,6 +6,7 @@ is not known here is told as it is, and so is a kind.
 
 from collections.abc import Callable, Iterator, Mapping
 
+from mockserver.checks.cause import PAGE_TOO
 from mockserver.checks.messages import AUTHS
 from mockserver.checks.plan import LIST_NAMES
 
@@ -92,8 +93,6 @@ _DATE_PARTS = {
     "last": "when the date is among the latest there are",
 }  # fmt: skip
 _CONTEST = " over "
-# What cause.py writes behind a way where the client accepts a page, too.
-_PAGE_TOO = " by a browser"
 _WAY_NAMES = {"suffix": "the path's ending", "format": "`format=`", "accept": "`Accept`"}
 # How many kinds of one axis are told.
 _MOST_KINDS = 3
@@ -208,8 +207,8 @@ def _asked_by(kind: str) -> str:
         names = kind.replace(_CONTEST, " and ").split(" and ")
         shown = [_WAY_NAMES.get(name, name) for name in names]
         return f"when {' and '.join(shown)} disagree on the type"
-    told = ways.get(kind.removesuffix(_PAGE_TOO), f"asked for by {kind}")
-    return f"{told} by a client that accepts a page" if kind.endswith(_PAGE_TOO) else told
+    told = ways.get(kind.removesuffix(PAGE_TOO), f"asked for by {kind}")
+    return f"{told} by a client that accepts a page" if kind.endswith(PAGE_TOO) else told
 
 
 _AXES: Mapping[str, Callable[[str], str]] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from mockserver.checks.plan import LIST_NAMES, Query, Term, join_runs, repeated_keys
+from mockserver.checks.plan import LIST_NAMES, Query, Term, code_of_comma, join_runs, repeated_keys
 
 __all__ = ["Asked", "asked_of", "wire_lines"]
 
@@ -73,7 +73,7 @@ def _parts(term: Term) -> Iterator[str]:
     elif term.style == "quoted":
         yield f"{term.name}=%22{','.join(values)}%22"
     else:
-        mark = "%2C" if term.style == "encoded" else ","
+        mark = code_of_comma(values) if term.style == "encoded" else ","
         yield f"{term.name}={mark.join(join_runs(values))}"
 
 

@@ -9,9 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
-from mockserver.checks.expectation import STRANGERS, type_asked
+from mockserver.checks.expectation import STRANGERS
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term
+from mockserver.checks.type_asked import type_asked
 
 __all__ = [
     "FLAKY",

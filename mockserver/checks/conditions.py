@@ -43,6 +43,8 @@ _IDENTITIES = {
     "planted": "with session cookies that the client made up",
     "session": "in a session",
     "session-shaken": "in a session after a refused sign-in",
+    "session-crowded": "in a session among cookies of others",
+    "session-mixed": "in a session with cookies of another one",
     "cookie": "in a session",
     "basic": "with Basic credentials",
 }

@@ -6,17 +6,19 @@ on such texts judge it instead.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, ticks_of
 from mockserver.checks.plan import LIST_NAMES, Query, Term, repeated_keys
+from mockserver.checks.type_asked import FRAMEWORK, named_types, type_asked
 
 __all__ = [
     "ANOTHERS_TAG",
     "IN_BRACKETS",
+    "OLD_COPY",
     "READERS",
     "SPELLINGS",
     "STRANGERS",
@@ -24,9 +26,7 @@ __all__ = [
     "Expectation",
     "expect",
     "is_unknown_name",
-    "kind_asked",
     "shown_spellings",
-    "type_asked",
 ]
 
 Learned = Mapping[str, tuple[str, ...]]
@@ -39,33 +39,30 @@ STRANGERS = frozenset(
 )  # fmt: skip
 # What is no credential at all a host may call malformed.
 _NO_CREDENTIALS = frozenset({"malformed", "nameless"})
-_ROUTE = re.compile(
-    r"/conversations(?:\.([a-z]+))?|/([a-z]+)/reply/ListConversations|/(api)/ListConversations"
-)
-# The framework's own routes.
-_FRAMEWORK = frozenset({"reply", "api"})
-_KINDS = {value: kind for kind, value in MEDIA_TYPES.items()}
 # Whose list an identity reads; that of a session hangs on what came before.
 READERS = {"user": "user", "basic": "user", "other": "other"}
-# A session, and one that a refused sign-in may have ended.
-_SHAKEN = "session-shaken"
-_SESSIONS = ("session", _SHAKEN)
+# Sessions that a refused sign-in may have ended, or that a host may take for forged ones.
+_SHAKEN = ("session-shaken", "session-mixed")
+_SESSIONS = ("session", "session-crowded", *_SHAKEN)
 _LETTERS = re.compile(r"[a-z]{3,20}")
-# Which way of naming a type wins, where they disagree.
-_PRECEDENCE = ("suffix", "format", "accept", "accept list")
 # Headers that change no row and no type.
 _NEUTRAL = frozenset(
     f"@header-{name}"
-    for name in ("accept-encoding", "accept-language", "cache-control", "if-none-match", "origin")
-)
+    for name in (
+        "accept-encoding", "accept-language", "cache-control", "if-modified-since",
+        "if-none-match", "origin",
+    )
+)  # fmt: skip
 _FILTERS = (*LIST_NAMES, "afterDate")
 _KNOWN = frozenset({*_FILTERS, "format", "callback"})
 _UNKNOWN = re.compile(rf"zz\w{{0,20}}|_|page|limit|(?:{'|'.join(LIST_NAMES)})\[\d{{0,3}}\]")
 # A tag that no host ever gave, and the symbol of one that it gave to another list.
 STRANGE_TAG = '"no-such-tag"'
 ANOTHERS_TAG = "$etag"
+# The date of a copy that is older than the service.
+OLD_COPY = "Sat, 01 Jan 2000 00:00:00 GMT"
 # Features: an encoded comma parts ids as a plain one does, brackets around a list mean nothing.
-# Others take them for a part of an id; what shows them is the rows.
+# Others take them for a part of an id; what shows them is the rows, or a route of the framework.
 _ENCODED_COMMA, IN_BRACKETS = "encoded comma", "list in brackets"
 _BRACKETS = ("jsv", "brackets")
 SPELLINGS = frozenset({_ENCODED_COMMA, IN_BRACKETS})
@@ -76,6 +73,7 @@ _OUR_TIMES = re.compile(
     r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)"
 )
 _NOBODYS = frozenset({"append", "behead", "drop", "last"})
+_NOBODYS_ID = "$unknown[0]"
 _MANY_IDS = 40
 _NO_SUCH_ID = (400, 403, 404)
 _TOO_LONG = (400, 414)
@@ -95,6 +93,7 @@ class Expectation:
         must_refuse: statuses of which the answer has one, where it may be no list; else empty.
         is_head: whether there is no body to judge.
         reader: whose list it is a part of: `user` or `other`.
+        literal: what the query means to who takes such commas and brackets for a part of ids.
     """
 
     meaning: Query
@@ -106,6 +105,7 @@ class Expectation:
     must_refuse: frozenset[int] = frozenset()
     is_head: bool = False
     reader: str = "user"
+    literal: Query | None = None
 
 
 def expect(
@@ -132,7 +132,7 @@ def expect(
     kind, ways = named
     features = _features(asked)
     if identity in ("basic", *_SESSIONS):
-        features.add(identity.removesuffix("-shaken"))
+        features.add(identity.partition("-")[0])
     is_head = method == "HEAD"
     if is_head and asked.get("callback") is not None:
         return None
@@ -144,7 +144,9 @@ def expect(
             must_refuse=_refusals_of(identity, asked, learned),
             is_head=is_head,
         )
-    shows = frozenset(features)
+    # Who has a route of the framework reads lists as that does.
+    is_framework = not FRAMEWORK.isdisjoint(ways)
+    shows = frozenset(features) | (SPELLINGS if is_framework else frozenset())
     features |= _spellings(asked)
     found = _read_filters(asked, facts, learned)
     if found is None:
@@ -154,7 +156,7 @@ def expect(
         # An id may be of an account that is not his, which may be seen before all else.
         refusals |= set(_NO_SUCH_ID)
         must_refuse |= set(_NO_SUCH_ID) if must_refuse else set()
-    if identity == _SHAKEN:
+    if identity in _SHAKEN:
         refusals |= {401, 403}
     if asked.directive("header-if-none-match", STRANGE_TAG) not in (STRANGE_TAG, ANOTHERS_TAG):
         refusals.add(304)
@@ -170,7 +172,22 @@ def expect(
         must_refuse=must_refuse,
         is_head=is_head,
         reader=reader,
+        literal=Query(tuple(map(_literally, terms, _filters_of(asked, terms)))),
     )
+
+
+def _filters_of(asked: Query, terms: Sequence[Term]) -> list[Term]:
+    by_name = {term.name: term for term in asked.filters}
+    return [by_name[term.name] for term in terms]
+
+
+def _literally(meant: Term, term: Term) -> Term:
+    """Return a filter as it is read where encoded commas and brackets are a part of ids."""
+    if _is_parted_by_code(term):
+        return replace(meant, values=(_NOBODYS_ID,))
+    if term.style in _BRACKETS:
+        return replace(meant, values=meant.values[1:-1] or (_NOBODYS_ID,))
+    return meant
 
 
 def _spellings(asked: Query) -> set[str]:
@@ -196,13 +213,13 @@ def _is_parted_by_code(term: Term) -> bool:
 
 def _features(asked: Query) -> set[str]:
     """Return what a host has to know to answer as is asked: a way of naming a type, or HEAD."""
-    named = _named_types(asked) or {}
+    named = named_types(asked) or {}
     # Which way wins can be told of ways alone that were seen to work by themselves.
     plain = (("accept", "json"), ("accept list", "json"))
     features = {f"{way} {name}" for way, name in named.items() if (way, name) not in plain}
     if asked.directive("method", "GET") == "HEAD":
         # The framework's own route may know other verbs.
-        features.add("HEAD" if _FRAMEWORK.isdisjoint(named) else "HEAD reply")
+        features.add("HEAD" if FRAMEWORK.isdisjoint(named) else "HEAD reply")
     return features
 
 
@@ -249,14 +266,6 @@ def _is_no_date(term: Term, facts: Facts) -> bool:
     )
 
 
-def kind_asked(asked: Query) -> str | None:
-    """Return the type that a request asks for, `jsonp` with a callback; None where it is open."""
-    named = type_asked(asked)
-    if named is None:
-        return None
-    return named[0] if asked.get("callback") is None else "jsonp"
-
-
 def _is_known_directive(term: Term) -> bool:
     if not term.name.startswith("@"):
         return True
@@ -266,58 +275,6 @@ def _is_known_directive(term: Term) -> bool:
 def is_unknown_name(name: str) -> bool:
     """Say whether a parameter is none of any API, or `accountIds[]`, which the contract ignores."""
     return _UNKNOWN.fullmatch(unquote(name)) is not None
-
-
-def type_asked(asked: Query) -> tuple[str, list[str]] | None:
-    """Return the type that a request asks for, and by which ways; None where it is open.
-
-    The ways: `accept`, `suffix`, `format`, and `reply` and `api`, the framework's own routes. Where
-    they disagree, one way such as `suffix over format`, for the suffix wins, then `format`.
-    """
-    named = _named_types(asked)
-    if named is None:
-        return None
-    kinds = set(named.values()) or {"json"}
-    if not kinds <= MEDIA_TYPES.keys() - {"html"}:
-        return None
-    if asked.get("callback") is not None and kinds != {"json"}:
-        return None
-    if len(kinds) == 1:
-        return kinds.pop(), list(named)
-    if not _FRAMEWORK.isdisjoint(named):
-        return None
-    first, *others = (way for way in _PRECEDENCE if way in named)
-    beaten = [way for way in others if named[way] != named[first]]
-    return named[first], [f"{first} over {' and '.join(beaten)}"]
-
-
-def _named_types(asked: Query) -> dict[str, str] | None:
-    """Return way → the type that it names; None where one of them names none."""
-    named: dict[str, str] = {}
-    route = _ROUTE.fullmatch(asked.directive("path", "/conversations"))
-    if route is None:
-        return None
-    if route[1] or route[2]:
-        named["suffix" if route[1] else "reply"] = route[1] or route[2]
-    if route[3]:
-        named["api"] = "json"
-    parameter = asked.get("format")
-    if parameter is not None:
-        named["format"] = ",".join(parameter.values)
-    if asked.get("@accept") is not None:
-        first, *rest = asked.directive("accept").split(", ")
-        bare, *parameters = first.split("; ")
-        kind = _KINDS.get(bare)
-        # As libraries for browsers write it: one type, else any; or with the charset.
-        if kind is None or (rest and rest != ["text/plain", "*/*"]):
-            return None
-        if parameters not in ([], ["charset=utf-8"]):
-            return None
-        # Whoever names data otherwise may accept a page, as a browser does, and gets none.
-        if kind != "html" or not named.keys() & {"suffix", "format"}:
-            # Whoever knows a type has to know it with a parameter that changes nothing.
-            named["accept list" if rest else "accept"] = kind
-    return named
 
 
 def _kinds(asked: Query, kind: str, learned: Learned) -> frozenset[str]:

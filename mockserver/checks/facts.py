@@ -17,7 +17,7 @@ from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, format_ins
 from mockserver.checks.judgement import Judgement, violated
 from mockserver.checks.looks import tell_unreadable
 from mockserver.checks.messages import Request, Response
-from mockserver.checks.plan import LIST_NAMES, Query, Term, repeated_keys
+from mockserver.checks.plan import LIST_NAMES, Query, Term, code_of_comma, repeated_keys
 from mockserver.contract import Contract, load_contract
 from mockserver.errors import DecodeError, NoListError, TooFewError, UsageError
 
@@ -302,7 +302,7 @@ def _encode_term(term: Term, facts: Facts) -> list[str]:
         return [f"{term.name}=[{','.join(items)}]"]
     if term.style == "quoted":
         return [f"{term.name}=%22{','.join(items)}%22"]
-    return [f"{term.name}={('%2C' if term.style == 'encoded' else ',').join(items)}"]
+    return [f"{term.name}={(code_of_comma(items) if term.style == 'encoded' else ',').join(items)}"]
 
 
 def _encode_date(value: str, facts: Facts) -> str:

@@ -52,6 +52,10 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "session-shaken": Identity(
             help="the same after a refused sign-in, which may have ended it"
         ),
+        "session-crowded": Identity(help="these cookies between those of other programs"),
+        "session-mixed": Identity(
+            help="the session of the last sign-in, beside its other cookies those of the one before"
+        ),
         "session-kept": Identity(help="what of these cookies a browser keeps that was closed"),
         "session-header": Identity(help="the same session by the header `X-ss-id`"),
         "planted": Identity(help="session cookies of our own making; may sign in as the user"),

@@ -19,6 +19,7 @@ from mockserver.checks.selection import selector
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
 __all__ = [
+    "OLD_COPY_SYMPTOM",
     "STRANGE_ROWS_SYMPTOM",
     "STRANGE_TAG_SYMPTOM",
     "View",
@@ -39,6 +40,7 @@ _HEAD = 2_000
 # Rows that no read of the whole list held: they may have come and gone between two reads.
 STRANGE_ROWS_SYMPTOM = "rows not in the list"
 STRANGE_TAG_SYMPTOM = "304 for a strange tag"
+OLD_COPY_SYMPTOM = "304 for an old copy"
 _NOT_KNOWN = frozenset({400, 401, 403, 404, 405, 406, 415, 501})
 _ONE_POOL = (
     ("endpoint", "endpointIds"), ("customer", "customerIds"), ("account", "accountIds"),
@@ -71,9 +73,13 @@ def compare(page: Page, expected: Expectation, view: View) -> Judgement:
         # His list is read whole, however long the user's own is.
         view = replace(view, facts=replace(view.facts, narrow=Query()))
     judgement = _compare(page, expected, view)
-    if judgement.verdict == "violated" and expected.features & SPELLINGS - view.shown:
-        return vacuous("the target was not seen to know a list that is spelled so")
-    return judgement
+    is_open = expected.literal is not None and expected.features & SPELLINGS - view.shown
+    if judgement.verdict != "violated" or not is_open or expected.literal is None:
+        return judgement
+    literally = _compare(page, replace(expected, meaning=expected.literal), view)
+    if literally.verdict == "violated":
+        return judgement
+    return vacuous("the target was not seen to know a list that is spelled so")
 
 
 def _compare(page: Page, expected: Expectation, view: View) -> Judgement:
@@ -87,6 +93,8 @@ def _compare(page: Page, expected: Expectation, view: View) -> Judgement:
             return vacuous("a request that a host may refuse")
         if page.status == 304 and page.query.get("@header-if-none-match") is not None:
             return violated(STRANGE_TAG_SYMPTOM, "304 for a tag that nobody gave", "200")
+        if page.status == 304 and page.query.get("@header-if-modified-since") is not None:
+            return violated(OLD_COPY_SYMPTOM, "304 for a copy of the year 2000", "200")
         if not is_known and (page.status in _NOT_KNOWN or page.status in range(300, 400)):
             return vacuous("the target was not seen to know this way of asking")
         return violated(f"status {page.status}", f"status {page.status}", "200 with a list")
@@ -152,6 +160,11 @@ def _wrong_dress(page: Page, expected: Expectation, view: View) -> Judgement | N
     is_utf8 = charset is None or charset[1].lower() in ("utf-8", "utf8")
     if not is_utf8 and not page.response.body.isascii():
         return violated("charset", "UTF-8 that is called by another charset", "charset=utf-8")
+    saved = page.response.header("content-disposition") or ""
+    if page.kind != "csv" and saved.lower().startswith("attachment"):
+        return violated(
+            "a download", f"{page.kind} that a browser saves to a file", "with CSV only"
+        )
     if page.kind == "xml":
         root = _ROOT.search(page.response.body[:_HEAD])
         if root is not None and root[1].decode().lower() != view.facts.xml_root.lower():
@@ -198,7 +211,8 @@ def _compare_rows(page: Page, expected: Expectation, view: View) -> Judgement:
 
 def _strangers(page: Page, view: View) -> set[str]:
     """Return the ids of conversations that no read of the whole list held."""
-    if view.facts.row_cap is not None or not view.listed:
+    cap = view.facts.row_cap
+    if not view.listed or (cap is not None and len(view.listed) >= cap):
         return set()
     known = {identity for identity, _ in view.listed}
     found = {identity for identity, _ in page.keys} - known

@@ -36,6 +36,7 @@ __all__ = [
     "Plan",
     "Query",
     "Term",
+    "code_of_comma",
     "join_runs",
     "parse_plan",
     "parse_query",
@@ -199,6 +200,11 @@ def repeated_keys(values: Sequence[str]) -> list[Sequence[str]]:
     if len(values) < _PAIRED:
         return [[value] for value in values]
     return [values[:2], *([value] for value in values[2:-2]), values[-2:]]
+
+
+def code_of_comma(items: Sequence[str]) -> str:
+    """Return how a comma between so many ids is percent-encoded: some libraries write it small."""
+    return "%2c" if len(items) % 2 else "%2C"
 
 
 def join_runs(values: Sequence[str]) -> list[str]:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from mockserver.checks.decoding.decode import MEDIA_TYPES
-from mockserver.checks.expectation import STRANGERS, type_asked
+from mockserver.checks.expectation import STRANGERS
 from mockserver.checks.plan import LIST_NAMES, Query, Term
+from mockserver.checks.type_asked import type_asked
 
 __all__ = ["MAX_SHRINK_REQUESTS", "shrink_query"]
 

@@ -25,6 +25,7 @@ SETS = {
     "ninth": 696,
     "tenth": 756,
     "eleventh": 816,
+    "twelfth": 876,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -12,6 +12,7 @@ import pytest
 
 from mockserver.checks.messages import AUTHS, PLANTED_ID, Request, Response
 from mockserver.checks.sending.client import Client
+from mockserver.checks.sending.identity import Identities
 from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.errors import (
     BrokenAnswerError,
@@ -137,6 +138,8 @@ def test_what_loopback_refuses_never_leaves(local: Local, request_: Request) -> 
         pytest.param(Request(path="/auth/status"), id="status"),
         pytest.param(Request(auth="mail"), id="by-mail"),
         pytest.param(Request(auth="session-kept"), id="kept-cookies"),
+        pytest.param(Request(auth="session-crowded"), id="cookies-among-others"),
+        pytest.param(Request(auth="session-mixed"), id="cookies-of-two-sessions"),
         pytest.param(Request(path="/json/reply/ListConversations"), id="other-route"),
         pytest.param(Request(path="/CONVERSATIONS"), id="odd-spelling"),
         pytest.param(Request(auth="wrong"), id="wrong-password"),
@@ -318,6 +321,24 @@ def test_a_sign_in_goes_as_form_or_json_and_says_how_long(local: Local) -> None:
             "application/json",
             "application/x-www-form-urlencoded",
         ]
+
+
+@pytest.mark.parametrize(
+    ("auth", "cookies"),
+    [
+        ("session", "ss-id=c2Vjb25kMTIz; X-UAId=2"),
+        ("session-crowded", "theme=dark; ss-id=c2Vjb25kMTIz; X-UAId=2; _ga=GA1.1.20"),
+        ("session-mixed", "ss-id=c2Vjb25kMTIz; X-UAId=1"),
+        ("former", "ss-id=Zmlyc3QxMjM0; X-UAId=1"),
+    ],
+)
+def test_cookies_of_a_session_go_among_others(auth: str, cookies: str) -> None:
+    options = TargetOptions(url="http://localhost", user="ada", password=Secret("wonder:Land1"))
+    identities = Identities(options, options.resolve())
+    for number, session in enumerate(("Zmlyc3QxMjM0", "c2Vjb25kMTIz"), 1):
+        identities.keep([f"ss-id={session}; path=/", f"X-UAId={number}; path=/"], is_own=False)
+
+    assert identities.headers(auth) == [("Cookie", cookies)]
 
 
 @pytest.mark.parametrize(

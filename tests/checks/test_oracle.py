@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.checks.expectation import expect, shown_spellings
+from mockserver.checks.expectation import SPELLINGS, expect, shown_spellings
 from mockserver.checks.facts import build_facts, key_of, read_page
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.oracle import View, compare
@@ -123,6 +123,64 @@ def test_a_spelling_is_judged_once_it_was_seen_to_be_known(asked: str, feature: 
 
     assert judge([], asked=asked)[0] == "vacuous"
     assert judge([], asked=asked, shown=seen) == ("violated", "missing rows")
+    # Who takes the spelling for a part of the ids has none of them, and not some.
+    assert judge(SELECTED, asked=asked) == ("violated", "missing rows")
+
+
+def test_of_ids_in_brackets_those_between_the_first_and_the_last_may_be_read_alone() -> None:
+    asked = "endpointIds:brackets=$endpoint[1],$endpoint[0],$endpoint[2]"
+
+    assert judge(SELECTED, asked=asked)[0] == "vacuous"
+    assert judge(SELECTED, asked=asked, shown=SPELLINGS) == ("violated", "missing rows")
+
+
+@pytest.mark.parametrize("path", ["/json/reply/ListConversations", "/api/ListConversations"])
+def test_who_has_a_route_of_the_framework_reads_lists_as_it_does(path: str) -> None:
+    expected = expect(parse_query(f"@path={path}"), FACTS, LEARNED)
+
+    assert expected is not None
+    assert expected.shows > SPELLINGS
+
+
+@pytest.mark.parametrize(
+    ("asked", "headers", "status", "expected"),
+    [
+        pytest.param(
+            ASKED, (("Content-Disposition", "attachment; filename=a.csv"),), 200,
+            ("violated", "a download"), id="a-download",
+        ),
+        pytest.param(ASKED, (("Content-Disposition", "inline"),), 200, ("holds", ""), id="inline"),
+        pytest.param(
+            f"{ASKED}&@header-if-modified-since=Sat%2C 01 Jan 2000 00:00:00 GMT", (), 304,
+            ("violated", "304 for an old copy"), id="an-old-copy",
+        ),
+    ],
+)  # fmt: skip
+def test_a_list_is_given_again_and_to_be_looked_at(
+    asked: str, headers: tuple[tuple[str, str], ...], status: int, expected: tuple[str, str]
+) -> None:
+    page = answer(asked, *headers, status=status, body=json.dumps({"conversations": SELECTED}))
+    wanted = expect(page.query, FACTS, LEARNED)
+
+    assert wanted is not None
+    judgement = compare(page, wanted, View(facts=FACTS, core=CORE, listed=frozenset(CORE)))
+    assert (judgement.verdict, judgement.symptom) == expected
+
+
+@pytest.mark.parametrize(
+    ("cap", "verdict"),
+    [
+        pytest.param(len(CORE) + 1, "violated", id="longer-than-the-list"),
+        pytest.param(len(CORE), "holds", id="where-the-list-ends"),
+    ],
+)
+def test_a_list_that_does_not_reach_the_cap_is_whole(cap: int, verdict: str) -> None:
+    page = answer(ASKED, body=json.dumps({"conversations": [*SELECTED, STRANGER]}))
+    view = View(facts=replace(FACTS, row_cap=cap), core=CORE, listed=frozenset(CORE))
+    wanted = expect(page.query, FACTS, LEARNED)
+
+    assert wanted is not None
+    assert compare(page, wanted, view).verdict == verdict
 
 
 def test_what_changed_meanwhile_is_not_judged() -> None:

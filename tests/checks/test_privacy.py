@@ -388,21 +388,32 @@ def test_a_row_holds_no_secret(
     assert judge("L99", page)[0] == verdict
 
 
+GIVEN = "ss-id=b8TlZyzJ0WGeQ5wB6hNo; Path=/"
+
+
 @pytest.mark.parametrize(
-    ("path", "body", "is_told"),
+    ("path", "auth", "body", "given", "is_told"),
     [
-        pytest.param("/conversations", b"let id = 'b8TlZyzJ0WGeQ5wB6hNo'", True, id="a-list"),
-        pytest.param("/conversations", b"let id = 'another'", False, id="another"),
-        pytest.param("/auth/credentials", b"b8TlZyzJ0WGeQ5wB6hNo", False, id="a-sign-in"),
-        pytest.param("/auth", b"b8TlZyzJ0WGeQ5wB6hNo", False, id="who-is-signed-in"),
+        pytest.param("/conversations", "user", b"<b8TlZyzJ0WGeQ5wB6hNo>", "", True, id="a-list"),
+        pytest.param("/conversations", "user", b"let id = 'another'", "", False, id="another"),
+        pytest.param("/auth/credentials", "user", b"b8TlZyzJ0WGeQ5wB6hNo", "", False, id="sign-in"),
+        pytest.param("/auth", "basic", b"b8TlZyzJ0WGeQ5wB6hNo", "", False, id="who-is-signed-in"),
+        pytest.param("/auth", "session", b"b8TlZyzJ0WGeQ5wB6hNo", "", False, id="who-brings-it"),
+        pytest.param("/auth", "other", b"b8TlZyzJ0WGeQ5wB6hNo", "", True, id="to-another-user"),
+        pytest.param("/auth", "none", b"b8TlZyzJ0WGeQ5wB6hNo", "", True, id="to-nobody"),
+        pytest.param("/conversations", "none", b"", GIVEN, True, id="in-a-stranger-s-cookie"),
+        pytest.param("/conversations", "basic", b"", GIVEN, False, id="in-one-s-own-cookie"),
+        pytest.param("/conversations", "altered", b"", GIVEN, False, id="near-what-was-brought"),
     ],
 )
-def test_a_session_is_told_where_nobody_signs_in(path: str, body: bytes, is_told: bool) -> None:
+def test_a_session_is_told_to_its_user_alone_where_he_signs_in(
+    path: str, auth: str, body: bytes, given: str, is_told: bool
+) -> None:
     options = TargetOptions(url="http://localhost", user="ada", password=Secret("wonder:Land1"))
     identities = Identities(options, options.resolve())
-    identities.keep(["ss-id=b8TlZyzJ0WGeQ5wB6hNo; Path=/"], is_own=False)
+    identities.keep([GIVEN], is_own=False)
 
-    assert identities.is_session_told(path, body) is is_told
+    assert identities.is_session_told(Request(path=path, auth=auth), body, [given]) is is_told
 
 
 def test_an_answer_that_names_a_session_is_a_finding() -> None:

@@ -76,6 +76,9 @@ TOTAL: dict[str, tuple[str, Change]] = {
             **row, "id": f"c0ffee{int(row['otherAddress'][1:]):012}{answer < 3:02}"
         }
     ),
+    "every row read once": (
+        "L103", lambda row, number, answer: message(row, isUnread=answer < 3)
+    ),
     "every message of another id once": (
         "L40", lambda row, number, answer: message(row, id=f"beef{number:018}{answer < 3:02}")
     ),
@@ -85,7 +88,9 @@ TOTAL: dict[str, tuple[str, Change]] = {
 @sampled(3)
 @pytest.mark.parametrize(("law", "change"), TOTAL.values(), ids=TOTAL.keys())
 def test_a_fault_in_all_rows_is_found(law: str, change: Change) -> None:
-    verdicts = {result.id[:3]: result.verdict for result in run(law, change).laws.values()}
+    verdicts = {
+        result.id.partition("-")[0]: result.verdict for result in run(law, change).laws.values()
+    }
 
     assert verdicts[law] == "violated"
 
@@ -104,6 +109,10 @@ FEW: dict[str, tuple[str, Change]] = {
         lambda row, number, answer: (
             message(row, text=f"{answer < 3}") if row == ROWS[0] else row
         ),
+    ),
+    "four rows that somebody reads": (
+        "L103",
+        lambda row, number, answer: message(row, isUnread=number < 4 and answer < 3),
     ),
     "a message of another id": (
         "L40",

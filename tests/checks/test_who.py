@@ -1,5 +1,5 @@
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -38,7 +38,9 @@ class Host:
             if request.path not in self.routes:
                 return self._reply(request, 404)
             return self._tell(request, self._who(request))
-        return self.toy(Request(auth="user" if self._who(request) else "none", query=request.query))
+        user = self._who(request)
+        own = replace(self.toy, rows=ROWS[:1]) if user == "ben" else self.toy
+        return own(Request(auth="user" if user else "none", query=request.query))
 
     def _who(self, request: Request) -> str:
         last, before = self.sessions
@@ -70,6 +72,8 @@ class Host:
             return {"isAuthenticated": False}
         accounts = sorted({row["mostRecentMessage"]["accountId"] for row in ROWS})
         told = accounts[:1] if self.fault == "account left out" else accounts
+        if user == "ben":
+            told = accounts if self.fault == "accounts of all" else []
         found: Members = {"isAuthenticated": True, "id": user, "accountIds": told}
         is_short = self.fault == "name at times" and request.auth == "session"
         return found if is_short else {**found, "name": user.title()}
@@ -125,10 +129,12 @@ def test_a_route_that_a_host_does_not_know_is_no_finding(routes: tuple[str, ...]
         ("one session a host", "/auth knows no session"),
         ("name at times", "name missing"),
         ("account left out", "accountIds"),
+        ("accounts of all", "accounts of another"),
     ],
 )
 def test_a_fault_in_who_is_signed_in_is_one_finding(fault: str, symptom: str) -> None:
-    findings = run(Host(fault=fault)).findings
+    # With a law that reads the second user's list, whose accounts are his.
+    findings = run(Host(fault=fault), "L101", "L102").findings
 
     assert [(f.law, f.symptom) for f in findings] == [("L101-who", symptom)]
     assert findings[0].evidence.certainty == "reproducible"

@@ -28,7 +28,7 @@ from mockserver.checks.asking.edges import (
 from mockserver.checks.asking.histories import disturbances, sign_in
 from mockserver.checks.asking.refusals import OWN_ROUTE, contexts, refused
 from mockserver.checks.asking.telling import Telling
-from mockserver.checks.expectation import IN_BRACKETS
+from mockserver.checks.expectation import IN_BRACKETS, OLD_COPY
 from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.law import Law
 from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
@@ -252,6 +252,7 @@ class Blocks:
             asked = query(
                 ("afterDate", f"$row[{len(dates) - 1}].date"),
                 ("@header-origin", text_value(STRANGER)),
+                ("@header-if-modified-since", text_value(OLD_COPY)),
             )
             self._ask_all(self._wanted([asked]))
 

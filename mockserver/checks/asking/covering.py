@@ -14,9 +14,9 @@ from covertable import make, make_async
 
 from mockserver.checks.asking.axes import FILTER_AXES, Ask, Pivot, acting, query_of
 from mockserver.checks.asking.coverage import Cell, Coverage, State
-from mockserver.checks.expectation import kind_asked
 from mockserver.checks.facts import Facts
 from mockserver.checks.plan import LIST_NAMES, Query
+from mockserver.checks.type_asked import kind_asked
 
 __all__ = ["Covering", "Pair"]
 

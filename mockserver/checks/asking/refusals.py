@@ -62,6 +62,7 @@ def refused(
     for number, identity in enumerate(others, 1):
         yield around[number % len(around)].with_values("@auth", identity)
     yield query(("afterDate", "notadate"), ("@auth", "none"))
+    yield query(("callback", "cb"), ("@auth", "none"))
     yield query(("@accept", "text/html"), ("@auth", "none"))
     if is_live:
         return
@@ -88,6 +89,7 @@ def refused(
         yield query(("@auth", "swapped"))
     if has_session:
         yield around[-1].with_values("@auth", "altered")
+        yield query(("@auth", "session-crowded"))
     # By a suffix, for an error may look at Accept alone.
     yield query(("@path", "/conversations.xml"), ("afterDate", "notadate"))
     yield query(("@method", "HEAD"), ("afterDate", "notadate"))

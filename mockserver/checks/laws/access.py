@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from mockserver.checks.expectation import type_asked
 from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.envelope import is_json_error, what_stands
 from mockserver.checks.laws.id_choices import part
@@ -19,6 +18,7 @@ from mockserver.checks.laws.law import (
 )
 from mockserver.checks.laws.session_cookies import is_of_session, read_cookie
 from mockserver.checks.plan import Query, query
+from mockserver.checks.type_asked import type_asked
 
 __all__ = ["ACCESS_LAWS"]
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from mockserver.checks.decoding.decode import MEDIA_TYPES, parse_json
 from mockserver.checks.decoding.decode_xml import refuse_bad_xml
-from mockserver.checks.expectation import kind_asked
 from mockserver.checks.facts import Facts, Page, message_of, ticks_of, value_of
 from mockserver.checks.instants import DAY, HOUR, SECOND, format_instant, parse_instant
 from mockserver.checks.laws.date_choices import after, each_date, one_before, spread
@@ -23,6 +22,7 @@ from mockserver.checks.laws.law import (
     violated,
 )
 from mockserver.checks.plan import Query, query, text_value
+from mockserver.checks.type_asked import kind_asked
 from mockserver.errors import DecodeError
 
 __all__ = ["DATE_TEXT_LAWS"]

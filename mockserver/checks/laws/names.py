@@ -2,7 +2,7 @@
 
 from mockserver.checks.cause import FLAKY, Cause
 from mockserver.checks.expectation import STRANGERS, is_unknown_name
-from mockserver.checks.oracle import STRANGE_TAG_SYMPTOM
+from mockserver.checks.oracle import OLD_COPY_SYMPTOM, STRANGE_TAG_SYMPTOM
 from mockserver.checks.plan import LIST_NAMES
 
 __all__ = ["ENDS", "FAR", "MADE_UP", "UNKNOWN", "name_of_law"]
@@ -21,7 +21,7 @@ def name_of_law(cause: Cause, symptom: str) -> str:
         return _PARTS if _is_by_ids(axes) else _ANY
     if cause == FLAKY:
         return _ANY
-    if symptom == STRANGE_TAG_SYMPTOM:
+    if symptom in (STRANGE_TAG_SYMPTOM, OLD_COPY_SYMPTOM):
         return "L82"
     if "after" in axes:
         return "L37"
@@ -54,6 +54,7 @@ _BY_AXIS = {
     "@auth": "L88",
     "@header-accept-encoding": "L60",
     "@header-if-none-match": "L82",
+    "@header-if-modified-since": "L82",
     "@header-accept-language": _ANY,
     "@header-cache-control": _ANY,
     "@header-origin": _ANY,

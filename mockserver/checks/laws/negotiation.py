@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mockserver.checks.decoding.decode import MEDIA_TYPES
-from mockserver.checks.expectation import expect, type_asked
+from mockserver.checks.expectation import expect
 from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.id_choices import part
 from mockserver.checks.laws.law import (
@@ -20,6 +20,7 @@ from mockserver.checks.laws.law import (
     violated,
 )
 from mockserver.checks.plan import Query, query, text_value
+from mockserver.checks.type_asked import type_asked
 
 __all__ = ["NEGOTIATION_LAWS"]
 

@@ -68,7 +68,6 @@ def _asks(plan: Query) -> Sequence[Query]:
         _who(_STATUS, "session", _XML),
         # A page may show what scripts are not to read; others judge it.
         query(("@accept", "text/html"), ("@auth", "session")),
-        _who(_AUTH, "basic", _XML),
         _who(_AUTH, "none"),
         _who(_AUTH, "wrong"),
         _who(_STATUS, "none"),
@@ -79,9 +78,11 @@ def _asks(plan: Query) -> Sequence[Query]:
         other = _SIGN_IN.with_values("@auth", "other").with_values("@remember", "true")
         other = other.with_values("@accept", _JSV)
         asked += [other, _who(_AUTH, "session-kept"), _who(_AUTH, "former")]
+    # After the other's sign-in, whose session is not to be told of.
+    asked.append(_who(_AUTH, "basic", _XML))
     if plan.get("@list") is not None:
-        # The oracle knows what the list in the last session holds.
-        asked.append(query(("@auth", "session")))
+        # The oracle knows what the list in the last session holds, whosever the other cookies are.
+        asked.append(query(("@auth", "session-mixed")))
     return asked
 
 
@@ -96,7 +97,9 @@ def _tells_of_one(case: Case) -> Judgement:
         return vacuous("no sign-in at this path, or one that L72 judges")
     if any(_is_as_expected(_only(case, page)).verdict == "violated" for page in case.pages):
         return vacuous("an answer that is wrong by itself")
-    for wrong in (_lost_sessions(case), _let_in(case), _mixed_up(case), _accounts(case)):
+    for wrong in (
+        _lost_sessions(case), _let_in(case), _mixed_up(case), _accounts(case), _of_others(case),
+    ):  # fmt: skip
         if wrong is not None:
             return wrong
     return holds() if any(map(_is_known, case.pages)) else vacuous("no member of a user is told")
@@ -223,6 +226,22 @@ def _accounts(case: Case) -> Judgement | None:
                     "accountIds", "rows of an account that is not among accountIds", "all of them",
                     asked=page.query,
                 )  # fmt: skip
+    return None
+
+
+def _of_others(case: Case) -> Judgement | None:
+    """Return the violation that the second user is told of accounts of the first alone."""
+    own = case.facts.other_accounts
+    if own is None or case.facts.row_cap is not None:
+        return None
+    foreign = set(case.facts.pools.get("account", ())) - own
+    for page in case.pages:
+        told = _told(page).get("accountids") if _reader(page) == "other" else None
+        if isinstance(told, tuple) and foreign.intersection(map(str, told)):
+            return violated(
+                "accounts of another", "an account that is not his, told to a user", "his own",
+                asked=page.query,
+            )  # fmt: skip
     return None
 
 

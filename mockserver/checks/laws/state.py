@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mockserver.checks.decoding.decode import Row
-from mockserver.checks.facts import Facts, Page, message_of
+from mockserver.checks.facts import Facts, Key, Page, key_of, message_of
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.laws.law import (
     Case,
@@ -22,6 +22,9 @@ from mockserver.checks.laws.lists import order_of, steady_pairs, whole_lists
 from mockserver.checks.plan import LIST_NAMES, Query, query
 
 __all__ = ["STATE_LAWS"]
+
+# So many rows are not read by a person between two looks, just those and all of them.
+_MARKED = 5
 
 
 def _parts(facts: Facts) -> Sequence[Query]:
@@ -129,6 +132,38 @@ def _keeps_its_name(case: Case) -> Judgement:
     return holds() if any(len(ids) > 1 for ids in threads.values()) else vacuous("no row twice")
 
 
+def _marks_nothing(case: Case) -> Judgement:
+    """Judge, from one read of the whole list to the next, what became of unread rows.
+
+    They are counted by the filters that answers between had; a list of all rows has none.
+    """
+    places = {index for index, _ in whole_lists(case.pages)}
+    unread: dict[Key, object] = {}
+    met: dict[str, set[Key]] = defaultdict(set)
+    is_judged = False
+    for index, page in enumerate(case.pages):
+        if index not in places:
+            for term in page.query.filters:
+                met[term.name] |= page.keys & unread.keys()
+            continue
+        rows = rows_by_key(page)
+        met["the list"] |= unread.keys()
+        for keys in filter(lambda keys: len(keys) >= _MARKED, met.values()):
+            is_judged = True
+            if all(key in rows and _is_read_now(rows[key], unread[key]) for key in keys):
+                received = "all unread rows that were listed, read at the next look"
+                return violated("marked as read", received, "unread ones stay so")
+        messages = {key_of(row): message_of(row) for row in page.rows or ()}
+        unread = {k: m.get("id") for k, m in messages.items() if m.get("isUnread") is True}
+        met.clear()
+    return holds() if is_judged else vacuous("too few unread rows in two reads of the list")
+
+
+def _is_read_now(row: Row, identity: object) -> bool:
+    message = message_of(row)
+    return message.get("id") == identity and message.get("isUnread") is not True
+
+
 def _lists(case: Case) -> list[Page]:
     """Return the JSON lists of the user's own whose filters cannot tell two threads apart."""
     return [page for page in case.pages if page.kind == "json" and page.rows]
@@ -164,6 +199,15 @@ STATE_LAWS = (
         kind="single",
         reads="all",
         judge=_only_moves_on,
+    ),
+    Law(
+        id="L103-unread",
+        statement="To list rows marks none of them as read: of those that were unread, not all"
+        " that a filter selected are read at the next look; up to four may be read meanwhile.",
+        tier="should",
+        kind="single",
+        reads="all",
+        judge=_marks_nothing,
     ),
     Law(
         id="L40-identity",

@@ -378,7 +378,9 @@ class Client:
             request=request,
             is_secure=self.target.scheme == "https",
             tells_password=self._identities.is_told(request.auth, body, answer.headers),
-            tells_session=self._identities.is_session_told(request.path, body),
+            tells_session=self._identities.is_session_told(
+                request, body, [v for n, v in answer.headers if n.lower() == "set-cookie"]
+            ),
             typed_name=self._identities.name(request.auth),
         )
 

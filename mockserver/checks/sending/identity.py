@@ -19,13 +19,28 @@ __all__ = ["Identities"]
 
 _TELLING = 6
 _LONG_ID = 12
-# The paths whose answers name the session.
+# The paths whose answers name the session of whoever asks.
 _SIGNING = "/auth"
+# Who asks without a cookie → whose sessions are no secret for him.
+_WHOSE = {
+    "user": "user", "basic": "user", "mail": "user", "other": "other", "other-mail": "other",
+    **dict.fromkeys(
+        (
+            "none", "unknown", "wrong", "empty", "prefixed", "extended", "cased", "colon",
+            "nameless", "swapped", "malformed", "bearer", "bearer-empty",
+        ),
+        "",
+    ),
+}  # fmt: skip
 _ALTERED = 4
 _NOBODY = ("mockserver-check-nobody", "no such password")
 _FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
 _IN_SESSION = "-in-session"
 _IN_HEADERS = ("ss-id", "ss-pid")
+# What a session hangs on; the second says which of the ids is in force.
+_OF_SESSION = (*_IN_HEADERS, "ss-opt")
+# As other programs on the same host leave them in a browser.
+_BEFORE, _BEHIND = {"theme": "dark"}, {"_ga": "GA1.1.20"}
 _FORM = "application/x-www-form-urlencoded"
 # Those who come with a name and a password that are right.
 _TYPING = ("user", "basic", "other", "mail", "other-mail", "planted")
@@ -53,6 +68,8 @@ class Identities:
         self._own: dict[str, str] = {}
         self._probe: dict[str, str] = {}
         self._former: dict[str, str] = {}
+        # Whose the two are.
+        self._owner = self._former_owner = ""
         self._kept: set[str] = set()
         self._mails: dict[str, str] = {}
         self._planted = dict.fromkeys(_IN_HEADERS, PLANTED_ID)
@@ -86,6 +103,11 @@ class Identities:
             return _cookie(self._own)
         if auth in ("session", "session-shaken"):
             return _cookie(self._probe)
+        if auth == "session-crowded":
+            return _cookie({**_BEFORE, **self._probe, **_BEHIND} if self._probe else {})
+        if auth == "session-mixed":
+            kept = {name: self._probe[name] for name in _OF_SESSION if name in self._probe}
+            return _cookie({**self._probe, **self._former, **kept} if kept else self._probe)
         if auth == "session-kept":
             return _cookie({n: value for n, value in self._probe.items() if n in self._kept})
         if auth == "session-header":
@@ -167,11 +189,13 @@ class Identities:
         if isinstance(mail, str) and _MAIL.fullmatch(mail):
             self._mails[response.request.auth] = mail
 
-    def keep(self, set_cookies: Iterable[str], *, is_own: bool) -> None:
-        """Keep the cookies that a sign-in gave, in place of those of the last one."""
+    def keep(self, set_cookies: Iterable[str], *, is_own: bool, owner: str = "user") -> None:
+        """Keep the cookies that a sign-in of the owner gave, in place of those of the last one."""
         jar = self._own if is_own else self._probe
         if not is_own and jar:
-            self._former = dict(jar)
+            self._former, self._former_owner = dict(jar), self._owner
+        if not is_own:
+            self._owner = owner
         jar.clear()
         if not is_own:
             self._kept.clear()
@@ -179,11 +203,13 @@ class Identities:
 
     def keep_session(self, response: Response) -> None:
         """Keep what a sign-in of a law gave; in a session beside its cookies, as a browser does."""
-        given = response.header_values("set-cookie")
-        if response.request.auth.endswith(_IN_SESSION):
+        given, auth = response.header_values("set-cookie"), response.request.auth
+        if auth.endswith(_IN_SESSION):
             self._take(given, self._probe)
+            # Of nobody's where it may be the one's or the other's.
+            self._owner = self._owner if self._owner == _WHOSE.get(auth) else "?"
         else:
-            self.keep(given, is_own=False)
+            self.keep(given, is_own=False, owner=_WHOSE.get(auth) or "?")
 
     def _take(self, set_cookies: Iterable[str], jar: dict[str, str]) -> None:
         for line in set_cookies:
@@ -206,11 +232,30 @@ class Identities:
         shown = (body, *(unquote(value).encode() for _, value in headers))
         return any(text.encode() in part for text in texts for part in shown)
 
-    def is_session_told(self, path: str, body: bytes) -> bool:
-        """Say whether a body holds the id of a session of the run, beside those of signing in."""
-        values = {jar.get(name, "") for jar in (self._own, self._probe) for name in _IN_HEADERS}
-        known = [value for value in values if len(value) >= _LONG_ID]
-        return not path.startswith(_SIGNING) and any(value.encode() in body for value in known)
+    def is_session_told(self, request: Request, body: bytes, given: Iterable[str]) -> bool:
+        """Say whether an answer tells the id of a session of the run to whom it is not to be told.
+
+        Nobody is told one in a body, beside those of signing in; there, and in a cookie, only who
+        brings none and is another user, or nobody.
+
+        Args:
+            given: the answer's Set-Cookie lines.
+        """
+        jars = (
+            (self._own, "user"),
+            (self._probe, self._owner),
+            (self._former, self._former_owner),
+        )
+        reader = _WHOSE.get(request.auth)
+        cookies = "\n".join(given).encode()
+        for jar, owner in jars:
+            ids = [jar[n].encode() for n in _IN_HEADERS if len(jar.get(n, "")) >= _LONG_ID]
+            is_others = owner in ("user", "other") and reader is not None and reader != owner
+            is_told = is_others or not request.path.startswith(_SIGNING)
+            shown = (body if is_told else b"", cookies if is_others else b"")
+            if any(value in text for value in ids for text in shown):
+                return True
+        return False
 
     def forget(self) -> None:
         """Drop the run's own session."""

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.cli.main import main
-from tests.depth import sampled
+from tests.depth import deep_only, sampled
 from tests.programs import find_ports, require_program
 from tests.readme import README, ROOT, Section, commands_of, read_sections
 from tests.waiting import PATIENCE_SECONDS
@@ -144,8 +144,11 @@ def is_among(shown: str, printed: Iterator[str]) -> bool:
     return any(re.fullmatch(pattern, line) for line in printed)
 
 
+# The section on checks starts twenty runs.
 @sampled(3)
-@pytest.mark.parametrize("title", SECTIONS)
+@pytest.mark.parametrize(
+    "title", [pytest.param(t, marks=deep_only if t.startswith("Check") else ()) for t in SECTIONS]
+)
 def test_the_commands_of_a_section_work(title: str, tmp_path: Path) -> None:
     for program in ("bash", "curl"):
         require_program(program)

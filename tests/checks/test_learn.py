@@ -55,7 +55,7 @@ def learn(profile: Profile, *laws: str) -> dict[str, Measurement]:
     return dict(judge(profile, *laws).profile)
 
 
-@sampled(5)
+@sampled(12)
 @pytest.mark.parametrize(("point", "choice"), CHOICES)
 def test_a_choice_of_the_mock_is_learned(point: str, choice: str) -> None:
     profile = Profile.default(load_contract()).with_choices({point: choice})
@@ -65,7 +65,7 @@ def test_a_choice_of_the_mock_is_learned(point: str, choice: str) -> None:
     assert learned[point].choice == choice
 
 
-@sampled(5)
+@sampled(12)
 @pytest.mark.parametrize(("point", "choice"), BORDER)
 def test_no_law_complains_of_a_choice_and_a_whole_run_learns_it(point: str, choice: str) -> None:
     profile = Profile.default(load_contract()).with_choices({point: choice})

@@ -18,6 +18,7 @@ from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import Query, parse_query, query
 from mockserver.checks.selection import selector
 from tests.checks.toy import Toy, build_rows
+from tests.depth import sampled
 
 ROWS = build_rows(120)
 FACTS = build_facts(ROWS)
@@ -66,6 +67,7 @@ def brackets(text: str) -> str:
     return text.replace("accountIds%5B%5D", "accountIds")
 
 
+@sampled(4)
 @pytest.mark.parametrize(
     ("change", "law"),
     [

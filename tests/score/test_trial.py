@@ -33,7 +33,7 @@ def test_the_sample_has_one_bug_of_each_category() -> None:
     assert sorted(categories) == sorted({bug.category for bug in BUGS.values()})
 
 
-@sampled(4)
+@sampled(8)
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_bug_is_found(name: str) -> None:
     results = (run_trial(Trial(bug=name, budget=budget)) for budget in BUDGETS)
@@ -46,6 +46,7 @@ def test_a_bug_is_found(name: str) -> None:
     assert result.first <= result.requests <= BUDGETS[-1] + EXTRA_REQUESTS
 
 
+@sampled(2)
 @pytest.mark.parametrize("name", ["endpoint-ignored", "xml-seconds"])
 def test_a_bug_is_found_while_the_data_moves(name: str) -> None:
     trials = (Trial(variation="moving", bug=name, budget=budget) for budget in BUDGETS)
@@ -53,7 +54,7 @@ def test_a_bug_is_found_while_the_data_moves(name: str) -> None:
     assert any(run_trial(trial).laws for trial in trials)
 
 
-@sampled(3)
+@sampled(6)
 @pytest.mark.parametrize("name", QUIET)
 def test_a_server_that_does_nothing_wrong_raises_no_alarm(name: str) -> None:
     result = run_trial(Trial(variation=name))

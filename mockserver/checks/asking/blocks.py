@@ -150,13 +150,14 @@ class Blocks:
         return tuple(known)
 
     def _known_spellings(self, values: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the ways to spell a list; brackets where the target reads one id in them."""
+        """Return the ways to spell a list; brackets where the target reads the ids in them."""
         counts = {name: self.runner.facts.count(name) for name in LIST_NAMES}
         name = max(counts, key=lambda name: (counts[name] > 1, -counts[name]))
         if "jsv" in values and not self.is_narrow:
             # As they are, and percent-encoded: who knows the one has to know the other.
+            ids = [f"${name.removesuffix('Ids')}[{i}]" for i in range(min(counts[name], 2))]
             for style in ("brackets", "jsv"):
-                self.ask(query((f"{name}:{style}", f"${name.removesuffix('Ids')}[0]")))
+                self.ask(query((f"{name}:{style}", ids)))
         is_known = IN_BRACKETS in self.runner.shown
         return tuple(value for value in values if value != "jsv" or is_known)
 

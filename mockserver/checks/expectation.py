@@ -37,8 +37,8 @@ STRANGERS = frozenset(
         "cased", "colon", "nameless", "swapped", "malformed", "forged", "altered",
     }
 )  # fmt: skip
-# What is no credential at all a host may call malformed.
-_NO_CREDENTIALS = frozenset({"malformed", "nameless"})
+# What is no credential at all, or goes beyond ASCII, a host may call malformed.
+_NO_CREDENTIALS = frozenset({"malformed", "nameless", "unknown"})
 # Whose list an identity reads; that of a session hangs on what came before.
 READERS = {"user": "user", "basic": "user", "other": "other"}
 # Sessions that a refused sign-in may have ended, or that a host may take for forged ones.
@@ -55,7 +55,10 @@ _NEUTRAL = frozenset(
 )  # fmt: skip
 _FILTERS = (*LIST_NAMES, "afterDate")
 _KNOWN = frozenset({*_FILTERS, "format", "callback"})
-_UNKNOWN = re.compile(rf"zz\w{{0,20}}|_|page|limit|(?:{'|'.join(LIST_NAMES)})\[\d{{0,3}}\]")
+_UNKNOWN = re.compile(
+    rf"zz\w{{0,20}}|_|page|limit|(?:account|endpoint|customer)Id|"
+    rf"(?:{'|'.join(LIST_NAMES)})\[\d{{0,3}}\]"
+)
 # A tag that no host ever gave, and the symbol of one that it gave to another list.
 STRANGE_TAG = '"no-such-tag"'
 ANOTHERS_TAG = "$etag"
@@ -273,7 +276,7 @@ def _is_known_directive(term: Term) -> bool:
 
 
 def is_unknown_name(name: str) -> bool:
-    """Say whether a parameter is none of any API, or `accountIds[]`, which the contract ignores."""
+    """Say whether a parameter is none of the contract's, which ignores it; some look like one."""
     return _UNKNOWN.fullmatch(unquote(name)) is not None
 
 

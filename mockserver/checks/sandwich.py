@@ -309,19 +309,29 @@ class Runner:
         return None
 
     def _another_tag(self, asked: Query) -> str:
-        """Return the ETag of the latest list that holds other rows than a query selects."""
+        """Return the ETag of the latest list that holds other rows than a query selects.
+
+        Of the same address for another reader, if there is one, or of as many rows: a tag may be
+        made of no more than that.
+        """
         selects = selector(Query(asked.filters), self.facts)
-        wanted = {key for key, row in self.base.rows.items() if selects(row)}
+        rows = self.base_of(asked.directive("auth", "user")).rows
+        wanted = {key for key, row in rows.items() if selects(row)}
+        listed = rows.keys() | self.base.rows.keys()
         others = [
             (tag, page)
             for tag, page in reversed(self.tags)
-            if wanted - page.keys or {key for key in page.keys if key in self.base.rows} - wanted
+            if wanted - page.keys or (page.keys & listed) - wanted
         ]
-        # Of as many rows, if there is one: a tag may be made of no more than that.
-        alike = [tag for tag, page in others if len(page.rows or ()) == len(wanted)]
         if not others:
             raise TooFewError("the target gave no ETag of another list")
-        return alike[0] if alike else others[0][0]
+        own = asked.without("@auth", f"@{_IF_NONE_MATCH}")
+
+        def likeness(found: tuple[str, Page]) -> tuple[bool, bool]:
+            page = found[1]
+            return page.query.without("@auth") == own, len(page.rows or ()) == len(wanted)
+
+        return max(others, key=likeness)[0]
 
     def _send(self, request: Request) -> Response:
         """Return the answer; one that breaks off twice becomes an answer of status 0."""

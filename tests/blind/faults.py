@@ -26,6 +26,7 @@ SETS = {
     "tenth": 756,
     "eleventh": 816,
     "twelfth": 876,
+    "thirteenth": 936,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

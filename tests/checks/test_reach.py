@@ -63,6 +63,14 @@ def first_in_brackets(text: str) -> str:
     return re.sub(r"=%5B([^,&]*?)(?:,[^&]*)?%5D", r"=\1", text)
 
 
+def last_bracket_stays(text: str) -> str:
+    return re.sub(r"=(?:%5B|\[)([^&]*?)(?:%5D|\])", r"=\1Q", text)
+
+
+def singular_names(text: str) -> str:
+    return re.sub(r"(account|endpoint|customer)Id=", r"\1Ids=", text)
+
+
 def brackets(text: str) -> str:
     return text.replace("accountIds%5B%5D", "accountIds")
 
@@ -78,6 +86,9 @@ def brackets(text: str) -> str:
         pytest.param(first_in_brackets, "L06", id="first-in-brackets"),
         pytest.param(lambda text: text.replace("%22", "Q"), "L45", id="quotes-are-kept"),
         pytest.param(brackets, "L48", id="brackets-make-a-list"),
+        pytest.param(singular_names, "L48", id="singular-names-filter"),
+        pytest.param(last_bracket_stays, "L06", id="last-bracket-stays"),
+        pytest.param(lambda text: text.replace("%2c", "Q"), "L49", id="small-code-of-a-comma"),
     ],
 )
 def test_a_host_that_reads_one_spelling_wrongly_is_found(change: Change, law: str) -> None:
@@ -148,6 +159,28 @@ def test_a_tag_that_is_made_of_the_number_of_rows_alone_is_found() -> None:
         return given
 
     assert "L82" in laws_of(run(send))
+
+
+def test_a_tag_that_forgets_who_asks_is_found() -> None:
+    account = ROWS[0]["mostRecentMessage"]["accountId"]
+    own = [row for row in ROWS if row["mostRecentMessage"]["accountId"] == account]
+    lists = {"user": Toy(rows=ROWS), "other": Toy(rows=own)}
+
+    def send(request: Request) -> Response:
+        reader = "user" if request.auth == "other" else request.auth
+        given = lists.get(request.auth, lists["user"])(replace(request, auth=reader))
+        given = replace(given, request=request)
+        if given.status != 200:
+            return given
+        tag = f'W/"{hash(request.query)}"'
+        given = replace(given, headers=(*given.headers, ("etag", tag)))
+        if dict(request.headers).get("if-none-match") == tag:
+            return replace(given, status=304, body=b"")
+        return given
+
+    outcome = run_laws(send, options=CheckOptions(max_drawn=10), has_other=True)
+
+    assert "L82" in laws_of(outcome)
 
 
 def test_tags_of_each_list_and_304_for_them_are_no_finding() -> None:

@@ -261,6 +261,16 @@ def test_a_sign_out_empties_the_cookies_that_the_contract_names(
     assert judge("L72", *pages, refused, sign_out, refused) == expected
 
 
+def test_a_program_whose_session_is_over_is_refused_and_not_sent_on() -> None:
+    given = answer(SIGN_IN, ("Set-Cookie", f"{OWN}"))
+    again = answer(SIGN_IN, ("Set-Cookie", "ss-id=c9TlZyzJ0WGeQ5wB6hNo; HttpOnly"))
+    refused, sent_on = (answer("@auth=session", status=status, body="") for status in (401, 302))
+    lists = [answer(""), answer("")]
+    pages = [given, answer(""), given, sent_on, refused, again, *lists, refused, given, refused]
+
+    assert judge("L72", *pages) == ("violated", "sent on after sign-out")
+
+
 def test_a_session_that_should_stay_and_does_not_is_found() -> None:
     line = "ss-pid=x8TlZyzJ0WGeQ5wB6hNo; expires=Mon, 26 Nov 2046 09:11:02 GMT; HttpOnly"
     given = answer(SIGN_IN, ("Set-Cookie", line))

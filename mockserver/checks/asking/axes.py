@@ -71,8 +71,13 @@ _EXTRAS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
 )
 # How many drawn asks are what they are, to one that has to be refused or is HEAD.
 _PLAIN_TRIALS = 4
-# Names that no API knows, and some that other frameworks take for a list's; the contract does not.
-_UNKNOWN = (("zz", "1"), ("accountIds%5B%5D", "$unknown[0]"), ("endpointIds%5B0%5D", "$unknown[0]"))
+# A name that no API knows, and some that other frameworks or operations take for a list's, which
+# the contract does not; those of one kind stand together.
+_UNKNOWN = (
+    (("zz", "1"),),
+    (("accountIds%5B%5D", "$unknown[0]"), ("endpointIds%5B0%5D", "$unknown[0]")),
+    tuple((name.removesuffix("s"), "$unknown[0]") for name in LIST_NAMES),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,11 +273,11 @@ def _date_symbol(value: str, index: int, zone: str | None) -> str:
     return f"$row[{index}].date{move}"
 
 
-def _around(ask: Ask, unknown: tuple[str, str], salt: int) -> list[Term]:
+def _around(ask: Ask, unknown: Sequence[tuple[str, str]], salt: int) -> list[Term]:
     """Return the terms on the request around the filters.
 
     Args:
-        unknown: a name that the contract does not know, and its value.
+        unknown: names that the contract does not know, and their values.
         salt: which of two ways to write a list in Accept is taken.
     """
     terms = []
@@ -300,5 +305,5 @@ def _around(ask: Ask, unknown: tuple[str, str], salt: int) -> list[Term]:
     if ask.get("who", "user") != "user":
         terms.append(Term(name="@auth", values=(ask["who"],)))
     value = ask.get("extra", "none")
-    extra = (unknown,) if value == "unknown parameter" else _EXTRAS[value]
+    extra = unknown if value == "unknown parameter" else _EXTRAS[value]
     return [*terms, *(Term(name=name, values=(text,)) for name, text in extra)]

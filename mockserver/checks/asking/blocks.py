@@ -269,6 +269,7 @@ class Blocks:
             second,
             self.runner.facts,
             has_sign_in="session" in self.covering.axes.get("who", ()),
+            has_tags=bool(self.runner.tags),
             twin=self.runner.find_twin(),
         )
         for group in groups:

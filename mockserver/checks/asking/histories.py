@@ -10,6 +10,7 @@ from dataclasses import replace
 from mockserver.checks.asking.axes import STRANGER
 from mockserver.checks.asking.edges import MANY
 from mockserver.checks.decoding.decode import MEDIA_TYPES
+from mockserver.checks.expectation import ANOTHERS_TAG
 from mockserver.checks.facts import Facts
 from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
 
@@ -22,6 +23,7 @@ _AHEAD = 900
 _NO_DATE = ("afterDate", "notadate")
 # Whether pages of it may read refusals, too, is told on the way.
 _ORIGIN = text_value(STRANGER)
+_ANOTHERS_TAG = ("@header-if-none-match", ANOTHERS_TAG)
 
 
 def sign_in(identity: str = "user", *around: tuple[str, str]) -> Query:
@@ -36,7 +38,13 @@ def sign_out(session: str = "session") -> Query:
 
 
 def disturbances(
-    asked: Query, other: Query, facts: Facts, *, has_sign_in: bool, twin: Query | None = None
+    asked: Query,
+    other: Query,
+    facts: Facts,
+    *,
+    has_sign_in: bool,
+    has_tags: bool = False,
+    twin: Query | None = None,
 ) -> Iterator[Sequence[Query]]:
     """Yield groups of queries to ask in order, each of which ends with `asked` or with `other`.
 
@@ -44,6 +52,7 @@ def disturbances(
         asked: a query whose filters select some rows and leave out others.
         other: one with another meaning.
         has_sign_in: whether sessions may be begun and ended.
+        has_tags: whether answers have tags.
         twin: one whose list has as many rows as another, where answers have tags.
     """
     xml = asked.with_values("@accept", text_value(MEDIA_TYPES["xml"]))
@@ -73,7 +82,7 @@ def disturbances(
     # Refused after its lists were read: a list of one blank is none.
     yield (other.with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)
-    yield (asked, (twin or other).with_values("@header-if-none-match", "$etag"))
+    yield (asked, (twin or other).with_values(*_ANOTHERS_TAG))
     yield from _of_other_names(facts)
     if facts.dates and facts.zone == "utc":
         row = f"$row[{len(facts.dates) // 2}].date"
@@ -82,6 +91,9 @@ def disturbances(
         yield tuple(query(("afterDate", f"{row}{move}")) for move in moves)
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other, asked.with_values("@auth", "other"))
+    if facts.has_other and has_tags:
+        # The tag of the same address, as another reader got it.
+        yield (asked, asked.with_values("@auth", "other").with_values(*_ANOTHERS_TAG))
 
 
 def _far_ahead(facts: Facts) -> str:

@@ -173,6 +173,9 @@ def _session_lives_and_ends(case: Case) -> Judgement:
     for page, symptom in zip(after, _OUTLIVES, strict=True):
         if _is_let_in(page, case):
             return violated(symptom, f"status {page.status}", documented, asked=page.query)
+        if page.status in range(300, 400):
+            received = f"status {page.status} for a program whose session is over"
+            return violated("sent on after sign-out", received, documented, asked=page.query)
     return holds()
 
 

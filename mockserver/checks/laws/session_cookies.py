@@ -117,7 +117,8 @@ def _is_kept_from_lists(cookie: Cookie) -> bool:
 def _ask_ids(plan: Query) -> Sequence[Query]:
     sign_in = query(("@method", "POST"), ("@path", _SIGN_IN))
     planted = plan.with_values("@auth", "planted")
-    forgotten = sign_in.with_values("@remember", "false")
+    # In a form every value is a text, which is not true for being there.
+    forgotten = sign_in.with_values("@remember", "false").with_values("@body", "form")
     kept = plan.with_values("@auth", "session-kept")
     return (sign_in, forgotten, kept, sign_in.with_values("@auth", "planted"), planted)
 

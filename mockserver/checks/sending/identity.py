@@ -33,7 +33,8 @@ _WHOSE = {
     ),
 }  # fmt: skip
 _ALTERED = 4
-_NOBODY = ("mockserver-check-nobody", "no such password")
+# Beyond ASCII, which Basic may bring as well.
+_NOBODY = ("mockserver-check-nobody", "no such pässword")
 _FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
 _IN_SESSION = "-in-session"
 _IN_HEADERS = ("ss-id", "ss-pid")

@@ -13,7 +13,12 @@ from urllib.parse import unquote
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, ticks_of
 from mockserver.checks.plan import LIST_NAMES, Query, Term, repeated_keys
-from mockserver.checks.type_asked import FRAMEWORK, named_types, type_asked
+from mockserver.checks.type_asked import (
+    FRAMEWORK,
+    named_types,
+    names_no_type,
+    type_asked,
+)
 
 __all__ = [
     "ANOTHERS_TAG",
@@ -130,6 +135,8 @@ def expect(
     if any(not _is_known_directive(term) for term in asked.terms):
         return None
     named = type_asked(asked)
+    if named is None and names_no_type(asked):
+        named = _by_default(learned)
     if named is None:
         return None
     kind, ways = named
@@ -164,6 +171,8 @@ def expect(
     if asked.directive("header-if-none-match", STRANGE_TAG) not in (STRANGE_TAG, ANOTHERS_TAG):
         refusals.add(304)
     is_plain = ways == ["accept"] and asked.get("callback") is None
+    # A page shows rows as it likes.
+    is_head |= kind == "html"
     return Expectation(
         meaning=Query(tuple(terms)),
         kinds=_kinds(asked, kind, learned),
@@ -177,6 +186,12 @@ def expect(
         reader=reader,
         literal=Query(tuple(map(_literally, terms, _filters_of(asked, terms)))),
     )
+
+
+def _by_default(learned: Learned) -> tuple[str, list[str]] | None:
+    """Return the type of who names none, by no way; None where that was not seen."""
+    choice = learned.get("default-media-type", ())
+    return (choice[0], []) if len(choice) == 1 else None
 
 
 def _filters_of(asked: Query, terms: Sequence[Term]) -> list[Term]:

@@ -5,7 +5,7 @@ import re
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.plan import Query
 
-__all__ = ["FRAMEWORK", "kind_asked", "named_types", "type_asked"]
+__all__ = ["FRAMEWORK", "kind_asked", "named_types", "names_no_type", "type_asked"]
 
 _ROUTE = re.compile(
     r"/conversations(?:\.([a-z]+))?|/([a-z]+)/reply/ListConversations|/(api)/ListConversations"
@@ -46,6 +46,13 @@ def type_asked(asked: Query) -> tuple[str, list[str]] | None:
     first, *others = (way for way in _PRECEDENCE if way in named)
     beaten = [way for way in others if named[way] != named[first]]
     return named[first], [f"{first} over {' and '.join(beaten)}"]
+
+
+def names_no_type(asked: Query) -> bool:
+    """Say whether a request takes any type, by the plain path and without a callback."""
+    is_plain = asked.directive("path", "/conversations") == "/conversations"
+    others = asked.get("format") or asked.get("callback")
+    return is_plain and others is None and asked.directive("accept") == "*/*"
 
 
 def named_types(asked: Query) -> dict[str, str] | None:

@@ -168,6 +168,24 @@ def test_a_list_is_given_again_and_to_be_looked_at(
 
 
 @pytest.mark.parametrize(
+    ("learned", "kinds"),
+    [
+        pytest.param(("html",), {"html"}, id="a-page"),
+        pytest.param(("json",), {"json"}, id="json"),
+        pytest.param((), None, id="not-seen"),
+    ],
+)
+def test_who_names_no_type_gets_that_of_before(
+    learned: tuple[str, ...], kinds: set[str] | None
+) -> None:
+    found = expect(
+        parse_query(f"{ASKED}&@accept=*/*"), FACTS, {**LEARNED, "default-media-type": learned}
+    )
+
+    assert (None if found is None else found.kinds) == kinds
+
+
+@pytest.mark.parametrize(
     ("cap", "verdict"),
     [
         pytest.param(len(CORE) + 1, "violated", id="longer-than-the-list"),

@@ -47,6 +47,10 @@ def negative_minutes(text: str) -> str:
     return re.sub("-03%3A30", "-02%3A30", text, flags=re.IGNORECASE)
 
 
+def days_before_months(text: str) -> str:
+    return re.sub(r"Date=(\d{4})-(\d\d)-(0\d|1[0-2])(?=&|$)", r"Date=\1-\3-\2", text)
+
+
 def few_digits(text: str) -> str:
     return re.sub(r"\.(\d)Z", r".00\1Z", text)
 
@@ -80,6 +84,7 @@ def brackets(text: str) -> str:
     ("change", "law"),
     [
         pytest.param(negative_minutes, "L24", id="minutes-of-a-negative-offset"),
+        pytest.param(days_before_months, "L27", id="days-before-months"),
         pytest.param(few_digits, "L27", id="one-digit-of-a-second"),
         pytest.param(whole_minutes, "L27", id="seconds-are-dropped"),
         pytest.param(no_time_after_a_blank, "L27", id="a-blank-ends-the-date"),

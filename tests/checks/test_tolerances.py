@@ -71,6 +71,11 @@ TOTAL: dict[str, tuple[str, Change]] = {
     "every text another once": (
         "L39", lambda row, number, answer: message(row, text=f"{number} {answer < 3}")
     ),
+    "one text as markup writes it": (
+        "L39", lambda row, number, answer: (
+            message(row, text="you &amp; me" if answer > 2 else "you & me") if not number else row
+        )
+    ),
     "every thread of another id once": (
         "L40", lambda row, number, answer: {
             **row, "id": f"c0ffee{int(row['otherAddress'][1:]):012}{answer < 3:02}"

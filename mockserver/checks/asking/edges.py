@@ -25,6 +25,7 @@ _EARLIEST = "0001-01-01T00:00:00Z"
 # Offsets that are winter times of countries with a summer time; the months in which that holds.
 _WINTER_TIMES = {"+01:00": 60, "-05:00": -300, "-08:00": -480}
 _SUMMER, _NOON = (4, 9), 12
+_MONTHS = 12
 # Days; before all rows and after them, wherever in our times they are.
 _AGES = 15_000
 # Beyond what 32 bits of seconds count to, and before they would begin anew.
@@ -113,6 +114,15 @@ def _at_noon(dates: Sequence[int], indexes: Sequence[int]) -> str:
     return min(found, key=lambda one: one[0])[1]
 
 
+def _of_two_readings(dates: Sequence[int]) -> list[str]:
+    """Return a day alone that is another one for who reads the day before the month."""
+    for index, date in enumerate(dates):
+        text = format_instant(date)
+        if text[5:7] != text[8:10] and int(text[8:10]) <= _MONTHS:
+            return [f"$row[{index}].date!day"]
+    return []
+
+
 def near_a_row(facts: Facts) -> list[Query]:
     """Return dates right before a row's own and right after it, in few digits and odd forms.
 
@@ -136,6 +146,7 @@ def near_a_row(facts: Facts) -> list[Query]:
     ]  # fmt: skip
     if facts.zone == "utc":
         forms.append(f"$row[{close}].date+2s!blank")
+        forms += _of_two_readings(dates)
     forms.append(_at_noon(dates, [index for _, index in sorted(gaps)] or [row]))
     forms += _in_summer(dates)
     # A day that counts to the week of another year, as its evening in the far east.

@@ -83,6 +83,8 @@ def disturbances(
     yield (other.with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)
     yield (asked, (twin or other).with_values(*_ANOTHERS_TAG))
+    # The type that one request names is not for the next, which names none.
+    yield (asked.with_values("@path", "/conversations.xml"), asked.with_values("@accept", "*/*"))
     yield from _of_other_names(facts)
     if facts.dates and facts.zone == "utc":
         row = f"$row[{len(facts.dates) // 2}].date"

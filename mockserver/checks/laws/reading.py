@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from html import unescape
 from itertools import pairwise
 from typing import TypeVar
 
@@ -137,6 +138,9 @@ def _never_goes_back(case: Case) -> Judgement:
             if counts[key] == 1 and None not in (row.get("id"), message_of(row).get("id")):
                 states[key].append(tuple(repr(message_of(row).get(name)) for name in _STEADY))
     changes = [_changes(seen) for seen in states.values() if len(seen) > 1]
+    if any(any(map(_is_escaped, seen, seen[1:])) for seen in states.values()):
+        received = "a text that turns into itself as markup writes it"
+        return violated("text escaped", received, "the text as it was")
     if too_many(changes):
         names = [
             f"`{name}`"
@@ -146,6 +150,14 @@ def _never_goes_back(case: Case) -> Judgement:
         received = f"{' and '.join(names)} of messages change, again and again or all at once"
         return violated("message changes", received, "none")
     return holds() if any(len(seen) > 1 for seen in states.values()) else vacuous("no row twice")
+
+
+def _is_escaped(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Say whether a text was replaced by what XML or HTML write for it, which nobody sends."""
+    return any(
+        old != new and old in (unescape(new), new.replace("&amp;", "&"))
+        for old, new in zip(before, after, strict=True)
+    )
 
 
 def _changes(states: Sequence[object]) -> int:

@@ -183,7 +183,7 @@ class Sessions:
     def _answer(self, request: Request, status: int) -> Response:
         number = 7 if self.fault == "one id" else next(self.numbers)
         if request.path == "/auth/credentials":
-            is_again = self.fault == "id of before" and request.signs_by == "form"
+            is_again = self.fault == "id of before" and request.remember == "true"
             number = self.last = self.last if is_again else number
         value = f"{number * 7919**9 % 16**20:020x}"
         line = f"sid={value}; Path=/{'' if self.fault == 'no HttpOnly' else '; HttpOnly'}"

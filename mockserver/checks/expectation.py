@@ -113,7 +113,7 @@ class Expectation:
     must_refuse: frozenset[int] = frozenset()
     is_head: bool = False
     reader: str = "user"
-    literal: Query | None = None
+    literal: Query = Query()
 
 
 def expect(

@@ -73,8 +73,7 @@ def compare(page: Page, expected: Expectation, view: View) -> Judgement:
         # His list is read whole, however long the user's own is.
         view = replace(view, facts=replace(view.facts, narrow=Query()))
     judgement = _compare(page, expected, view)
-    is_open = expected.literal is not None and expected.features & SPELLINGS - view.shown
-    if judgement.verdict != "violated" or not is_open or expected.literal is None:
+    if judgement.verdict != "violated" or not expected.features & SPELLINGS - view.shown:
         return judgement
     literally = _compare(page, replace(expected, meaning=expected.literal), view)
     if literally.verdict == "violated":

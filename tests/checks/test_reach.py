@@ -40,7 +40,11 @@ def reading(change: Change) -> Callable[[Request], Response]:
 
 
 def laws_of(outcome: Outcome) -> set[str]:
-    return {law[:3] for finding in outcome.findings for law in (finding.law, *finding.also)}
+    return {
+        law.partition("-")[0]
+        for finding in outcome.findings
+        for law in (finding.law, *finding.also)
+    }
 
 
 def negative_minutes(text: str) -> str:

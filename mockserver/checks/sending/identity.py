@@ -21,16 +21,9 @@ _TELLING = 6
 _LONG_ID = 12
 # The paths whose answers name the session of whoever asks.
 _SIGNING = "/auth"
-# Who asks without a cookie → whose sessions are no secret for him.
+# Who comes by name and password → whose sessions are no secret for him.
 _WHOSE = {
     "user": "user", "basic": "user", "mail": "user", "other": "other", "other-mail": "other",
-    **dict.fromkeys(
-        (
-            "none", "unknown", "wrong", "empty", "prefixed", "extended", "cased", "colon",
-            "nameless", "swapped", "malformed", "bearer", "bearer-empty",
-        ),
-        "",
-    ),
 }  # fmt: skip
 _ALTERED = 4
 # Beyond ASCII, which Basic may bring as well.
@@ -69,7 +62,7 @@ class Identities:
         self._own: dict[str, str] = {}
         self._probe: dict[str, str] = {}
         self._former: dict[str, str] = {}
-        # Whose the two are.
+        # Whose the two are; empty for nobody's, or where that is not known.
         self._owner = self._former_owner = ""
         self._kept: set[str] = set()
         self._mails: dict[str, str] = {}
@@ -207,10 +200,9 @@ class Identities:
         given, auth = response.header_values("set-cookie"), response.request.auth
         if auth.endswith(_IN_SESSION):
             self._take(given, self._probe)
-            # Of nobody's where it may be the one's or the other's.
-            self._owner = self._owner if self._owner == _WHOSE.get(auth) else "?"
+            self._owner = ""
         else:
-            self.keep(given, is_own=False, owner=_WHOSE.get(auth) or "?")
+            self.keep(given, is_own=False, owner=_WHOSE.get(auth, ""))
 
     def _take(self, set_cookies: Iterable[str], jar: dict[str, str]) -> None:
         for line in set_cookies:
@@ -247,16 +239,22 @@ class Identities:
             (self._probe, self._owner),
             (self._former, self._former_owner),
         )
-        reader = _WHOSE.get(request.auth)
+        brings_none = self._brings_no_session(request.auth)
+        reader = _WHOSE.get(request.auth, "")
         cookies = "\n".join(given).encode()
         for jar, owner in jars:
             ids = [jar[n].encode() for n in _IN_HEADERS if len(jar.get(n, "")) >= _LONG_ID]
-            is_others = owner in ("user", "other") and reader is not None and reader != owner
+            is_others = bool(owner) and brings_none and reader != owner
             is_told = is_others or not request.path.startswith(_SIGNING)
             shown = (body if is_told else b"", cookies if is_others else b"")
             if any(value in text for value in ids for text in shown):
                 return True
         return False
+
+    def _brings_no_session(self, auth: str) -> bool:
+        """Say whether an identity brings no session, or one that is its own."""
+        names = {name for name, _ in self.headers(auth)} - {"Authorization"}
+        return auth in _WHOSE or not (names or auth.endswith(_IN_SESSION))
 
     def forget(self) -> None:
         """Drop the run's own session."""

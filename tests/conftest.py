@@ -52,7 +52,7 @@ def _is_loopback(address: Any) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the cases that `make deep` alone tries."""
+    """Leave out the cases that are not tried at this depth."""
     counts: Counter[str] = Counter()
     chosen: list[pytest.Item] = []
     left_out: list[pytest.Item] = []

@@ -1,4 +1,7 @@
-"""Say how much is tried of what has no end: a sample, or all that `make deep` has time for."""
+"""Say how much is tried of what has no end: a sample, or all that `make deep` has time for.
+
+The environment's DEPTH says it: nothing for a sample, `ci` for what CI tries beside it, or `deep`.
+"""
 
 import os
 from typing import TypeVar
@@ -8,7 +11,8 @@ import pytest
 __all__ = ["deep_only", "deep_or", "is_tried", "sampled"]
 
 _Tried = TypeVar("_Tried")
-_IS_DEEP = os.environ.get("DEPTH") == "deep"
+_DEPTH = os.environ.get("DEPTH", "")
+_IS_DEEP = _DEPTH == "deep"
 
 
 def deep_or(few: _Tried, *, deep: _Tried) -> _Tried:
@@ -21,7 +25,7 @@ def sampled(one_of: int) -> pytest.MarkDecorator:
     return pytest.mark.sampled(one_of)
 
 
-# What `make deep` alone tries: a test that takes seconds, beside others of its kind.
+# What `make test` leaves out, and CI tries: a test that takes seconds, beside others of its kind.
 deep_only = sampled(0)
 
 
@@ -29,4 +33,4 @@ def is_tried(item: pytest.Item, place: int) -> bool:
     """Say whether a test is tried: `place` counts the cases of its function."""
     mark = item.get_closest_marker("sampled")
     one_of = 1 if mark is None else mark.args[0]
-    return _IS_DEEP or (one_of > 0 and place % one_of == 0)
+    return _IS_DEEP or (place % one_of == 0 if one_of else _DEPTH == "ci")

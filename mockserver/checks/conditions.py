@@ -229,7 +229,7 @@ _AXES: Mapping[str, Callable[[str], str]] = {
     "asking": _asked_by,
     "by": _asked_by,
     "way": _asked_by,
-    "callback": lambda kind: "with `callback`",
+    "callback": lambda kind: f"with `callback`{' of several parts' if 'parts' in kind else ''}",
     "order": lambda kind: "when the parameters stand in the reverse order",
     "odd": lambda kind: f"when {_ODD_IDS.get(kind, f'the input is `{kind}`')}",
     "rows": lambda kind: "when no row is selected",

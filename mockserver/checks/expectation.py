@@ -333,9 +333,16 @@ def _read_ids(term: Term, facts: Facts, learned: Learned) -> Term | None:
             return None
         keys = repeated_keys(values)
         values = {"joined": values, "first": tuple(keys[0]), "last": tuple(keys[-1])}[choice[0]]
+    elif _is_one_in_quotes(term):
+        values = (_NOBODYS_ID,)
     elif term.style not in ("comma", "encoded", "repeat", *_BRACKETS):
         return None
     return Term(name=term.name, values=values)
+
+
+def _is_one_in_quotes(term: Term) -> bool:
+    """Say whether its quotes make one id of several; nobody's, as it has a comma in it."""
+    return term.style == "quoted" and len(term.values) > 1
 
 
 def _is_date(term: Term, facts: Facts) -> bool:
@@ -352,7 +359,9 @@ def _refusals(term: Term) -> set[int]:
     """Return the statuses with which a host may refuse a term, where others would answer it."""
     if term.name in LIST_NAMES:
         pool = f"${term.name.removesuffix('Ids')}["
-        is_own = all(v.startswith(pool) and not _changes(v) & _NOBODYS for v in term.values)
+        is_own = not _is_one_in_quotes(term) and all(
+            v.startswith(pool) and not _changes(v) & _NOBODYS for v in term.values
+        )
         long = set(_TOO_LONG) if len(term.values) > _MANY_IDS else set()
         return long if is_own else long | set(_NO_SUCH_ID)
     if term.name == "afterDate":

@@ -27,6 +27,7 @@ SETS = {
     "eleventh": 816,
     "twelfth": 876,
     "thirteenth": 936,
+    "fourteenth": 996,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -48,6 +48,7 @@ def judge(
     plan: str = "",
     facts: Facts = FACTS,
     learned: Mapping[str, tuple[str, ...]] | None = None,
+    shown: frozenset[str] = frozenset(),
 ) -> tuple[str, str]:
     """Return a law's verdict on answers, and the symptom of a violation."""
     case = Case(
@@ -56,6 +57,7 @@ def judge(
         pages=pages,
         core={key_of(row): row for row in ROWS},
         learned=learned or {},
+        shown=shown,
     )
     judgement = find_laws(law)[0].judge(case)
     return judgement.verdict, judgement.symptom

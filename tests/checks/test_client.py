@@ -327,7 +327,7 @@ def test_a_sign_in_goes_as_form_or_json_and_says_how_long(local: Local) -> None:
     ("auth", "cookies"),
     [
         ("session", "ss-id=c2Vjb25kMTIz; X-UAId=2"),
-        ("session-crowded", "theme=dark; ss-id=c2Vjb25kMTIz; X-UAId=2; _ga=GA1.1.20"),
+        ("session-crowded", "theme=mode=dark; ss-id=c2Vjb25kMTIz; X-UAId=2; _ga=GA1.1.20"),
         ("session-mixed", "ss-id=c2Vjb25kMTIz; X-UAId=1"),
         ("former", "ss-id=Zmlyc3QxMjM0; X-UAId=1"),
     ],
@@ -400,6 +400,41 @@ def test_a_user_signs_in_by_the_address_that_the_target_tells(local: Local) -> N
 
         assert names == ["alice", "alice@example.com"]
         assert b'"alice@example.com"' in server.seen[2].body
+
+
+def test_what_follows_a_sign_in_by_that_address_comes_on_another_connection(local: Local) -> None:
+    ports: list[int] = []
+
+    def note(handler: Handler) -> None:
+        ports.append(handler.client_address[1])
+        handler.reply(200, Set_Cookie="ss-id=Zm9yYmlkZGVu; HttpOnly")
+
+    with counting_server(note) as server, open_client(local(server)) as client:
+        for auth in ("user", "mail"):
+            client.send(Request(method="POST", path="/auth/credentials", auth=auth))
+            client.send(Request(auth="session"))
+
+    first, second, third, last = ports
+    assert first == second == third != last
+
+
+@pytest.mark.parametrize(
+    ("headers", "agent"),
+    [
+        pytest.param((), "mine/1", id="a-program"),
+        pytest.param(
+            (("origin", "https://app.example"),), "Mozilla/5.0 (compatible; mine/1)", id="a-browser"
+        ),
+    ],
+)
+def test_who_names_the_origin_of_a_page_is_a_browser(
+    local: Local, headers: tuple[tuple[str, str], ...], agent: str
+) -> None:
+    with counting_server() as server:
+        with open_client(replace(local(server), user_agent="mine/1")) as client:
+            client.send(Request(headers=headers))
+
+        assert server.seen[0].headers["User-Agent"] == agent
 
 
 def test_who_is_signed_in_is_asked_without_the_scope(local: Local) -> None:

@@ -134,6 +134,15 @@ def test_of_ids_in_brackets_those_between_the_first_and_the_last_may_be_read_alo
     assert judge(SELECTED, asked=asked, shown=SPELLINGS) == ("violated", "missing rows")
 
 
+def test_quotes_around_several_ids_make_one_of_them_that_nobody_has() -> None:
+    asked = "endpointIds:quoted=$endpoint[0..1]"
+    expected = expect(parse_query(asked), FACTS, LEARNED)
+
+    assert expected is not None
+    assert expected.meaning == parse_query("endpointIds=$unknown[0]")
+    assert judge(SELECTED, asked=asked) == ("violated", "extra rows")
+
+
 @pytest.mark.parametrize("path", ["/json/reply/ListConversations", "/api/ListConversations"])
 def test_who_has_a_route_of_the_framework_reads_lists_as_it_does(path: str) -> None:
     expected = expect(parse_query(f"@path={path}"), FACTS, LEARNED)

@@ -232,6 +232,23 @@ def test_an_error_that_tells_too_much_or_nothing_is_found(
 
 
 @pytest.mark.parametrize(
+    ("feature", "identity", "expected"),
+    [
+        pytest.param("reply xml", "wrong", ("violated", "type of a refusal"), id="framework"),
+        pytest.param("accept xml", "wrong", ("vacuous", ""), id="another-host"),
+        pytest.param("reply xml", "none", ("holds", ""), id="no-credentials"),
+    ],
+)
+def test_the_framework_refuses_a_wrong_password_in_the_type_asked_for(
+    feature: str, identity: str, expected: tuple[str, str]
+) -> None:
+    body = '{"responseStatus":{"errorCode":"Unauthorized"}}'
+    page = answer(f"@path=/conversations.xml&@auth={identity}", status=401, body=body)
+
+    assert judge("L94", page, shown=frozenset({feature})) == expected
+
+
+@pytest.mark.parametrize(
     ("body", "verdict"),
     [
         pytest.param('{"responseStatus":{"errorCode":"X"}}', "holds", id="own"),

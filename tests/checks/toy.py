@@ -246,12 +246,18 @@ def _asks_for_jsonl(request: Request) -> bool:
     return dict(request.headers).get("accept", "") in ("text/jsonl", "text/jsonl; charset=utf-8")
 
 
+def _split(text: str) -> list[str]:
+    """Return the items of a list; what stands in quotes is one of them, whatever it holds."""
+    found = re.findall(r'"([^"]*)"|([^,]+)|(?<=,)(?=,|$)|^$', text.strip("[]"))
+    return [quoted or plain for quoted, plain in found]
+
+
 def _parse(query: str, fault: str, way: str) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
     for pair in query.split("&") if query else []:
         name, _, text = pair.partition("=")
         text = text if fault == "percent-kept" and name in LISTS else unquote_plus(text)
-        items = text.strip("[]").replace('"', "").split(",") if name in LISTS else [text]
+        items = _split(text) if name in LISTS else [text]
         is_last = fault == "last-repeat-of-endpoints" and name == "endpointIds"
         if is_last or way == "last-of-a-repeated-key":
             values[name] = items

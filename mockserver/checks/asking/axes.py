@@ -55,6 +55,8 @@ _WAYS = (
 )  # fmt: skip
 # What the way that loses asks for.
 _BEATEN = MappingProxyType({"json": "xml", "xml": "csv"})
+# Names of functions; the last as pages write one that stands in an object.
+CALLBACKS = ("cb", "page.show")
 # An origin of nobody here.
 STRANGER = "https://stranger.example"
 _EXTRAS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
@@ -278,13 +280,13 @@ def _around(ask: Ask, unknown: Sequence[tuple[str, str]], salt: int) -> list[Ter
 
     Args:
         unknown: names that the contract does not know, and their values.
-        salt: which of two ways to write a list in Accept is taken.
+        salt: which of several ways to write a list in Accept, and names of a callback, is taken.
     """
     terms = []
     kind, way = ask.get("format", "json"), ask.get("way", "accept")
     base = "json" if kind == "jsonp" else kind
     if kind == "jsonp":
-        terms.append(Term(name="callback", values=("cb",)))
+        terms.append(Term(name="callback", values=(CALLBACKS[salt % 2],)))
     beaten = _BEATEN.get(base, "json")
     if way.startswith("suffix"):
         terms.append(Term(name="@path", values=(f"/conversations.{base}",)))

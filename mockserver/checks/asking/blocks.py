@@ -21,9 +21,8 @@ from mockserver.checks.asking.covering import Covering
 from mockserver.checks.asking.draw import Drawn, draw_each, histories
 from mockserver.checks.asking.edges import (
     at_the_ends,
-    empty_for_another,
-    long_lists,
     near_a_row,
+    odd_lists,
 )
 from mockserver.checks.asking.histories import disturbances, sign_in
 from mockserver.checks.asking.refusals import OWN_ROUTE, contexts, refused
@@ -199,11 +198,10 @@ class Blocks:
         wanted, together = _parted(wanted, self.runner.facts)
         self._ask_all(
             [
-                *self._wanted(long_lists(self.runner.facts)),
+                *self._wanted(odd_lists(self.runner.facts)),
                 *_woven(wanted, between),
                 *self._wanted(at_the_ends(self.runner.facts, self.covering.axes.get("format", ()))),
                 *self._wanted(near_a_row(self.runner.facts)),
-                *self._wanted(empty_for_another(self.runner.facts)),
             ]
         )
         if together:

@@ -11,7 +11,7 @@ from mockserver.checks.facts import Facts
 from mockserver.checks.instants import SECOND, format_instant
 from mockserver.checks.plan import LIST_NAMES, Query, query
 
-__all__ = ["MANY", "at_the_ends", "empty_for_another", "long_lists", "near_a_row"]
+__all__ = ["MANY", "at_the_ends", "near_a_row", "odd_lists"]
 
 # How many ids a long list has at most, and at least.
 MANY, _SEVERAL = 24, 3
@@ -32,20 +32,23 @@ _AGES = 15_000
 _BEYOND, _CENTURIES = 20_000, 65_000
 
 
-def long_lists(facts: Facts) -> list[Query]:
-    """Return each list parameter with many ids, all of which somebody has; one is left out."""
-    counts = {name: min(facts.count(name), MANY) for name in LIST_NAMES if name in facts.fields}
-    return [
-        query((name, [f"${name.removesuffix('Ids')}[{i}]" for i in range(1, count)]))
+def odd_lists(facts: Facts) -> list[Query]:
+    """Return lists that are long, that quotes make one id of, or that name none for another.
+
+    Of many ids, all of which somebody has, one is left out.
+    """
+    counts = {name: facts.count(name) for name in LIST_NAMES if name in facts.fields}
+    ids = {
+        name: [f"${name.removesuffix('Ids')}[{i}]" for i in range(min(count, MANY))]
         for name, count in counts.items()
-        if count > _SEVERAL
-    ]
-
-
-def empty_for_another(facts: Facts) -> list[Query]:
-    """Return the list of accounts that names none, for the second user: he has his own still."""
-    is_asked = facts.has_other and "accountIds" in facts.fields
-    return [query(("accountIds", ""), ("@auth", "other"))] if is_asked else []
+    }
+    found = [query((name, values[1:])) for name, values in ids.items() if len(values) > _SEVERAL]
+    several = [name for name, values in ids.items() if len(values) > 1]
+    found += [query((f"{name}:quoted", ids[name][:2])) for name in several[:1]]
+    if facts.has_other and "accountIds" in ids:
+        # The second user has his own still.
+        found.append(query(("accountIds", ""), ("@auth", "other")))
+    return found
 
 
 def at_the_ends(facts: Facts, formats: Sequence[str]) -> list[Query]:

@@ -78,7 +78,7 @@ def disturbances(
         yield (sign_in("user", ("@remember", "true")), theirs, *gone, read)
         # In one browser the one goes and the other comes, and the one fails to come back.
         changed, failed = sign_in("other-in-session"), sign_in("wrong-in-session")
-        yield (sign_in("user", ("@remember", "true")), changed, read, failed, shaken, sign_in())
+        yield (sign_in(), changed, read, failed, shaken, sign_in())
     # Refused after its lists were read: a list of one blank is none.
     yield (other.with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)

@@ -90,8 +90,9 @@ def refused(
     if has_session:
         yield around[-1].with_values("@auth", "altered")
         yield query(("@auth", "session-crowded"))
-    # By a suffix, for an error may look at Accept alone.
-    yield query(("@path", "/conversations.xml"), ("afterDate", "notadate"))
+    # By a suffix, for an error may look at Accept alone; where no row is there to be compared.
+    none = query(("@path", "/conversations.xml"), ("endpointIds", "$unknown[0]"))
+    yield none.with_values("afterDate", "notadate")
     yield query(("@method", "HEAD"), ("afterDate", "notadate"))
 
 

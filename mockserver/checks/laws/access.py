@@ -17,7 +17,7 @@ from mockserver.checks.laws.law import (
     violated,
 )
 from mockserver.checks.laws.session_cookies import is_of_session, read_cookie
-from mockserver.checks.plan import Query, query
+from mockserver.checks.plan import Query, query, text_value
 from mockserver.checks.type_asked import type_asked
 
 __all__ = ["ACCESS_LAWS"]
@@ -38,6 +38,8 @@ _SIGN_IN = "/auth/credentials"
 _SIGN_OUT = "/auth/logout"
 # What a host says of a body or type that it does not know.
 _NOT_KNOWN = (400, 404, 405, 406, 415, 422, 501)
+# How a page is led back to the sign-in.
+_LED_BACK = (302, 303)
 
 
 def _is_open_page(page: Page) -> bool:
@@ -210,19 +212,22 @@ def _ask_failed_sign_in(plan: Query) -> Sequence[Query]:
     return (
         sign_in,
         sign_in.with_values("@auth", "wrong-in-session").with_values("@accept", "application/jsv"),
-        sign_in.with_values("@auth", "wrong").with_values("@body", "form"),
         sign_in.with_values("@auth", "unknown"),
+        # As a page for people sends it; the last one, whose cookies open nothing.
+        sign_in.with_values("@auth", "wrong")
+        .with_values("@body", "form")
+        .with_values("@accept", text_value("text/html")),
         plan.with_values("@auth", "session"),
     )
 
 
 def _failed_sign_in_opens_nothing(case: Case) -> Judgement:
-    _, in_session, sign_in, unknown, after = case.pages
+    _, in_session, unknown, sign_in, after = case.pages
     if in_session.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
     for page, what in ((in_session, ", in a session"), (sign_in, "")):
-        # A host may know no forms, or not this type.
-        known = _NOT_KNOWN if page is sign_in else (406,)
+        # A host may know no forms, or not this type; a page leads back to the sign-in.
+        known = (*_NOT_KNOWN, *_LED_BACK) if page is sign_in else (406,)
         if page.status not in (401, 403, *known):
             received = f"status {page.status} for a sign-in with a wrong password{what}"
             return violated(f"status {page.status}", received, "401 or 403", asked=page.query)

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, unquote_plus
 from xml.parsers import expat
 
+from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.facts import Page, message_of
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.laws.envelope import is_json_error
@@ -13,10 +14,13 @@ from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, vio
 from mockserver.checks.laws.leaks import shows_internals
 from mockserver.checks.messages import Response
 from mockserver.checks.sign_in_expectation import expect_sign, members_of
+from mockserver.checks.type_asked import FRAMEWORK, kind_asked
 
 __all__ = ["PRIVACY_LAWS", "may_be_shared"]
 
 _OWN = ("user", "other", "basic", "session", "session-header")
+# Basic credentials that are well formed, and wrong.
+_WRONG_BASIC = ("wrong", "prefixed", "extended", "cased", "unknown", "swapped")
 _REFUSALS = (401, 403)
 _STALE_SECONDS = 60
 _FOR_CACHES = ("cdn-cache-control", "surrogate-control")
@@ -210,6 +214,9 @@ def _error_tells_nothing(case: Case) -> Judgement:
     kind = page.response.content_type
     if kind.endswith(("csv", "xml")) and is_json_error(page.response):
         return violated("another type", f"an error in JSON that is called {kind}", "its own type")
+    if page.query.directive("auth", "user") in _WRONG_BASIC and _is_in_another_type(case, page):
+        received = f"a wrong password refused in {page.kind}"
+        return violated("type of a refusal", received, "the type asked for")
     if page.query.directive("auth", "user") not in _OWN:
         return _names_nobody(case, page, body)
     if kind.endswith("json") and not is_json_error(page.response):
@@ -217,6 +224,17 @@ def _error_tells_nothing(case: Case) -> Judgement:
     if kind.endswith("xml") and not _is_xml(body):
         return violated("unreadable body", "an error that is not well-formed XML", "XML")
     return holds()
+
+
+def _is_in_another_type(case: Case, page: Page) -> bool:
+    """Say whether a host of the framework refuses in another type than the one it was asked for.
+
+    Others may have one type for all errors.
+    """
+    is_framework = any(feature.partition(" ")[0] in FRAMEWORK for feature in case.shown)
+    asked = kind_asked(page.query)
+    is_known = page.kind is not None and asked in MEDIA_TYPES
+    return is_framework and is_known and page.status == 401 and page.kind != asked
 
 
 def _names_nobody(case: Case, page: Page, body: str) -> Judgement:
@@ -264,7 +282,8 @@ PRIVACY_LAWS = (
     Law(
         id="L94-error-bodies",
         statement="An error in JSON is an object, in XML is well-formed, and holds no addresses,"
-        " names or texts for strangers; no page echoes markup of the query.",
+        " names or texts for strangers; no page echoes markup of the query. The framework refuses a"
+        " wrong password in the type asked for.",
         tier="should",
         kind="single",
         reads="each",

@@ -47,9 +47,10 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
     values = plan.terms[0].values
     singles = dict.fromkeys((values[0], values[-1]))
     endpoints = [f"$endpoint[{i}]" for i in range(_count(plan, "@endpoints"))]
+    several = query(("accountIds", values), ("callback", "cb"))
     asked = [
         *(query(("accountIds", value)) for value in singles),
-        query(("accountIds", values), ("callback", "cb")),
+        several,
         query(("endpointIds", endpoints)),
         query(("@path", "/conversations.xml")),
         query(("format", "csv")),
@@ -59,12 +60,11 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
     count = _count(plan, "@customers")
     if count:
         customers = ("customerIds", [f"$customer[{i}]" for i in range(count)])
-        asked.append(query(customers, ("afterDate", "$row[0].date-1d")))
+        asked.append(query(("customerIds", customers[1][0]), ("afterDate", "$row[0].date-1d")))
         asked.append(query(customers, ("endpointIds", endpoints)))
     # What one user was answered is not for the other, whoever asks first.
-    first, second = (query(("accountIds", value)) for value in (values[0], values[-1]))
     whole, *rest = (each.with_values("@auth", "other") for each in asked)
-    return (whole, first, second, *rest)
+    return (whole, asked[0], several, *rest)
 
 
 def _count(plan: Query, name: str) -> int:

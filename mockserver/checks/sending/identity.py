@@ -34,7 +34,7 @@ _IN_HEADERS = ("ss-id", "ss-pid")
 # What a session hangs on; the second says which of the ids is in force.
 _OF_SESSION = (*_IN_HEADERS, "ss-opt")
 # As other programs on the same host leave them in a browser.
-_BEFORE, _BEHIND = {"theme": "dark"}, {"_ga": "GA1.1.20"}
+_BEFORE, _BEHIND = {"theme": "mode=dark"}, {"_ga": "GA1.1.20"}
 _FORM = "application/x-www-form-urlencoded"
 # Those who come with a name and a password that are right.
 _TYPING = ("user", "basic", "other", "mail", "other-mail", "planted")
@@ -42,6 +42,8 @@ _TYPING = ("user", "basic", "other", "mail", "other-mail", "planted")
 _WRONG = (
     "wrong", "wrong-in-session", "prefixed", "extended", "cased", "colon",
 )  # fmt: skip
+# Those who come with the e-mail address that the target told.
+_MAILS = ("mail", "other-mail")
 # Whose e-mail address an answer tells.
 _TOLD_MAIL = ("basic", "other")
 _MAIL = re.compile(r"[^\s:@]+@[^\s:@]+")
@@ -120,8 +122,12 @@ class Identities:
 
     def all_headers(self, request: Request, user_agent: str | None) -> list[tuple[str, str]]:
         """Return every header of a request; with an empty `Accept` none is sent."""
-        headers = [("User-Agent", user_agent or "mockserver-check"), *request.headers]
-        names = {name.lower() for name, _ in headers}
+        names = {name.lower() for name, _ in request.headers}
+        agent = user_agent or "mockserver-check"
+        if "origin" in names:
+            # Who names a page's origin is a browser, as most servers tell by their first word.
+            agent = f"Mozilla/5.0 (compatible; {agent})"
+        headers = [("User-Agent", agent), *request.headers]
         headers += [
             pair
             for pair in (("Accept", "application/json"), ("Accept-Encoding", "gzip"))
@@ -133,11 +139,18 @@ class Identities:
         return headers + self.headers(request.auth)
 
     def sign_in_headers(self, request: Request) -> list[tuple[str, str]]:
-        """Return the headers of a sign-in; `planted` brings ids of its own under known names."""
+        """Return the headers of a sign-in.
+
+        `planted` brings ids of its own under known names; who signs in by his e-mail address ends
+        the connection.
+        """
         is_form = request.signs_by == "form"
         headers = [("Content-Type", _FORM if is_form else "application/json")]
         if request.auth.endswith(_IN_SESSION):
             return [*headers, *_cookie(self._probe)]
+        if request.auth in _MAILS:
+            # What follows comes on another connection, as behind a load balancer.
+            return [*headers, ("Connection", "close")]
         if request.auth != "planted":
             return headers
         self._planted = dict.fromkeys((*_IN_HEADERS, *self._probe), PLANTED_ID)

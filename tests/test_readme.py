@@ -145,7 +145,7 @@ def is_among(shown: str, printed: Iterator[str]) -> bool:
 
 
 # The section on checks starts twenty runs.
-@sampled(3)
+@sampled(9)
 @pytest.mark.parametrize(
     "title", [pytest.param(t, marks=deep_only if t.startswith("Check") else ()) for t in SECTIONS]
 )

@@ -5,7 +5,7 @@ import pytest
 
 from mockserver.resources import find_resource
 from mockserver.server import MockServer
-from tests.depth import deep_or, sampled
+from tests.depth import deep_only, deep_or
 from tests.programs import run_schemathesis
 
 EXAMPLES = deep_or(60, deep=250)
@@ -28,7 +28,7 @@ def test_no_phase_finds_a_failure(server: MockServer) -> None:
     assert _count_passed(ended.stdout) >= EXAMPLES
 
 
-@sampled(2)
+@deep_only
 @pytest.mark.parametrize("media_type", OTHERS)
 def test_no_media_type_breaks_the_schema(media_type: str, server: MockServer) -> None:
     # Not stateful: the next request does not depend on the media type.

@@ -104,7 +104,7 @@ def check(server: MockServer, folder: Path, *words: str) -> tuple[int, list[str]
     return code, [law["id"].split("-")[0] for law in report["laws"] if law["verdict"] in broken]
 
 
-@sampled(3)
+@sampled(6)
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_scenario_without_a_bug_is_clean(scenario: str, tmp_path: Path) -> None:
     with MockServer(few_rows(scenario)) as server:
@@ -137,7 +137,7 @@ def test_a_profile_is_clean_and_its_choices_are_seen(name: str, tmp_path: Path) 
     assert verdict == (0, [])
 
 
-@sampled(6)
+@sampled(12)
 @pytest.mark.parametrize(
     ("scenario", "bug", "code", "laws"), BUGS, ids=[f"{row[0]}-{row[1]}" for row in BUGS]
 )

@@ -28,6 +28,7 @@ SETS = {
     "twelfth": 876,
     "thirteenth": 936,
     "fourteenth": 996,
+    "fifteenth": 1036,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -8,6 +8,7 @@ from tests.blind.faults import FAULTS, SETS, numbers_of
 from tests.blind.measure import check
 from tests.blind.programs import blind_host
 from tests.blind.world import USERS
+from tests.depth import deep_only
 
 
 def test_a_check_of_the_right_host_finds_nothing() -> None:
@@ -17,6 +18,7 @@ def test_a_check_of_the_right_host_finds_nothing() -> None:
     assert (code, laws) == (0, []), output
 
 
+@deep_only
 def test_a_check_finds_a_list_whose_last_id_is_left_out() -> None:
     with blind_host("--fault", "9") as address:
         code, laws, output = check(address, "--budget", "100")

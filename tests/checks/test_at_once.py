@@ -8,6 +8,7 @@ import pytest
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.messages import Request, Response
 from tests.checks.toy import Toy, build_rows
+from tests.depth import deep_only, sampled
 
 ROWS = build_rows(120)
 
@@ -29,6 +30,7 @@ def test_answers_that_are_wrong_at_once_and_right_alone_are_told_as_that() -> No
     assert {finding.law for finding in outcome.findings} == {"L74-together"}
 
 
+@sampled(2)
 @pytest.mark.parametrize("is_moving", [False, True], ids=["still", "moving"])
 def test_answers_that_are_right_at_once_need_no_request_of_their_own(is_moving: bool) -> None:
     asked: list[str] = []
@@ -52,6 +54,7 @@ def test_what_is_wrong_alone_too_is_no_matter_of_being_asked_at_once() -> None:
     assert outcome.findings != []
 
 
+@deep_only
 def test_a_fault_that_shows_alone_hides_none_that_shows_at_once() -> None:
     outcome = run(Toy(rows=ROWS, fault="ignores-afterDate"), mixes=True)
 

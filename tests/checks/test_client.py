@@ -419,19 +419,19 @@ def test_what_follows_a_sign_in_by_that_address_comes_on_another_connection(loca
 
 
 @pytest.mark.parametrize(
-    ("headers", "agent"),
+    ("given", "origin", "agent"),
     [
-        pytest.param((), "mine/1", id="a-program"),
-        pytest.param(
-            (("origin", "https://app.example"),), "Mozilla/5.0 (compatible; mine/1)", id="a-browser"
-        ),
+        pytest.param(None, False, "mockserver-check", id="a-program"),
+        pytest.param(None, True, "Mozilla/5.0 (compatible; mockserver-check)", id="a-browser"),
+        pytest.param("mine/1", True, "mine/1", id="as-the-user-says"),
     ],
 )
 def test_who_names_the_origin_of_a_page_is_a_browser(
-    local: Local, headers: tuple[tuple[str, str], ...], agent: str
+    local: Local, given: str | None, origin: bool, agent: str
 ) -> None:
+    headers = (("origin", "https://app.example"),) if origin else ()
     with counting_server() as server:
-        with open_client(replace(local(server), user_agent="mine/1")) as client:
+        with open_client(replace(local(server), user_agent=given)) as client:
             client.send(Request(headers=headers))
 
         assert server.seen[0].headers["User-Agent"] == agent

@@ -13,6 +13,7 @@ from mockserver.checks.plan import parse_plan, parse_query
 from mockserver.cli.screen import build_screen
 from mockserver.world.scenario import load_scenario
 from tests.checks.toy import Toy, build_rows
+from tests.depth import sampled
 
 FACTS = build_facts(build_rows(60))
 
@@ -21,6 +22,7 @@ def run(send: Send) -> Outcome:
     return run_laws(send, options=CheckOptions(max_drawn=0), remaining=lambda: 250)
 
 
+@sampled(2)
 @pytest.mark.parametrize(
     ("send", "formats"),
     [

@@ -17,6 +17,7 @@ from mockserver.checks.sending.target import Secret, TargetOptions
 from mockserver.errors import UsageError
 from tests.checks.counting_server import counting_server
 from tests.checks.toy import Toy, build_rows
+from tests.depth import deep_only
 
 SCOPE = Finding(fingerprint="f", law="scope", tier="must", symptom="foreign rows")
 FAILURE = Failure(during="L06-union", error="KeyError", place="mockserver/checks/x.py:1")
@@ -87,6 +88,7 @@ def test_a_send_that_breaks_leaves_every_law_without_a_verdict() -> None:
     assert {law.verdict for law in outcome.laws.values()} <= {"inconclusive", "skipped"}
 
 
+@deep_only
 def test_a_mock_that_breaks_vetoes_no_finding() -> None:
     def screen(request: Request) -> Response:
         raise TypeError

@@ -15,7 +15,7 @@ from mockserver.errors import BudgetError, StoppedError
 from mockserver.server import MockServer
 from mockserver.world.scenario import Scenario, load_scenario
 from tests.checks.toy import FAULTS, WAYS, Toy, build_rows
-from tests.depth import deep_or, sampled
+from tests.depth import deep_only, deep_or, sampled
 
 # Most faults show in few requests; a run that has found one need not go on.
 BUDGETS = (60, 250)
@@ -73,6 +73,7 @@ def test_a_well_mannered_host_of_another_way_breaks_no_law(way: str, is_moving: 
     assert outcome.crashes == []
 
 
+@sampled(2)
 @pytest.mark.parametrize("seed", range(4))
 def test_rows_that_move_raise_no_alarm(seed: int) -> None:
     outcome = run(Toy(is_moving=True, rng=random.Random(seed)), seed=seed)
@@ -95,6 +96,7 @@ def fleeting(toy: Toy) -> Callable[[Request], Response]:
     return send
 
 
+@deep_only
 def test_rows_that_come_and_go_between_two_reads_raise_no_alarm() -> None:
     outcome = run_laws(fleeting(Toy(is_moving=True)), options=CheckOptions(max_drawn=30))
 
@@ -241,6 +243,7 @@ def test_a_learned_choice_that_is_not_expected_differs() -> None:
     assert findings(outcome) == [("L35-boundary", "after-date-boundary is exclusive")]
 
 
+@sampled(10)
 @pytest.mark.parametrize("fault", ["wrong-account", "stale-cache", "date-by-day", "or-for-and"])
 def test_no_word_of_an_outcome_is_the_targets_data(fault: str) -> None:
     toy = Toy(fault=fault)

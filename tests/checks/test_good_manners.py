@@ -9,6 +9,7 @@ import pytest
 from mockserver.checks.engine import CheckOptions, run_laws
 from mockserver.checks.messages import Request, Response
 from tests.checks.toy import Toy, build_rows
+from tests.depth import sampled
 
 PROBLEM = json.dumps({"type": "about:blank", "title": "Refused"}).encode()
 PROXY = (
@@ -66,6 +67,7 @@ class Host:
         return replace(response, headers=(*response.headers, *PROXY, *allowed))
 
 
+@sampled(2)
 @pytest.mark.parametrize(
     "caching", ["private, max-age=0, must-revalidate", "no-cache", "no-store", "max-age=5"]
 )

@@ -169,7 +169,7 @@ def test_a_wrong_answer_to_the_sign_in_makes_a_report() -> None:
     assert (report.exit_code, report.crashes) == (5, ())
 
 
-@sampled(4)
+@sampled(8)
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place or "row")
 @pytest.mark.parametrize("name", ["list", "members"])
 def test_a_member_of_a_wrong_type_makes_a_report(place: str, name: str) -> None:

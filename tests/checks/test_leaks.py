@@ -7,6 +7,7 @@ from mockserver.bugs.table import apply_bugs
 from mockserver.checks.laws.leaks import shows_internals
 from mockserver.score.trial import Trial, run_trial
 from tests.bugs.test_bugs import Tour
+from tests.depth import deep_only
 
 STACK_LINE = "   at System.DateTimeParse.Parse(String s)"
 STACK = f"System.FormatException: Bad date\r\n{STACK_LINE}"
@@ -82,5 +83,6 @@ def test_the_bug_that_shows_a_stack_sends_the_json_of_a_host() -> None:
     assert shows_internals(answer.body)
 
 
+@deep_only
 def test_the_law_finds_the_stack_in_a_host_s_json() -> None:
     assert run_trial(Trial(bug="bad-date-shows-stack")).laws == ("L53-no-internals",)

@@ -12,7 +12,7 @@ from mockserver.contract import load_contract
 from mockserver.profile import Profile, load_profile
 from mockserver.server import MockServer
 from mockserver.world.scenario import load_scenario
-from tests.depth import sampled
+from tests.depth import deep_only, sampled
 
 CHOICES = [
     (name, choice)
@@ -65,7 +65,7 @@ def test_a_choice_of_the_mock_is_learned(point: str, choice: str) -> None:
     assert learned[point].choice == choice
 
 
-@sampled(12)
+@deep_only
 @pytest.mark.parametrize(("point", "choice"), BORDER)
 def test_no_law_complains_of_a_choice_and_a_whole_run_learns_it(point: str, choice: str) -> None:
     profile = Profile.default(load_contract()).with_choices({point: choice})

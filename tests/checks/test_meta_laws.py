@@ -9,12 +9,14 @@ from mockserver.checks.facts import filter_fields
 from mockserver.checks.messages import Request, Response
 from mockserver.contract import load_contract
 from tests.checks.toy import Toy, build_rows
+from tests.depth import deep_only, sampled
 
 
 def run(toy: Toy, **options: Any) -> Outcome:
     return run_laws(toy, options=CheckOptions(max_drawn=1, **options))
 
 
+@sampled(2)
 @pytest.mark.parametrize(
     ("count", "verdict"), [pytest.param(120, "holds"), pytest.param(1, "inconclusive")]
 )
@@ -22,6 +24,7 @@ def test_a_run_says_whether_its_data_could_tell(count: int, verdict: str) -> Non
     assert run(Toy(rows=build_rows(count))).laws["L69-telling-data"].verdict == verdict
 
 
+@deep_only
 def test_a_run_says_that_every_point_is_as_expected() -> None:
     learned = run(Toy()).profile
     profile = {name: m.choice for name, m in learned.items() if m.choice != "unknown"}
@@ -35,6 +38,7 @@ def test_a_point_that_was_seen_otherwise_is_named() -> None:
     assert (result.verdict, result.reason) == ("inconclusive", "seen otherwise: order")
 
 
+@deep_only
 def test_a_message_that_turns_unread_is_told_and_no_finding() -> None:
     rng = random.Random(4)
 
@@ -62,6 +66,7 @@ def test_what_a_parameter_filters_is_read_from_the_contract(tmp_path: Path) -> N
     assert outcome.laws["L06-union"].verdict == "violated"
 
 
+@deep_only
 def test_a_list_that_is_empty_at_first_alone_is_found() -> None:
     asked: list[Request] = []
 

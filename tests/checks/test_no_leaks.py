@@ -149,6 +149,7 @@ def test_every_form_of_report_is_searched() -> None:
     assert set(FORMS) == set(REPORT_KINDS)
 
 
+@deep_only
 def test_what_evidence_keeps_is_in_no_report(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     with MockServer(few_rows(), bugs=["endpoint-ignored"]) as server:

@@ -18,7 +18,7 @@ from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import Query, parse_query, query
 from mockserver.checks.selection import selector
 from tests.checks.toy import Toy, build_rows
-from tests.depth import sampled
+from tests.depth import deep_only, sampled
 
 ROWS = build_rows(120)
 FACTS = build_facts(ROWS)
@@ -83,7 +83,7 @@ def brackets(text: str) -> str:
     return text.replace("accountIds%5B%5D", "accountIds")
 
 
-@sampled(4)
+@sampled(3)
 @pytest.mark.parametrize(
     ("change", "law"),
     [
@@ -104,6 +104,7 @@ def test_a_host_that_reads_one_spelling_wrongly_is_found(change: Change, law: st
     assert law in laws_of(run(reading(change)))
 
 
+@deep_only
 def test_an_empty_value_that_selects_nothing_is_found() -> None:
     toy = Toy(rows=ROWS)
 
@@ -126,6 +127,7 @@ def test_a_list_of_types_that_is_not_understood_is_found() -> None:
     assert {"way": "accept list"} in found
 
 
+@deep_only
 def test_a_cache_that_forgets_the_name_of_a_parameter_is_found() -> None:
     toy, kept = Toy(rows=ROWS), dict[str, bytes]()
 
@@ -139,6 +141,7 @@ def test_a_cache_that_forgets_the_name_of_a_parameter_is_found() -> None:
     assert any("after" in dict(finding.cause) for finding in run(send).findings)
 
 
+@deep_only
 def test_one_tag_for_all_lists_is_found() -> None:
     toy = Toy(rows=ROWS)
 
@@ -154,6 +157,7 @@ def test_one_tag_for_all_lists_is_found() -> None:
     assert "L82" in laws_of(run(send))
 
 
+@deep_only
 def test_a_tag_that_is_made_of_the_number_of_rows_alone_is_found() -> None:
     toy = Toy(rows=ROWS)
 

@@ -12,6 +12,7 @@ from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import Query
 from tests.checks.answers import answer, judge
 from tests.checks.toy import Toy, build_rows
+from tests.depth import deep_only, sampled
 
 ROWS = build_rows(40)
 CHALLENGE = ("WWW-Authenticate", 'basic realm="/auth/basic"')
@@ -121,6 +122,7 @@ def test_a_head_that_is_not_as_its_get_is_found(pages: list[Page], symptom: str)
     assert judge("L61", *pages) == ("violated", symptom)
 
 
+@sampled(2)
 @pytest.mark.parametrize("after", ["HEAD", "HEAD none"], ids=["own", "refused"])
 def test_a_get_that_a_head_spoils_is_found(after: str) -> None:
     toy, last = Toy(rows=ROWS), [""]
@@ -136,6 +138,7 @@ def test_a_get_that_a_head_spoils_is_found(after: str) -> None:
     assert any("@method=HEAD" in dict(f.cause).get("after", "") for f in outcome.findings)
 
 
+@deep_only
 def test_strangers_who_are_refused_in_two_ways_are_found() -> None:
     toy = Toy(rows=ROWS)
 

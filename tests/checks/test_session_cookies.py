@@ -10,6 +10,7 @@ from mockserver.checks.messages import PLANTED_ID, Request, Response
 from tests.checks.answers import answer, judge
 from tests.checks.sample_report import QUIET
 from tests.checks.toy import Toy, build_rows
+from tests.depth import sampled
 
 OWN = "ss-id=b8TlZyzJ0WGeQ5wB6hNo; path=/; samesite=lax; httponly"
 SIGN_IN = "@method=POST&@path=/auth/credentials"
@@ -210,6 +211,7 @@ def test_a_host_of_other_cookies_keeps_every_law_on_sessions() -> None:
     assert {result.verdict for result in outcome.laws.values()} == {"holds"}
 
 
+@sampled(2)
 @pytest.mark.parametrize(
     ("fault", "law", "symptom"),
     [

@@ -134,6 +134,7 @@ FEW: dict[str, tuple[str, Change]] = {
 }  # fmt: skip
 
 
+@sampled(6)
 @pytest.mark.parametrize(("law", "change"), FEW.values(), ids=FEW.keys())
 def test_what_a_law_tolerates_is_no_finding(law: str, change: Change) -> None:
     outcome = run(law, change)

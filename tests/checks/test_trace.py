@@ -19,7 +19,7 @@ from mockserver.cli.screen import build_screen
 from mockserver.errors import BrokenAnswerError, BudgetError
 from mockserver.world.scenario import load_scenario
 from tests.checks.toy import Toy, build_rows
-from tests.depth import deep_only, deep_or, sampled
+from tests.depth import deep_only, deep_or
 
 BUGS = (
     "endpoint-ignored", "third-id-lost", "or-across-filters", "csv-drops-last",
@@ -66,7 +66,7 @@ def waive(report: Report, finding: Finding) -> Report:
     return apply_waivers(report, [waiver], today=day)
 
 
-@sampled(3)
+@deep_only
 @pytest.mark.parametrize("bug", deep_or(BUGS[::4], deep=BUGS))
 def test_fingerprints_are_those_of_every_larger_budget_and_of_every_seed(bug: str) -> None:
     scenario = load_scenario(clock="frozen", size=80)
@@ -144,6 +144,7 @@ def test_what_fails_now_and_then_is_one_flaky_finding_a_symptom() -> None:
     assert {f.evidence.certainty for f in flaky} == {"flaky"}
 
 
+@deep_only
 def test_a_plan_of_a_finding_fails_again_when_it_is_replayed() -> None:
     screen = build_screen(steps=apply_bugs(["third-id-lost"]))
     finding = run(screen, only=("L06", "L10")).findings[-1]
@@ -214,6 +215,7 @@ def test_schemathesis_adds_what_the_law_on_schemas_did_not_tell() -> None:
     assert judge.apply(report).findings == (own, new)
 
 
+@deep_only
 def test_what_a_law_on_dates_sees_of_dates_that_do_not_count_is_no_cause_of_its_own() -> None:
     outcome = run_laws(Toy(fault="date-backwards"), options=CheckOptions(max_drawn=4))
 

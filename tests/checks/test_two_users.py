@@ -12,6 +12,7 @@ from mockserver.checks.report import LawResult
 from tests.checks.answers import answer
 from tests.checks.answers import judge as judge_answers
 from tests.checks.toy import Toy, build_rows
+from tests.depth import deep_only
 
 ROWS = build_rows(120)
 FIRST, SECOND, THIRD = sorted({row["mostRecentMessage"]["accountId"] for row in ROWS})
@@ -129,6 +130,7 @@ def test_what_is_asked_of_two_tenants_tells_whether_foreign_and_unknown_are_alik
     assert asked.count("L56-indistinguishable") == 0
 
 
+@deep_only
 def test_what_leaks_to_one_user_was_not_right_for_the_other_before() -> None:
     outcome = run_laws(tenants(LEAKS["one account"]), options=CheckOptions(), has_other=True)
 

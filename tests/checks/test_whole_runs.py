@@ -19,7 +19,7 @@ from mockserver.checks.plan import parse_query
 from mockserver.cli.screen import build_screen
 from mockserver.world.scenario import load_scenario
 from tests.checks.toy import Row, Toy, build_rows
-from tests.depth import sampled
+from tests.depth import deep_only, sampled
 
 ROWS = build_rows(60)
 FACTS = build_facts(ROWS)
@@ -227,7 +227,7 @@ WAYS = {
 }
 
 
-@sampled(3)
+@sampled(2)
 @pytest.mark.parametrize("of", WAYS.values(), ids=WAYS.keys())
 def test_a_type_that_one_way_does_not_give_is_found_in_a_whole_run(
     of: Callable[[Request], bool],
@@ -244,6 +244,7 @@ def test_a_host_of_json_alone_has_one_way() -> None:
     assert result.verdict == "inconclusive"
 
 
+@deep_only
 def test_what_a_run_asks_anyway_is_enough_for_the_laws_on_it() -> None:
     asked: list[str] = []
     screen = build_screen(scenario=load_scenario(clock="frozen", size=120))
@@ -259,6 +260,7 @@ def test_what_a_run_asks_anyway_is_enough_for_the_laws_on_it() -> None:
     assert {purpose[:3] for purpose in asked}.isdisjoint(FREE)
 
 
+@sampled(6)
 @pytest.mark.parametrize("law", FREE[:6])
 def test_a_law_that_is_chosen_alone_asks_for_what_it_judges(law: str) -> None:
     outcome = run(build_screen(scenario=load_scenario(clock="frozen", size=120)), law)
@@ -307,6 +309,7 @@ def not_modified(request: Request, response: Response) -> Response:
     return replace(response, status=304, body=b"") if has_tag else response
 
 
+@sampled(2)
 @pytest.mark.parametrize("is_live", [False, True], ids=["loopback", "live"])
 def test_a_strange_tag_that_is_answered_as_known_is_found(is_live: bool) -> None:
     outcome = run_laws(

@@ -11,6 +11,7 @@ from junitparser import JUnitXml
 
 from mockserver.cli.main import main
 from mockserver.server import MockServer
+from tests.depth import deep_only
 from tests.few_rows import few_rows
 
 BUGS = ["unread-as-text", "endpoint-ignored"]
@@ -49,6 +50,7 @@ def document(servers: tuple[MockServer, MockServer], folder: Path) -> Any:
     return json.loads((folder / "r.json").read_text())
 
 
+@deep_only
 def test_each_difference_has_two_sides(
     document: Any, servers: tuple[MockServer, MockServer]
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mockserver.cli.main import main
 from mockserver.server import MockServer
-from tests.depth import deep_only
+from tests.depth import deep_only, sampled
 from tests.few_rows import few_rows
 
 
@@ -86,6 +86,7 @@ def test_another_contract_is_noted(
     assert "the contract is another one than that of the report" in capsys.readouterr().out
 
 
+@deep_only
 def test_it_can_be_told_without_asking(first: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--repeat", str(first), "--dry-run"]) == 0
     assert "requests: at most 60;" in capsys.readouterr().out
@@ -100,6 +101,7 @@ def spoiled(first: Path, change: dict[str, Any], *path: str) -> None:
     first.write_text(json.dumps(document))
 
 
+@sampled(3)
 @pytest.mark.parametrize(
     ("change", "path", "message"),
     [

@@ -620,7 +620,7 @@ def closed_pipe() -> int:
     return writing
 
 
-@sampled(4)
+@sampled(2)
 @pytest.mark.parametrize(
     ("words", "code", "also_errors"),
     [
@@ -657,6 +657,7 @@ def test_where_nobody_reads_the_exit_code_is_that_of_the_verdict(
     assert "Traceback" not in (done.stderr or "")
 
 
+@sampled(2)
 @pytest.mark.parametrize("words", [["check", "--laws"], ["check", "URL", "--user", "ada", *FEW]])
 def test_a_full_disk_is_one_sentence(server: MockServer, words: list[str]) -> None:
     with open("/dev/full", "w") as full:

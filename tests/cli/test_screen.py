@@ -4,12 +4,12 @@ from mockserver.checks.engine import run_laws
 from mockserver.checks.messages import Request
 from mockserver.checks.verdicts import CheckOptions
 from mockserver.cli.screen import build_screen
-from tests.depth import sampled
+from tests.depth import deep_only
 
 CHOICES = {"order": "oldest-first", "nulls": "write", "framework": "servicestack-8"}
 
 
-@sampled(2)
+@deep_only
 @pytest.mark.parametrize(
     "choices", [pytest.param({}, id="default"), pytest.param(CHOICES, id="other")]
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.depth import sampled
+from tests.depth import deep_only, sampled
 from tests.mutants.making import Mutant, find_mutants
 from tests.mutants.reference import Reference, make_reference
 from tests.mutants.trial import try_mutant
@@ -54,6 +54,7 @@ def test_a_mutant_that_counts_is_killed(
     assert result.witnesses != ()
 
 
+@deep_only
 def test_a_mutant_of_a_reason_phrase_does_not_count(reference: Reference) -> None:
     mutant = the_mutant(
         "server/request/refusal.py",

@@ -11,6 +11,7 @@ from mockserver.score.bench import (
 )
 from mockserver.score.trial import Result, Trial
 from mockserver.score.variations import VARIATIONS
+from tests.depth import deep_only
 
 
 def result(trial: Trial, *laws: str, first: int | None = None) -> Result:
@@ -86,6 +87,7 @@ def test_the_report_holds_every_result() -> None:
     assert written["variations"][0]["variation"] == "gzip"
 
 
+@deep_only
 def test_trials_run_in_worker_processes_in_order() -> None:
     asked = [Trial(variation="one"), Trial(variation="empty")]
 

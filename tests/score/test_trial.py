@@ -4,7 +4,7 @@ from mockserver.bugs.table import BUGS
 from mockserver.score.bench import Score, describe, exit_code_of
 from mockserver.score.trial import Trial, run_trial
 from mockserver.score.variations import VARIATIONS
-from tests.depth import sampled
+from tests.depth import deep_only, sampled
 
 # One bug of each category; `mockserver score` runs them all.
 SAMPLE = (
@@ -46,7 +46,7 @@ def test_a_bug_is_found(name: str) -> None:
     assert result.first <= result.requests <= BUDGETS[-1] + EXTRA_REQUESTS
 
 
-@sampled(2)
+@deep_only
 @pytest.mark.parametrize("name", ["endpoint-ignored", "xml-seconds"])
 def test_a_bug_is_found_while_the_data_moves(name: str) -> None:
     trials = (Trial(variation="moving", bug=name, budget=budget) for budget in BUDGETS)

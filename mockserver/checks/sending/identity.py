@@ -35,6 +35,7 @@ _IN_HEADERS = ("ss-id", "ss-pid")
 _OF_SESSION = (*_IN_HEADERS, "ss-opt")
 # As other programs on the same host leave them in a browser.
 _BEFORE, _BEHIND = {"theme": "mode=dark"}, {"_ga": "GA1.1.20"}
+_AGENT, _BROWSER = "mockserver-check", "Mozilla/5.0 (compatible; mockserver-check)"
 _FORM = "application/x-www-form-urlencoded"
 # Those who come with a name and a password that are right.
 _TYPING = ("user", "basic", "other", "mail", "other-mail", "planted")
@@ -123,11 +124,9 @@ class Identities:
     def all_headers(self, request: Request, user_agent: str | None) -> list[tuple[str, str]]:
         """Return every header of a request; with an empty `Accept` none is sent."""
         names = {name.lower() for name, _ in request.headers}
-        agent = user_agent or "mockserver-check"
-        if "origin" in names:
-            # Who names a page's origin is a browser, as most servers tell by their first word.
-            agent = f"Mozilla/5.0 (compatible; {agent})"
-        headers = [("User-Agent", agent), *request.headers]
+        # Who names a page's origin is a browser, as most servers tell by their first word.
+        agent = _BROWSER if "origin" in names else _AGENT
+        headers = [("User-Agent", user_agent or agent), *request.headers]
         headers += [
             pair
             for pair in (("Accept", "application/json"), ("Accept-Encoding", "gzip"))

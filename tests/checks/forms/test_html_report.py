@@ -11,6 +11,7 @@ from mockserver.checks.forms.html_report import encode_html
 from mockserver.checks.report import Report
 from tests.checks.sample_report import FINDINGS, REPORT
 from tests.cli.test_terminal import HOSTILE
+from tests.depth import sampled
 from tests.server.pages.looks import look_at
 
 LOOKS = (("light", 390), ("light", 1280), ("dark", 390), ("dark", 1280))
@@ -68,6 +69,7 @@ def test_the_page_is_whole_and_asks_nobody_for_anything(report: Report) -> None:
     assert re.findall(r"url\(|@import|https?://(?!localhost)", text) == []
 
 
+@sampled(2)
 @pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
 def test_axe_finds_nothing_and_nothing_is_too_wide(
     report: Report, page: Page, node_modules: Path, tmp_path: Path

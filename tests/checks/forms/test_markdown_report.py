@@ -7,6 +7,7 @@ from mockserver.checks.forms.markdown_report import MOST_BYTES, encode_markdown
 from mockserver.checks.report import Report
 from tests.checks.sample_report import COVERAGE, FINDINGS, QUIET, REPORT
 from tests.cli.test_terminal import HOSTILE
+from tests.depth import deep_only
 
 EMPTY = Report(target={}, requests=3, seconds=0.25)
 INJECTED = "x | y\n# title <script>alert(1)</script> `` ``` [a](http://h) </details> @team"
@@ -69,6 +70,7 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
     assert html.count("<details>") == html.count("</details>") == 4
 
 
+@deep_only
 def test_however_many_causes_there_are_it_fits_the_summary_of_a_job() -> None:
     many = tuple(
         replace(

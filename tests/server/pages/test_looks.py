@@ -57,6 +57,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
     assert page.get_by_role("main").count() == 1
 
 
+@sampled(8)
 @pytest.mark.parametrize("scenario", ["empty", "nulls", "unicode"])
 def test_axe_finds_nothing_whatever_the_rows(scenario: str, page: Page, node_modules: Path) -> None:
     with MockServer(scenario, now=NOW) as server:

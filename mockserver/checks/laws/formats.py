@@ -34,7 +34,7 @@ _BAD_PLANS = (("markup", "line-ends"), ("dash", "long"))
 
 
 def _dotted(facts: Facts) -> Sequence[Query]:
-    """Return a call by a name of several parts; the plain name is one of a run's formats."""
+    """Return a call by a name of several parts; in a whole run both names are of its formats."""
     return [plan.with_values("callback", _DOTTED) for plan in telling_parts(facts)[:1]]
 
 
@@ -118,8 +118,6 @@ FORMAT_LAWS = (
         judge=_judge_jsonp,
         plans=_dotted,
         asks=_plain_and_dotted,
-        cost=1,
-        value=3.7,
         point="jsonp",
     ),
     Law(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
-from mockserver.checks.expectation import STRANGERS
+from mockserver.checks.expectation import STRANGERS, is_function_name
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 from mockserver.checks.type_asked import type_asked
@@ -48,7 +48,6 @@ _FAR = re.compile(r"([+-])\d{5,9}d")
 # Texts of dates before this year, and from that year on, are at the ends of time.
 _EARLY, _LATE = "1000", "9000"
 _INDEX = re.compile(r"\[(\d+)\]")
-_FUNCTION = re.compile(r"[A-Za-z_][\w.]{0,40}")
 
 
 def cause_of(asked: Query, *, before: Sequence[Query] = ()) -> Cause:
@@ -115,7 +114,7 @@ def _kind(term: Term) -> str:
     if term.name in ("afterDate", "@dates"):
         return ", ".join(sorted({_kind_of_date(value) for value in term.values})) or "empty"
     text = unquote(",".join(term.values))
-    if term.name == "callback" and _FUNCTION.fullmatch(text):
+    if term.name == "callback" and is_function_name(text):
         return "a name of parts" if "." in text else "a name"
     return text if len(text) <= _LONG else "a long text"
 

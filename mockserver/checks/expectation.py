@@ -30,6 +30,7 @@ __all__ = [
     "STRANGE_TAG",
     "Expectation",
     "expect",
+    "is_function_name",
     "is_unknown_name",
     "shown_spellings",
 ]
@@ -290,6 +291,11 @@ def _is_known_directive(term: Term) -> bool:
     return term.name in ("@accept", "@auth", "@method", "@path") or term.name in _NEUTRAL
 
 
+def is_function_name(text: str) -> bool:
+    """Say whether a callback is the name of a function, of several parts it may be."""
+    return re.fullmatch(r"[A-Za-z_][\w.]{0,40}", text) is not None
+
+
 def is_unknown_name(name: str) -> bool:
     """Say whether a parameter is none of the contract's, which ignores it; some look like one."""
     return _UNKNOWN.fullmatch(unquote(name)) is not None
@@ -311,7 +317,7 @@ def _read_term(term: Term, facts: Facts, learned: Learned) -> Term | None:
     if term.name == "afterDate":
         return term if term.name in facts.fields and _is_date(term, facts) else None
     if term.name == "callback":
-        is_name = len(term.values) == 1 and re.fullmatch(r"[A-Za-z_][\w.]{0,40}", term.values[0])
+        is_name = len(term.values) == 1 and is_function_name(term.values[0])
         return term if is_name else None
     if term.name == "format":
         return term

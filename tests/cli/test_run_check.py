@@ -620,7 +620,7 @@ def closed_pipe() -> int:
     return writing
 
 
-@sampled(2)
+@sampled(4)
 @pytest.mark.parametrize(
     ("words", "code", "also_errors"),
     [

@@ -36,13 +36,13 @@ def test_a_day_at_the_highest_rate_costs_seconds_and_not_minutes(base: World) ->
     living = LivingWorld(base, arrivals=arrivals_of(base), now_ticks=MIDNIGHT)
     now = MIDNIGHT + TICKS_PER_DAY - 1
     began = time.process_time()
-    counted = sum(number % 7 for number in range(2_000_000))
+    sum(number % 7 for number in range(2_000_000))
     floor = time.process_time() - began
 
     rows = newest(living, now)
 
-    # The ratio to a loop of the same process; it was 250 before.
-    assert time.process_time() - began - floor < 80 * floor, counted
+    # As a ratio to a loop of the same process, whose speed is the machine's.
+    assert (time.process_time() - began) / floor - 1 < 60
     assert len({row.id for row in rows}) == 50
 
 

@@ -56,7 +56,7 @@ _WAYS = (
 # What the way that loses asks for.
 _BEATEN = MappingProxyType({"json": "xml", "xml": "csv"})
 # Names of functions; the last as pages write one that stands in an object.
-CALLBACKS = ("cb", "page.show")
+_CALLBACKS = ("cb", "page.show")
 # An origin of nobody here.
 STRANGER = "https://stranger.example"
 _EXTRAS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
@@ -286,7 +286,7 @@ def _around(ask: Ask, unknown: Sequence[tuple[str, str]], salt: int) -> list[Ter
     kind, way = ask.get("format", "json"), ask.get("way", "accept")
     base = "json" if kind == "jsonp" else kind
     if kind == "jsonp":
-        terms.append(Term(name="callback", values=(CALLBACKS[salt % 2],)))
+        terms.append(Term(name="callback", values=(_CALLBACKS[salt % 2],)))
     beaten = _BEATEN.get(base, "json")
     if way.startswith("suffix"):
         terms.append(Term(name="@path", values=(f"/conversations.{base}",)))

@@ -19,11 +19,7 @@ from mockserver.checks.asking.axes import (
 from mockserver.checks.asking.coverage import Coverage
 from mockserver.checks.asking.covering import Covering
 from mockserver.checks.asking.draw import Drawn, draw_each, histories
-from mockserver.checks.asking.edges import (
-    at_the_ends,
-    near_a_row,
-    odd_lists,
-)
+from mockserver.checks.asking.edges import at_the_ends, near_a_row, odd_lists
 from mockserver.checks.asking.histories import disturbances, sign_in
 from mockserver.checks.asking.refusals import OWN_ROUTE, contexts, refused
 from mockserver.checks.asking.telling import Telling

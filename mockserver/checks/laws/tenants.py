@@ -57,11 +57,10 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
         query(("@accept", "text/html")),
         query(("accountIds", "$unknown[0]")),
     ]
-    count = _count(plan, "@customers")
-    if count:
-        customers = ("customerIds", [f"$customer[{i}]" for i in range(count)])
-        asked.append(query(("customerIds", customers[1][0]), ("afterDate", "$row[0].date-1d")))
-        asked.append(query(customers, ("endpointIds", endpoints)))
+    customers = [f"$customer[{i}]" for i in range(_count(plan, "@customers"))]
+    if customers:
+        asked.append(query(("customerIds", customers[0]), ("afterDate", "$row[0].date-1d")))
+        asked.append(query(("customerIds", customers), ("endpointIds", endpoints)))
     # What one user was answered is not for the other, whoever asks first.
     whole, *rest = (each.with_values("@auth", "other") for each in asked)
     return (whole, asked[0], several, *rest)

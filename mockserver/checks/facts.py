@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from urllib.parse import quote, quote_plus, unquote
 
 from mockserver.checks.asking.made_up_ids import changed_id, made_up_id
@@ -170,9 +171,14 @@ def member(row: Row, pointer: str) -> object:
     A list or an object stands as its JSON text, so that any value can be a member of a set.
     """
     value: object = row
-    for part in pointer.split("/")[1:]:
+    for part in _parts(pointer):
         value = value.get(part) if isinstance(value, dict) else None
     return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+@lru_cache(maxsize=64)
+def _parts(pointer: str) -> tuple[str, ...]:
+    return tuple(pointer.split("/")[1:])
 
 
 def key_of(row: Row) -> Key:

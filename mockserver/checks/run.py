@@ -42,7 +42,7 @@ __all__ = ["Run"]
 _DATED = frozenset({"L07", "L24", "L27", "L30", "L34", "L35", "L47", "L78"})
 _FADE = 0.55
 # Shares of the budget: of the array, what is refused and the histories; what is kept for drawing.
-_ARRAY, _REFUSALS, _HISTORIES = 0.135, 0.15, 0.175
+_ARRAY, _REFUSALS, _HISTORIES = 0.135, 0.15, 0.185
 _DRAWN = {False: (30, 0.13), True: (60, 0.5)}
 _BY_SCHEMA = 15
 # What has to be left for three values to meet in an ask.

@@ -37,11 +37,13 @@ class Snapshot:
 
     Attributes:
         listed: the keys of all its rows, those that occur twice among them.
+        ids: what these keys begin with.
     """
 
     rows: Mapping[Key, Row] = field(default_factory=dict, repr=False)
     length: int | None = None
     listed: frozenset[Key] = frozenset()
+    ids: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, page: Page) -> "Snapshot":
@@ -55,7 +57,8 @@ class Snapshot:
             rows[key] = row
         kept = {key: row for key, row in rows.items() if key not in twice}
         length = None if page.rows is None else len(page.rows)
-        return cls(rows=kept, length=length, listed=frozenset(rows))
+        ids = frozenset(identity for identity, _ in rows)
+        return cls(rows=kept, length=length, listed=frozenset(rows), ids=ids)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -208,9 +211,8 @@ class Runner:
     def _ids_of_others(self, reads: Sequence[Snapshot]) -> frozenset[str]:
         if not self.bases:
             return frozenset()
-        own = {identity for read in reads for identity, _ in read.listed}
         every = (self.base, *self.bases.values())
-        return frozenset(identity for read in every for identity, _ in read.listed) - own
+        return frozenset().union(*(read.ids for read in every)).difference(*(r.ids for r in reads))
 
     def try_plan(
         self,

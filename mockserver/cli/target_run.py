@@ -6,6 +6,7 @@ A second order ends the process.
 
 import datetime
 import os
+import shutil
 import signal
 import threading
 import time
@@ -13,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -110,20 +110,23 @@ class Stop:
 
 @contextmanager
 def asking() -> Iterator[None]:
-    """Run a command that asks a target; what it may not ask is wrong usage, and it leaves no cache.
+    """Run a command that asks a target; what it may not ask is wrong usage.
 
     Raises:
         UsageError: the command line asks for what cannot be.
     """
-    with TemporaryDirectory(prefix="mockserver-") as folder:
-        # What Hypothesis remembers of code stays out of the user's folder.
-        set_hypothesis_home_dir(folder)
-        try:
-            yield
-        except GuardError as exc:
-            raise UsageError(str(exc)) from exc
-        finally:
-            set_hypothesis_home_dir(None)
+    # What Hypothesis works out of Unicode takes it seconds; it stays out of the user's own folder,
+    # and where it cannot be kept it is worked out again. What it reads in code is not kept.
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # never raises
+    home = Path(cache) / "mockserver"
+    set_hypothesis_home_dir(home)
+    try:
+        yield
+    except GuardError as exc:
+        raise UsageError(str(exc)) from exc
+    finally:
+        set_hypothesis_home_dir(None)
+        shutil.rmtree(home / "constants", ignore_errors=True)
 
 
 @contextmanager

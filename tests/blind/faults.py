@@ -29,6 +29,7 @@ SETS = {
     "thirteenth": 936,
     "fourteenth": 996,
     "fifteenth": 1036,
+    "sixteenth": 1096,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -1,8 +1,9 @@
 """Single answers made by hand, for laws that judge answers and not rows."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from mockserver.checks.decoding.decode import Row
 from mockserver.checks.facts import Facts, Page, build_facts, key_of, read_page, resolve
 from mockserver.checks.laws.law import Case
 from mockserver.checks.laws.table import find_laws
@@ -49,13 +50,14 @@ def judge(
     facts: Facts = FACTS,
     learned: Mapping[str, tuple[str, ...]] | None = None,
     shown: frozenset[str] = frozenset(),
+    rows: Sequence[Row] = ROWS,
 ) -> tuple[str, str]:
     """Return a law's verdict on answers, and the symptom of a violation."""
     case = Case(
         facts=facts,
         plan=parse_query(plan),
         pages=pages,
-        core={key_of(row): row for row in ROWS},
+        core={key_of(row): row for row in rows},
         learned=learned or {},
         shown=shown,
     )

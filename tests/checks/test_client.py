@@ -324,6 +324,23 @@ def test_a_sign_in_goes_as_form_or_json_and_says_how_long(local: Local) -> None:
 
 
 @pytest.mark.parametrize(
+    ("signs_by", "type_sent"),
+    [
+        ("json", "application/json; charset=utf-8"),
+        ("form", "application/x-www-form-urlencoded; charset=utf-8"),
+    ],
+)
+def test_the_other_user_signs_in_by_a_client_that_names_the_charset(
+    signs_by: str, type_sent: str
+) -> None:
+    options = TargetOptions(url="http://localhost", user="ada", password=Secret("wonder:Land1"))
+    identities = Identities(options, options.resolve())
+    request = Request(method="POST", path="/auth/credentials", auth="other", signs_by=signs_by)
+
+    assert identities.sign_in_headers(request) == [("Content-Type", type_sent)]
+
+
+@pytest.mark.parametrize(
     ("auth", "cookies"),
     [
         ("session", "ss-id=c2Vjb25kMTIz; X-UAId=2"),

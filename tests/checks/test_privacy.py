@@ -232,6 +232,24 @@ def test_an_error_that_tells_too_much_or_nothing_is_found(
 
 
 @pytest.mark.parametrize(
+    ("page", "verdict"),
+    [
+        pytest.param("<td>{}</td>", "violated", id="as-it-is"),
+        pytest.param("<title>{}</title><p>{}</p>", "violated", id="behind-a-title"),
+        pytest.param("<td>&lt;b&gt;bold&lt;/b&gt; &amp;</td>", "vacuous", id="escaped"),
+        pytest.param("<script>const rows = '{}'</script><p></p>", "vacuous", id="in-a-script"),
+        pytest.param("<TEXTAREA>{}", "vacuous", id="in-a-field-without-an-end"),
+    ],
+)
+@pytest.mark.parametrize("text", ["<b>bold</b> &", "<b>bold</b> & <script>alert(1)</script>"])
+def test_markup_of_a_message_is_none_of_a_page(page: str, verdict: str, text: str) -> None:
+    row = {**ROWS[0], "mostRecentMessage": {**ROWS[0]["mostRecentMessage"], "text": text}}
+    shown = answer("@accept=text/html", HTML, body=page.replace("{}", text))
+
+    assert judge("L94", shown, rows=[row])[0] == verdict
+
+
+@pytest.mark.parametrize(
     ("feature", "identity", "expected"),
     [
         pytest.param("reply xml", "wrong", ("violated", "type of a refusal"), id="framework"),

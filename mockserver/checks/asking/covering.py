@@ -7,6 +7,7 @@ its filters select something and leave something out.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations, islice
 from typing import Any
 
@@ -61,9 +62,8 @@ class Covering:
         """Return the queries of the array; in each some filter acts."""
         if not any(name in self.axes for name in FILTER_AXES):
             return []
-        factors = {axis: list(values) for axis, values in self.axes.items() if len(values) > 1}
-        made = make(factors, constraints=_constraints(factors))
-        asks = [self._whole(row) for row in made]
+        factors = tuple((axis, values) for axis, values in self.axes.items() if len(values) > 1)
+        asks = [self._whole(row) for row in _pairwise(factors)]
         self.of = {pair for ask in asks for pair in pairs_of(ask)}
         return [query for i, ask in enumerate(asks) if (query := self._place(ask, i)) is not None]
 
@@ -175,6 +175,13 @@ class Covering:
             if free is not None:
                 ask[free] = self.axes[free][1]
         return ask, taken
+
+
+@lru_cache(maxsize=16)
+def _pairwise(factors: tuple[tuple[str, tuple[str, ...]], ...]) -> list[Mapping[str, Any]]:
+    """Return the array of these axes, which takes seconds: hosts of one kind have one array."""
+    known = {axis: list(values) for axis, values in factors}
+    return list(make(known, constraints=_constraints(known)))
 
 
 def pairs_of(values: Mapping[str, str]) -> set[Pair]:

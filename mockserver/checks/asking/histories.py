@@ -68,17 +68,21 @@ def disturbances(
     head = stranger.with_values("@method", "HEAD")
     yield (asked.with_values(*_NO_DATE), query(), stranger, asked, head, other)
     if facts.has_other and has_sign_in and not facts.narrow.terms:
-        # Whose session ends is told by the one that goes on, and who he is by endpoints of others:
-        # what a session lets him read may hang on how he signed in, or on what he names.
+        # Who somebody is is told by endpoints of others: what a session lets him read may hang on
+        # how he signed in, or on what he names.
         shaken, read = (
             _many(facts).with_values("@auth", session) for session in ("session-shaken", "session")
         )
         theirs = sign_in("other-mail", ("@accept", text_value(MEDIA_TYPES["xml"])))
-        gone = (sign_out("former"), sign_out("none"))
-        yield (sign_in("user", ("@remember", "true")), theirs, *gone, read)
+        yield (sign_in("user", ("@remember", "true")), theirs, read)
         # In one browser the one goes and the other comes, and the one fails to come back.
         changed, failed = sign_in("other-in-session"), sign_in("wrong-in-session")
-        yield (sign_in(), changed, read, failed, shaken, sign_in())
+        yield (sign_in(), changed, read, failed, shaken)
+    if has_sign_in:
+        # Of two devices of one user the first signs out, and the second polls on.
+        gone = (sign_out("former"), sign_out("none"))
+        poll = asked.with_values("@auth", "session")
+        yield (sign_in(), sign_in(), *gone, poll, poll)
     # Refused after its lists were read: a list of one blank is none.
     yield (other.with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)

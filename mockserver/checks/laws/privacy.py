@@ -47,6 +47,7 @@ _CODED = re.compile(r"(?=\S*\d)[\w$+/=.,:-]{12,500}", re.ASCII)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _DIGITS = re.compile(r"\d{7}")
 _TAG = re.compile(r"<[A-Za-z!/][^<>]{0,100}>")
+_HOLDS_TEXT = re.compile(r"<(script|style|textarea|title)\b")
 _LEAST = 8
 _FEW_IDS = 20
 _FEW_ROWS = 300
@@ -209,6 +210,9 @@ def _error_tells_nothing(case: Case) -> Judgement:
     body = page.response.body.decode("utf-8", "replace")
     if _is_page(page, body) and _echoes(page, body):
         return violated("markup echoed", "markup of the query in a page", "its characters escaped")
+    if _is_page(page, body) and _shows_markup(case, body):
+        received = "markup of a message's text in a page"
+        return violated("markup of a row", received, "its characters escaped")
     if not 400 <= page.status < 500 or not body:
         return vacuous("no error with a body")
     kind = page.response.content_type
@@ -259,6 +263,27 @@ def _echoes(page: Page, body: str) -> bool:
     return any(tag in body for tag in tags)
 
 
+def _shows_markup(case: Case, body: str) -> bool:
+    """Say whether markup in the text of a row is markup of a page, too."""
+    texts = (message_of(row).get("text") for row in case.core.values())
+    marked = [text for text in texts if isinstance(text, str) and _TAG.search(text)]
+    shown = _without_scripts(body) if marked else ""
+    return any(
+        text in shown for text in map(_without_scripts, marked) if _TAG.search(text) is not None
+    )
+
+
+def _without_scripts(page: str) -> str:
+    """Return a page without the elements whose content is text, whatever stands in it."""
+    kept, end, lower = [], 0, page.lower()
+    for opening in _HOLDS_TEXT.finditer(lower):
+        if opening.start() >= end:
+            kept.append(page[end : opening.start()])
+            closing = lower.find(f"</{opening[1]}", opening.end())
+            end = closing if closing >= 0 else len(page)
+    return "".join([*kept, page[end:]])
+
+
 def _is_xml(body: str) -> bool:
     if "<!DOCTYPE" in body:
         return True  # A page of a server before the service; its entities are not read.
@@ -282,8 +307,8 @@ PRIVACY_LAWS = (
     Law(
         id="L94-error-bodies",
         statement="An error in JSON is an object, in XML is well-formed, and holds no addresses,"
-        " names or texts for strangers; no page echoes markup of the query. The framework refuses a"
-        " wrong password in the type asked for.",
+        " names or texts for strangers; no page holds markup of the query or of a message. The"
+        " framework refuses a wrong password in the type asked for.",
         tier="should",
         kind="single",
         reads="each",

@@ -45,6 +45,7 @@ _WRONG = (
 )  # fmt: skip
 # Those who come with the e-mail address that the target told.
 _MAILS = ("mail", "other-mail")
+_NAMES_CHARSET = ("other", "other-mail")
 # Whose e-mail address an answer tells.
 _TOLD_MAIL = ("basic", "other")
 _MAIL = re.compile(r"[^\s:@]+@[^\s:@]+")
@@ -141,10 +142,11 @@ class Identities:
         """Return the headers of a sign-in.
 
         `planted` brings ids of its own under known names; who signs in by his e-mail address ends
-        the connection.
+        the connection. The other user's client names the charset, as that of .NET does.
         """
         is_form = request.signs_by == "form"
-        headers = [("Content-Type", _FORM if is_form else "application/json")]
+        charset = "; charset=utf-8" if request.auth in _NAMES_CHARSET else ""
+        headers = [("Content-Type", (_FORM if is_form else "application/json") + charset)]
         if request.auth.endswith(_IN_SESSION):
             return [*headers, *_cookie(self._probe)]
         if request.auth in _MAILS:

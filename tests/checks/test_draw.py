@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from mockserver.checks.asking.axes import axes_of, plain_ask
 from mockserver.checks.asking.blocks import Blocks
@@ -50,6 +52,21 @@ def drawn_by(number: int) -> list[list[Drawn]]:
 def test_the_same_number_draws_the_same_histories_and_another_one_others() -> None:
     assert drawn_by(4) == drawn_by(4)
     assert drawn_by(4) != drawn_by(5)
+
+
+def test_what_a_number_draws_does_not_hang_on_the_code_that_is_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+
+    def constants() -> Constants:
+        asked.append(None)
+        return Constants()
+
+    monkeypatch.setattr(providers, "_get_local_constants", constants)
+    drawn_by(4)
+
+    assert asked == []
 
 
 def test_what_a_use_raises_comes_out_once_and_ends_the_drawing() -> None:

@@ -6,12 +6,18 @@ The simplest value of each axis is the plain one. In a run of `check` nothing is
 """
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisWarning
+from hypothesis.internal.cache import LRUCache
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from mockserver.checks.asking.axes import FILTER_AXES
 
@@ -19,6 +25,8 @@ __all__ = ["Drawn", "asks", "draw_each", "histories"]
 
 _MAX_STEPS = 3
 _MANY = 10_000
+_CONSTANTS = 1024
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,13 @@ def histories(
 
 
 def draw_each(
-    strategy: st.SearchStrategy[list[Drawn]],
-    use: Callable[[Sequence[Drawn]], None],
+    strategy: st.SearchStrategy[_T],
+    use: Callable[[_T], None],
     *,
     number: int,
     count: int,
 ) -> None:
-    """Draw `count` histories and hand each to `use`; the same number draws the same ones.
+    """Draw `count` values and hand each to `use`; the same number draws the same ones.
 
     Raises:
         Exception: what `use` raised, once Hypothesis has come to its end without more of them.
@@ -71,7 +79,7 @@ def draw_each(
         suppress_health_check=list(HealthCheck),
     )
     @given(strategy)
-    def each(drawn: list[Drawn]) -> None:
+    def each(drawn: _T) -> None:
         if raised:
             return
         try:
@@ -79,8 +87,22 @@ def draw_each(
         except Exception as error:  # of any kind: Hypothesis would ask again for what it saw
             raised.append(error)
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _whatever_code_is_there():
         warnings.simplefilter("ignore", HypothesisWarning)
         each()
     if raised:
         raise raised[0]
+
+
+@contextmanager
+def _whatever_code_is_there() -> Iterator[None]:
+    """Draw no constants of the code that is loaded.
+
+    Hypothesis reads all that is not installed, which takes a second and makes what a seed draws
+    hang on the folder that a run is started in.
+    """
+    # What was drawn from before, by tests of the same process, holds their constants.
+    with patch.multiple(
+        providers, _get_local_constants=Constants, CONSTANTS_CACHE=LRUCache(_CONSTANTS)
+    ):
+        yield

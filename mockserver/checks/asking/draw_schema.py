@@ -4,17 +4,13 @@ Both are symbolic queries, so that they replay on any day. Conforming ones name 
 symbols that stand in the contract as the values of an enumeration; they may go to a live target.
 """
 
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import seed as with_seed
-from hypothesis.errors import HypothesisWarning
-
+from mockserver.checks.asking.draw import draw_each
 from mockserver.checks.facts import Facts
 from mockserver.checks.messages import Request
 from mockserver.checks.plan import LIST_NAMES, Query, Term
@@ -86,23 +82,11 @@ def _collect(
 ) -> list[Query]:
     found: dict[str, Query] = {}
 
-    @with_seed(seed)
-    @settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        derandomize=False,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(draw_requests(contract, is_negative=is_negative))
     def collect(request: Request) -> None:
         query = read(request.query)
         found.setdefault(str(query), query)
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", HypothesisWarning)
-        collect()
+    draw_each(draw_requests(contract, is_negative=is_negative), collect, number=seed, count=count)
     return list(found.values())
 
 

@@ -45,6 +45,7 @@ _WRONG = (
 )  # fmt: skip
 # Those who come with the e-mail address that the target told.
 _MAILS = ("mail", "other-mail")
+# Those whose client names the charset of what it sends.
 _NAMES_CHARSET = ("other", "other-mail")
 # Whose e-mail address an answer tells.
 _TOLD_MAIL = ("basic", "other")

@@ -239,6 +239,11 @@ def test_an_error_that_tells_too_much_or_nothing_is_found(
         pytest.param("<td>&lt;b&gt;bold&lt;/b&gt; &amp;</td>", "vacuous", id="escaped"),
         pytest.param("<script>const rows = '{}'</script><p></p>", "vacuous", id="in-a-script"),
         pytest.param("<TEXTAREA>{}", "vacuous", id="in-a-field-without-an-end"),
+        pytest.param(
+            f"<p>{40 * 'İ'}</p><SCRIPT>a('{{}}')</SCRIPT><p></p>",
+            "vacuous",
+            id="behind-letters-that-grow-in-the-other-case",
+        ),
     ],
 )
 @pytest.mark.parametrize("text", ["<b>bold</b> &", "<b>bold</b> & <script>alert(1)</script>"])

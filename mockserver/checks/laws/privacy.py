@@ -47,7 +47,7 @@ _CODED = re.compile(r"(?=\S*\d)[\w$+/=.,:-]{12,500}", re.ASCII)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _DIGITS = re.compile(r"\d{7}")
 _TAG = re.compile(r"<[A-Za-z!/][^<>]{0,100}>")
-_HOLDS_TEXT = re.compile(r"<(script|style|textarea|title)\b")
+_HOLDS_TEXT = re.compile(r"<(script|style|textarea|title)\b", re.ASCII | re.IGNORECASE)
 _LEAST = 8
 _FEW_IDS = 20
 _FEW_ROWS = 300
@@ -275,12 +275,13 @@ def _shows_markup(case: Case, body: str) -> bool:
 
 def _without_scripts(page: str) -> str:
     """Return a page without the elements whose content is text, whatever stands in it."""
-    kept, end, lower = [], 0, page.lower()
-    for opening in _HOLDS_TEXT.finditer(lower):
+    kept, end = [], 0
+    for opening in _HOLDS_TEXT.finditer(page):
         if opening.start() >= end:
             kept.append(page[end : opening.start()])
-            closing = lower.find(f"</{opening[1]}", opening.end())
-            end = closing if closing >= 0 else len(page)
+            closes = re.compile(f"</{opening[1]}", re.ASCII | re.IGNORECASE)
+            closing = closes.search(page, opening.end())
+            end = closing.start() if closing else len(page)
     return "".join([*kept, page[end:]])
 
 

@@ -17,8 +17,9 @@ from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import STRANGE_ROWS_SYMPTOM, compare
 from mockserver.checks.plan import LIST_NAMES, Query
-from mockserver.checks.sandwich import EMPTY_LIST, Runner, Snapshot
+from mockserver.checks.sandwich import EMPTY_LIST, Runner
 from mockserver.checks.shrink import shrink_query
+from mockserver.checks.snapshot import Snapshot
 from mockserver.checks.trace import SIGNALS, Tracer
 
 __all__ = ["Deviation", "Deviations"]
@@ -161,7 +162,7 @@ class Deviations:
             if self._is_told(found):
                 continue
             if expected.reader not in again:
-                again[expected.reader] = self.runner.read_base(expected.reader)
+                again[expected.reader] = self.runner.read_once_more(expected.reader)
             view = self.runner.view([found.read, again[expected.reader]])
             judgement = compare(found.page, expected, view)
             if judgement.verdict == "violated":

@@ -10,7 +10,8 @@ from dataclasses import replace
 from mockserver.checks.facts import Facts, Page, build_facts, filter_fields
 from mockserver.checks.messages import Send
 from mockserver.checks.plan import query
-from mockserver.checks.sandwich import Runner, Snapshot
+from mockserver.checks.sandwich import Runner
+from mockserver.checks.snapshot import Snapshot
 
 __all__ = ["discover"]
 

@@ -6,8 +6,8 @@ Hypothesis draws, a share that is kept for it → the laws that look at all answ
 oracle judges every answer. What fails is made small on the target and reported once a cause.
 """
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -24,6 +24,7 @@ from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import Plan, Query, parse_plan
 from mockserver.checks.report import Finding, fingerprint
 from mockserver.checks.sandwich import Runner
+from mockserver.checks.schedule import Asking, Shares, in_order, need_of, share_out
 from mockserver.checks.sign_in_expectation import SEEN_IN_ALL
 from mockserver.checks.trace import SIGNALS, Tracer
 from mockserver.checks.verdicts import CheckOptions, Outcome, conclude, select_laws
@@ -40,10 +41,6 @@ __all__ = ["Run"]
 
 # Laws that judge by dates, beside those of the oracle.
 _DATED = frozenset({"L07", "L24", "L27", "L30", "L34", "L35", "L47", "L78"})
-_FADE = 0.55
-# Shares of the budget: of the array, what is refused and the histories; what is kept for drawing.
-_ARRAY, _REFUSALS, _HISTORIES = 0.135, 0.15, 0.185
-_DRAWN = {False: (30, 0.13), True: (60, 0.5)}
 _BY_SCHEMA = 15
 # What has to be left for three values to meet in an ask.
 _DEEP = 300
@@ -250,28 +247,18 @@ class Run:
                     self.runner.ask(before, purpose=law.id)
                 self._try(law, plan.query)
             return
-        budget = self.remaining()
-        least, share = _DRAWN[self.is_live]
-        drawn = min(least, int(budget * share)) if self.blocks.is_wanted else 0
-        if self.options.max_drawn is not None:
-            drawn = min(drawn, self.options.max_drawn)
-        histories = int(budget * _HISTORIES) if self.blocks.is_wanted else 0
-        if self.blocks.is_wanted:
-            self.on_progress("array")
-            self.blocks.prepare()
-            self.blocks.cover(int(budget * _ARRAY), refusals=int(budget * _REFUSALS))
-            self._read_again()
+        shares = self._cover() if self.blocks.is_wanted else Shares()
         self.blocks.ask_for_readers()
-        plans = self.plans = deque(self._in_order())
-        while plans and self.remaining() > histories + drawn:
-            self._try(*plans.popleft())
-        self._try_answered()
+        plans = self.plans = deque((law, query) for law, query, _ in self._in_order())
+        kept = shares.histories + shares.drawn
+        self._try_what_fits(kept)
+        self._try_answered(kept)
         if self.blocks.is_wanted:
             self.on_progress("histories")
-            self.blocks.disturb(histories)
-            self._draw(drawn)
+            self.blocks.disturb(shares.histories)
+            self._draw(shares.drawn)
             # Schemathesis draws some queries twice, which are asked once.
-            self._draw(drawn - self.blocks.drawn)
+            self._draw(shares.drawn - self.blocks.drawn)
             self._read_again()
         while plans and self.remaining() > 0:
             self._try(*plans.popleft())
@@ -283,13 +270,45 @@ class Run:
                 self.blocks.cover_deeper()
             self._draw(self.remaining())
 
-    def _try_answered(self) -> None:
+    def _cover(self) -> Shares:
+        """Ask the covering array and what is refused; return what is kept for the other blocks."""
+        self.on_progress("array")
+        budget = self.remaining()
+        self.blocks.prepare()
+        shares = share_out(
+            self.remaining(),
+            budget=budget,
+            is_live=self.is_live,
+            laws=need_of(self._in_order(), self.runner.answered),
+            histories=self.blocks.need_of_histories(budget),
+            most_drawn=self.options.max_drawn,
+        )
+        self.blocks.cover(shares.cover)
+        self._read_again()
+        return shares
+
+    def _try_what_fits(self, kept: int) -> None:
+        """Try the plans in their order, but for those that would take of what is kept."""
+        waiting: deque[tuple[Law, Query]] = deque()
+        while self.plans and self.remaining() > kept:
+            law, query = self.plans.popleft()
+            is_alone = self.remaining() - kept < len(law.asks(query))
+            if is_alone and not self._is_answered(law, query):
+                waiting.append((law, query))
+                continue
+            self._try(law, query)
+        self.plans.extendleft(reversed(waiting))
+
+    def _try_answered(self, kept: int) -> None:
         """Try the plans that are left whose answers others have asked for."""
         for law, query in tuple(self.plans):
-            shared = self._shared(law, query)
-            if shared and all(asked in self.runner.answered for asked in shared):
+            if self.remaining() >= kept and self._is_answered(law, query):
                 self.plans.remove((law, query))
                 self._try(law, query)
+
+    def _is_answered(self, law: Law, query: Query) -> bool:
+        shared = self._shared(law, query)
+        return bool(shared) and all(asked in self.runner.answered for asked in shared)
 
     def _read_again(self) -> None:
         """Read the whole list and poll it: rows that appeared count from now on."""
@@ -318,28 +337,14 @@ class Run:
         self.answers.trace()
         self.tracer.met.clear()
 
-    def _in_order(self) -> Iterator[tuple[Law, Query]]:
-        """Yield plans by what they are expected to find; a law's later plans find less.
-
-        An answer that several plans share is worth what they are together.
-        """
-        scored = [
-            (law.value * _FADE**index, law, query)
+    def _in_order(self) -> list[Asking]:
+        laws = [
+            law
             for law in self.laws
             if law.cost and law.reads in ("own", "each") and law.number not in self.first
             if not (law.is_together and law.id in self.outcome.held)
-            for index, query in enumerate(self._plans(law))
         ]
-        shared = [self._shared(law, query) for _, law, query in scored]
-        worth: Counter[Query] = Counter()
-        for (value, _, _), asks in zip(scored, shared, strict=True):
-            worth.update(dict.fromkeys(asks, value))
-        together = [
-            (max([value, *(worth[asked] for asked in asks)]), law, query)
-            for (value, law, query), asks in zip(scored, shared, strict=True)
-        ]
-        for _, law, query in sorted(together, key=lambda item: (-item[0], item[1].id)):
-            yield law, query
+        return in_order(laws, self._plans, self._shared)
 
     def _try(self, law: Law, query: Query) -> Judgement | None:
         if self.answers.is_out(law):

@@ -6,59 +6,31 @@ fails in all of them is a violation. If nothing moved at all, one round is enoug
 """
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from mockserver.checks.decoding.decode import Row
 from mockserver.checks.expectation import ANOTHERS_TAG, Expectation, expect
-from mockserver.checks.facts import Facts, Key, Page, key_of, read_page, resolve
+from mockserver.checks.facts import Facts, Page, read_page, resolve
 from mockserver.checks.laws.law import EARLIER_DATE, Case, Judgement, Law, vacuous
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.oracle import View
 from mockserver.checks.plan import Query, query, text_value
 from mockserver.checks.selection import selector
+from mockserver.checks.snapshot import Snapshot, has_collapsed, steady
 from mockserver.errors import BrokenAnswerError, TooFewError
 
-__all__ = ["EMPTY_LIST", "Runner", "Snapshot"]
+__all__ = ["EMPTY_LIST", "Runner"]
 
 # What a target was seen to do: answer with a list of no rows.
 EMPTY_LIST = "empty list"
 _ROUNDS = 3
+# How many requests that tell moved data from a fault the purse for confirming pays for.
+_CONFIRMING = 30
 _TAGS = 250
 # Who reads the user's own list.
 _OWN = ("user", "basic")
 _IF_NONE_MATCH = "header-if-none-match"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """Hold one read of the whole list; no rows where the target refused it.
-
-    Attributes:
-        listed: the keys of all its rows, those that occur twice among them.
-        ids: what these keys begin with.
-    """
-
-    rows: Mapping[Key, Row] = field(default_factory=dict, repr=False)
-    length: int | None = None
-    listed: frozenset[Key] = frozenset()
-    ids: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, page: Page) -> "Snapshot":
-        """Return the rows of an answer; a key that occurs twice stands for neither row."""
-        rows: dict[Key, Row] = {}
-        twice = set()
-        for row in page.rows or ():
-            key = key_of(row)
-            if key in rows:
-                twice.add(key)
-            rows[key] = row
-        kept = {key: row for key, row in rows.items() if key not in twice}
-        length = None if page.rows is None else len(page.rows)
-        ids = frozenset(identity for identity, _ in rows)
-        return cls(rows=kept, length=length, listed=frozenset(rows), ids=ids)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,6 +48,7 @@ class Runner:
         moves: how many reads of a whole list differed from the read before.
         reads: how many there were.
         is_extra: whether what is asked now confirms or reduces, which has a purse of its own.
+        confirmed: how many requests told moved data from a fault.
         tags: the ETags of the last lists, the latest last.
         answered: the latest answers that laws asked for.
     """
@@ -96,6 +69,7 @@ class Runner:
     moves: int = 0
     reads: int = 0
     is_extra: bool = False
+    confirmed: int = 0
     tags: list[tuple[str, Page]] = field(default_factory=list, repr=False)
     answered: dict[Query, Page] = field(default_factory=dict, repr=False)
 
@@ -154,15 +128,35 @@ class Runner:
         """Read a reader's whole list again and keep it; what is no list keeps the old one."""
         whole = query() if reader == "user" else query(("@auth", reader))
         found = Snapshot.of(self.ask(whole, purpose="base"))
-        if _has_collapsed(self.base_of(reader), found):
+        if has_collapsed(self.base_of(reader), found):
             again = Snapshot.of(self.ask(whole, purpose="base"))
-            if not _has_collapsed(self.base_of(reader), again):
+            if not has_collapsed(self.base_of(reader), again):
                 # A list that loses most of its rows for one read did not lose them.
                 self.collapses += 1
                 found = again
         if found.length is not None:
             self.keep_base(reader, found)
         return self.base_of(reader)
+
+    def read_once_more(self, reader: str) -> Snapshot:
+        """Read a reader's whole list to tell rows that moved from a fault."""
+        with self.confirming():
+            return self.read_base(reader)
+
+    @contextlib.contextmanager
+    def confirming(self, *, is_wanted: bool = True) -> Iterator[None]:
+        """Take what is asked meanwhile out of the purse for confirming, which pays for some.
+
+        So a run on data that moves asks as much as one on data that stands still.
+        """
+        before, was_extra = self.asked, self.is_extra
+        self.is_extra = was_extra or (is_wanted and self.confirmed < _CONFIRMING)
+        try:
+            yield
+        finally:
+            if self.is_extra and not was_extra:
+                self.confirmed += self.asked - before
+            self.is_extra = was_extra
 
     def base_of(self, reader: str) -> Snapshot:
         """Return the latest read of a reader's whole list; without rows where there was none."""
@@ -192,7 +186,7 @@ class Runner:
         """Return what the oracle may compare with: rows that stayed the same over these reads."""
         return View(
             facts=self.facts,
-            core=_steady(reads),
+            core=steady(reads),
             listed=frozenset().union(*(read.listed for read in reads)),
             shown=frozenset(self.shown),
             others=self._ids_of_others(reads),
@@ -206,7 +200,15 @@ class Runner:
             if asked not in self.answered:
                 self.answered[asked] = self.ask(asked, purpose=law.id)
         pages = tuple(self.answered[asked] for asked in asks)
-        return law.spares(self._case(plan, pages, [self.base])) if pages else None
+        if not pages:
+            return None
+        reads = [self.base]
+        found = law.spares(self._case(plan, pages, reads))
+        if found is None and self.moves:
+            # Rows that moved since the list was read may be all that is in the way.
+            reads.append(self.read_once_more("user"))
+            found = law.spares(self._case(plan, pages, reads))
+        return found
 
     def _ids_of_others(self, reads: Sequence[Snapshot]) -> frozenset[str]:
         if not self.bases:
@@ -237,19 +239,20 @@ class Runner:
             self.read_base(reader)
         if law.reads_other and self.facts.other_accounts is None:
             self.read_base("other")
-        for _ in range(rounds):
+        for number in range(rounds):
             reads = [self.base_of(reader)]
-            pages = self._ask_all(law, plan)
+            with self.confirming(is_wanted=number > 0):
+                pages = self._ask_all(law, plan)
             judgement = law.judge(self._case(plan, pages, reads))
             if judgement.verdict == "violated" and law.reads_other:
-                self.read_base("other")
+                self.read_once_more("other")
                 judgement = law.judge(self._case(plan, pages, reads))
             if judgement.verdict != "violated" or reads[0].length is None:
                 return judgement
             if is_known(judgement):
                 return judgement
             for _ in range(rereads):
-                reads.append(self.read_base(reader))
+                reads.append(self.read_once_more(reader))
                 judgement = law.judge(self._case(plan, pages, reads))
                 if judgement.verdict != "violated":
                     break
@@ -280,7 +283,7 @@ class Runner:
             facts=self.facts,
             plan=plan,
             pages=pages,
-            core=_steady(reads),
+            core=steady(reads),
             listed=frozenset().union(*(read.listed for read in reads)),
             lengths=tuple(read.length for read in reads if read.length is not None),
             profile=self.profile,
@@ -352,20 +355,3 @@ class Runner:
             Response(status=0, reason="", headers=(), body=b"", elapsed_seconds=0.0, request=asked)
             for asked in requests
         ]
-
-
-def _steady(reads: Sequence[Snapshot]) -> Mapping[Key, Row]:
-    """Return the rows of the first read that every later one has just so."""
-    first, *rest = reads
-    if not rest:
-        return first.rows
-    return {
-        key: row
-        for key, row in first.rows.items()
-        if all(read.rows.get(key) == row for read in rest)
-    }
-
-
-def _has_collapsed(known: Snapshot, found: Snapshot) -> bool:
-    """Say whether a read lacks more than half of the rows of the one before."""
-    return found.length is not None and 2 * len(found.listed & known.listed) < len(known.listed)

@@ -99,11 +99,12 @@ class Tracer:
     def spending(self) -> Iterator[None]:
         """Take what is asked meanwhile out of the purse for confirming and reducing."""
         before, was_tracing = self.runner.asked, self.is_tracing
+        was_extra = self.runner.is_extra
         self.runner.is_extra = self.is_tracing = True
         try:
             yield
         finally:
-            self.runner.is_extra = False
+            self.runner.is_extra = was_extra
             self.is_tracing = was_tracing
             self.spent += self.runner.asked - before
 

@@ -13,8 +13,10 @@ from mockserver.checks.plan import parse_plan
 from mockserver.checks.report import Finding, LawResult, Measurement, fingerprint
 from mockserver.contract import Contract
 
-__all__ = ["CheckOptions", "Outcome", "conclude", "select_laws"]
+__all__ = ["SPENT", "CheckOptions", "Outcome", "conclude", "select_laws"]
 
+# Why a law was not tried.
+SPENT = "the budget was spent first"
 _MAX_CRASHES = 100
 
 
@@ -161,7 +163,7 @@ def _reason(outcome: Outcome, law: Law) -> str:
     """Return why a law got no verdict, where nothing that was asked says it."""
     is_left = law.id in outcome.unasked or not outcome.findings
     if outcome.is_spent and is_left:
-        return "the budget was spent first; a larger --budget reaches it"
+        return f"{SPENT}; a larger --budget reaches it"
     if outcome.stopped_by or outcome.trouble:
         return outcome.stopped_by or outcome.trouble
     if outcome.findings and law.reads != "own":

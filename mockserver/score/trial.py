@@ -12,6 +12,7 @@ from mockserver.checks.failures import Failure
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.sending.client import Client
 from mockserver.checks.sending.target import Secret, TargetOptions
+from mockserver.checks.verdicts import SPENT
 from mockserver.cli.screen import build_screen
 from mockserver.contract import load_contract
 from mockserver.errors import UsageError
@@ -48,6 +49,7 @@ class Result:
         plans: for each of them what broke it, in symbols, and how.
         first: requests until the first of them was; None for none.
         crashes: where the checker itself failed.
+        unreached: laws that the budget was spent before.
         is_provoked: of a bug that survived, whether an answer of the run shows it; None where that
             is not known.
     """
@@ -60,6 +62,7 @@ class Result:
     seconds: float
     ended_by: str = ""
     crashes: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
     is_provoked: bool | None = None
 
     @property
@@ -188,4 +191,5 @@ def _judge(trial: Trial, target: TargetOptions, asked: list[Request]) -> Result:
         seconds=report.seconds,
         ended_by=report.stopped_by or report.trouble,
         crashes=tuple(map(str, report.crashes)),
+        unreached=tuple(law.id for law in report.laws if law.reason.startswith(SPENT)),
     )

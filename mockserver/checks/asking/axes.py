@@ -16,6 +16,7 @@ from mockserver.checks.plan import LIST_NAMES, Query, Term, text_value
 
 __all__ = [
     "FILTER_AXES",
+    "LOOKALIKE",
     "STRANGER",
     "Ask",
     "Pivot",
@@ -59,6 +60,8 @@ _BEATEN = MappingProxyType({"json": "xml", "xml": "csv"})
 _CALLBACKS = ("cb", "page.show")
 # An origin of nobody here.
 STRANGER = "https://stranger.example"
+# Of nobody here either, and begins as this machine does.
+LOOKALIKE = "http://localhost.stranger.example"
 _EXTRAS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         "none": (),

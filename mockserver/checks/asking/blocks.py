@@ -4,9 +4,11 @@ Each block asks; the run judges every answer as it comes and settles what deviat
 group of requests.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
+from mockserver.checks.asking.arranging import parted, woven
 from mockserver.checks.asking.axes import (
     FILTER_AXES,
     STRANGER,
@@ -24,7 +26,7 @@ from mockserver.checks.asking.histories import disturbances, sign_in
 from mockserver.checks.asking.refusals import OWN_ROUTE, contexts, refused
 from mockserver.checks.asking.telling import Telling
 from mockserver.checks.expectation import IN_BRACKETS, OLD_COPY
-from mockserver.checks.facts import Facts, Page
+from mockserver.checks.facts import Page
 from mockserver.checks.laws.law import Law
 from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
 from mockserver.checks.sandwich import Runner
@@ -41,8 +43,8 @@ _NO_ROUTE = (404, 405, 501)
 # Between two ways of naming a type that disagree.
 _CONTEST = " over "
 _GROUP = 8
-# How many are asked at the same time, where there are so many times more.
-_AT_ONCE, _LEAST = 8, 3
+# Of the requests of the array: what is refused, and what is at an edge; of all: the histories.
+_REFUSALS, _EDGES, _HISTORIES = 0.46, 0.25, 0.185
 # How many asks of the array what is refused is asked around, by whether the target is live.
 _CONTEXTS = {False: 5, True: 3}
 
@@ -178,28 +180,25 @@ class Blocks:
         """
         return self.covering.coverage(broken, drawn=self.drawn)
 
-    def cover(self, most: int, *, refusals: int) -> None:
-        """Ask the covering array, as far as `most` requests go, and between what is refused.
+    def cover(self, most: int) -> None:
+        """Ask the covering array for `most` requests, with what is refused and what is at an edge.
 
         A run that is about some laws alone asks for single filters, too: few of the array would
-        speak of a law on one filter.
-
-        Args:
-            refusals: how many asks that have to be refused, and HEAD, stand between; what such a
-                request leaves behind shows in the next one.
+        speak of a law on one filter. What has to be refused, and HEAD, stands between; what such a
+        request leaves behind shows in the next one.
         """
+        facts = self.runner.facts
         singles = self._singles() if self.is_narrow else []
-        wanted = self._wanted([*singles, *self.covering.first()])[:most]
-        between = self._wanted(self._refused())[:refusals]
-        wanted, together = _parted(wanted, self.runner.facts)
-        self._ask_all(
-            [
-                *self._wanted(odd_lists(self.runner.facts)),
-                *_woven(wanted, between),
-                *self._wanted(at_the_ends(self.runner.facts, self.covering.axes.get("format", ()))),
-                *self._wanted(near_a_row(self.runner.facts)),
-            ]
-        )
+        odd = self._wanted(odd_lists(facts))
+        formats = self.covering.axes.get("format", ())
+        edges = self._wanted([*at_the_ends(facts, formats), *near_a_row(facts)])
+        edges = edges[: int(most * _EDGES)]
+        left = most - len(odd) - len(edges)
+        chosen = filter(self._is_wanted, chain(singles, self.covering.first()))
+        array = list(islice(chosen, max(0, left - int(most * _REFUSALS))))
+        between = self._wanted(self._refused())[: max(0, left - len(array))]
+        array, together = parted(array, facts)
+        self._ask_all([*odd, *woven(array, between), *edges])
         if together:
             self.at_once(together)
 
@@ -251,14 +250,25 @@ class Blocks:
             )
             self._ask_all(self._wanted([asked]))
 
+    def need_of_histories(self, budget: int) -> int:
+        """Return how many requests the histories take, of a share of the budget."""
+        groups = self._histories()
+        return min(sum(map(len, groups)), int(budget * _HISTORIES))
+
     def disturb(self, most: int) -> None:
         """Ask one list around what may disturb it, in histories of up to `most` requests."""
+        for group in self._histories():
+            if len(group) <= most:
+                most -= len(group)
+                self._ask_all(group, is_together=True)
+
+    def _histories(self) -> list[Sequence[Query]]:
         lists = {"accountIds": "two", "endpointIds": "many", "customerIds": "many"}
         first = self._one({**lists, "afterDate": "second west"}, 3)
         second = self._one({"accountIds": "one", "customerIds": "two"}, 5)
         if first is None or second is None:
-            return
-        groups = disturbances(
+            return []
+        found = disturbances(
             first,
             second,
             self.runner.facts,
@@ -266,10 +276,7 @@ class Blocks:
             has_tags=bool(self.runner.tags),
             twin=self.runner.find_twin(),
         )
-        for group in groups:
-            if len(group) <= most:
-                most -= len(group)
-                self._ask_all(group, is_together=True)
+        return list(found)
 
     def draw(self, most: int, *, number: int) -> None:
         """Draw short histories of asks for `most` requests."""
@@ -321,9 +328,11 @@ class Blocks:
         found = (self.covering.draw(ask, number) for number, ask in enumerate(asks))
         return [query for query in found if query is not None]
 
-    def _wanted(self, queries: Sequence[Query]) -> list[Query]:
-        laws = [law for law in self.laws if law.reads != "own"]
-        return [query for query in queries if any(law.covers(query) for law in laws)]
+    def _wanted(self, queries: Iterable[Query]) -> list[Query]:
+        return list(filter(self._is_wanted, queries))
+
+    def _is_wanted(self, asked: Query) -> bool:
+        return any(law.covers(asked) for law in self.laws if law.reads != "own")
 
     def _ask_all(self, queries: Sequence[Query], *, is_together: bool = False) -> None:
         for number, asked in enumerate(queries, 1):
@@ -360,34 +369,3 @@ class Blocks:
 
 def _is_head(asked: Query) -> bool:
     return asked.directive("method") == "HEAD"
-
-
-def _parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:
-    """Return what to ask one by one, and what may as well be asked at once: the last few.
-
-    Whole lists stand among these, which are long on their way, and both users in turn, so that one
-    may be taken for the other.
-    """
-    if facts.is_live or len(asks) < _LEAST * _AT_ONCE:
-        return asks, []
-    # A session that is asked for in many requests at once may be renewed in each.
-    free = [asked for asked in asks if asked.directive("auth") != "session"]
-    own = [asked for asked in free if asked.directive("auth") != "other"]
-    others = [asked for asked in free if asked.directive("auth") == "other"]
-    # As clients write it that do not set `Accept`, or hope for pages, which the contract lacks.
-    readers = [(own, query(("format", "json"), ("page", "1"), ("limit", "3")))]
-    if others:
-        by_suffix = query(("@path", "/conversations.json"), ("@auth", "other"))
-        readers.append((others, by_suffix))
-    count = _AT_ONCE // len(readers)
-    sides = [[whole, *found[1 - count :]] for found, whole in readers]
-    together = [asked for several in zip(*sides, strict=False) for asked in several]
-    return [asked for asked in asks if asked not in together], together
-
-
-def _woven(asks: Sequence[Query], others: Sequence[Query]) -> Iterator[Query]:
-    """Yield asks with others evenly between them."""
-    step = len(asks) / max(len(others), 1)
-    places = [(float(number), 0, asked) for number, asked in enumerate(asks)]
-    places += [(step * (number + 0.5), 1, asked) for number, asked in enumerate(others)]
-    yield from (asked for _, _, asked in sorted(places, key=lambda place: place[:2]))

@@ -58,20 +58,22 @@ class Covering:
     of: set[Pair] = field(default_factory=set)
     held: set[tuple[str, str, str]] = field(default_factory=set)
 
-    def first(self) -> list[Query]:
-        """Return the queries of the array; in each some filter acts."""
+    def first(self) -> Iterator[Query]:
+        """Yield the queries of the array; in each some filter acts."""
         if not any(name in self.axes for name in FILTER_AXES):
-            return []
+            return
         factors = tuple((axis, values) for axis, values in self.axes.items() if len(values) > 1)
-        asks = [self._whole(row) for row in _pairwise(factors)]
+        asks = _most_first([self._whole(row) for row in _pairwise(factors)])
         self.of = {pair for ask in asks for pair in pairs_of(ask)}
-        return [query for i, ask in enumerate(asks) if (query := self._place(ask, i)) is not None]
+        placed = (self._place(ask, number) for number, ask in enumerate(asks))
+        yield from (query for query in placed if query is not None)
 
     def deeper(self, most: int) -> list[Query]:
         """Return queries in which three values of different axes meet, `most` of them at most."""
         factors = {axis: list(values) for axis, values in self.axes.items() if len(values) > 1}
-        made = islice(make_async(factors, strength=3, constraints=_constraints(factors)), most)
-        placed = (self._place(self._whole(row), i + 2000) for i, row in enumerate(made))
+        made = islice(make_async(factors, strength=3), most)
+        whole = (self._whole(_mended(row, factors)) for row in made)
+        placed = (self._place(ask, i + 2000) for i, ask in enumerate(whole))
         return [query for query in placed if query is not None]
 
     def rest(self) -> Iterator[Query]:
@@ -168,20 +170,30 @@ class Covering:
                 if len(taken) < 6:
                     ask = trial
                     taken.add(pair)
-        for axis, values in self.axes.items():
-            ask.setdefault(axis, values[0])
-        if all(ask.get(name, "none") == "none" for name in FILTER_AXES):
-            free = next((n for n in FILTER_AXES if n in self.axes and not _names(taken, n)), None)
-            if free is not None:
-                ask[free] = self.axes[free][1]
-        return ask, taken
+        whole = {axis: ask.get(axis, values[0]) for axis, values in self.axes.items()}
+        return _mended(whole, self.axes), taken
 
 
 @lru_cache(maxsize=16)
 def _pairwise(factors: tuple[tuple[str, tuple[str, ...]], ...]) -> list[Mapping[str, Any]]:
     """Return the array of these axes, which takes seconds: hosts of one kind have one array."""
     known = {axis: list(values) for axis, values in factors}
-    return list(make(known, constraints=_constraints(known)))
+    return [_mended(row, known) for row in make(known)]
+
+
+def _most_first(asks: Sequence[Ask]) -> list[Ask]:
+    """Return asks in an order in which the first few hold every value, and then most pairs."""
+    left = [(ask, set(ask.items()), pairs_of(ask)) for ask in asks]
+    values: set[tuple[str, str]] = set()
+    pairs: set[Pair] = set()
+    found = []
+    while left:
+        best = max(left, key=lambda one: (len(one[1] - values), len(one[2] - pairs)))
+        left.remove(best)
+        found.append(best[0])
+        values |= best[1]
+        pairs |= best[2]
+    return found
 
 
 def pairs_of(values: Mapping[str, str]) -> set[Pair]:
@@ -204,53 +216,41 @@ def cells_of(asked: Query) -> Iterator[tuple[str, str, str]]:
             yield term.name, kind, term.style
 
 
-def _names(pairs: set[Pair], axis: str) -> bool:
-    return any(axis == name for pair in pairs for name, _ in pair)
-
-
 def _name(item: tuple[str, str]) -> str:
     return f"{item[0]}={item[1]}"
 
 
-def _constraints(factors: Mapping[str, list[str]]) -> list[dict[str, Any]]:
-    filters = [name for name in FILTER_AXES if name in factors]
+def _mended(row: Mapping[str, Any], factors: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return a row of an array in which every value can act: it has the filters that they need.
+
+    As constraints of the array these rules would take it seven times as long.
+    """
+    made = {axis: str(value) for axis, value in row.items()}
     lists = [name for name in LIST_NAMES if name in factors]
-
-    def rule(names: list[str], evaluate: Any) -> dict[str, Any]:
-        return {"operator": "fn", "requires": names, "evaluate": evaluate}
-
-    def has_filter(row: Mapping[str, str]) -> bool:
-        return any(row[name] != "none" for name in filters)
-
-    def has_several(row: Mapping[str, str]) -> bool:
-        return any(row[name] in _SEVERAL for name in lists)
-
-    rules = [rule(filters, has_filter)]
-    if "way" in factors and "jsonp" in factors.get("format", ()):
+    filters = [name for name in FILTER_AXES if name in factors]
+    if made.get("format") == "jsonp" and " over " in made.get("way", ""):
         # A call in another type than JSON means nothing.
-        rules.append(
-            rule(["format", "way"], lambda r: r["format"] != "jsonp" or " over " not in r["way"])
-        )
-    if "spelling" in factors:
-        rules.append(
-            rule([*lists, "spelling"], lambda r: r["spelling"] == "comma" or has_several(r))
-        )
-    if "ids" in factors:
-        rules.append(
-            rule(
-                [*lists, "ids"],
-                lambda r: (
-                    r["ids"] == "plain"
-                    or has_several(r)
-                    or (r["ids"] in _ANY_IDS and any(r[n] != "none" for n in lists))
-                ),
-            )
-        )
-    if "order" in factors:
-        rules.append(
-            rule(
-                [*filters, "order"],
-                lambda r: r["order"] == "plain" or sum(r[n] != "none" for n in filters) > 1,
-            )
-        )
-    return rules
+        made["way"] = factors["way"][0]
+    way = made.get("ids", "plain")
+    if made.get("spelling", "comma") != "comma" or way not in ("plain", *_ANY_IDS):
+        several = [name for name in lists if _SEVERAL[0] in factors[name]]
+        if not any(made[name] in _SEVERAL for name in several):
+            made[_free(several, made)] = _SEVERAL[0]
+    elif way in _ANY_IDS and lists:
+        _fill(made, factors, lists, 1)
+    _fill(made, factors, filters, 2 if made.get("order", "plain") != "plain" else 1)
+    return made
+
+
+def _fill(
+    made: dict[str, str], factors: Mapping[str, Sequence[str]], names: Sequence[str], least: int
+) -> None:
+    """Give a row so many of these filters at least."""
+    while sum(made[name] != "none" for name in names) < min(least, len(names)):
+        name = _free(names, made)
+        made[name] = factors[name][1]
+
+
+def _free(names: Sequence[str], made: Mapping[str, str]) -> str:
+    """Return a filter that a row has not; the first one where it has all."""
+    return next((name for name in names if made[name] == "none"), names[0])

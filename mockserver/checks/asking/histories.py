@@ -7,7 +7,7 @@ type, reader, spelling or verb for the same filters, a refusal, an error, a sign
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from mockserver.checks.asking.axes import STRANGER
+from mockserver.checks.asking.axes import LOOKALIKE, STRANGER
 from mockserver.checks.asking.edges import MANY
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.expectation import ANOTHERS_TAG
@@ -22,7 +22,8 @@ _FEW = 2
 _AHEAD = 900
 _NO_DATE = ("afterDate", "notadate")
 # Whether pages of it may read refusals, too, is told on the way.
-_ORIGIN = text_value(STRANGER)
+_ORIGIN = "@header-origin"
+_STRANGER, _LOOKALIKE = text_value(STRANGER), text_value(LOOKALIKE)
 _ANOTHERS_TAG = ("@header-if-none-match", ANOTHERS_TAG)
 
 
@@ -57,10 +58,13 @@ def disturbances(
     """
     xml = asked.with_values("@accept", text_value(MEDIA_TYPES["xml"]))
     callback = asked.with_values("callback", "cb")
-    stranger = asked.with_values("@auth", "none").with_values("@header-origin", _ORIGIN)
+    stranger = asked.with_values("@auth", "none").with_values(_ORIGIN, _STRANGER)
     if facts.is_live:
         yield (asked, xml, callback, asked, query(_NO_DATE), other, stranger, asked)
         return
+    # Pages of other origins ask, too: one whose name begins as this host's does, and a sandbox.
+    xml, stranger = (asked.with_values(_ORIGIN, _LOOKALIKE) for asked in (xml, stranger))
+    callback = callback.with_values(_ORIGIN, "null")
     # What found nothing, in other letters, beside nobody's or that late, says nothing of the rest.
     late = [other.with_values("afterDate", _far_ahead(facts))] if facts.dates else []
     yield (_in_capitals(other), _beside_nobodys(other), *late, other)

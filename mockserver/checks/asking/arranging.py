@@ -1,0 +1,42 @@
+"""Arrange the asks of one block: which go at the same time, and what stands between which."""
+
+from collections.abc import Iterator, Sequence
+
+from mockserver.checks.facts import Facts
+from mockserver.checks.plan import Query, query
+
+__all__ = ["parted", "woven"]
+
+# How many are asked at the same time, where there are so many times more.
+_AT_ONCE, _LEAST = 8, 2
+
+
+def parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:
+    """Return what to ask one by one, and what may as well be asked at once: the last few.
+
+    Whole lists stand among these, which are long on their way, and both users in turn, so that one
+    may be taken for the other.
+    """
+    if facts.is_live or len(asks) < _LEAST * _AT_ONCE:
+        return asks, []
+    # A session that is asked for in many requests at once may be renewed in each.
+    free = [asked for asked in asks if asked.directive("auth") != "session"]
+    own = [asked for asked in free if asked.directive("auth") != "other"]
+    others = [asked for asked in free if asked.directive("auth") == "other"]
+    # As clients write it that do not set `Accept`, or hope for pages, which the contract lacks.
+    readers = [(own, query(("format", "json"), ("page", "1"), ("limit", "3")))]
+    if others:
+        by_suffix = query(("@path", "/conversations.json"), ("@auth", "other"))
+        readers.append((others, by_suffix))
+    count = _AT_ONCE // len(readers)
+    sides = [[whole, *found[1 - count :]] for found, whole in readers]
+    together = [asked for several in zip(*sides, strict=False) for asked in several]
+    return [asked for asked in asks if asked not in together], together
+
+
+def woven(asks: Sequence[Query], others: Sequence[Query]) -> Iterator[Query]:
+    """Yield asks with others evenly between them."""
+    step = len(asks) / max(len(others), 1)
+    places = [(float(number), 0, asked) for number, asked in enumerate(asks)]
+    places += [(step * (number + 0.5), 1, asked) for number, asked in enumerate(others)]
+    yield from (asked for _, _, asked in sorted(places, key=lambda place: place[:2]))

@@ -1,0 +1,56 @@
+"""Hold one read of a whole list, and say what several reads have in common."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mockserver.checks.decoding.decode import Row
+from mockserver.checks.facts import Key, Page, key_of
+
+__all__ = ["Snapshot", "has_collapsed", "steady"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Hold one read of the whole list; no rows where the target refused it.
+
+    Attributes:
+        listed: the keys of all its rows, those that occur twice among them.
+        ids: what these keys begin with.
+    """
+
+    rows: Mapping[Key, Row] = field(default_factory=dict, repr=False)
+    length: int | None = None
+    listed: frozenset[Key] = frozenset()
+    ids: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, page: Page) -> "Snapshot":
+        """Return the rows of an answer; a key that occurs twice stands for neither row."""
+        rows: dict[Key, Row] = {}
+        twice = set()
+        for row in page.rows or ():
+            key = key_of(row)
+            if key in rows:
+                twice.add(key)
+            rows[key] = row
+        kept = {key: row for key, row in rows.items() if key not in twice}
+        length = None if page.rows is None else len(page.rows)
+        ids = frozenset(identity for identity, _ in rows)
+        return cls(rows=kept, length=length, listed=frozenset(rows), ids=ids)
+
+
+def steady(reads: Sequence[Snapshot]) -> Mapping[Key, Row]:
+    """Return the rows of the first read that every later one has just so."""
+    first, *rest = reads
+    if not rest:
+        return first.rows
+    return {
+        key: row
+        for key, row in first.rows.items()
+        if all(read.rows.get(key) == row for read in rest)
+    }
+
+
+def has_collapsed(known: Snapshot, found: Snapshot) -> bool:
+    """Say whether a read lacks more than half of the rows of the one before."""
+    return found.length is not None and 2 * len(found.listed & known.listed) < len(known.listed)

@@ -168,6 +168,23 @@ def _outlives_sign_out(steps: Steps) -> Steps:
     return _knowing(known)(replace(steps, sign_in=sign_in))
 
 
+def _ends_all(steps: Steps) -> Steps:
+    """End every session of whoever signs out, on whatever device."""
+    over: set[str] = set()
+
+    def sign_in(x: Exchange) -> None:
+        ended = x.space.sessions.get(x.request.head.ids.in_force or "")
+        steps.sign_in(x)
+        if x.members.get("provider") == "logout" and ended is not None:
+            every = x.space.sessions.items()
+            over.update(id_ for id_, one in every if one.username == ended.username)
+
+    def authenticate(x: Exchange, right: Step) -> User | None:
+        return None if x.request.head.ids.in_force in over else user_of(x, right)
+
+    return entering(authenticate)(replace(steps, sign_in=sign_in))
+
+
 def _failure_opens(steps: Steps) -> Steps:
     known: dict[str, str] = {}
 
@@ -266,6 +283,7 @@ SIGN_IN = (
         _open_if(lambda x: bool(x.request.head.ids.in_force)),
     ),
     _bug("session-outlives-sign-out", "a session goes on after sign-out", _outlives_sign_out),
+    _bug("sign-out-ends-all", "a sign-out ends every session of its user", _ends_all),
     _bug("failed-sign-in-opens", "the session of a failed sign-in is valid", _failure_opens),
     _bug("failed-sign-in-is-200", "a failed sign-in answers 200", _failure_is_ok),
     _bug("session-lost", "a session is never recognised", entering(_session_lost)),

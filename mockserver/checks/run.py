@@ -161,7 +161,8 @@ class Run:
         if hasattr(self, "blocks"):
             self._end_with_what_waits()
             self.answers.judge_history()
-            self._guarded("explanations", self._explain)
+            if self.outcome.findings:
+                self._guarded("explanations", self._explain)
             broken = [parse_plan(f.plan).query for f in self.outcome.findings if f.plan]
             self.outcome.coverage = self.blocks.coverage(broken)
         conclude(self.outcome, self.laws, self.options.profile)

@@ -199,10 +199,13 @@ class Tour:
         self.ask(who=())
         self.ask("afterDate=notadate", who=())
         self.ask(who=self.sign_in("wrong"))
-        session = self.sign_in(right)
+        session, on_another_device = self.sign_in(right), self.sign_in(right)
         self.ask(who=session)
         self.ask(path="/auth/logout", who=session)
         self.ask(who=session)
+        poll = f"afterDate={self.space.ground.world.row(20).most_recent_message.date}"  # type: ignore[union-attr]  # generated rows have one
+        self.ask(poll, who=on_another_device)
+        self.ask(poll, who=on_another_device)
         self.ask(self.endpoints(1)[0])
 
 

@@ -8,7 +8,9 @@ import pytest
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import parse_plan
+from mockserver.score.trial import Trial, run_trial
 from tests.checks.toy import Toy, build_rows
+from tests.depth import sampled
 
 ROWS = build_rows(120)
 Send = Callable[[Request], Response]
@@ -59,3 +61,9 @@ def test_a_fault_that_needs_a_history_is_told_with_it_and_replays(
     plan = historic[0].plan
     assert len(parse_plan(plan).before) >= 1
     assert run(build(), plan=plan).findings != []
+
+
+@sampled(2)
+@pytest.mark.parametrize("bug", ["sign-out-ends-all", "second-poll-sticks"])
+def test_what_goes_wrong_between_two_devices_of_a_user_is_found(bug: str) -> None:
+    assert run_trial(Trial(bug=bug)).laws != ()

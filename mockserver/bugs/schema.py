@@ -43,7 +43,9 @@ def _options(**options: object) -> Change:
     def encode(x: Exchange, right: Step) -> Answer:
         style = style_of(x)
         changed = replace(style.options, **options)  # type: ignore[arg-type]  # its own members
-        return answer_of(x, lambda x: run_as(x, right, style=replace(style, options=changed)))
+        return answer_of(
+            x, lambda x: run_as(x, right, style=replace(style, options=changed, joins_rows=False))
+        )
 
     return encoding(encode)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mockserver.checks.laws.law import Law
 from mockserver.checks.plan import Query
 
-__all__ = ["Shares", "in_order", "need_of", "share_out"]
+__all__ = ["Asking", "Shares", "in_order", "need_of", "share_out"]
 
 # How much less a law's next plan is expected to find.
 _FADE = 0.25

@@ -30,6 +30,7 @@ SETS = {
     "fourteenth": 996,
     "fifteenth": 1036,
     "sixteenth": 1096,
+    "seventeenth": 1156,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -57,6 +57,10 @@ TOTAL: dict[str, tuple[str, Change]] = {
         "L15", lambda row, number, answer: message(row, date="2026-03-01T13:00:00Z")
     ),
     "no row with an id": ("L16", lambda row, number, answer: {**row, "id": None}),
+    "null for what is true or false in every row": (
+        "L16", lambda row, number, answer: message(row, isUnread=None)
+    ),
+    "null for every direction": ("L16", lambda row, number, answer: message(row, direction=None)),
     "every row another with each read": (
         "L33", lambda row, number, answer: {**row, "id": f"c0ffee{answer:04}{number:014}"}
     ),

@@ -29,6 +29,8 @@ _LIKE_DATE = re.compile(
     r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}.*|/Date\(.*|\d{9,14}|[A-Z][a-z]{2}, \d\d .*", re.DOTALL
 )
 _ISO_START = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.DOTALL)
+# Members of types that .NET has no null of.
+_VALUES = ("direction", "isUnread")
 _FEW = 4
 _MANY = 100
 _MANY_IDS = 40
@@ -64,7 +66,7 @@ def _conforms(case: Case) -> Judgement:
         if wrong:
             return _wrong_type(wrong, member(row, f"/{wrong.replace('.', '/')}"))
     messages = [message_of(row) for row in page.rows or () if message_of(row)]
-    for name in ("direction", "isUnread"):
+    for name in _VALUES:
         shown = [message[name] for message in messages if name in message]
         # Left out of every row, or where it is false, is a host's dress; else it is a fault.
         if 0 < len(shown) < len(messages) and any(value is not True for value in shown):
@@ -123,6 +125,10 @@ def _wrong_member(row: Row) -> str:
         return ""
     if not isinstance(message, dict):
         return "mostRecentMessage"
+    for name in _VALUES:
+        # They may be left out, and are never null.
+        if name in message and message[name] is None:
+            return f"mostRecentMessage.{name}"
     if message.get("direction") not in (None, *DIRECTIONS):
         return "mostRecentMessage.direction"
     for wire, attribute in MESSAGE_FIELDS:

@@ -21,6 +21,7 @@ from mockserver.checks.plan import Query
 from mockserver.checks.sending.guards import SIGN_IN, SIGN_OUT, WHO
 
 __all__ = [
+    "NOBODY",
     "SEEN_IN_ALL",
     "SignExpectation",
     "compare_sign",
@@ -37,7 +38,8 @@ SEEN_IN_ALL = frozenset({TYPES, ERROR_TYPES, "basic", "other"})
 _AUTH, _STATUS = WHO
 _KINDS = {value: kind for kind, value in MEDIA_TYPES.items()}
 _RIGHT = ("user", "basic", "other", "mail", "other-mail", "planted")
-_WRONG = STRANGERS | {"wrong-in-session"}
+# Who is let in nowhere.
+NOBODY = STRANGERS | {"wrong-in-session"}
 _REFUSED = (401, 403)
 _KNOWN = frozenset(
     {"@accept", "@auth", "@body", "@header-origin", "@method", "@path", "@remember", "continue"}
@@ -88,7 +90,7 @@ def expect_sign(asked: Query) -> SignExpectation | None:
         return None
     identity = asked.directive("auth", "user")
     tells: Literal["somebody", "nobody", ""] = ""
-    if route == SIGN_OUT or identity in _WRONG:
+    if route == SIGN_OUT or identity in NOBODY:
         tells = "nobody"
     elif identity in _RIGHT:
         tells = "somebody"
@@ -129,6 +131,9 @@ def compare_sign(page: Page, expected: SignExpectation, shown: frozenset[str]) -
     wrong = _wrong_type(page, expected, shown)
     if wrong is not None:
         return wrong
+    if expected.route == SIGN_OUT and page.status in _REFUSED:
+        # Whoever has no session is signed out already.
+        return violated("sign-out refused", f"status {page.status} for a sign-out", "200")
     if page.status != 200:
         return _judge_error(page)
     members = members_of(page)

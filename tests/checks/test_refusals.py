@@ -206,3 +206,20 @@ def test_a_stranger_asks_in_each_format_that_the_array_has() -> None:
 
     assert around[0] == Query()
     assert all(any(terms in str(query) for query in around) for terms in FORMATS.values())
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "verdict"),
+    [
+        ("application/javascript", "cb({})", "holds"),
+        ("text/html", "<form>Password</form>", "holds"),
+        ("text/html", "<ul></ul>", "violated"),
+    ],
+)
+def test_a_stranger_gets_no_page_but_that_of_the_sign_in(
+    kind: str, body: str, verdict: str
+) -> None:
+    plan = "format=json&callback=cb&@accept=text/html&@auth=none"
+    asked = answer(plan, ("Content-Type", kind), body=body)
+
+    assert judge("L80", asked, answer("@auth=none", status=401))[0] == verdict

@@ -5,7 +5,7 @@ import pytest
 
 from mockserver.checks.facts import Page
 from mockserver.checks.sign_in_expectation import SEEN_IN_ALL, compare_sign, expect_sign, shown_by
-from tests.checks.answers import answer
+from tests.checks.answers import answer, judge
 
 SIGN_IN = "@method=POST&@path=/auth/credentials"
 WHO = "@path=/auth&@auth=basic"
@@ -131,6 +131,11 @@ def test_what_a_host_does_not_know_is_not_judged(page: Page) -> None:
             sign("@path=/auth/logout&@auth=session", ANA), "tells of a user", id="sign-out-tells"
         ),
         pytest.param(
+            sign("@path=/auth/logout&@auth=none", REFUSED, status=401),
+            "sign-out refused",
+            id="nobody-signs-out",
+        ),
+        pytest.param(
             sign(
                 "@path=/auth/logout&@auth=session&continue=/a",
                 "",
@@ -175,3 +180,33 @@ def test_an_answer_in_the_type_asked_for_shows_that_types_are_known() -> None:
 )
 def test_of_other_requests_nothing_is_expected(plan: str) -> None:
     assert expect_sign(answer(plan).query) is None
+
+
+def refusal(message: str, *, plan: str = "@auth=wrong") -> Page:
+    return sign(plan, {"responseStatus": {"message": message}}, status=401)
+
+
+@pytest.mark.parametrize(
+    ("page", "verdict"),
+    [
+        pytest.param(refusal("Wrong password of Maria Lopez"), "violated", id="name"),
+        pytest.param(refusal("maria lopez?"), "violated", id="name-in-small-letters"),
+        pytest.param(refusal("We wrote to lopez@example.com"), "violated", id="mail"),
+        pytest.param(
+            refusal("Maria Lopez was here", plan="@path=/auth/status&@auth=none"),
+            "violated",
+            id="to-a-stranger",
+        ),
+        pytest.param(refusal("maria: wrong password"), "holds", id="what-was-typed"),
+        pytest.param(sign("@auth=wrong", {"conversations": []}), "holds", id="a-list"),
+        pytest.param(sign(STATUS, MARIA), "holds", id="to-herself"),
+    ],
+)
+def test_whoever_is_refused_is_told_no_name_of_a_user(page: Page, verdict: str) -> None:
+    mail = {"isAuthenticated": True, "emailAddress": "lopez@example.com"}
+
+    assert judge("L104", sign(STATUS, MARIA), sign(STATUS, mail), page)[0] == verdict
+
+
+def test_where_no_user_was_told_a_name_nothing_is_said_of_it() -> None:
+    assert judge("L104", refusal("Maria Lopez?")) == ("vacuous", "")

@@ -303,6 +303,9 @@ def _around(ask: Ask, unknown: Sequence[tuple[str, str]], salt: int) -> list[Ter
         terms.append(Term(name="format", values=(base,)))
     elif base != "json":
         terms.append(Term(name="@accept", values=(text_value(MEDIA_TYPES[base]),)))
+    if way in ("suffix", "format") and salt % 2:
+        # As a browser asks, once an address with a type is opened in it.
+        terms.append(Term(name="@accept", values=(MEDIA_TYPES["html"],)))
     if way == "suffix over format":
         terms.append(Term(name="format", values=(beaten,)))
     elif way == "format over accept":

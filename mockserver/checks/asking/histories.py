@@ -70,7 +70,9 @@ def disturbances(
     yield (_in_capitals(other), _beside_nobodys(other), *late, other)
     yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
     head = stranger.with_values("@method", "HEAD")
-    yield (asked.with_values(*_NO_DATE), query(), stranger, asked, head, other)
+    # Under another name, too: an answer that is kept may be the one to the first.
+    renamed = callback.with_values("callback", "page.show")
+    yield (asked.with_values(*_NO_DATE), query(), stranger, renamed, head, other)
     if facts.has_other and has_sign_in and not facts.narrow.terms:
         # Who somebody is is told by endpoints of others: what a session lets him read may hang on
         # how he signed in, or on what he names.

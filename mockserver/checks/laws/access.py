@@ -44,8 +44,9 @@ _LED_BACK = (302, 303)
 
 def _is_open_page(page: Page) -> bool:
     """Say whether somebody without credentials gets a page that asks for none."""
-    is_stranger = page.query.directive("auth") == "none"
-    return is_stranger and page.status == 200 and b"password" not in page.response.body.lower()
+    if page.query.directive("auth") != "none" or page.kind != "html":
+        return False
+    return page.status == 200 and b"password" not in page.response.body.lower()
 
 
 def _refusals(case: Case) -> tuple[int, ...]:

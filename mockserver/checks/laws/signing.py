@@ -5,6 +5,7 @@ same id and names however he came, in whatever type, and of nobody else. Members
 where both answers hold them, or hold others of the same route.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from mockserver.checks.decoding.decode_object import Members
@@ -12,13 +13,16 @@ from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
 from mockserver.checks.plan import Query, query, text_value
 from mockserver.checks.sending.guards import SIGN_IN, SIGN_OUT, WHO
-from mockserver.checks.sign_in_expectation import compare_sign, expect_sign, members_of
+from mockserver.checks.sign_in_expectation import NOBODY, compare_sign, expect_sign, members_of
 
 __all__ = ["SIGNING_LAWS"]
 
 _AUTH, _STATUS = WHO
 # The first is the user's id.
 _SAME = {_AUTH: ("userid", "displayname"), _STATUS: ("id", "name", "emailaddress")}
+_NAMES = ("displayname", "emailaddress", "name")
+# A name of one word may stand in any sentence.
+_NAMING = re.compile(r"\S[ @]\S")
 _REFUSED = (401, 403)
 _NO_VERB = 405
 _SIGN_IN = query(("@method", "POST"), ("@path", SIGN_IN))
@@ -254,6 +258,27 @@ def _lists(page: Page) -> Iterator[set[object]]:
         yield set(told)
 
 
+def _names_nobody(case: Case) -> Judgement:
+    """Judge what strangers get by what whoever is signed in was told of himself."""
+    names = {
+        text.casefold()
+        for page in case.pages
+        if page.query.directive("auth", "user") not in NOBODY and _route(page) in WHO
+        for name in _NAMES
+        if isinstance(text := _told(page).get(name), str) and _NAMING.search(text)
+    }
+    if not names:
+        return vacuous("no name or address is told to whose it is")
+    for page in case.pages:
+        if page.query.directive("auth", "user") not in NOBODY or page.rows is not None:
+            continue
+        body, typed = page.response.body.decode("utf-8", "replace"), page.response.typed_name
+        if any(name in body.casefold() and name not in typed.casefold() for name in names):
+            received = "the name or the e-mail address of a user, told to whoever is not that user"
+            return violated("user named", received, "neither", asked=page.query)
+    return holds()
+
+
 SIGNING_LAWS = (
     Law(
         id="L100-sign-in-answers",
@@ -278,5 +303,15 @@ SIGNING_LAWS = (
         asks=_asks,
         cost=13,
         value=5.2,
+    ),
+    Law(
+        id="L104-named-to-strangers",
+        statement="A refusal, and whatever else a stranger gets, names no user, and no e-mail"
+        " address of one, beside what was typed.",
+        tier="must",
+        kind="single",
+        reads="all",
+        judge=_names_nobody,
+        reads_other=True,
     ),
 )

@@ -23,6 +23,7 @@ __all__ = ["CACHING"]
 
 # What a real cache would keep for some seconds is kept for as many requests.
 _LIVES = 12
+_LONG = 10_000
 
 
 def _cached(key_of: Callable[[Exchange], Hashable]) -> Change:
@@ -137,6 +138,11 @@ CACHING = (
         "cache-without-format",
         "the cache does not know the format",
         _kept(lambda x: tuple(x.numbers), _LIVES),
+    ),
+    _bug(
+        "first-format-stays",
+        "a cache that keeps long does not know the format",
+        _kept(lambda x: tuple(x.numbers), _LONG),
     ),
     _bug(
         "cache-by-count",

@@ -10,7 +10,7 @@ from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import parse_plan
 from mockserver.score.trial import Trial, run_trial
 from tests.checks.toy import Toy, build_rows
-from tests.depth import sampled
+from tests.depth import deep_only, sampled
 
 ROWS = build_rows(120)
 Send = Callable[[Request], Response]
@@ -67,3 +67,8 @@ def test_a_fault_that_needs_a_history_is_told_with_it_and_replays(
 @pytest.mark.parametrize("bug", ["sign-out-ends-all", "second-poll-sticks"])
 def test_what_goes_wrong_between_two_devices_of_a_user_is_found(bug: str) -> None:
     assert run_trial(Trial(bug=bug)).laws != ()
+
+
+@deep_only
+def test_a_host_that_keeps_the_whole_list_in_its_first_type_is_asked_for_others() -> None:
+    assert "L12-xml" in run_trial(Trial(bug="first-format-stays")).laws

@@ -135,11 +135,13 @@ class Blocks:
             return values
         plain = plain_ask(self.covering.axes)
         known = [values[0]]
-        # JSON is what any way gives a host that knows none: another type tells more.
-        kinds = ({"format": "xml"}, {}) if axis == "way" else ({},)
-        for value in values[1:]:
+        # JSON is what any way gives a host that knows none: another type tells more. What is known
+        # may not show in the whole list, which was read before: it may be kept in its first type.
+        one = [{n: v[1]} for n in FILTER_AXES if len(v := self.covering.axes.get(n, ())) > 1][:1]
+        kinds = {"way": ({"format": "xml"}, {}), "format": ({}, *one)}.get(axis, ({},))
+        for place, value in enumerate(values[1:]):
             for kind in kinds if _CONTEST not in value and value not in _ALWAYS else ():
-                asked = self.covering.draw({**plain, axis: value, **kind}, 0)
+                asked = self.covering.draw({**plain, axis: value, **kind}, place)
                 page = None if asked is None else self.ask(asked)
                 if self._is_known(axis, value) or (page and page.status in _NO_ROUTE):
                     break

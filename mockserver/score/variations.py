@@ -203,6 +203,20 @@ def _no_suffix(steps: Steps) -> Steps:
     return replace(steps, route=route)
 
 
+def _of_another_framework(change: Change) -> Change:
+    """Return a change on a host that has no route of the framework."""
+
+    def changed(steps: Steps) -> Steps:
+        def route(x: Exchange) -> None:
+            path = x.request.path
+            if not (path.startswith("/api/") or "/reply/" in path):
+                steps.route(x)
+
+        return change(replace(steps, route=route))
+
+    return changed
+
+
 def _indented(x: Exchange, right: Step) -> Answer:
     style = style_of(x)
     if format_of(x) == "json":
@@ -277,7 +291,9 @@ VARIATIONS: Mapping[str, Variation] = {
         ),
         Variation(name="any-case", help="ids in any case and spacing", change=asking(_lower)),
         Variation(
-            name="encoded-comma", help="%2C does not part ids", change=reading(_encoded_comma)
+            name="encoded-comma",
+            help="%2C does not part ids, on a host without the framework's routes",
+            change=_of_another_framework(reading(_encoded_comma)),
         ),
         Variation(name="problem-json", help="errors as problem+json", change=finishing(_problem)),
         Variation(name="no-store", help="nothing may be cached", change=finishing(_no_store)),

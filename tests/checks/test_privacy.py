@@ -271,6 +271,14 @@ def test_the_framework_refuses_a_wrong_password_in_the_type_asked_for(
     assert judge("L94", page, shown=frozenset({feature})) == expected
 
 
+def test_a_host_of_the_framework_may_have_the_one_type_of_problems() -> None:
+    kind = ("Content-Type", "application/problem+json")
+    body = '{"type":"about:blank","title":"Refused","status":401}'
+    page = answer("@auth=wrong&@accept=application/xml", kind, status=401, body=body)
+
+    assert judge("L94", page, shown=frozenset({"reply xml"}))[0] != "violated"
+
+
 @pytest.mark.parametrize(
     ("body", "verdict"),
     [

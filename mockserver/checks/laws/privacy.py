@@ -233,8 +233,10 @@ def _error_tells_nothing(case: Case) -> Judgement:
 def _is_in_another_type(case: Case, page: Page) -> bool:
     """Say whether a host of the framework refuses in another type than the one it was asked for.
 
-    Others may have one type for all errors.
+    Others may have one type for all errors, and so has who sends `application/problem+json`.
     """
+    if "problem+" in page.response.content_type:
+        return False
     is_framework = any(feature.partition(" ")[0] in FRAMEWORK for feature in case.shown)
     asked = kind_asked(page.query)
     is_known = page.kind is not None and asked in MEDIA_TYPES

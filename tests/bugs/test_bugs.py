@@ -156,15 +156,20 @@ class Tour:
             yield f"afterDate={text}"
         yield ""
         for number in range(0, 60, 5):
-            local = str(world.row(number).most_recent_message.date)[:-1]  # type: ignore[union-attr]  # generated rows have one
+            local = self._date(number)[:-1]
             yield from (f"afterDate={local}{zone}" for zone in ("%2B00:30", "-03:00"))
         yield f"customerIds={customers[0]}"
         yield f"endpointIds={endpoints[-1]}"
-        yield from (f"afterDate={world.row(n).most_recent_message.date}" for n in range(6))  # type: ignore[union-attr]  # generated rows have one
+        yield from (f"afterDate={self._date(number)}" for number in range(6))
         yield from (
             f"endpointIds={text}"
             for text in ("%C3%A4", "'", "%22", "%7Bx", "%01", "x" * 600, "%25", "*", "zebra")
         )
+
+    def _date(self, number: int) -> str:
+        message = self.space.ground.world.row(number).most_recent_message
+        assert message is not None, "generated rows have one"
+        return str(message.date)
 
     def _ask_otherwise(self) -> None:
         for name in ("xml", "csv", "jsv"):
@@ -203,7 +208,7 @@ class Tour:
         self.ask(who=session)
         self.ask(path="/auth/logout", who=session)
         self.ask(who=session)
-        poll = f"afterDate={self.space.ground.world.row(20).most_recent_message.date}"  # type: ignore[union-attr]  # generated rows have one
+        poll = f"afterDate={self._date(20)}"
         self.ask(poll, who=on_another_device)
         self.ask(poll, who=on_another_device)
         self.ask(self.endpoints(1)[0])

@@ -53,8 +53,8 @@ def shared_by_the_first(law: Law, query: Query) -> Sequence[Query]:
     return (SHARED,) if law.id == "L1" else ()
 
 
-def order(shared: object = nothing_shared) -> list[str]:
-    return [f"{law.id} {query}" for law, query, _ in in_order(LAWS, plans_of, shared)]  # type: ignore[arg-type]
+def order() -> list[str]:
+    return [f"{law.id} {query}" for law, query, _ in in_order(LAWS, plans_of, nothing_shared)]
 
 
 def test_every_law_is_tried_once_before_any_is_tried_again() -> None:

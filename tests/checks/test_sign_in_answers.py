@@ -159,6 +159,9 @@ def test_an_answer_that_breaks_the_contract_is_found(page: Page, symptom: str) -
         pytest.param(
             sign("@path=/auth&@auth=other", REFUSED, status=401), "other", id="second-user"
         ),
+        pytest.param(
+            sign("@path=/auth/logout&@auth=none", REFUSED, status=401), "session", id="sessions"
+        ),
     ],
 )
 def test_what_was_not_seen_to_be_known_is_not_judged(page: Page, feature: str) -> None:

@@ -16,7 +16,7 @@ _CREDENTIALS = "access-control-allow-credentials"
 
 
 def _origins(facts: Facts) -> Sequence[Query]:
-    """Return what a run asks for among its refusals and histories, by itself."""
+    """Return by itself what a whole run asks in its histories anyway."""
     plan = part(facts)[0]
     origins = (STRANGER,) if facts.is_live else (LOOKALIKE, "null")
     return [plan.with_values(_ORIGIN, text_value(origin)) for origin in origins]

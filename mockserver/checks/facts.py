@@ -7,13 +7,13 @@ compare with are read again (sandwich.py). Values of the target live here and no
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from urllib.parse import quote, quote_plus, unquote
 
 from mockserver.checks.asking.made_up_ids import changed_id, made_up_id
-from mockserver.checks.decoding.decode import DECODERS, Row, media_kind
+from mockserver.checks.decoding.decode import DECODERS, Row, decode, media_kind
 from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, format_instant, parse_instant
 from mockserver.checks.judgement import Judgement, violated
 from mockserver.checks.looks import tell_unreadable
@@ -32,6 +32,7 @@ __all__ = [
     "member",
     "message_of",
     "read_page",
+    "reader_of",
     "resolve",
     "ticks_of",
     "value_of",
@@ -40,6 +41,7 @@ __all__ = [
 Key = tuple[str, str]
 
 _FILTERS = (*LIST_NAMES, "afterDate")
+_NESTED = (dict, list)
 _POOLS = {"accountIds": "account", "endpointIds": "endpoint", "customerIds": "customer"}
 # Ids that no list syntax, case rule or decoding can bend; others are never named in a plan.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
@@ -146,11 +148,10 @@ def filter_fields(contract: Contract | None = None) -> Mapping[str, str]:
 def read_page(query: Query, response: Response) -> Page:
     """Return an answer with its rows, if its type is known and it is a list."""
     kind = media_kind(response.content_type)
-    decode = DECODERS.get(kind or "")
-    if decode is None or response.status != 200 or response.request.method == "HEAD":
+    if kind not in DECODERS or response.status != 200 or response.request.method == "HEAD":
         return Page(query=query, response=response, kind=kind)
     try:
-        rows = tuple(decode(response.body))
+        rows = decode(kind, response.body)
     except NoListError as error:
         return Page(query=query, response=response, kind=kind, is_broken=True, lacking=str(error))
     except DecodeError:
@@ -170,15 +171,23 @@ def member(row: Row, pointer: str) -> object:
 
     A list or an object stands as its JSON text, so that any value can be a member of a set.
     """
-    value: object = row
-    for part in _parts(pointer):
-        value = value.get(part) if isinstance(value, dict) else None
-    return json.dumps(value) if isinstance(value, dict | list) else value
+    return reader_of(pointer)(row)
 
 
 @lru_cache(maxsize=64)
-def _parts(pointer: str) -> tuple[str, ...]:
-    return tuple(pointer.split("/")[1:])
+def reader_of(pointer: str) -> Callable[[Row], object]:
+    """Return what finds in a row what a JSON pointer names, as `member` does, for many rows."""
+    names = pointer.split("/")[1:]
+
+    def read(row: Row) -> object:
+        value: object = row
+        for name in names:
+            if not isinstance(value, dict):
+                return None
+            value = value.get(name)
+        return json.dumps(value) if isinstance(value, _NESTED) else value
+
+    return read
 
 
 def key_of(row: Row) -> Key:

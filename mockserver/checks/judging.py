@@ -110,19 +110,23 @@ class Answers:
         self.pages.append(few)
         if self._parts is None:
             return
-        for law in self.laws:
-            if law.reads == "each" and not self.is_out(law):
-                self._judge_each(law, page)
+        self._judge_each(page)
         self._note_session(page)
         signed = expect_sign(page.query)
         if signed is not None:
             self.parts.runner.shown |= shown_by(page, signed)
         self.guarded("oracle", partial(self.parts.deviations.judge, page))
 
-    def _judge_each(self, law: Law, page: Page) -> None:
-        judgement = self.guarded(law.id, lambda: law.judge(self.parts.runner.case_of(page)))
-        if judgement is None:
-            return
+    def _judge_each(self, page: Page) -> None:
+        """Judge one answer by the laws on single answers."""
+        case = self.parts.runner.case_of(page)
+        for law in self.laws:
+            if law.reads == "each" and not self.is_out(law):
+                judgement = self.guarded(law.id, partial(law.judge, case))
+                if judgement is not None:
+                    self._note_each(law, page, judgement)
+
+    def _note_each(self, law: Law, page: Page, judgement: Judgement) -> None:
         self.outcome.reached.add(law.id)
         if judgement.verdict == "violated":
             if not self.parts.tracer.is_tracing:
@@ -169,9 +173,7 @@ class Answers:
     def judge_base(self) -> None:
         """Judge the first answers, which came before there were facts to judge them with."""
         for page in self.pages[:]:
-            for law in self.laws:
-                if law.reads == "each" and not self.is_out(law):
-                    self._judge_each(law, page)
+            self._judge_each(page)
         self.trace()
 
     def judge_history(self) -> None:

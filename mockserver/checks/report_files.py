@@ -1,5 +1,6 @@
 """Write reports to files; forms/ holds what each kind of report looks like."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -43,6 +44,20 @@ def save_report(report: Report, path: Path, *, kind: str, secrets: Iterable[str]
         raise GuardError("the report would hold a secret, so it is not written", guard="masking")
     try:
         # Half of a pair of surrogates, which UTF-8 has no bytes for, is written as JSON does.
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        _replace(path, text.encode(errors="backslashreplace"))
     except OSError as error:
         raise UsageError(f"--report: {path} cannot be written: {error.strerror}") from error
+
+
+def _replace(path: Path, body: bytes) -> None:
+    """Write a file as a whole: fuzz saves again and again, and may be killed meanwhile."""
+    path = path.resolve()
+    part = path.with_name(f".{path.name[:100]}.part")
+    if path.exists() and not (path.is_file() and os.access(path.parent, os.W_OK)):
+        # A device, a pipe, or a file in a folder that takes no new one.
+        path.write_bytes(body)
+        return
+    part.write_bytes(body)
+    if path.exists():
+        part.chmod(path.stat().st_mode)
+    part.replace(path)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 import requests
@@ -23,7 +24,13 @@ from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.openapi.checks import JsonSchemaError
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
-from mockserver.checks.decoding.decode import DECODERS, MEDIA_TYPES, media_kind, parse_json
+from mockserver.checks.decoding.decode import (
+    DECODERS,
+    MEDIA_TYPES,
+    decode,
+    media_kind,
+    parse_json,
+)
 from mockserver.checks.looks import tell_unreadable
 from mockserver.checks.messages import Request, Response
 from mockserver.contract import Contract
@@ -43,13 +50,14 @@ _LISTS = {
     "customerIds": ("mostRecentMessage", "customerId"),
 }
 _MAX_IDS = 50
+_Check = Literal["status", "media-type", "body"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """Hold what an answer breaks; `symptom` names its class, and no text holds a value."""
 
-    check: Literal["status", "media-type", "body"]
+    check: _Check
     symptom: str
     received: str
     documented: str
@@ -72,6 +80,8 @@ class Judge:
         _add_statuses(document, choices or {})
         self._names = frozenset(_property_names(contract.document))
         self._operation = _operation_of(document)
+        # Many answers of a run are the same bytes.
+        self._judge_once = lru_cache(maxsize=32)(self._judge)
 
     def judge(self, response: Response) -> tuple[Fault, ...]:
         """Return what an answer of the operation breaks, by status, media type and schema.
@@ -83,50 +93,40 @@ class Judge:
             return ()
         if _is_excused(response):
             return ()
-        answer, case = _as_theirs(response), self._operation.Case()
-        context = cast(schemathesis.CheckContext, None)
-        failures = _failures(lambda: status_code_conformance(context, answer, case))
         # A call of a function is for the laws on JSONP: it wraps errors too, with status 200.
-        if failures or not response.body or "callback=" in request.query.lower():
-            return tuple(self._fault(failure, response, check="status") for failure in failures)
-        failures = _failures(lambda: content_type_conformance(context, answer, case))
-        if failures:
-            return tuple(self._fault(failure, response, check="media-type") for failure in failures)
-        failures = _failures(lambda: self._operation.validate_response(answer))
-        return tuple(self._fault(failure, response, check="body") for failure in failures)
+        is_call = "callback=" in request.query.lower()
+        return self._judge_once(
+            response.status, response.content_type, b"" if is_call else response.body
+        )
 
-    def _fault(
-        self,
-        failure: Failure,
-        response: Response,
-        *,
-        check: Literal["status", "media-type", "body"],
-    ) -> Fault:
-        if check == "status":
-            received = f"status {response.status}"
-            return Fault(
-                check=check,
-                symptom=received,
-                received=received,
-                documented=f"one of {', '.join(self._operation.responses.status_codes)}",
+    def _judge(self, status: int, content_type: str, body: bytes) -> tuple[Fault, ...]:
+        """Return what an answer breaks; of one without a body, by its status alone."""
+        answer, case = _as_theirs(status, content_type, body), self._operation.Case()
+        context = cast(schemathesis.CheckContext, None)
+        if _failures(lambda: status_code_conformance(context, answer, case)):
+            received = f"status {status}"
+            known = ", ".join(self._operation.responses.status_codes)
+            return (_fault("status", received, received, f"one of {known}"),)
+        if not body:
+            return ()
+        if _failures(lambda: content_type_conformance(context, answer, case)):
+            symptom = "another media type" if content_type else "no media type"
+            known = ", ".join(MEDIA_TYPES.values())
+            received = f"{symptom} with status {status}"
+            return (_fault("media-type", symptom, received, f"one of {known}"),)
+        failures = _failures(lambda: self._operation.validate_response(answer))
+        kind = media_kind(content_type)
+        return tuple(
+            self._schema_fault(failure)
+            if isinstance(failure, JsonSchemaError)
+            else _fault(
+                "body",
+                f"unreadable {kind}",
+                tell_unreadable(kind, body, DECODERS.get(kind or "", bytes)),
+                f"{kind} that can be decoded",
             )
-        if check == "media-type":
-            received = "no media type" if not response.content_type else "another media type"
-            return Fault(
-                check=check,
-                symptom=received,
-                received=f"{received} with status {response.status}",
-                documented=f"one of {', '.join(MEDIA_TYPES.values())}",
-            )
-        kind = media_kind(response.content_type)
-        if not isinstance(failure, JsonSchemaError):
-            return Fault(
-                check=check,
-                symptom=f"unreadable {kind}",
-                received=tell_unreadable(kind, response.body, DECODERS.get(kind or "", bytes)),
-                documented=f"{kind} that can be decoded",
-            )
-        return self._schema_fault(failure)
+            for failure in failures
+        )
 
     def _schema_fault(self, failure: JsonSchemaError) -> Fault:
         place = "/" + "/".join(
@@ -138,12 +138,16 @@ class Judge:
         received = f"{_KINDS.get(type(failure.instance), 'a number')} at {place}"
         if keyword == "required" and match is not None and match[1] in self._names:
             received = f"no {match[1]} at {place}"
-        return Fault(
-            check="body",
-            symptom=f"{keyword} {place}",
-            received=f"{received}, which breaks `{keyword}`",
-            documented=f"what openapi.yaml says by `{keyword}` of {place}",
+        return _fault(
+            "body",
+            f"{keyword} {place}",
+            f"{received}, which breaks `{keyword}`",
+            f"what openapi.yaml says by `{keyword}` of {place}",
         )
+
+
+def _fault(check: _Check, symptom: str, received: str, documented: str) -> Fault:
+    return Fault(check=check, symptom=symptom, received=received, documented=documented)
 
 
 def draw_requests(contract: Contract, *, is_negative: bool = False) -> st.SearchStrategy[Request]:
@@ -255,16 +259,15 @@ def _is_excused(response: Response) -> bool:
     return response.status in (400, 414, 431) and len(request.query) > _LONG_QUERY
 
 
-def _as_theirs(response: Response) -> schemathesis.Response:
-    kind = media_kind(response.content_type)
-    content_type = MEDIA_TYPES.get(kind or "", response.content_type)
+def _as_theirs(status: int, content_type: str, body: bytes) -> schemathesis.Response:
+    known = MEDIA_TYPES.get(media_kind(content_type) or "", content_type)
     request = requests.Request("GET", f"http://target.invalid{_PATH}").prepare()
     return schemathesis.Response(
-        status_code=response.status,
-        headers={"content-type": [content_type]} if content_type else {},
-        content=response.body,
+        status_code=status,
+        headers={"content-type": [known]} if known else {},
+        content=body,
         request=request,
-        elapsed=response.elapsed_seconds,
+        elapsed=0.0,
         verify=True,
         encoding="utf-8",
     )
@@ -291,7 +294,7 @@ def _deserialize(
         raise NotImplementedError
     if kind == "jsonl" and b"\n" not in response.content.strip():
         return parse_json(response.content.decode("utf-8"))
-    return {"conversations": DECODERS[kind](response.content)}
+    return {"conversations": list(decode(kind, response.content))}
 
 
 def _collect_ids(response: schemathesis.Response, ids: dict[str, list[str]]) -> None:

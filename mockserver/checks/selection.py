@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from mockserver.checks.decoding.decode import Row
-from mockserver.checks.facts import Facts, member, ticks_of, value_of
+from mockserver.checks.facts import Facts, reader_of, ticks_of, value_of
 from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
@@ -67,14 +67,14 @@ def _test_of_date(term: Term, facts: Facts) -> Test:
     is_fine = facts.boundary == "exclusive"
     is_to_seconds = bool(facts.dates) and all(date % SECOND == 0 for date in facts.dates)
     pointer = facts.fields["afterDate"]
-    parent = pointer.rpartition("/")[0]
+    read, read_parent = reader_of(pointer), reader_of(pointer.rpartition("/")[0])
 
     def test(row: Row) -> bool | None:
-        value = member(row, pointer)
+        value = read(row)
         date = parse_instant(value)
         if date is None:
             # What is null is after nothing; what cannot be read, or has no message, may be.
-            return False if value is None and member(row, parent) is not None else None
+            return False if value is None and read_parent(row) is not None else None
         if ticks is None or slack is None or abs(date - ticks) < slack:
             return None
         if 0 <= ticks - date < SECOND and (is_to_seconds or (date < ticks and not is_fine)):
@@ -100,11 +100,11 @@ def _slack(form: str, facts: Facts) -> int | None:
 def _test_of_ids(term: Term, facts: Facts) -> Test:
     wanted = {value_of(value.removesuffix("!quoted"), facts) for value in term.values}
     pointer = facts.fields[term.name]
-    parent = pointer.rpartition("/")[0]
+    read, read_parent = reader_of(pointer), reader_of(pointer.rpartition("/")[0])
 
     def test(row: Row) -> bool | None:
-        found = member(row, pointer)
-        if found is None and member(row, parent) is None:
+        found = read(row)
+        if found is None and read_parent(row) is None:
             # A conversation without a message shows no account, and may have one all the same.
             return None
         return found in wanted

@@ -13,9 +13,15 @@ from mockserver.checks.report_files import save_report
 from mockserver.checks.sending.client import Client
 from mockserver.checks.sending.target import MAX_LOOPBACK_REQUESTS, MAX_SECONDS
 from mockserver.cli.report_screen import print_report
-from mockserver.cli.screen import build_screen
 from mockserver.cli.target_call import Asked, settle_target
-from mockserver.cli.target_run import Progress, asking, finish_report, prepare, stoppable
+from mockserver.cli.target_run import (
+    Progress,
+    asking,
+    compare_with,
+    finish_report,
+    prepare,
+    stoppable,
+)
 from mockserver.cli.tell_laws import tell_instead, url_of
 from mockserver.cli.terminal import print_lines
 from mockserver.contract import load_contract
@@ -72,7 +78,7 @@ def _fuzz(call: Call) -> int:
                 options=options,
                 client=client,
                 shared=shared,
-                screen=build_screen(asked.options.profile),
+                screen=compare_with(asked.options.profile),
                 contract=load_contract(values["spec"]) if values["spec"] else None,
                 on_progress=step,
                 on_finding=on_finding,

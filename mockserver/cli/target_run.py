@@ -10,9 +10,10 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -22,13 +23,13 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from mockserver.checks.engine import run_checks
 from mockserver.checks.facts import Page
 from mockserver.checks.laws.table import LAWS, find_laws
+from mockserver.checks.messages import Request, Response
 from mockserver.checks.report import Finding, Report
 from mockserver.checks.schema_judge import SchemaJudge
 from mockserver.checks.sending.client import Client
 from mockserver.checks.stamp import Stamp, contract_digest
 from mockserver.checks.verdicts import select_laws
 from mockserver.checks.waivers import Waiver, apply_waivers, load_waivers
-from mockserver.cli.screen import build_screen
 from mockserver.cli.target_call import Asked
 from mockserver.cli.terminal import LiveLine
 from mockserver.contract import load_contract
@@ -42,6 +43,7 @@ __all__ = [
     "Progress",
     "Stop",
     "asking",
+    "compare_with",
     "finish_report",
     "judge_target",
     "prepare",
@@ -223,7 +225,7 @@ def judge_target(
         with progress.showing(title):
             report = run_checks(
                 asked.target,
-                screen=build_screen(asked.options.profile),
+                screen=compare_with(asked.options.profile),
                 options=asked.options,
                 client=client,
                 on_progress=step,
@@ -234,6 +236,19 @@ def judge_target(
         if folder is not None:
             folder.save(report)
     return report
+
+
+def compare_with(choices: Mapping[str, str]) -> Callable[[Request], Response]:
+    """Return what answers as a mock with those choices, which is made when it is first asked."""
+
+    @cache
+    def build() -> Callable[[Request], Response]:
+        # Not at the top: the server is asked only where something was found.
+        from mockserver.cli.screen import build_screen
+
+        return build_screen(choices)
+
+    return lambda request: build()(request)
 
 
 def _evidence(asked: Asked) -> "AbstractContextManager[EvidenceFolder | None]":

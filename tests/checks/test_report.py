@@ -112,6 +112,19 @@ def test_a_report_is_written_as_its_kind_says(tmp_path: Path) -> None:
     assert (tmp_path / "r.json").read_text() == encode_json(EMPTY)
 
 
+def test_a_report_takes_the_place_of_the_one_before_as_a_whole(tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    path.write_text("before")
+    path.chmod(0o600)
+    with path.open() as reader:
+        save_report(EMPTY, path, kind="json")
+
+        assert reader.read() == "before"
+    assert path.read_text() == encode_json(EMPTY)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_report_with_a_secret_is_not_written(tmp_path: Path) -> None:
     report = replace(EMPTY, notes=("hunter2!",))
 

@@ -8,6 +8,7 @@ decode_csv.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from mockserver.checks.decoding.decode_csv import read_csv_layout, read_csv_rows
@@ -22,6 +23,7 @@ __all__ = [
     "Row",
     "comparable",
     "csv_layout",
+    "decode",
     "decode_csv",
     "decode_json",
     "decode_jsonl",
@@ -171,6 +173,17 @@ DECODERS: Mapping[str, Callable[[bytes], list[Row]]] = MappingProxyType(
 )
 
 
+# Many answers of a run are the same bytes, and each is read by several judges.
+@lru_cache(maxsize=16)
+def decode(kind: str, body: bytes) -> tuple[Row, ...]:
+    """Return the rows of a body of a kind of DECODERS, which are shared: nobody may change them.
+
+    Raises:
+        DecodeError: as its decoder does.
+    """
+    return tuple(DECODERS[kind](body))
+
+
 def _comparable(row: Row, folds_lines: bool, is_flat: bool) -> Row:
     kept: Row = {}
     for name, value in row.items():
@@ -178,7 +191,7 @@ def _comparable(row: Row, folds_lines: bool, is_flat: bool) -> Row:
             continue
         if isinstance(value, dict):
             value = _comparable(value, folds_lines, is_flat)
-        elif folds_lines and isinstance(value, str):
+        elif folds_lines and isinstance(value, str) and "\r" in value:
             value = _LINE_ENDS.sub("\n", value)
         kept[name] = value
     return kept

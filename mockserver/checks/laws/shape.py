@@ -187,14 +187,15 @@ def _is_sound(case: Case) -> Judgement:
 
 def _is_coherent(case: Case) -> Judgement:
     page = case.pages[0]
-    rows = [row for row in page.rows or () if message_of(row)]
+    rows = [(row, message) for row in page.rows or () if (message := message_of(row))]
     for name, is_other in _IN_BOTH.items():
-        apart = [row for row in rows if is_other(row.get(name), message_of(row).get(name))]
+        apart = [row for row, message in rows if is_other(row.get(name), message.get(name))]
         if apart:
             received = f"the `{name}` of a row is not that of its message"
-            counts = f"{len(apart)} of {len(rows)} rows{_directions(apart, rows)}"
+            every = [row for row, _ in rows]
+            counts = f"{len(apart)} of {len(rows)} rows{_directions(apart, every)}"
             return replace(violated(name, received, "one"), counts=counts)
-    both = ((row.get("endpointId"), message_of(row).get("endpointId")) for row in rows)
+    both = ((row.get("endpointId"), message.get("endpointId")) for row, message in rows)
     is_compared = any(isinstance(one, str) and isinstance(two, str) for one, two in both)
     return holds() if is_compared else vacuous("no row with a message")
 
@@ -204,7 +205,7 @@ def _is_another_text(one: object, two: object) -> bool:
 
 
 def _is_another_number(one: object, two: object) -> bool:
-    return is_phone(one) and is_phone(two) and digits(one) != digits(two)
+    return one != two and is_phone(one) and is_phone(two) and digits(one) != digits(two)
 
 
 # What a row and its message both name.
@@ -219,25 +220,29 @@ def _directions(some: Sequence[Row], every: Sequence[Row]) -> str:
 
 
 def _is_unique(case: Case) -> Judgement:
-    rows = case.pages[0].rows or ()
+    page = case.pages[0]
+    rows = page.rows or ()
     if len(rows) < 2:
         return vacuous("fewer than two rows")
-    likely = [k for row in rows if all(map(_LIKE_ID.fullmatch, k := key_of(row)))]
-    if len(set(likely)) < len(likely):
-        return violated("a row twice", "a row occurs twice", "every row once")
+    if len(page.keys) < len(rows):
+        likely = [k for row in rows if all(map(_LIKE_ID.fullmatch, k := key_of(row)))]
+        if len(set(likely)) < len(likely):
+            return violated("a row twice", "a row occurs twice", "every row once")
     members = {
         "id": [row.get("id") for row in rows],
         "mostRecentMessage.id": [message_of(row).get("id") for row in rows],
     }
     for name, values in members.items():
+        texts = [str(value) for value in values if value is not None and value != ""]
+        if len(set(texts)) == len(texts):
+            continue
         known = [v for v in values if isinstance(v, str) and _LIKE_ID.fullmatch(v)]
         # Among few rows a thread of other people may have the same id; not often, not among many.
         twice = len(known) - len(set(known))
         if twice * 10 > len(known) or (twice and len(known) >= _MANY):
             return violated(f"many rows of one {name}", _told_twice(name, values), "an id a row")
         # Ids of a few characters may count within an account; most of them still differ.
-        texts = [value for value in values if value is not None and value != ""]
-        if len(texts) >= _FEW and 2 * len({str(text) for text in texts}) <= len(texts):
+        if len(texts) >= _FEW and 2 * len(set(texts)) <= len(texts):
             return violated(f"many rows of one {name}", "most rows share ids", "an id a row")
     return holds()
 

@@ -8,7 +8,7 @@ import re
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, unquote_plus
 
-from mockserver.checks.decoding.decode import DECODERS, media_kind
+from mockserver.checks.decoding.decode import DECODERS, decode, media_kind
 from mockserver.checks.messages import AUTHS, Request, Response
 from mockserver.checks.sending.target import Target
 from mockserver.errors import DecodeError, RefusedError, unknown_name
@@ -169,11 +169,11 @@ def strays(response: Response, scope: tuple[str, ...]) -> int:
 
     A body that cannot be read has none: that is for the laws on formats.
     """
-    decode = DECODERS.get(media_kind(response.content_type) or "")
-    if not scope or decode is None or not response.body or response.status != 200:
+    kind = media_kind(response.content_type)
+    if not scope or kind not in DECODERS or not response.body or response.status != 200:
         return 0
     try:
-        rows = decode(response.body)
+        rows = decode(kind, response.body)
     except DecodeError:
         return 0
     messages = [row.get("mostRecentMessage") for row in rows]

@@ -31,6 +31,7 @@ SETS = {
     "fifteenth": 1036,
     "sixteenth": 1096,
     "seventeenth": 1156,
+    "eighteenth": 1216,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

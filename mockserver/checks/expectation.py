@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
+from mockserver.checks.date_forms import SPOKEN
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, ticks_of
 from mockserver.checks.plan import LIST_NAMES, Query, Term, repeated_keys
@@ -75,9 +76,13 @@ OLD_COPY = "Sat, 01 Jan 2000 00:00:00 GMT"
 _ENCODED_COMMA, IN_BRACKETS = "encoded comma", "list in brackets"
 _BRACKETS = ("jsv", "brackets")
 SPELLINGS = frozenset({_ENCODED_COMMA, IN_BRACKETS})
-_FORMS = re.compile(r"z|tenth|hundredth|second|small|day|naive|blank|[+-]\d\d:\d\d")
+_FORMS = re.compile(
+    r"z|tenth|hundredth|second|small|day|naive|blank|spaced|http|clock|[+-]\d\d:\d\d"
+)
+# Forms other than ISO 8601; who reads them not at all may take them for no date.
+_SPOKEN = tuple(f"!{form}" for form in SPOKEN)
 # Of a date: forms that a host may refuse, if it reads no others than ISO 8601 in full.
-_REFUSABLE = ("!naive", "!blank", "!small")
+_REFUSABLE = ("!naive", "!blank", "!small", *_SPOKEN)
 _OUR_TIMES = re.compile(
     r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)"
 )
@@ -315,6 +320,9 @@ def _read_term(term: Term, facts: Facts, learned: Learned) -> Term | None:
     if term.name in LIST_NAMES:
         return _read_ids(term, facts, learned)
     if term.name == "afterDate":
+        is_spoken = term.values[-1].endswith(_SPOKEN)
+        if is_spoken and learned.get("invalid-after-date") != ("error",):
+            return None
         return term if term.name in facts.fields and _is_date(term, facts) else None
     if term.name == "callback":
         is_name = len(term.values) == 1 and is_function_name(term.values[0])

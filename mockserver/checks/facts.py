@@ -13,14 +13,15 @@ from functools import lru_cache
 from urllib.parse import quote, quote_plus, unquote
 
 from mockserver.checks.asking.made_up_ids import changed_id, made_up_id
+from mockserver.checks.date_forms import WHOLE_SECONDS, write_instant
 from mockserver.checks.decoding.decode import DECODERS, Row, decode, media_kind
-from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, format_instant, parse_instant
+from mockserver.checks.instants import DAY, HOUR, SECOND, parse_instant
 from mockserver.checks.judgement import Judgement, violated
 from mockserver.checks.looks import tell_unreadable
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import LIST_NAMES, Query, Term, code_of_comma, repeated_keys
 from mockserver.contract import Contract, load_contract
-from mockserver.errors import DecodeError, NoListError, TooFewError, UsageError
+from mockserver.errors import DecodeError, NoListError, TooFewError
 
 __all__ = [
     "Facts",
@@ -52,7 +53,6 @@ _UNITS = {"t": 1, "ms": SECOND // 1000, "s": SECOND, "h": HOUR, "d": DAY}
 # Forms that name the next instant of so many digits.
 _ROUNDED = {"tenth": SECOND // 10, "hundredth": SECOND // 100}
 _TAME = re.compile(r"[\w :.,+\-/()\[\]]{0,100}", re.ASCII)
-_OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,7 +294,7 @@ def ticks_of(symbol: str, facts: Facts) -> int | None:
         raise TooFewError(f"the target showed only {len(facts.dates)} dates")
     moved = int(number or 0) * _UNITS[unit or "t"]
     ticks = facts.dates[int(index)] + (-moved if sign == "-" else moved)
-    if form == "second":
+    if form in WHOLE_SECONDS:
         return ticks - ticks % SECOND
     coarse = _ROUNDED.get(form or "", 1)
     return -(-ticks // coarse) * coarse
@@ -338,47 +338,8 @@ def _date_text(symbol: str, facts: Facts) -> str:
     match = _DATE.fullmatch(symbol)
     assert ticks is not None, "a date symbol always has an instant"
     assert match is not None, "value_of saw the symbol's start, and parse_query its end"
-    form = match[5]
-    offset = _OFFSET.fullmatch(form or "")
-    digits = _digits_of(ticks)
-    if offset is not None:
-        minutes = int(offset[2]) * 60 + int(offset[3])
-        shift = minutes if offset[1] == "+" else -minutes
-        return format_instant(ticks, offset_minutes=shift, digits=digits)
-    match form:
-        case None:
-            is_exact = match[2] is None
-            return facts.texts[int(match[1])] if is_exact else format_instant(ticks, digits=digits)
-        case "z":
-            return format_instant(ticks)
-        case "second":
-            return format_instant(ticks, digits=0)
-        case "small":
-            return format_instant(ticks, digits=digits).lower()
-        case "blank":
-            return format_instant(ticks, offset_minutes=None, digits=digits).replace("T", " ")
-        case "tenth":
-            return format_instant(ticks, digits=1)
-        case "hundredth":
-            return format_instant(ticks, digits=2)
-        case "day":
-            return format_instant(ticks)[:10]
-        case "naive":
-            return format_instant(ticks, offset_minutes=None, digits=digits)
-        case "minute":
-            return format_instant(ticks, offset_minutes=None)[:16].replace("T", " ")
-        case "unix":
-            return str((ticks - UNIX_EPOCH) // SECOND)
-        case "unixms":
-            return str((ticks - UNIX_EPOCH) // (SECOND // 1000))
-        case "wcf":
-            return f"/Date({(ticks - UNIX_EPOCH) // (SECOND // 1000)})/"
-    raise UsageError(f"unknown form {form!r} of a date in a plan")
-
-
-def _digits_of(ticks: int) -> int:
-    """Return how many digits of a second clients write: none, three, or all where they count."""
-    return 7 if ticks % _UNITS["ms"] else 3 if ticks % SECOND else 0
+    is_exact = match[2] is None and match[5] is None
+    return facts.texts[int(match[1])] if is_exact else write_instant(ticks, match[5])
 
 
 def _is_plain(value: str) -> bool:

@@ -56,6 +56,7 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "session-mixed": Identity(
             help="the session of the last sign-in, beside its other cookies those of the one before"
         ),
+        "session-beside": Identity(help="these cookies, and the second user by Basic"),
         "session-kept": Identity(help="what of these cookies a browser keeps that was closed"),
         "session-header": Identity(help="the same session by the header `X-ss-id`"),
         "planted": Identity(help="session cookies of our own making; may sign in as the user"),

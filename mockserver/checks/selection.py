@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from mockserver.checks.date_forms import SPOKEN
 from mockserver.checks.decoding.decode import Row
 from mockserver.checks.facts import Facts, reader_of, ticks_of, value_of
 from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, parse_instant
@@ -12,6 +13,8 @@ __all__ = ["matches", "selector", "test_of"]
 # Between the widest zones; a date alone or one without a zone may be of any of them.
 _ZONES = 14 * HOUR + 1
 _YEAR_1990 = UNIX_EPOCH + 7_305 * DAY
+# Forms of a date that say which instant is meant.
+_EXACT = ("", "z", "tenth", "hundredth", "second", "small", *SPOKEN)
 # Whether a query selects a row; None where the contract leaves it open.
 Test = Callable[[Row], bool | None]
 
@@ -88,7 +91,7 @@ def _test_of_date(term: Term, facts: Facts) -> Test:
 
 def _slack(form: str, facts: Facts) -> int | None:
     """Return by how much a date as it is written may mean another instant; None for unknown."""
-    if form in ("", "z", "tenth", "hundredth", "second", "small") or form[0] in "+-":
+    if form in _EXACT or form[0] in "+-":
         return 0
     if form in ("day", "naive", "blank"):
         # Some programs read a day in UTC and a time of it in their own zone: one zone tells both

@@ -140,6 +140,7 @@ def test_what_loopback_refuses_never_leaves(local: Local, request_: Request) -> 
         pytest.param(Request(auth="session-kept"), id="kept-cookies"),
         pytest.param(Request(auth="session-crowded"), id="cookies-among-others"),
         pytest.param(Request(auth="session-mixed"), id="cookies-of-two-sessions"),
+        pytest.param(Request(auth="session-beside"), id="cookies-beside-basic"),
         pytest.param(Request(path="/json/reply/ListConversations"), id="other-route"),
         pytest.param(Request(path="/CONVERSATIONS"), id="odd-spelling"),
         pytest.param(Request(auth="wrong"), id="wrong-password"),

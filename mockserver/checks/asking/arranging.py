@@ -7,8 +7,8 @@ from mockserver.checks.plan import Query, query
 
 __all__ = ["parted", "woven"]
 
-# How many are asked at the same time, where there are so many times more.
-_AT_ONCE, _LEAST = 8, 2
+# How many are asked at the same time, where there are at least so many.
+_AT_ONCE, _LEAST = 8, 12
 
 
 def parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:
@@ -17,7 +17,7 @@ def parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:
     Whole lists stand among these, which are long on their way, and both users in turn, so that one
     may be taken for the other.
     """
-    if facts.is_live or len(asks) < _LEAST * _AT_ONCE:
+    if facts.is_live or len(asks) < _LEAST:
         return asks, []
     # A session that is asked for in many requests at once may be renewed in each.
     free = [asked for asked in asks if asked.directive("auth") != "session"]

@@ -20,13 +20,14 @@ from mockserver.checks.asking.axes import (
 )
 from mockserver.checks.asking.coverage import Coverage
 from mockserver.checks.asking.covering import Covering
+from mockserver.checks.asking.crossing import crossings
 from mockserver.checks.asking.draw import Drawn, draw_each, histories
 from mockserver.checks.asking.edges import at_the_ends, near_a_row, odd_lists
 from mockserver.checks.asking.histories import disturbances, sign_in
 from mockserver.checks.asking.refusals import OWN_ROUTE, contexts, refused
 from mockserver.checks.asking.telling import Telling
 from mockserver.checks.expectation import IN_BRACKETS, OLD_COPY
-from mockserver.checks.facts import Page
+from mockserver.checks.facts import Key, Page
 from mockserver.checks.laws.law import Law
 from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
 from mockserver.checks.sandwich import Runner
@@ -44,7 +45,9 @@ _NO_ROUTE = (404, 405, 501)
 _CONTEST = " over "
 _GROUP = 8
 # Of the requests of the array: what is refused, and what is at an edge; of all: the histories.
-_REFUSALS, _EDGES, _HISTORIES = 0.46, 0.25, 0.185
+_REFUSALS, _EDGES, _HISTORIES = 0.46, 0.25, 0.215
+# How many answers of the user's the second user asks for, too.
+_CROSSED = 4
 # How many asks of the array what is refused is asked around, by whether the target is live.
 _CONTEXTS = {False: 5, True: 3}
 
@@ -74,6 +77,7 @@ class Blocks:
     knows_no_head: bool = False
     covering: Covering = field(init=False)
     telling: Telling = field(init=False)
+    _answered: dict[Query, frozenset[Key]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.telling = Telling(self.runner)
@@ -173,6 +177,8 @@ class Blocks:
     def note(self, page: Page) -> None:
         """Note what an answer that the oracle found right has reached."""
         self.covering.note(page.query)
+        if page.query.get("@auth") is None:
+            self._answered[page.query] = page.keys
 
     def coverage(self, broken: Sequence[Query]) -> Coverage:
         """Return what acted, and what became of each parameter, format and spelling.
@@ -254,29 +260,35 @@ class Blocks:
 
     def need_of_histories(self, budget: int) -> int:
         """Return how many requests the histories take, of a share of the budget."""
-        groups = self._histories()
+        groups = self._histories([query()] * _CROSSED)
         return min(sum(map(len, groups)), int(budget * _HISTORIES))
 
     def disturb(self, most: int) -> None:
         """Ask one list around what may disturb it, in histories of up to `most` requests."""
-        for group in self._histories():
+        his = self.runner.base_of("other").rows.keys()
+        answered = self._answered
+        crossed = crossings(list(answered), _CROSSED, lambda asked: bool(answered[asked] - his))
+        for group in self._histories(list(crossed)):
             if len(group) <= most:
                 most -= len(group)
                 self._ask_all(group, is_together=True)
 
-    def _histories(self) -> list[Sequence[Query]]:
+    def _histories(self, crossed: Sequence[Query]) -> list[Sequence[Query]]:
         lists = {"accountIds": "two", "endpointIds": "many", "customerIds": "many"}
         first = self._one({**lists, "afterDate": "second west"}, 3)
         second = self._one({"accountIds": "one", "customerIds": "two"}, 5)
         if first is None or second is None:
             return []
+        facts = self.runner.facts
+        is_whole = self.runner.base_of("other").length and not facts.narrow.terms
         found = disturbances(
             first,
             second,
-            self.runner.facts,
+            facts,
             has_sign_in="session" in self.covering.axes.get("who", ()),
             has_tags=bool(self.runner.tags),
             twin=self.runner.find_twin(),
+            crossed=crossed if is_whole else (),
         )
         return list(found)
 

@@ -126,6 +126,20 @@ def _of_two_readings(dates: Sequence[int]) -> list[str]:
     return []
 
 
+def _as_people_write(dates: Sequence[int], close: int) -> list[str]:
+    """Return the date right after a row without a `T` and as HTTP's headers have it, and midnight.
+
+    Midnight by a clock of twelve hours, in the night before a row of the morning: who takes twelve
+    for noon loses that row.
+    """
+    found = [f"$row[{close}].date+2s!spaced", f"$row[{close}].date+2s!http"]
+    for index in range(len(dates) // 2, len(dates)):
+        hour = int(format_instant(dates[index])[11:13])
+        if 0 < hour < _NOON:
+            return [*found, f"$row[{index}].date-{hour}h!clock"]
+    return found
+
+
 def near_a_row(facts: Facts) -> list[Query]:
     """Return dates right before a row's own and right after it, in few digits and odd forms.
 
@@ -150,6 +164,7 @@ def near_a_row(facts: Facts) -> list[Query]:
     if facts.zone == "utc":
         forms.append(f"$row[{close}].date+2s!blank")
         forms += _of_two_readings(dates)
+    forms += _as_people_write(dates, close)
     forms.append(_at_noon(dates, [index for _, index in sorted(gaps)] or [row]))
     forms += _in_summer(dates)
     # A day that counts to the week of another year, as its evening in the far east.

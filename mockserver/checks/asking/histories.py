@@ -46,6 +46,7 @@ def disturbances(
     has_sign_in: bool,
     has_tags: bool = False,
     twin: Query | None = None,
+    crossed: Sequence[Query] = (),
 ) -> Iterator[Sequence[Query]]:
     """Yield groups of queries to ask in order, each of which ends with `asked` or with `other`.
 
@@ -55,6 +56,7 @@ def disturbances(
         has_sign_in: whether sessions may be begun and ended.
         has_tags: whether answers have tags.
         twin: one whose list has as many rows as another, where answers have tags.
+        crossed: what the first user was answered and the second one asks for, too.
     """
     xml = asked.with_values("@accept", text_value(MEDIA_TYPES["xml"]))
     callback = asked.with_values("callback", "cb")
@@ -80,10 +82,18 @@ def disturbances(
             _many(facts).with_values("@auth", session) for session in ("session-shaken", "session")
         )
         theirs = sign_in("other-mail", ("@accept", text_value(MEDIA_TYPES["xml"])))
-        yield (sign_in("user", ("@remember", "true")), theirs, read)
-        # In one browser the one goes and the other comes, and the one fails to come back.
+        # What is his, word for word as the other one asked: an answer that was kept shows.
+        his = tuple(each.with_values("@auth", "session") for each in crossed)
+        yield (sign_in("user", ("@remember", "true")), theirs, read, *his)
+        # In one browser the one, who is remembered, goes and the other comes, and the one fails to
+        # come back. Another's name and password beside his cookies may end his session, as on the
+        # framework, but never make it theirs.
         changed, failed = sign_in("other-in-session"), sign_in("wrong-in-session")
-        yield (sign_in(), changed, read, failed, shaken)
+        beside = query(("@auth", "session-beside"))
+        remembered = sign_in("user", ("@remember", "true"))
+        yield (remembered, beside, shaken, changed, read, failed, shaken)
+    elif crossed:
+        yield tuple(each.with_values("@auth", "other") for each in crossed)
     if has_sign_in:
         # Of two devices of one user the first signs out, and the second polls on.
         gone = (sign_out("former"), sign_out("none"))

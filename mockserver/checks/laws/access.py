@@ -190,8 +190,12 @@ def _sessions_of(page: Page) -> set[str]:
 
 
 def _is_let_in(page: Page, case: Case) -> bool:
-    """Say whether an answer is the list; whoever is refused otherwise is for the law on that."""
-    return page.status == 200 and (bool(page.rows) or not case.core)
+    """Say whether an answer is the list; an empty one, too, where strangers are refused by status.
+
+    Whoever is refused otherwise is for the law on that.
+    """
+    is_empty_list = page.rows == () and bool(case.learned.get("refusal-status"))
+    return page.status == 200 and (bool(page.rows) or not case.core or is_empty_list)
 
 
 def _keeps_cookies(sign_in: Page, sign_out: Page) -> bool:

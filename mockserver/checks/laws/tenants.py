@@ -47,10 +47,9 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
     values = plan.terms[0].values
     singles = dict.fromkeys((values[0], values[-1]))
     endpoints = [f"$endpoint[{i}]" for i in range(_count(plan, "@endpoints"))]
-    several = query(("accountIds", values), ("callback", "cb"))
     asked = [
         *(query(("accountIds", value)) for value in singles),
-        several,
+        query(("accountIds", values), ("callback", "cb")),
         query(("endpointIds", endpoints)),
         query(("@path", "/conversations.xml")),
         query(("format", "csv")),
@@ -61,9 +60,7 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
     if customers:
         asked.append(query(("customerIds", customers[0]), ("afterDate", "$row[0].date-1d")))
         asked.append(query(("customerIds", customers), ("endpointIds", endpoints)))
-    # What one user was answered is not for the other, whoever asks first.
-    whole, *rest = (each.with_values("@auth", "other") for each in asked)
-    return (whole, asked[0], several, *rest)
+    return tuple(each.with_values("@auth", "other") for each in asked)
 
 
 def _count(plan: Query, name: str) -> int:

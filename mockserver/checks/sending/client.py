@@ -191,7 +191,7 @@ class Client:
 
     def _prepare(self, request: Request) -> Request:
         refuse(request, self.target)
-        if request.auth == "other" and not self.has_other:
+        if request.auth in ("other", "session-beside") and not self.has_other:
             raise RefusedError("there is no second user", guard="identity")
         if is_about_rows(request):
             request = replace(request, query=scope_query(request.query, self._options.scope))

@@ -102,6 +102,8 @@ class Identities:
             return _cookie(self._own)
         if auth in ("session", "session-shaken"):
             return _cookie(self._probe)
+        if auth == "session-beside":
+            return [*_cookie(self._probe), _basic(*self._other)]
         if auth == "session-crowded":
             return _cookie({**_BEFORE, **self._probe, **_BEHIND} if self._probe else {})
         if auth == "session-mixed":

@@ -1,5 +1,6 @@
 """Hold what goes wrong now and then, or after something else: state that should not be there."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -30,7 +31,6 @@ __all__ = ["STATE"]
 Rows = list[ConversationInfo]
 
 _SLOW_SECONDS = 0.012
-_NO_PAUSE_SECONDS = 0.0015
 
 
 def _counted(wrong: Callable[[Exchange, Step, int], Sequence[int]]) -> Change:
@@ -101,17 +101,24 @@ def _filters_stick() -> Change:
 
 
 class _Queue:
-    """Tell a request that had to wait for the one before: it starts as soon as that ends."""
+    """Tell a request that had to wait for another: it is there when the loop comes round."""
 
     def __init__(self) -> None:
-        self._ended = 0.0
+        self._is_busy = False
 
     def has_waited(self) -> bool:
         """Take a while, so that others have to wait, and tell whether this one had to."""
-        waited = time.perf_counter() - self._ended < _NO_PAUSE_SECONDS
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return False  # Asked without a socket, one after the other.
+        has_waited, self._is_busy = self._is_busy, True
+        loop.call_soon(loop.call_soon, self._rest)
         time.sleep(_SLOW_SECONDS)
-        self._ended = time.perf_counter()
-        return waited
+        return has_waited
+
+    def _rest(self) -> None:
+        self._is_busy = False
 
 
 def _mixed_in_a_burst() -> Change:

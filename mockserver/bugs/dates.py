@@ -34,6 +34,7 @@ __all__ = ["DATES"]
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(.*)", re.DOTALL)
 _TIME = re.compile(r"T(\d\d):")
+_MIDNIGHT = re.compile(r"(\s12:\d\d(?::\d\d)?\s*)AM", re.IGNORECASE)
 
 
 def _text(change: Callable[[str], str | None]) -> Change:
@@ -107,6 +108,10 @@ def _swap_day(text: str) -> str:
 
 def _twelve_hours(text: str) -> str:
     return _TIME.sub(lambda m: f"T{int(m[1]) - 12 * (int(m[1]) > 12):02}:", text)
+
+
+def _twelve_is_noon(text: str) -> str:
+    return _MIDNIGHT.sub(r"\1PM", text)
 
 
 def _midnight(ticks: int) -> int | None:
@@ -247,6 +252,7 @@ DATES = (
     _bug("date-adds-one", "afterDate shows one row too many", selecting(_adds_one)),
     _bug("boundary-wavers", "a row of exactly that date is shown sometimes", selecting(_wavers)),
     _bug("day-month-swapped", "day and month are swapped where they can be", _text(_swap_day)),
+    _bug("twelve-is-noon", "12 AM is read as noon", _text(_twelve_is_noon)),
     _bug("twelve-hour-clock", "hours after twelve count from one again", _text(_twelve_hours)),
     _bug(
         "date-spares-outgoing",

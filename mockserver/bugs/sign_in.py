@@ -140,6 +140,19 @@ def _for_all() -> Change:
     return entering(authenticate)
 
 
+def _basic_takes_session() -> Change:
+    """Write who comes by Basic into the session whose cookies come beside it."""
+    taken: dict[str, str] = {}
+
+    def authenticate(x: Exchange, right: Step) -> User | None:
+        user, session = user_of(x, right), x.request.head.ids.in_force or ""
+        if user is not None and session and _scheme(x) == "basic":
+            taken[session] = user.username
+        return x.space.find_user(taken[session]) if session in taken else user
+
+    return entering(authenticate)
+
+
 def _new_session(x: Exchange) -> str | None:
     found = [v for v in x.jar.values if v.startswith("ss-id=")]
     return found[-1].removeprefix("ss-id=").partition(";")[0] if found else None
@@ -281,6 +294,11 @@ SIGN_IN = (
         "any-session",
         "any session id is let in",
         _open_if(lambda x: bool(x.request.head.ids.in_force)),
+    ),
+    _bug(
+        "basic-takes-session",
+        "Basic credentials beside a session's cookies make the session theirs",
+        anew(_basic_takes_session),
     ),
     _bug("session-outlives-sign-out", "a session goes on after sign-out", _outlives_sign_out),
     _bug("sign-out-ends-all", "a sign-out ends every session of its user", _ends_all),

@@ -70,6 +70,19 @@ def _cached() -> Change:
     return selecting(select)
 
 
+def _dated_for_all() -> Change:
+    """Keep what a date selected by the request's text, whoever asked."""
+    found: dict[Hashable, Sequence[int]] = {}
+
+    def select(x: Exchange, right: Step) -> Sequence[int]:
+        if wanted_of(x).after_date is None:
+            return numbers(x, right)
+        key = (x.request.path, x.request.query, x.view.generation)
+        return found.setdefault(key, numbers(x, right))
+
+    return selecting(select)
+
+
 def _first_user() -> Change:
     first: User | None = None
 
@@ -131,6 +144,7 @@ TENANCY = (
     _bug("foreign-row", "the whole list holds a foreign row in fifty", selecting(_foreign_row)),
     _bug("csv-opens", "CSV holds every row that there is", encoding(_foreign_in_csv)),
     _bug("cache-without-user", "the cache does not know who asks", anew(_cached)),
+    _bug("dated-list-for-all", "a list with a date is kept for everybody", anew(_dated_for_all)),
     _bug("first-user-for-all", "everybody is who came first", anew(_first_user)),
     _bug("user-before", "a user is taken for the one before", anew(_previous_user)),
 )

@@ -32,6 +32,7 @@ SETS = {
     "sixteenth": 1096,
     "seventeenth": 1156,
     "eighteenth": 1216,
+    "nineteenth": 1276,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -152,6 +152,7 @@ class Tour:
             "1970-01-01T00:00:00Z",
             "0001-01-01T00:00:00Z",
             "notadate",
+            "02/20/2026 12:30:00 AM %2B00:00",
         ):
             yield f"afterDate={text}"
         yield ""
@@ -191,7 +192,8 @@ class Tour:
         self.ask(f"accountIds={foreign[0].id},{foreign[1].id}", who=UMA)
         for query in self.endpoints(12):
             self.ask(query, who=UMA)
-        self.ask("afterDate=2020-01-01", who=UMA)
+        for who in (MAX, UMA):
+            self.ask("afterDate=2020-01-01", who=who)
         self.ask()
 
     def _sign_in_and_out(self) -> None:
@@ -208,6 +210,9 @@ class Tour:
         self.ask(who=session)
         self.ask(path="/auth/logout", who=session)
         self.ask(who=session)
+        guest = self.sign_in(right)
+        self.ask(who=(*guest, *UMA))
+        self.ask(who=guest)
         poll = f"afterDate={self._date(20)}"
         self.ask(poll, who=on_another_device)
         self.ask(poll, who=on_another_device)

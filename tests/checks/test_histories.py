@@ -69,6 +69,12 @@ def test_what_goes_wrong_between_two_devices_of_a_user_is_found(bug: str) -> Non
     assert run_trial(Trial(bug=bug)).laws != ()
 
 
+@sampled(1)
+@pytest.mark.parametrize("bug", ["dated-list-for-all", "basic-takes-session"])
+def test_what_one_user_leaves_to_another_is_found(bug: str) -> None:
+    assert not {"L87-one-list", "L88-readers"}.isdisjoint(run_trial(Trial(bug=bug)).laws)
+
+
 @deep_only
 def test_a_host_that_keeps_the_whole_list_in_its_first_type_is_asked_for_others() -> None:
     assert "L12-xml" in run_trial(Trial(bug="first-format-stays")).laws

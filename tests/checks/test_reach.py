@@ -328,7 +328,7 @@ def test_a_date_in_summer_is_asked_for_in_an_offset_of_winter_past_noon() -> Non
     rows = json.loads(json.dumps(build_rows(60)).replace("2026-02", "2026-07"))
     facts = replace(build_facts(rows), zone="utc")
 
-    asked = [resolve(query, facts).query for query in near_a_row(facts)]
+    asked = [resolve(query, facts).query for query in near_a_row(facts, ("json", "csv", "jsonp"))]
 
     local = [
         re.search(r"-07-\d\dT(\d\d).*(?:%2B01|-05|-08)%3A00", text, re.IGNORECASE) for text in asked
@@ -339,13 +339,28 @@ def test_a_date_in_summer_is_asked_for_in_an_offset_of_winter_past_noon() -> Non
 def test_a_date_is_asked_for_at_noon_of_some_zone() -> None:
     facts = replace(FACTS, zone="utc")
 
-    asked = [resolve(query, facts).query for query in near_a_row(facts)]
+    asked = [resolve(query, facts).query for query in near_a_row(facts, ("json", "csv", "jsonp"))]
 
     assert any(re.search(r"T12%3A.*(?:%2B|-)\d\d%3A30", text, re.IGNORECASE) for text in asked)
 
 
+def test_odd_dates_go_in_each_type_that_the_target_knows() -> None:
+    asked = [resolve(query, FACTS) for query in near_a_row(FACTS, ("json", "csv", "jsonp"))]
+
+    assert any(("accept", "text/csv") in request.headers for request in asked)
+    assert any("callback=cb" in request.query for request in asked)
+    assert any(not request.headers and "callback" not in request.query for request in asked)
+
+
+def test_midnight_is_asked_for_by_a_clock_of_twelve_hours() -> None:
+    rows = json.loads(json.dumps(build_rows(60)).replace("T12:", "T05:"))
+    asked = [resolve(query, build_facts(rows)).query for query in near_a_row(build_facts(rows), ())]
+
+    assert any(re.search(r"2026\+12%3A\d\d%3A\d\d\+AM", text) for text in asked)
+
+
 def test_without_rows_in_summer_no_date_is_asked_for_by_its_time() -> None:
-    assert not any("!-05:00" in str(query) for query in near_a_row(FACTS))
+    assert not any("!-05:00" in str(query) for query in near_a_row(FACTS, ()))
 
 
 @pytest.mark.parametrize("text", ["afterDate=notadate", "accountIds=$account[0]"])

@@ -276,6 +276,27 @@ def test_a_program_whose_session_is_over_is_refused_and_not_sent_on() -> None:
     assert judge("L72", *pages) == ("violated", "sent on after sign-out")
 
 
+@pytest.mark.parametrize(
+    ("learned", "expected"),
+    [
+        ({"refusal-status": ("401",)}, ("violated", "session outlives sign-out")),
+        # Who is answered so as a stranger, too, is for the law on that.
+        ({}, ("holds", "")),
+    ],
+)
+def test_an_empty_list_is_no_refusal_for_who_signed_out(
+    learned: dict[str, tuple[str, ...]], expected: tuple[str, str]
+) -> None:
+    given = answer(SIGN_IN, ("Set-Cookie", f"{OWN}"))
+    again = answer(SIGN_IN, ("Set-Cookie", "ss-id=c9TlZyzJ0WGeQ5wB6hNo; HttpOnly"))
+    refused = answer("@auth=session", status=401, body="")
+    empty = answer("@auth=session", body='{"conversations": []}')
+    lists = [answer(""), answer("")]
+    pages = [given, answer(""), given, empty, refused, again, *lists, refused, given, refused]
+
+    assert judge("L72", *pages, learned=learned) == expected
+
+
 def test_a_session_that_should_stay_and_does_not_is_found() -> None:
     line = "ss-pid=x8TlZyzJ0WGeQ5wB6hNo; expires=Mon, 26 Nov 2046 09:11:02 GMT; HttpOnly"
     given = answer(SIGN_IN, ("Set-Cookie", line))

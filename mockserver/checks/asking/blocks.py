@@ -45,11 +45,13 @@ _NO_ROUTE = (404, 405, 501)
 _CONTEST = " over "
 _GROUP = 8
 # Of the requests of the array: what is refused, and what is at an edge; of all: the histories.
-_REFUSALS, _EDGES, _HISTORIES = 0.46, 0.25, 0.215
+_REFUSALS, _EDGES, _HISTORIES = 0.46, 0.28, 0.2
+# How many sizes of a filter stand around ways and readers.
+_SIZES = 2
 # How many answers of the user's the second user asks for, too.
 _CROSSED = 4
 # How many asks of the array what is refused is asked around, by whether the target is live.
-_CONTEXTS = {False: 5, True: 3}
+_CONTEXTS = {False: 4, True: 3}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -134,16 +136,26 @@ class Blocks:
         self.settle()
 
     def _known_values(self, axis: str, values: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the values that the target answers; each is asked for once, all else plain."""
+        """Return the values that the target answers; each is asked for once, or once more plainly.
+
+        A type goes with the whole list, which shows every row in it; ways and readers with a filter
+        each, as the array does.
+        """
         if axis not in _AROUND:
             return values
         plain = plain_ask(self.covering.axes)
         known = [values[0]]
-        # JSON is what any way gives a host that knows none: another type tells more. What is known
-        # may not show in the whole list, which was read before: it may be kept in its first type.
-        one = [{n: v[1]} for n in FILTER_AXES if len(v := self.covering.axes.get(n, ())) > 1][:1]
-        kinds = {"way": ({"format": "xml"}, {}), "format": ({}, *one)}.get(axis, ({},))
+        sizes = {n: v[1:] for n in FILTER_AXES if len(v := self.covering.axes.get(n, ())) > 1}
+        filters = [{n: v[i % len(v)]} for i in range(_SIZES) for n, v in sizes.items()] or [{}]
         for place, value in enumerate(values[1:]):
+            # JSON is what any way gives a host that knows none: another type tells more. What is
+            # known may not show in the whole list, which was read before: it may be kept in its
+            # first type.
+            one = filters[place % len(filters)]
+            kinds: tuple[dict[str, str], ...] = {
+                "way": ({"format": "xml", **one}, {"format": "xml"}, {}),
+                "format": ({}, filters[0]),
+            }.get(axis, (one, {}))
             for kind in kinds if _CONTEST not in value and value not in _ALWAYS else ():
                 asked = self.covering.draw({**plain, axis: value, **kind}, place)
                 page = None if asked is None else self.ask(asked)
@@ -157,10 +169,11 @@ class Blocks:
         counts = {name: self.runner.facts.count(name) for name in LIST_NAMES}
         name = max(counts, key=lambda name: (counts[name] > 1, -counts[name]))
         if "jsv" in values and not self.is_narrow:
-            # As they are, and percent-encoded: who knows the one has to know the other.
+            # As they are, and percent-encoded around ids in quotes, as a JSON list: who knows the
+            # one has to know the other.
             ids = [f"${name.removesuffix('Ids')}[{i}]" for i in range(min(counts[name], 2))]
-            for style in ("brackets", "jsv"):
-                self.ask(query((f"{name}:{style}", ids)))
+            self.ask(query((f"{name}:brackets", ids)))
+            self.ask(query((f"{name}:jsv", [f"{symbol}!quoted" for symbol in ids])))
         is_known = IN_BRACKETS in self.runner.shown
         return tuple(value for value in values if value != "jsv" or is_known)
 
@@ -197,9 +210,9 @@ class Blocks:
         """
         facts = self.runner.facts
         singles = self._singles() if self.is_narrow else []
-        odd = self._wanted(odd_lists(facts))
         formats = self.covering.axes.get("format", ())
-        edges = self._wanted([*at_the_ends(facts, formats), *near_a_row(facts)])
+        odd = self._wanted(odd_lists(facts, formats))
+        edges = self._wanted([*at_the_ends(facts, formats), *near_a_row(facts, formats)])
         edges = edges[: int(most * _EDGES)]
         left = most - len(odd) - len(edges)
         chosen = filter(self._is_wanted, chain(singles, self.covering.first()))

@@ -4,7 +4,7 @@ Each has one right answer, which the oracle knows; beside the covering array the
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts
@@ -32,7 +32,7 @@ _AGES = 15_000
 _BEYOND, _CENTURIES = 20_000, 65_000
 
 
-def odd_lists(facts: Facts) -> list[Query]:
+def odd_lists(facts: Facts, formats: Sequence[str]) -> list[Query]:
     """Return lists that are long, that quotes make one id of, or that name none for another.
 
     Of many ids, all of which somebody has, one is left out.
@@ -48,7 +48,7 @@ def odd_lists(facts: Facts) -> list[Query]:
     if facts.has_other and "accountIds" in ids:
         # The second user has his own still.
         found.append(query(("accountIds", ""), ("@auth", "other")))
-    return found
+    return _in_types(found, formats[::-1])
 
 
 def at_the_ends(facts: Facts, formats: Sequence[str]) -> list[Query]:
@@ -140,7 +140,20 @@ def _as_people_write(dates: Sequence[int], close: int) -> list[str]:
     return found
 
 
-def near_a_row(facts: Facts) -> list[Query]:
+def _in_types(asks: Sequence[Query], formats: Sequence[str]) -> list[Query]:
+    """Return each ask in a type of its own: what one type reads otherwise shows as well."""
+    kinds = cycle(formats or ("json",))
+    return [
+        asked.with_values("callback", "cb")
+        if kind == "jsonp"
+        else asked.with_values("@accept", MEDIA_TYPES[kind])
+        if kind != "json"
+        else asked
+        for asked, kind in zip(asks, kinds, strict=False)
+    ]
+
+
+def near_a_row(facts: Facts, formats: Sequence[str]) -> list[Query]:
     """Return dates right before a row's own and right after it, in few digits and odd forms.
 
     What takes a fraction for another, drops a part of the date or reads a form otherwise selects
@@ -170,4 +183,4 @@ def near_a_row(facts: Facts) -> list[Query]:
     # A day that counts to the week of another year, as its evening in the far east.
     year = int(format_instant(dates[-1])[:4]) - 1
     forms.append(f"{year}-12-30T22:00:00+14:00")
-    return [query(("afterDate", form)) for form in forms]
+    return _in_types([query(("afterDate", form)) for form in forms], formats)

@@ -102,7 +102,8 @@ def disturbances(
     # Refused after its lists were read: a list of one blank is none.
     yield (other.with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)
-    yield (asked, (twin or other).with_values(*_ANOTHERS_TAG))
+    if has_tags:
+        yield (asked, (twin or other).with_values(*_ANOTHERS_TAG))
     # The type that one request names is not for the next, which names none.
     yield (asked.with_values("@path", "/conversations.xml"), asked.with_values("@accept", "*/*"))
     yield from _of_other_names(facts)
@@ -112,7 +113,7 @@ def disturbances(
         moves = ("!-09:00", "-1s!naive", "-32400s")
         yield tuple(query(("afterDate", f"{row}{move}")) for move in moves)
     if facts.has_other:
-        yield (other.with_values("@auth", "other"), other, asked.with_values("@auth", "other"))
+        yield (other.with_values("@auth", "other"), other)
     if facts.has_other and has_tags:
         # The tag of the same address, as another reader got it.
         yield (asked, asked.with_values("@auth", "other").with_values(*_ANOTHERS_TAG))

@@ -22,7 +22,6 @@ _MADE_UP = ("password", "access_token", "api_key", "apiKey", "token", "ss-id")
 _DOORS = ("format", "way")
 # Of the whole list.
 _PLAIN = {("format", "json"), ("way", "accept")}
-_HEADS = 2
 
 
 def contexts(asked: Mapping[str, Ask], most: int) -> list[Query]:
@@ -74,12 +73,6 @@ def refused(
     # The way to the sign-in may repeat what came.
     yield query(("@accept", "text/html"), ("@auth", "wrong"))
     yield query(("format", "zz"), ("@accept", "image/png"))
-    heads = [asked.with_values("@method", "HEAD") for asked in around[:_HEADS]]
-    # A session goes on after it.
-    if has_session:
-        heads[-1] = heads[-1].with_values("@auth", "session")
-    yield from heads
-    yield query(("@method", "HEAD"), ("@auth", "none"))
     # A list without rows may be answered before anybody asks who it is for.
     stranger = query(("endpointIds", "$unknown[0]"), ("@auth", "none"), ("userName", "admin"))
     for name in _MADE_UP:
@@ -90,6 +83,10 @@ def refused(
     if has_session:
         yield around[-1].with_values("@auth", "altered")
         yield query(("@auth", "session-crowded"))
+    # After HEAD a session goes on.
+    head = around[-1].with_values("@method", "HEAD")
+    yield head.with_values("@auth", "session") if has_session else head
+    yield query(("@method", "HEAD"), ("@auth", "none"))
     # By a suffix, for an error may look at Accept alone; where no row is there to be compared.
     none = query(("@path", "/conversations.xml"), ("endpointIds", "$unknown[0]"))
     yield none.with_values("afterDate", "notadate")

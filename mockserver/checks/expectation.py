@@ -76,13 +76,15 @@ OLD_COPY = "Sat, 01 Jan 2000 00:00:00 GMT"
 _ENCODED_COMMA, IN_BRACKETS = "encoded comma", "list in brackets"
 _BRACKETS = ("jsv", "brackets")
 SPELLINGS = frozenset({_ENCODED_COMMA, IN_BRACKETS})
+# Features: forms of dates that .NET reads, and others may refuse.
+_DATES = frozenset(f"date as {form}" for form in SPOKEN)
 _FORMS = re.compile(
     r"z|tenth|hundredth|second|small|day|naive|blank|spaced|http|clock|[+-]\d\d:\d\d"
 )
 # Forms other than ISO 8601; who reads them not at all may take them for no date.
 _SPOKEN = tuple(f"!{form}" for form in SPOKEN)
 # Of a date: forms that a host may refuse, if it reads no others than ISO 8601 in full.
-_REFUSABLE = ("!naive", "!blank", "!small", *_SPOKEN)
+_REFUSABLE = ("!naive", "!blank", "!small")
 _OUR_TIMES = re.compile(
     r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)"
 )
@@ -162,7 +164,7 @@ def expect(
         )
     # Who has a route of the framework reads lists as that does.
     is_framework = not FRAMEWORK.isdisjoint(ways)
-    shows = frozenset(features) | (SPELLINGS if is_framework else frozenset())
+    shows = frozenset(features) | (SPELLINGS | _DATES if is_framework else frozenset())
     features |= _spellings(asked)
     found = _read_filters(asked, facts, learned)
     if found is None:
@@ -215,19 +217,21 @@ def _literally(meant: Term, term: Term) -> Term:
 
 
 def _spellings(asked: Query) -> set[str]:
-    """Return how its lists are spelled that a host need not know."""
+    """Return how its lists and its date are spelled that a host need not know."""
     found = {_ENCODED_COMMA} if any(map(_is_parted_by_code, asked.filters)) else set()
-    return found | ({IN_BRACKETS} if any(t.style in _BRACKETS for t in asked.filters) else set())
+    found |= {IN_BRACKETS} if any(t.style in _BRACKETS for t in asked.filters) else set()
+    forms = {value.rpartition("!")[2] for t in asked.filters for value in t.values}
+    return found | (_DATES & {f"date as {form}" for form in forms})
 
 
 def shown_spellings(asked: Query, expected: Expectation) -> frozenset[str]:
-    """Return the spellings of lists that a right answer shows a host to know.
+    """Return the spellings of lists and dates that a right answer shows a host to know.
 
     Of ids in quotes the first may be read alone, whatever stands behind it.
     """
     values = (value for term in asked.filters for value in term.values)
     is_quoted = any("!quoted" in value for value in values)
-    return frozenset() if is_quoted else expected.features & SPELLINGS
+    return expected.features & (_DATES if is_quoted else _DATES | SPELLINGS)
 
 
 def _is_parted_by_code(term: Term) -> bool:

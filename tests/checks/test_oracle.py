@@ -21,7 +21,7 @@ ENDPOINT = FACTS.pools["endpoint"][0]
 SELECTED = [row for row in ROWS if row["endpointId"] == ENDPOINT]
 OTHERS = [row for row in ROWS if row["endpointId"] != ENDPOINT]
 ASKED = "endpointIds=$endpoint[0]"
-LEARNED = {"jsonp": ("on",), "repeated-key": ("joined",)}
+LEARNED = {"jsonp": ("on",), "repeated-key": ("joined",), "invalid-after-date": ("error",)}
 
 
 def judge(
@@ -132,6 +132,27 @@ def test_of_ids_in_brackets_those_between_the_first_and_the_last_may_be_read_alo
 
     assert judge(SELECTED, asked=asked)[0] == "vacuous"
     assert judge(SELECTED, asked=asked, shown=SPELLINGS) == ("violated", "missing rows")
+
+
+@pytest.mark.parametrize(
+    ("shown", "verdict"),
+    [(frozenset(), "vacuous"), (frozenset({"date as http"}), "violated")],
+)
+def test_a_date_that_is_no_iso_8601_is_refused_by_who_was_never_seen_to_read_it(
+    shown: frozenset[str], verdict: str
+) -> None:
+    assert judge([], asked="afterDate=$row[3].date!http", status=400, shown=shown)[0] == verdict
+
+
+def test_rows_of_a_date_that_is_no_iso_8601_count_at_once() -> None:
+    assert judge(ROWS, asked="afterDate=$row[20].date!clock") == ("violated", "extra rows")
+
+
+@pytest.mark.parametrize("choice", ["no-filter", "nothing"])
+def test_a_date_that_is_no_iso_8601_is_open_where_no_date_is_ignored(choice: str) -> None:
+    asked = parse_query("afterDate=$row[20].date!spaced")
+
+    assert expect(asked, FACTS, {**LEARNED, "invalid-after-date": (choice,)}) is None
 
 
 def test_quotes_around_several_ids_make_one_of_them_that_nobody_has() -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from mockserver.checks.decoding.decode import Row, comparable, csv_layout
+from mockserver.checks.decoding.decode import MEDIA_TYPES, Row, comparable, csv_layout
 from mockserver.checks.expectation import SPELLINGS, STRANGERS, Expectation
 from mockserver.checks.facts import Facts, Key, Page, key_of, member, message_of
 from mockserver.checks.instants import parse_instant
@@ -41,6 +41,8 @@ _HEAD = 2_000
 STRANGE_ROWS_SYMPTOM = "rows not in the list"
 STRANGE_TAG_SYMPTOM = "304 for a strange tag"
 OLD_COPY_SYMPTOM = "304 for an old copy"
+# Features of who reads `format`: that it asks for JSON shows in no answer.
+_BY_FORMAT = frozenset(f"format {kind}" for kind in MEDIA_TYPES.keys() - {"json"})
 _NOT_KNOWN = frozenset({400, 401, 403, 404, 405, 406, 415, 501})
 _ONE_POOL = (
     ("endpoint", "endpointIds"), ("customer", "customerIds"), ("account", "accountIds"),
@@ -142,11 +144,13 @@ def _refuses(page: Page, expected: Expectation, *, is_known: bool) -> Judgement:
 def _is_ignored(page: Page, expected: Expectation, view: View) -> bool:
     """Say whether an address that names a type is answered in JSON, by a host that knows the type.
 
-    A host without such addresses says so; `format` may be a name that it does not read.
+    A host without such addresses says so; `format` may be a name that it does not read, until it
+    was seen to.
     """
     named = [feature.rsplit(" ", 1) for feature in expected.features if " " in feature]
+    ways = {"suffix", "reply"} | {f.partition(" ")[0] for f in view.shown & _BY_FORMAT}
     return page.kind == "json" and any(
-        way in ("suffix", "reply") and f"accept {kind}" in view.shown for way, kind in named
+        way in ways and f"accept {kind}" in view.shown for way, kind in named
     )
 
 

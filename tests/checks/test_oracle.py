@@ -127,6 +127,22 @@ def test_a_spelling_is_judged_once_it_was_seen_to_be_known(asked: str, feature: 
     assert judge(SELECTED, asked=asked) == ("violated", "missing rows")
 
 
+@pytest.mark.parametrize(
+    ("shown", "verdict"),
+    [
+        (frozenset({"accept csv"}), "vacuous"),
+        # Whoever asks for JSON by it gets JSON from all.
+        (frozenset({"accept csv", "format json"}), "vacuous"),
+        (frozenset({"accept csv", "format xml"}), "violated"),
+        (frozenset({"format xml"}), "vacuous"),
+    ],
+)
+def test_who_reads_format_gives_each_type_by_it_that_it_knows(
+    shown: frozenset[str], verdict: str
+) -> None:
+    assert judge(SELECTED, asked=f"{ASKED}&format=csv", shown=shown)[0] == verdict
+
+
 def test_of_ids_in_brackets_those_between_the_first_and_the_last_may_be_read_alone() -> None:
     asked = "endpointIds:brackets=$endpoint[1],$endpoint[0],$endpoint[2]"
 

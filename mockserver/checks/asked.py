@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from mockserver.checks.plan import LIST_NAMES, Query, Term, code_of_comma, join_runs, repeated_keys
+from mockserver.checks.plan import (
+    LIST_NAMES,
+    Query,
+    Term,
+    encoded_list,
+    join_parts,
+    join_runs,
+    repeated_keys,
+)
 
 __all__ = ["Asked", "asked_of", "wire_lines"]
 
@@ -41,7 +49,7 @@ def asked_of(query: Query) -> Asked:
     return Asked(
         method=query.directive("method", "GET"),
         path=query.directive("path", "/conversations"),
-        query="&".join(part for term in query.filters for part in _parts(term)),
+        query=join_parts([list(_parts(term)) for term in query.filters]),
         headers=tuple(headers),
         identity=query.directive("auth", "user"),
     )
@@ -72,9 +80,10 @@ def _parts(term: Term) -> Iterator[str]:
         yield f"{term.name}=[{','.join(join_runs(values))}]"
     elif term.style == "quoted":
         yield f"{term.name}=%22{','.join(values)}%22"
+    elif term.style == "encoded":
+        yield f"{term.name}={encoded_list(values)}"
     else:
-        mark = code_of_comma(values) if term.style == "encoded" else ","
-        yield f"{term.name}={mark.join(join_runs(values))}"
+        yield f"{term.name}={','.join(join_runs(values))}"
 
 
 def _shown(value: str) -> str:

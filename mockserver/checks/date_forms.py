@@ -16,6 +16,8 @@ SPOKEN = ("spaced", "http", "clock")
 # Forms that have no fraction of a second.
 WHOLE_SECONDS = ("second", "http", "clock")
 _MILLISECOND = SECOND // 1000
+# Minutes of the offset in which `spaced` writes.
+_EAST = 330
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 
 
@@ -45,7 +47,7 @@ def write_instant(ticks: int, form: str | None) -> str:
         case "small":
             return format_instant(ticks, digits=digits).lower()
         case "spaced":
-            return format_instant(ticks, digits=digits).replace("T", " ")
+            return format_instant(ticks, offset_minutes=_EAST, digits=digits).replace("T", " ")
         case "blank":
             return format_instant(ticks, offset_minutes=None, digits=digits).replace("T", " ")
         case "http":

@@ -210,7 +210,9 @@ def _filters_of(asked: Query, terms: Sequence[Term]) -> list[Term]:
 def _literally(meant: Term, term: Term) -> Term:
     """Return a filter as it is read where encoded commas and brackets are a part of ids."""
     if _is_parted_by_code(term):
-        return replace(meant, values=(_NOBODYS_ID,))
+        # See plan.encoded_list: of an odd number the last one is parted by a plain comma.
+        alone = meant.values[-1:] if len(meant.values) % 2 else ()
+        return replace(meant, values=(_NOBODYS_ID, *alone))
     if term.style in _BRACKETS:
         return replace(meant, values=meant.values[1:-1] or (_NOBODYS_ID,))
     return meant

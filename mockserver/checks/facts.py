@@ -19,7 +19,7 @@ from mockserver.checks.instants import DAY, HOUR, SECOND, parse_instant
 from mockserver.checks.judgement import Judgement, violated
 from mockserver.checks.looks import tell_unreadable
 from mockserver.checks.messages import Request, Response
-from mockserver.checks.plan import LIST_NAMES, Query, Term, code_of_comma, repeated_keys
+from mockserver.checks.plan import LIST_NAMES, Query, Term, encoded_list, join_parts, repeated_keys
 from mockserver.contract import Contract, load_contract
 from mockserver.errors import DecodeError, NoListError, TooFewError
 
@@ -249,7 +249,7 @@ def resolve(query: Query, facts: Facts, *, purpose: str = "") -> Request:
     return Request(
         method=query.directive("method", "GET"),
         path=query.directive("path", "/conversations"),
-        query="&".join(part for term in terms for part in _encode_term(term, facts)),
+        query=join_parts([_encode_term(term, facts) for term in terms]),
         headers=tuple(headers),
         signs_by=query.directive("body", "json"),
         remember=query.directive("remember"),
@@ -317,7 +317,7 @@ def _encode_term(term: Term, facts: Facts) -> list[str]:
         return [f"{term.name}=[{','.join(items)}]"]
     if term.style == "quoted":
         return [f"{term.name}=%22{','.join(items)}%22"]
-    return [f"{term.name}={(code_of_comma(items) if term.style == 'encoded' else ',').join(items)}"]
+    return [f"{term.name}={encoded_list(items) if term.style == 'encoded' else ','.join(items)}"]
 
 
 def _encode_date(value: str, facts: Facts) -> str:

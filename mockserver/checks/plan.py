@@ -12,8 +12,8 @@ A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s
 - `$row[7].date+2s`: a row's date, oldest first, moved by `ms`, `s`, `h`, `d` or `t` (ticks); after
   it `!z`, `!+05:00`, `!day`, `!naive`, `!minute`, `!unix`, `!unixms`, `!wcf` respell it, and
   `!tenth`, `!hundredth` name the next instant of one or two digits, `!second` the last of none,
-  `!small` writes `t` and `z`, `!blank` leaves out zone and `T`, `!spaced` the `T` alone, `!http`
-  and `!clock` write it as HTTP's headers and as a clock of twelve hours do;
+  `!small` writes `t` and `z`, `!blank` leaves out zone and `T`, `!spaced` the `T` alone,
+  `!http` and `!clock` write it as HTTP's headers and as a clock of twelve hours do;
 - anything else is text, percent-encoded;
 - `name:style` joins a list otherwise: repeat, json, jsv, quoted, encoded;
 - `$etag` in `@header-if-none-match`: the ETag of the last answer that held other rows;
@@ -37,7 +37,8 @@ __all__ = [
     "Plan",
     "Query",
     "Term",
-    "code_of_comma",
+    "encoded_list",
+    "join_parts",
     "join_runs",
     "parse_plan",
     "parse_query",
@@ -203,9 +204,19 @@ def repeated_keys(values: Sequence[str]) -> list[Sequence[str]]:
     return [values[:2], *([value] for value in values[2:-2]), values[-2:]]
 
 
-def code_of_comma(items: Sequence[str]) -> str:
-    """Return how a comma between so many ids is percent-encoded: some libraries write it small."""
-    return "%2c" if len(items) % 2 else "%2C"
+def join_parts(parts: Sequence[Sequence[str]]) -> str:
+    """Return the query of each term's keys; of a repeated key the last stands behind all others."""
+    front = [key for keys in parts for key in (keys[:-1] if len(keys) > 1 else keys)]
+    return "&".join((*front, *(keys[-1] for keys in parts if len(keys) > 1)))
+
+
+def encoded_list(items: Sequence[str]) -> str:
+    """Return ids with commas percent-encoded between them; of several every second one.
+
+    Some libraries write the code small.
+    """
+    code = "%2c" if len(items) % 2 else "%2C"
+    return ",".join(code.join(items[i : i + 2]) for i in range(0, len(items), 2))
 
 
 def join_runs(values: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.oracle import View
 from mockserver.checks.plan import Query, query, text_value
 from mockserver.checks.selection import selector
-from mockserver.checks.snapshot import Snapshot, has_collapsed, steady
+from mockserver.checks.snapshot import Snapshot, accounts_of, has_collapsed, steady
 from mockserver.errors import BrokenAnswerError, TooFewError
 
 __all__ = ["EMPTY_LIST", "Runner"]
@@ -171,7 +171,7 @@ class Runner:
             self.base = found
             return
         self.bases[reader] = found
-        seen = {self.facts.value(row, "accountIds") or None for row in found.rows.values()}
+        seen = accounts_of(found, self.base, self.facts)
         known = self.facts.other_accounts or frozenset()
         self.facts = replace(self.facts, other_accounts=known | seen)
 

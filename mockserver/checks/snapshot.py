@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mockserver.checks.decoding.decode import Row
-from mockserver.checks.facts import Key, Page, key_of
+from mockserver.checks.facts import Facts, Key, Page, key_of
 
-__all__ = ["Snapshot", "has_collapsed", "steady"]
+__all__ = ["Snapshot", "accounts_of", "has_collapsed", "steady"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,25 @@ def steady(reads: Sequence[Snapshot]) -> Mapping[Key, Row]:
         key: row
         for key, row in first.rows.items()
         if all(read.rows.get(key) == row for read in rest)
+    }
+
+
+def accounts_of(found: Snapshot, whole: Snapshot, facts: Facts) -> frozenset[object]:
+    """Return the accounts of a reader's rows, None for a row without one.
+
+    One of which he sees rows without a date alone, where others see dated ones, is not his: these
+    rows go where nobody asks whose they are.
+    """
+    return frozenset(_accounts(found, facts)) - (
+        _accounts(whole, facts, is_dated=True) - _accounts(found, facts, is_dated=True) - {None}
+    )
+
+
+def _accounts(read: Snapshot, facts: Facts, *, is_dated: bool = False) -> set[object]:
+    return {
+        facts.value(row, "accountIds") or None
+        for row in read.rows.values()
+        if not is_dated or facts.value(row, "afterDate") is not None
     }
 
 

@@ -362,6 +362,16 @@ def test_of_ways_that_disagree_the_suffix_wins_then_format(text: str, kind: str)
     assert expected.shows == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("shown", "verdict"), [(frozenset(), "holds"), (frozenset({"reply json"}), "violated")]
+)
+def test_credentials_that_are_no_base64_are_malformed_to_the_framework(
+    shown: frozenset[str], verdict: str
+) -> None:
+    assert judge("", asked="@auth=malformed", status=401, shown=shown)[0] == verdict
+    assert judge("", asked="@auth=malformed", status=400, shown=shown)[0] == "holds"
+
+
 @pytest.mark.parametrize("text", ["@auth=none", "@auth=wrong&accountIds=$account[0]"])
 def test_of_a_stranger_a_refusal_is_expected(text: str) -> None:
     expected = expect(parse_query(text), FACTS, {"refusal-status": ("401",)})

@@ -2,10 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockserver.checks.asked import asked_of
 from mockserver.checks.facts import build_facts, resolve
 from mockserver.checks.plan import (
     Plan,
     Query,
+    encoded_list,
     parse_plan,
     parse_query,
     query,
@@ -104,3 +106,22 @@ def test_a_plan_without_a_query_is_a_law_alone() -> None:
 )
 def test_a_repeated_key_holds_a_list_where_there_are_many(count: int, keys: list[str]) -> None:
     assert ["".join(key) for key in repeated_keys([str(n) for n in range(count)])] == keys
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(1, "a"), (2, "a%2Cb"), (3, "a%2cb,c"), (4, "a%2Cb,c%2Cd")]
+)
+def test_of_several_commas_every_second_one_is_encoded(count: int, text: str) -> None:
+    assert encoded_list("abcd"[:count]) == text
+
+
+def test_the_last_key_of_a_repeated_list_stands_behind_the_others() -> None:
+    text = "accountIds:repeat=$account[0],$account[1]&endpointIds=$endpoint[0]"
+    one, two = FACTS.pools["account"][:2]
+
+    query = resolve(parse_query(text), FACTS).query
+
+    assert query == f"accountIds={one}&endpointIds={FACTS.pools['endpoint'][0]}&accountIds={two}"
+    assert asked_of(parse_query(text)).query == (
+        "accountIds=$account[0]&endpointIds=$endpoint[0]&accountIds=$account[1]"
+    )

@@ -7,6 +7,7 @@ import pytest
 
 from mockserver.checks.decoding.decode import Row
 from mockserver.checks.engine import CheckOptions, run_laws
+from mockserver.checks.facts import message_of
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.report import LawResult
 from tests.checks.answers import answer
@@ -45,6 +46,30 @@ def test_an_account_that_opens_to_whoever_asks_is_found() -> None:
         "violated",
         "rows of an account that is not his",
     )
+
+
+def test_rows_without_a_date_that_go_to_everybody_are_found() -> None:
+    undated = rows_of(FIRST)[0]
+    stray: Row = {**undated, "mostRecentMessage": {**message_of(undated), "date": None}}
+    own = [stray, *(row for row in ROWS if row is not undated)]
+
+    assert judge(own, [stray, *rows_of(SECOND)]).verdict == "violated"
+
+
+def test_all_accounts_of_his_own_are_no_more_than_his() -> None:
+    his = rows_of(SECOND, THIRD)
+
+    def send(request: Request) -> Response:
+        if request.auth != "other":
+            return Toy(rows=ROWS)(request)
+        asks_all = SECOND in request.query and THIRD in request.query
+        rows = ROWS if asks_all and FIRST not in request.query else his
+        query = "" if rows is ROWS else request.query
+        return Toy(rows=rows)(replace(request, auth="user", query=query))
+
+    outcome = run_laws(send, options=CheckOptions(only=("L55",)), has_other=True)
+
+    assert outcome.laws["L55-isolation"].verdict == "violated"
 
 
 def test_two_users_who_see_the_very_same_accounts_are_no_tenants() -> None:

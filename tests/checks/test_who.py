@@ -75,6 +75,8 @@ class Host:
         if user == "ben":
             told = accounts if self.fault == "accounts of all" else []
         found: Members = {"isAuthenticated": True, "id": user, "accountIds": told}
+        if self.fault == "names of all":
+            found |= {"accountIds": accounts[:1], "accountNames": accounts} if user == "ben" else {}
         is_short = self.fault == "name at times" and request.auth == "session"
         return found if is_short else {**found, "name": user.title()}
 
@@ -130,6 +132,7 @@ def test_a_route_that_a_host_does_not_know_is_no_finding(routes: tuple[str, ...]
         ("name at times", "name missing"),
         ("account left out", "accountIds"),
         ("accounts of all", "accounts of another"),
+        ("names of all", "accounts of another"),
     ],
 )
 def test_a_fault_in_who_is_signed_in_is_one_finding(fault: str, symptom: str) -> None:

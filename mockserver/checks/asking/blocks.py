@@ -26,6 +26,7 @@ from mockserver.checks.asking.edges import at_the_ends, near_a_row, odd_lists
 from mockserver.checks.asking.histories import disturbances, sign_in
 from mockserver.checks.asking.refusals import OWN_ROUTE, contexts, refused
 from mockserver.checks.asking.telling import Telling
+from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.expectation import IN_BRACKETS, OLD_COPY
 from mockserver.checks.facts import Key, Page
 from mockserver.checks.laws.law import Law
@@ -45,11 +46,11 @@ _NO_ROUTE = (404, 405, 501)
 _CONTEST = " over "
 _GROUP = 8
 # Of the requests of the array: what is refused, and what is at an edge; of all: the histories.
-_REFUSALS, _EDGES, _HISTORIES = 0.46, 0.28, 0.2
+_REFUSALS, _EDGES, _HISTORIES = 0.46, 0.28, 0.21
 # How many sizes of a filter stand around ways and readers.
 _SIZES = 2
 # How many answers of the user's the second user asks for, too.
-_CROSSED = 4
+_CROSSED = 6
 # How many asks of the array what is refused is asked around, by whether the target is live.
 _CONTEXTS = {False: 4, True: 3}
 
@@ -148,9 +149,8 @@ class Blocks:
         sizes = {n: v[1:] for n in FILTER_AXES if len(v := self.covering.axes.get(n, ())) > 1}
         filters = [{n: v[i % len(v)]} for i in range(_SIZES) for n, v in sizes.items()] or [{}]
         for place, value in enumerate(values[1:]):
-            # JSON is what any way gives a host that knows none: another type tells more. What is
-            # known may not show in the whole list, which was read before: it may be kept in its
-            # first type.
+            # JSON is what any way gives a host that knows none: another type tells more. In the
+            # whole list, which was read before, a type may not show: the first one may be kept.
             one = filters[place % len(filters)]
             kinds: tuple[dict[str, str], ...] = {
                 "way": ({"format": "xml", **one}, {"format": "xml"}, {}),
@@ -173,7 +173,9 @@ class Blocks:
             # one has to know the other.
             ids = [f"${name.removesuffix('Ids')}[{i}]" for i in range(min(counts[name], 2))]
             self.ask(query((f"{name}:brackets", ids)))
-            self.ask(query((f"{name}:jsv", [f"{symbol}!quoted" for symbol in ids])))
+            quoted = query((f"{name}:jsv", [f"{symbol}!quoted" for symbol in ids]))
+            has_xml = "accept xml" in self.runner.shown
+            self.ask(quoted.with_values("@accept", MEDIA_TYPES["xml"]) if has_xml else quoted)
         is_known = IN_BRACKETS in self.runner.shown
         return tuple(value for value in values if value != "jsv" or is_known)
 
@@ -289,7 +291,7 @@ class Blocks:
     def _histories(self, crossed: Sequence[Query]) -> list[Sequence[Query]]:
         lists = {"accountIds": "two", "endpointIds": "many", "customerIds": "many"}
         first = self._one({**lists, "afterDate": "second west"}, 3)
-        second = self._one({"accountIds": "one", "customerIds": "two"}, 5)
+        second = self._one({"accountIds": "one", "endpointIds": "many", "customerIds": "two"}, 5)
         if first is None or second is None:
             return []
         facts = self.runner.facts

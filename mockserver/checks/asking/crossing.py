@@ -6,6 +6,7 @@ count of which he may not see all.
 
 from collections.abc import Callable, Iterator, Sequence
 
+from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.plan import Query
 from mockserver.checks.type_asked import type_asked
 
@@ -24,9 +25,14 @@ def crossings(asked: Sequence[Query], most: int, differs: Differs) -> Iterator[Q
     """
     traits = {query: _traits(query) for query in dict.fromkeys(asked) if differs(query)}
     met: set[str] = set()
+
+    def worth(query: Query) -> tuple[bool, int, int]:
+        # Types first; of those with most that is new the simplest, as it selects most rows.
+        new = traits[query] - met
+        return not new.isdisjoint(MEDIA_TYPES), len(new), -len(query.terms)
+
     for _ in range(min(most, len(traits))):
-        # Of those with most that is new the simplest, as it selects most rows.
-        best = max(traits, key=lambda query: (len(traits[query] - met), -len(query.terms)))
+        best = max(traits, key=worth)
         met |= traits.pop(best)
         yield best
 

@@ -74,31 +74,36 @@ def disturbances(
     head = stranger.with_values("@method", "HEAD")
     # Under another name, too: an answer that is kept may be the one to the first.
     renamed = callback.with_values("callback", "page.show")
-    yield (asked.with_values(*_NO_DATE), query(), stranger, renamed, head, other)
+    # As a browser asks for it, from which no page is kept.
+    whole = query(("@path", "/conversations.json"), ("@accept", "text/html"))
+    yield (asked.with_values(*_NO_DATE), whole, stranger, renamed, head, other)
     if facts.has_other and has_sign_in and not facts.narrow.terms:
         # Who somebody is is told by endpoints of others: what a session lets him read may hang on
         # how he signed in, or on what he names.
         shaken, read = (
             _many(facts).with_values("@auth", session) for session in ("session-shaken", "session")
         )
-        theirs = sign_in("other-mail", ("@accept", text_value(MEDIA_TYPES["xml"])))
+        remembered = ("@remember", "true")
+        theirs = sign_in("other-mail", ("@accept", text_value(MEDIA_TYPES["xml"])), remembered)
         # What is his, word for word as the other one asked: an answer that was kept shows.
         his = tuple(each.with_values("@auth", "session") for each in crossed)
-        yield (sign_in("user", ("@remember", "true")), theirs, read, *his)
-        # In one browser the one, who is remembered, goes and the other comes, and the one fails to
-        # come back. Another's name and password beside his cookies may end his session, as on the
-        # framework, but never make it theirs.
-        changed, failed = sign_in("other-in-session"), sign_in("wrong-in-session")
+        # Another's name and password beside cookies may end the session, as on the framework, but
+        # never make it his.
         beside = query(("@auth", "session-beside"))
-        remembered = sign_in("user", ("@remember", "true"))
-        yield (remembered, beside, shaken, changed, read, failed, shaken)
+        yield (sign_in(), beside, shaken, theirs, read, *his)
+        # In one browser the one, who is remembered, goes and the other comes, and the one fails to
+        # come back.
+        changed, failed = sign_in("other-in-session"), sign_in("wrong-in-session")
+        yield (sign_in("user", remembered), changed, read, failed, shaken)
     elif crossed:
         yield tuple(each.with_values("@auth", "other") for each in crossed)
     if has_sign_in:
-        # Of two devices of one user the first signs out, and the second polls on.
+        # Of two devices of one user the first, which is remembered, signs out, and the second polls
+        # on.
+        first = sign_in("user", ("@remember", "true"))
         gone = (sign_out("former"), sign_out("none"))
         poll = asked.with_values("@auth", "session")
-        yield (sign_in(), sign_in(), *gone, poll, poll)
+        yield (first, sign_in(), *gone, poll, poll)
     # Refused after its lists were read: a list of one blank is none.
     yield (other.with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)
@@ -142,7 +147,7 @@ def _many(facts: Facts) -> Query:
 def _of_other_names(facts: Facts) -> Iterator[Sequence[Query]]:
     """Yield the same value in one parameter and then in others, where nobody has it."""
     if facts.count("customerIds"):
-        names = ("customerIds", "endpointIds", "accountIds")
+        names = ("customerIds", "endpointIds")
         yield tuple(query((name, "$customer[0]")) for name in names)
 
 

@@ -1,6 +1,7 @@
 """Laws on accountIds, endpointIds and customerIds: what they select, however they are spelled."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from mockserver.checks.decoding.decode import Row
 from mockserver.checks.facts import Facts, Key, message_of
@@ -37,12 +38,12 @@ def _is_contradiction_empty(case: Case) -> Judgement:
 
 
 def _contradictions(facts: Facts) -> Sequence[Query]:
-    plans = []
-    for one, two in (("endpointIds", "accountIds"), ("customerIds", "endpointIds")):
-        for first, second in ((0, 1), (1, 0)):
-            if facts.count(one) > first and facts.count(two) > second:
-                plans.append(query(ids(one, first), ids(two, second)))
-    return plans
+    return [
+        query(ids(one, first), ids(two, second))
+        for first, second in ((0, 1), (1, 0))
+        for one, two in combinations(("customerIds", "endpointIds", "accountIds"), 2)
+        if facts.count(one) > first and facts.count(two) > second
+    ]
 
 
 def _measure_cap(case: Case) -> Judgement:

@@ -235,6 +235,13 @@ def _accounts(case: Case) -> Judgement | None:
 
 def _of_others(case: Case) -> Judgement | None:
     """Return the violation that the second user is told of accounts of the first alone."""
+    for page in case.pages:
+        ids, names = (_told(page).get(name) for name in ("accountids", "accountnames"))
+        if isinstance(ids, tuple) and isinstance(names, tuple) and len(names) > len(ids) > 0:
+            return violated(
+                "accounts of another", "names of more accounts than there are ids", "his own",
+                asked=page.query,
+            )  # fmt: skip
     own = case.facts.other_accounts
     if own is None or case.facts.row_cap is not None:
         return None

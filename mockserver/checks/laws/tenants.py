@@ -27,15 +27,16 @@ def _others(facts: Facts) -> Sequence[Query]:
     if not facts.has_other or not facts.count("accountIds") or facts.count("endpointIds") < 3:
         return []
     own, accounts = facts.other_accounts or (), facts.pools["account"]
-    # Those that are not his stand first, and one of his own last, as far as that is known.
+    # Those that are not his stand first, and his own last, as far as that is known.
     foreign = [i for i, account in enumerate(accounts) if account not in own]
     his = [i for i, account in enumerate(accounts) if account in own]
-    chosen = [*foreign[: _FEW - len(his[:1])], *his][:_FEW]
+    chosen = [*foreign[: _FEW - len(his[:1])], *his[:_MANY]]
     customers = min(_MANY, facts.count("customerIds"))
     endpoints = min(_MANY, facts.count("endpointIds"))
     return [
         query(
             ("accountIds", [f"$account[{i}]" for i in chosen]),
+            ("@own", str(len(his[:_MANY]))),
             ("@customers", str(customers)),
             ("@endpoints", str(endpoints)),
         )
@@ -45,10 +46,11 @@ def _others(facts: Facts) -> Sequence[Query]:
 def _ask_as_other(plan: Query) -> Sequence[Query]:
     """Return what the second user asks: each filter, and some types by some ways."""
     values = plan.terms[0].values
-    singles = dict.fromkeys((values[0], values[-1]))
+    # All that are his may count as none.
+    own = values[len(values) - (_count(plan, "@own") or 1) :]
     endpoints = [f"$endpoint[{i}]" for i in range(_count(plan, "@endpoints"))]
     asked = [
-        *(query(("accountIds", value)) for value in singles),
+        *dict.fromkeys((query(("accountIds", values[0])), query(("accountIds", own)))),
         query(("accountIds", values), ("callback", "cb")),
         query(("endpointIds", endpoints)),
         query(("@path", "/conversations.xml")),

@@ -33,6 +33,7 @@ SETS = {
     "seventeenth": 1156,
     "eighteenth": 1216,
     "nineteenth": 1276,
+    "twentieth": 1316,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

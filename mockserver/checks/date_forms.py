@@ -45,7 +45,7 @@ def write_instant(ticks: int, form: str | None) -> str:
         case "second":
             return format_instant(ticks, digits=0)
         case "small":
-            return format_instant(ticks, digits=digits).lower()
+            return format_instant(ticks, digits=digits).replace("Z", "z")
         case "spaced":
             return format_instant(ticks, offset_minutes=_EAST, digits=digits).replace("T", " ")
         case "blank":

@@ -84,7 +84,7 @@ _FORMS = re.compile(
 # Forms other than ISO 8601; who reads them not at all may take them for no date.
 _SPOKEN = tuple(f"!{form}" for form in SPOKEN)
 # Of a date: forms that a host may refuse, if it reads no others than ISO 8601 in full.
-_REFUSABLE = ("!naive", "!blank", "!small")
+_REFUSABLE = ("!naive", "!blank")
 _OUR_TIMES = re.compile(
     r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)"
 )

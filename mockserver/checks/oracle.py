@@ -16,7 +16,7 @@ from mockserver.checks.instants import parse_instant
 from mockserver.checks.judgement import Judgement, holds, measured, vacuous, violated
 from mockserver.checks.plan import Query
 from mockserver.checks.selection import selector
-from mockserver.checks.type_asked import FRAMEWORK
+from mockserver.checks.type_asked import is_framework
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
 __all__ = [
@@ -44,8 +44,6 @@ STRANGE_TAG_SYMPTOM = "304 for a strange tag"
 OLD_COPY_SYMPTOM = "304 for an old copy"
 # Features of who reads `format`: that it asks for JSON shows in no answer.
 _BY_FORMAT = frozenset(f"format {kind}" for kind in MEDIA_TYPES.keys() - {"json"})
-# Features of who has a route of the framework.
-_BY_ROUTE = frozenset(f"{way} {kind}" for way in FRAMEWORK for kind in MEDIA_TYPES)
 _NOT_KNOWN = frozenset({400, 401, 403, 404, 405, 406, 415, 501})
 _ONE_POOL = (
     ("endpoint", "endpointIds"), ("customer", "customerIds"), ("account", "accountIds"),
@@ -91,8 +89,7 @@ def _compare(page: Page, expected: Expectation, view: View) -> Judgement:
         return vacuous("an answer of 500 or above, or none, which L16 judges")
     is_known = expected.features <= view.shown
     if expected.must_refuse:
-        is_framework = not _BY_ROUTE.isdisjoint(view.shown)
-        return _refuses(page, expected, is_known=is_known, is_framework=is_framework)
+        return _refuses(page, expected, view, is_known=is_known)
     if page.status != 200:
         if page.status in expected.may_refuse:
             return vacuous("a request that a host may refuse")
@@ -125,7 +122,7 @@ def _compare(page: Page, expected: Expectation, view: View) -> Judgement:
     return _compare_rows(page, expected, view)
 
 
-def _refuses(page: Page, expected: Expectation, *, is_known: bool, is_framework: bool) -> Judgement:
+def _refuses(page: Page, expected: Expectation, view: View, *, is_known: bool) -> Judgement:
     """Judge that an answer is no list, but a refusal of one of the statuses that fit.
 
     The framework calls malformed credentials so; others may take them for none.
@@ -134,7 +131,8 @@ def _refuses(page: Page, expected: Expectation, *, is_known: bool, is_framework:
     if page.rows is not None:
         which = "a list" if page.rows else "an empty list"
         return violated("a list", f"{which} where it has to be refused", documented)
-    if is_framework and page.query.directive("auth") == "malformed" and page.status == 401:
+    is_malformed = page.query.directive("auth") == "malformed"
+    if is_malformed and page.status == 401 and is_framework(view.shown):
         return violated("status 401", "status 401", "400")
     if page.status in expected.must_refuse:
         is_stranger = page.query.directive("auth", "user") in STRANGERS

@@ -12,7 +12,7 @@ A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s
 - `$row[7].date+2s`: a row's date, oldest first, moved by `ms`, `s`, `h`, `d` or `t` (ticks); after
   it `!z`, `!+05:00`, `!day`, `!naive`, `!minute`, `!unix`, `!unixms`, `!wcf` respell it, and
   `!tenth`, `!hundredth` name the next instant of one or two digits, `!second` the last of none,
-  `!small` writes `t` and `z`, `!blank` leaves out zone and `T`, `!spaced` the `T` alone,
+  `!small` writes `z`, `!blank` leaves out zone and `T`, `!spaced` the `T` alone,
   `!http` and `!clock` write it as HTTP's headers and as a clock of twelve hours do;
 - anything else is text, percent-encoded;
 - `name:style` joins a list otherwise: repeat, json, jsv, quoted, encoded;

@@ -1,11 +1,12 @@
 """Read which media type a request asks for, and by which ways: path, `format`, Accept."""
 
 import re
+from collections.abc import Iterable
 
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.plan import Query
 
-__all__ = ["FRAMEWORK", "kind_asked", "named_types", "names_no_type", "type_asked"]
+__all__ = ["FRAMEWORK", "is_framework", "kind_asked", "named_types", "names_no_type", "type_asked"]
 
 _ROUTE = re.compile(
     r"/conversations(?:\.([a-z]+))?|/([a-z]+)/reply/ListConversations|/(api)/ListConversations"
@@ -23,6 +24,11 @@ def kind_asked(asked: Query) -> str | None:
     if named is None:
         return None
     return named[0] if asked.get("callback") is None else "jsonp"
+
+
+def is_framework(shown: Iterable[str]) -> bool:
+    """Say whether a host was seen to have a route of the framework, by what it was seen to know."""
+    return any(feature.partition(" ")[0] in FRAMEWORK for feature in shown)
 
 
 def type_asked(asked: Query) -> tuple[str, list[str]] | None:

@@ -231,7 +231,7 @@ def test_a_text_goes_as_the_plan_has_it(plan: str, text: str) -> None:
         ("!tenth", r"T\d\d:\d\d:\d\d\.\dZ"),
         ("!hundredth", r"T\d\d:\d\d:\d\d\.\d\dZ"),
         ("!second", r"T\d\d:\d\d:\d\dZ"),
-        ("+2s!small", r"t\d\d:\d\d:\d\d\.\d{3}z"),
+        ("+2s!small", r"T\d\d:\d\d:\d\d\.\d{3}z"),
         ("+2s!blank", r"\+\d\d:\d\d:\d\d\.\d{3}"),
         ("-1s!-03:30", r"T\d\d:\d\d:\d\d\.\d{3}-03:30"),
     ],

@@ -213,3 +213,20 @@ def test_whoever_is_refused_is_told_no_name_of_a_user(page: Page, verdict: str) 
 
 def test_where_no_user_was_told_a_name_nothing_is_said_of_it() -> None:
     assert judge("L104", refusal("Maria Lopez?")) == ("vacuous", "")
+
+
+@pytest.mark.parametrize(
+    ("plan", "shown", "verdict"),
+    [
+        ("@auth=wrong", {"reply json"}, "violated"),
+        # Other hosts ask for better ones, as RFC 9110 has it.
+        ("@auth=wrong", set(), "vacuous"),
+        ("@auth=none", {"reply json"}, "holds"),
+    ],
+)
+def test_the_framework_does_not_ask_again_who_brings_a_wrong_password(
+    plan: str, shown: set[str], verdict: str
+) -> None:
+    page = answer(plan, ("WWW-Authenticate", "basic"), status=401, body="")
+
+    assert judge("L75", page, shown=frozenset(shown))[0] == verdict

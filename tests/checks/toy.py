@@ -298,11 +298,11 @@ def _near(row: Row, member: str, items: list[str], fault: str) -> bool:
 
 def _parse_date(text: str, fault: str) -> datetime | None:
     match = re.fullmatch(
-        r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?", text
+        r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d+))?)?([Zz]|[+-]\d\d:\d\d)?", text
     )
     if match is None:
         return None
-    zone = "+00:00" if match[4] in (None, "Z") or fault == "offset-ignored" else match[4]
+    zone = "+00:00" if match[4] in (None, "Z", "z") or fault == "offset-ignored" else match[4]
     fraction = f".{match[3][:6].ljust(6, '0')}" if match[3] else ""
     try:
         moment = datetime.fromisoformat(f"{match[1]}T{match[2] or '00:00'}{fraction}{zone}")

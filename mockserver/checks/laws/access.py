@@ -18,7 +18,7 @@ from mockserver.checks.laws.law import (
 )
 from mockserver.checks.laws.session_cookies import is_of_session, read_cookie
 from mockserver.checks.plan import Query, query, text_value
-from mockserver.checks.type_asked import type_asked
+from mockserver.checks.type_asked import is_framework, type_asked
 
 __all__ = ["ACCESS_LAWS"]
 
@@ -32,6 +32,8 @@ _OUTLIVES = (
     "session outlives sign-out by GET",
 )
 _TOO_MANY = 429
+# Whose Basic credentials are well formed and wrong.
+_MISTYPED = ("wrong", "prefixed", "extended", "cased", "unknown")
 # A shorter text may come twice by chance.
 _LONG = 12
 _SIGN_IN = "/auth/credentials"
@@ -91,11 +93,16 @@ def _long_ids(facts: Facts) -> list[str]:
 def _asks_for_credentials(case: Case) -> Judgement:
     """Judge the refusal of whoever brings none; of wrong ones the framework asks for no others."""
     page = case.pages[0]
-    is_of_nobody = page.query.directive("auth", "user") == "none"
+    identity = page.query.directive("auth", "user")
+    challenge = page.response.header("www-authenticate")
+    if page.status == 401 and identity in _MISTYPED and challenge and is_framework(case.shown):
+        return violated(
+            "challenge to wrong credentials", "WWW-Authenticate for a wrong password", "no such"
+        )
+    is_of_nobody = identity == "none"
     # Another operation may answer itself.
     if page.status != 401 or not is_of_nobody or type_asked(page.query) is None:
         return vacuous("not the refusal of somebody without credentials")
-    challenge = page.response.header("www-authenticate")
     if challenge is None:
         return violated(
             "no challenge", "401 without the header WWW-Authenticate", "how to sign in, by it"
@@ -127,7 +134,8 @@ def _ask_session(plan: Query) -> Sequence[Query]:
             ("@remember", "true"),
             ("@accept", "application/xml"),
         ),
-        query(("@auth", "session")),
+        # In the type that is asked for after its end.
+        as_session.with_values("@path", "/conversations.csv"),
         query(("@auth", "session-kept")),
         plan.with_values("@auth", "former"),
         query(
@@ -221,6 +229,7 @@ def _ask_failed_sign_in(plan: Query) -> Sequence[Query]:
         # As a page for people sends it; the last one, whose cookies open nothing.
         sign_in.with_values("@auth", "wrong")
         .with_values("@body", "form")
+        .with_values("@remember", "true")
         .with_values("@accept", text_value("text/html")),
         plan.with_values("@auth", "session"),
     )
@@ -313,8 +322,8 @@ ACCESS_LAWS = (
     ),
     Law(
         id="L75-provider",
-        statement="Who brings no credentials and gets 401 is told how to sign in. Measured: the"
-        " scheme that is named first.",
+        statement="Who brings no credentials and gets 401 is told how to sign in; who brings wrong"
+        " ones is not, where the framework answers. Measured: the scheme that is named first.",
         tier="should",
         kind="single",
         reads="each",

@@ -18,6 +18,7 @@ from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import STRANGE_ROWS_SYMPTOM, compare
 from mockserver.checks.plan import LIST_NAMES, Query
 from mockserver.checks.sandwich import EMPTY_LIST, Runner
+from mockserver.checks.sending.guards import SIGN_IN
 from mockserver.checks.shrink import shrink_query
 from mockserver.checks.snapshot import Snapshot
 from mockserver.checks.trace import SIGNALS, Tracer
@@ -227,17 +228,22 @@ class Deviations:
 
         What shows in every so many answers, whatever came before, would pass for a history else.
         """
+        # A new session is like any other; in the old one it would show still.
+        signed = tuple(filter(_signs_in, before))
         return (
             self._fails_after(before, query, symptom)
-            and not self._fails_after((), query, symptom)
+            and not self._fails_after(signed if signed != before else (), query, symptom)
             and self._fails_after(before, query, symptom)
         )
 
     def _shrink(self, before: tuple[Query, ...], query: Query, symptom: str) -> tuple[Query, ...]:
         index = 0
+        # What happened to a session stays: whoever reads in one begins a new one each time.
+        is_session = query.directive("auth").startswith("session")
         while len(before) > 1 and index < len(before) and self.tracer.can_spend(len(before) + 2):
             fewer = before[:index] + before[index + 1 :]
-            if self._fails_after(fewer, query, symptom):
+            is_kept = is_session and _signs_in(before[index])
+            if not is_kept and self._fails_after(fewer, query, symptom):
                 before = fewer
             else:
                 index += 1
@@ -296,6 +302,10 @@ def _meaning(query: Query) -> Mapping[str, frozenset[str]]:
         for term in query.filters
         if term.name in (*LIST_NAMES, "afterDate")
     }
+
+
+def _signs_in(asked: Query) -> bool:
+    return asked.directive("path") == SIGN_IN
 
 
 def _new(query: Query, number: int) -> Query:

@@ -72,7 +72,7 @@ def test_what_goes_wrong_between_two_devices_of_a_user_is_found(bug: str) -> Non
 @sampled(1)
 @pytest.mark.parametrize("bug", ["dated-list-for-all", "basic-takes-session"])
 def test_what_one_user_leaves_to_another_is_found(bug: str) -> None:
-    assert not {"L87-one-list", "L88-readers"}.isdisjoint(run_trial(Trial(bug=bug)).laws)
+    assert run_trial(Trial(bug=bug)).laws in (("L37-interleaved",), ("L87-one-list",))
 
 
 @deep_only

@@ -72,6 +72,7 @@ def disturbances(
     yield (_in_capitals(other), _beside_nobodys(other), *late, other)
     yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
     head = stranger.with_values("@method", "HEAD")
+    remembered = ("@remember", "true")
     # Under another name, too: an answer that is kept may be the one to the first.
     renamed = callback.with_values("callback", "page.show")
     # As a browser asks for it, from which no page is kept.
@@ -83,7 +84,6 @@ def disturbances(
         shaken, read = (
             _many(facts).with_values("@auth", session) for session in ("session-shaken", "session")
         )
-        remembered = ("@remember", "true")
         theirs = sign_in("other-mail", ("@accept", text_value(MEDIA_TYPES["xml"])), remembered)
         # What is his, word for word as the other one asked: an answer that was kept shows.
         his = tuple(each.with_values("@auth", "session") for each in crossed)
@@ -100,7 +100,7 @@ def disturbances(
     if has_sign_in:
         # Of two devices of one user the first, which is remembered, signs out, and the second polls
         # on.
-        first = sign_in("user", ("@remember", "true"))
+        first = sign_in("user", remembered)
         gone = (sign_out("former"), sign_out("none"))
         poll = asked.with_values("@auth", "session")
         yield (first, sign_in(), *gone, poll, poll)

@@ -134,8 +134,8 @@ def _ask_session(plan: Query) -> Sequence[Query]:
             ("@remember", "true"),
             ("@accept", "application/xml"),
         ),
-        # In the type that is asked for after its end.
-        as_session.with_values("@path", "/conversations.csv"),
+        # In the type that is asked for after its end; a host without it gives another.
+        as_session.with_values("@accept", "text/csv"),
         query(("@auth", "session-kept")),
         plan.with_values("@auth", "former"),
         query(

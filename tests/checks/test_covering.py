@@ -5,6 +5,7 @@ import random
 import pytest
 
 from mockserver.checks.asking.axes import acting, axes_of, plain_ask
+from mockserver.checks.asking.covering import Covering, pairs_of
 from mockserver.checks.cause import cause_of
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.facts import build_facts
@@ -92,6 +93,20 @@ def test_a_value_acts_where_its_query_holds_it(
 def test_a_cause_names_the_type_however_it_was_asked_for(one: str, other: str) -> None:
     assert dict(cause_of(parse_query(one)))["format"] == "csv"
     assert dict(cause_of(parse_query(other)))["format"] == "csv"
+
+
+def test_what_is_drawn_is_asked_where_most_meets_for_the_first_time() -> None:
+    axes = {"accountIds": ("none", "one"), "format": ("json", "xml"), "who": ("user", "other")}
+    plain, xml = plain_ask(axes), {**plain_ask(axes), "format": "xml"}
+    others = {"accountIds": "one", "format": "xml", "who": "other"}
+    covering = Covering(axes=axes, facts=FACTS, pivots={}, acts=lambda asked, reader: 0)
+    covering.of = pairs_of(xml) | pairs_of(others)
+
+    order = covering.newest_first([[plain], [xml, plain], [xml], [others]])
+
+    assert next(order) == 2
+    covering.covered |= pairs_of(xml)
+    assert list(order) == [3, 0, 1]
 
 
 def test_a_plan_holds_what_comes_before_it() -> None:

@@ -54,6 +54,30 @@ def test_the_same_number_draws_the_same_histories_and_another_one_others() -> No
     assert drawn_by(4) != drawn_by(5)
 
 
+def test_no_ask_comes_twice_and_each_value_comes_in_some() -> None:
+    drawn = [one for history in drawn_by(4) for one in history]
+
+    assert len({(tuple(one.ask.items()), one.number) for one in drawn}) == len(drawn)
+    for axis, values in AXES.items():
+        assert {one.ask[axis] for one in drawn} == set(values)
+
+
+def test_of_what_is_drawn_no_query_is_asked_twice() -> None:
+    toy, asked = Toy(rows=ROWS), []
+
+    def send(request: Request) -> Response:
+        asked.append((request.path, request.query, str(request.headers)))
+        return toy(request)
+
+    blocks = blocks_on(send)
+    asked.clear()
+    blocks.draw(40, number=1)
+    blocks.draw(20, number=1)
+
+    assert blocks.drawn == len(asked) >= 60
+    assert len(set(asked)) == len(asked)
+
+
 def test_what_a_number_draws_does_not_hang_on_the_code_that_is_loaded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

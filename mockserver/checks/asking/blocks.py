@@ -24,31 +24,24 @@ from mockserver.checks.asking.crossing import crossings
 from mockserver.checks.asking.draw import Drawn, draw_each, histories
 from mockserver.checks.asking.edges import at_the_ends, near_a_row, odd_lists
 from mockserver.checks.asking.histories import disturbances, sign_in
+from mockserver.checks.asking.known_axes import NO_ROUTE, known_axes
 from mockserver.checks.asking.refusals import OWN_ROUTE, contexts, refused
 from mockserver.checks.asking.telling import Telling
-from mockserver.checks.decoding.decode import MEDIA_TYPES
-from mockserver.checks.expectation import IN_BRACKETS, OLD_COPY
+from mockserver.checks.expectation import OLD_COPY
 from mockserver.checks.facts import Key, Page
 from mockserver.checks.laws.law import Law
-from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
+from mockserver.checks.plan import Query, query, text_value
 from mockserver.checks.sandwich import Runner
 from mockserver.contract import Contract
 from mockserver.errors import RefusedError, ScopeError, TooFewError
 
 __all__ = ["Blocks"]
 
-_AROUND = frozenset({"format", "way", "who"})
-# What needs nothing that a host may lack.
-_ALWAYS = ("jsonp", "other", "accept list")
-# What says that there is no such route, or that it has no such verb.
-_NO_ROUTE = (404, 405, 501)
-# Between two ways of naming a type that disagree.
-_CONTEST = " over "
 _GROUP = 8
 # Of the requests of the array: what is refused, and what is at an edge; of all: the histories.
 _REFUSALS, _EDGES, _HISTORIES = 0.46, 0.28, 0.21
-# How many sizes of a filter stand around ways and readers.
-_SIZES = 2
+# How many histories are drawn for each request, and for how many requests at a time.
+_CHOICE, _BATCH = 2, 30
 # How many answers of the user's the second user asks for, too.
 _CROSSED = 6
 # How many asks of the array what is refused is asked around, by whether the target is live.
@@ -81,6 +74,7 @@ class Blocks:
     covering: Covering = field(init=False)
     telling: Telling = field(init=False)
     _answered: dict[Query, frozenset[Key]] = field(default_factory=dict)
+    _drawn: set[Query] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.telling = Telling(self.runner)
@@ -105,9 +99,9 @@ class Blocks:
         }
         axes = axes_of(facts, has_session=bool(self.runner.session_of))
         self._begin(axes, pivots)
-        known = {axis: self._known_values(axis, values) for axis, values in axes.items()}
-        known["spelling"] = self._known_spellings(axes["spelling"])
-        self.covering.axes = {axis: values for axis, values in known.items() if values}
+        self.covering.axes = known_axes(
+            self.covering, self.runner, self.ask, is_narrow=self.is_narrow
+        )
         # With more than a type in Accept: a list, and a parameter.
         for kind, number in (("json", 1), ("xml", 0)):
             whole = {**plain_ask(axes), "way": "accept list", "format": kind}
@@ -135,59 +129,6 @@ class Blocks:
                     for asked in law.asks(plan):
                         self.ask(asked, purpose=law.id)
         self.settle()
-
-    def _known_values(self, axis: str, values: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the values that the target answers; each is asked for once, or once more plainly.
-
-        A type goes with the whole list, which shows every row in it; ways and readers with a filter
-        each, as the array does.
-        """
-        if axis not in _AROUND:
-            return values
-        plain = plain_ask(self.covering.axes)
-        known = [values[0]]
-        sizes = {n: v[1:] for n in FILTER_AXES if len(v := self.covering.axes.get(n, ())) > 1}
-        filters = [{n: v[i % len(v)]} for i in range(_SIZES) for n, v in sizes.items()] or [{}]
-        for place, value in enumerate(values[1:]):
-            # JSON is what any way gives a host that knows none: another type tells more. In the
-            # whole list, which was read before, a type may not show: the first one may be kept.
-            one = filters[place % len(filters)]
-            kinds: tuple[dict[str, str], ...] = {
-                "way": ({"format": "xml", **one}, {"format": "xml"}, {}),
-                "format": ({}, filters[0]),
-            }.get(axis, (one, {}))
-            for kind in kinds if _CONTEST not in value and value not in _ALWAYS else ():
-                asked = self.covering.draw({**plain, axis: value, **kind}, place)
-                page = None if asked is None else self.ask(asked)
-                if self._is_known(axis, value) or (page and page.status in _NO_ROUTE):
-                    break
-            known += [value] if self._is_known(axis, value) else []
-        return tuple(known)
-
-    def _known_spellings(self, values: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the ways to spell a list; brackets where the target reads the ids in them."""
-        counts = {name: self.runner.facts.count(name) for name in LIST_NAMES}
-        name = max(counts, key=lambda name: (counts[name] > 1, -counts[name]))
-        if "jsv" in values and not self.is_narrow:
-            # As they are, and percent-encoded around ids in quotes, as a JSON list: who knows the
-            # one has to know the other.
-            ids = [f"${name.removesuffix('Ids')}[{i}]" for i in range(min(counts[name], 2))]
-            self.ask(query((f"{name}:brackets", ids)))
-            quoted = query((f"{name}:jsv", [f"{symbol}!quoted" for symbol in ids]))
-            has_xml = "accept xml" in self.runner.shown
-            self.ask(quoted.with_values("@accept", MEDIA_TYPES["xml"]) if has_xml else quoted)
-        is_known = IN_BRACKETS in self.runner.shown
-        return tuple(value for value in values if value != "jsv" or is_known)
-
-    def _is_known(self, axis: str, value: str) -> bool:
-        shown = self.runner.shown
-        way = value.partition(_CONTEST)[0]
-        words = {
-            "format": {f"accept {value}"},
-            "who": {value},
-            "way": {f"{way} xml", f"{way} json"},
-        }
-        return value in _ALWAYS or not shown.isdisjoint(words[axis])
 
     def note(self, page: Page) -> None:
         """Note what an answer that the oracle found right has reached."""
@@ -308,23 +249,30 @@ class Blocks:
         return list(found)
 
     def draw(self, most: int, *, number: int) -> None:
-        """Draw short histories of asks for `most` requests."""
+        """Draw short histories of asks for `most` requests; no query twice."""
         if most <= 0 or not self.covering.axes:
             return
+        begin, before = self.drawn, -1
+        while self.left() > 0 and before < self.drawn < begin + most:
+            before = self.drawn
+            least = min(_BATCH, begin + most - before)
+            self._draw_some(least, number=number + before - begin)
+
+    def _draw_some(self, least: int, *, number: int) -> None:
+        """Draw more histories than are needed, and ask those in which most meets for the first."""
         axes = {**self.covering.axes, "trial": trials(self.runner.facts)}
-        end = self.drawn + most
-
-        def use(drawn: Sequence[Drawn]) -> None:
-            queries = [
-                query
-                for one in drawn
-                if (query := self.covering.draw(one.ask, one.number)) is not None
-            ]
-            if self.drawn < end and self.left() > 0:
-                self.drawn += len(queries)
-                self._ask_all(self._wanted(queries), is_together=True)
-
-        draw_each(histories(axes), use, number=number, count=most)
+        found: list[Sequence[Drawn]] = []
+        draw_each(histories(axes), found.append, number=number, count=least * _CHOICE)
+        end = self.drawn + least
+        for index in self.covering.newest_first([[one.ask for one in each] for each in found]):
+            placed = (self.covering.draw(one.ask, one.number) for one in found[index])
+            queries = dict.fromkeys(query for query in placed if query is not None)
+            new = [query for query in queries if query not in self._drawn]
+            self._drawn.update(new)
+            self.drawn += len(new)
+            self._ask_all(self._wanted(new), is_together=True)
+            if self.drawn >= end or self.left() <= 0:
+                return
 
     def draw_by_schema(self, contract: Contract, most: int, *, number: int) -> None:
         """Draw queries from the contract with Schemathesis; odd ones too, but on a live target."""
@@ -387,7 +335,7 @@ class Blocks:
             return None
         try:
             page = self.runner.ask(asked, purpose=purpose)
-            self.knows_no_head |= _is_head(asked) and page.status in _NO_ROUTE
+            self.knows_no_head |= _is_head(asked) and page.status in NO_ROUTE
         except (RefusedError, TooFewError):
             return None
         except ScopeError as error:

@@ -19,7 +19,7 @@ from mockserver.checks.facts import Facts
 from mockserver.checks.plan import LIST_NAMES, Query
 from mockserver.checks.type_asked import kind_asked
 
-__all__ = ["Covering", "Pair"]
+__all__ = ["Covering", "Pair", "pairs_of"]
 
 # Two of (axis, value), sorted.
 Pair = tuple[tuple[str, str], tuple[str, str]]
@@ -92,6 +92,18 @@ class Covering:
     def draw(self, ask: Ask, number: int) -> Query | None:
         """Return the query of an ask that somebody drew; None where nothing of it would act."""
         return self._place(ask, number)
+
+    def newest_first(self, groups: Sequence[Sequence[Ask]]) -> Iterator[int]:
+        """Yield the indexes of all groups, next the one with most pairs an ask that never acted.
+
+        What acts between two steps counts.
+        """
+        left = [(i, len(asks), set().union(*map(pairs_of, asks))) for i, asks in enumerate(groups)]
+        while left:
+            missed = self.of - self.covered
+            best = max(left, key=lambda one: len(one[2] & missed) / one[1])
+            left.remove(best)
+            yield best[0]
 
     def note(self, asked: Query) -> None:
         """Note that an answer was right in which the values of an ask acted."""

@@ -25,6 +25,7 @@ __all__ = ["Drawn", "asks", "draw_each", "histories"]
 
 _MAX_STEPS = 3
 _MANY = 10_000
+_FRESH = 9
 # Kept by type and bounds, as many as Hypothesis keeps.
 _CONSTANTS = 1024
 _T = TypeVar("_T")
@@ -65,9 +66,21 @@ def draw_each(
 ) -> None:
     """Draw `count` values and hand each to `use`; the same number draws the same ones.
 
+    They are drawn a few at a time: after ten Hypothesis repeats parts of what it has drawn.
+
     Raises:
         Exception: what `use` raised, once Hypothesis has come to its end without more of them.
     """
+    with warnings.catch_warnings(), _whatever_code_is_there():
+        warnings.simplefilter("ignore", HypothesisWarning)
+        for place, first in enumerate(range(0, count, _FRESH)):
+            few = min(_FRESH, count - first)
+            _draw_few(strategy, use, number=number * _MANY + place, count=few)
+
+
+def _draw_few(
+    strategy: st.SearchStrategy[_T], use: Callable[[_T], None], *, number: int, count: int
+) -> None:
     raised: list[Exception] = []
 
     @seed(number)
@@ -88,9 +101,7 @@ def draw_each(
         except Exception as error:  # of any kind: Hypothesis would ask again for what it saw
             raised.append(error)
 
-    with warnings.catch_warnings(), _whatever_code_is_there():
-        warnings.simplefilter("ignore", HypothesisWarning)
-        each()
+    each()
     if raised:
         raise raised[0]
 

@@ -1,0 +1,100 @@
+"""Ask once for whatever a host may lack, and keep the values of the axes that it answers."""
+
+from collections.abc import Callable, Mapping
+
+from mockserver.checks.asking.axes import FILTER_AXES, plain_ask
+from mockserver.checks.asking.covering import Covering
+from mockserver.checks.decoding.decode import MEDIA_TYPES
+from mockserver.checks.expectation import IN_BRACKETS
+from mockserver.checks.facts import Page
+from mockserver.checks.plan import LIST_NAMES, Query, query
+from mockserver.checks.sandwich import Runner
+
+__all__ = ["NO_ROUTE", "known_axes"]
+
+# What says that there is no such route, or that it has no such verb.
+NO_ROUTE = (404, 405, 501)
+_AROUND = frozenset({"format", "way", "who"})
+# What needs nothing that a host may lack.
+_ALWAYS = ("jsonp", "other", "accept list")
+# Between two ways of naming a type that disagree.
+_CONTEST = " over "
+# How many sizes of a filter stand around ways and readers.
+_SIZES = 2
+
+_AskFor = Callable[[Query], Page | None]
+
+
+def known_axes(
+    covering: Covering, runner: Runner, ask: _AskFor, *, is_narrow: bool
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the axes of `covering` with the values that the target answers.
+
+    Args:
+        ask: asks for a query; None where it may not be asked.
+        is_narrow: whether the user chose some laws alone, so that spellings are not tried.
+    """
+    known = {
+        axis: _known_values(axis, values, covering, runner, ask)
+        for axis, values in covering.axes.items()
+    }
+    if not is_narrow and "jsv" in known["spelling"]:
+        _try_brackets(runner, ask)
+    has_brackets = IN_BRACKETS in runner.shown
+    known["spelling"] = tuple(v for v in known["spelling"] if v != "jsv" or has_brackets)
+    return {axis: values for axis, values in known.items() if values}
+
+
+def _known_values(
+    axis: str, values: tuple[str, ...], covering: Covering, runner: Runner, ask: _AskFor
+) -> tuple[str, ...]:
+    """Return the values that the target answers; each is asked for once, or once more plainly.
+
+    A type goes with the whole list, which shows every row in it; ways and readers with a filter
+    each, as the array does.
+    """
+    if axis not in _AROUND:
+        return values
+    plain = plain_ask(covering.axes)
+    known = [values[0]]
+    sizes = {name: v[1:] for name in FILTER_AXES if len(v := covering.axes.get(name, ())) > 1}
+    filters = [{name: v[i % len(v)]} for i in range(_SIZES) for name, v in sizes.items()] or [{}]
+    for place, value in enumerate(values[1:]):
+        # JSON is what any way gives a host that knows none: another type tells more. In the
+        # whole list, which was read before, a type may not show: the first one may be kept.
+        one = filters[place % len(filters)]
+        kinds: tuple[dict[str, str], ...] = {
+            "way": ({"format": "xml", **one}, {"format": "xml"}, {}),
+            "format": ({}, filters[0]),
+        }.get(axis, (one, {}))
+        for kind in kinds if _CONTEST not in value and value not in _ALWAYS else ():
+            asked = covering.draw({**plain, axis: value, **kind}, place)
+            page = None if asked is None else ask(asked)
+            if _is_known(axis, value, runner) or (page and page.status in NO_ROUTE):
+                break
+        known += [value] if _is_known(axis, value, runner) else []
+    return tuple(known)
+
+
+def _try_brackets(runner: Runner, ask: _AskFor) -> None:
+    """Ask for a list as it is in brackets, and percent-encoded around ids in quotes, as in JSON.
+
+    Who knows the one has to know the other.
+    """
+    counts = {name: runner.facts.count(name) for name in LIST_NAMES}
+    name = max(counts, key=lambda name: (counts[name] > 1, -counts[name]))
+    ids = [f"${name.removesuffix('Ids')}[{i}]" for i in range(min(counts[name], 2))]
+    ask(query((f"{name}:brackets", ids)))
+    quoted = query((f"{name}:jsv", [f"{symbol}!quoted" for symbol in ids]))
+    has_xml = "accept xml" in runner.shown
+    ask(quoted.with_values("@accept", MEDIA_TYPES["xml"]) if has_xml else quoted)
+
+
+def _is_known(axis: str, value: str, runner: Runner) -> bool:
+    way = value.partition(_CONTEST)[0]
+    words = {
+        "format": {f"accept {value}"},
+        "who": {value},
+        "way": {f"{way} xml", f"{way} json"},
+    }
+    return value in _ALWAYS or not runner.shown.isdisjoint(words[axis])

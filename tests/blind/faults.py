@@ -34,6 +34,7 @@ SETS = {
     "eighteenth": 1216,
     "nineteenth": 1276,
     "twentieth": 1316,
+    "twentyfirst": 1356,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -8,6 +8,7 @@ from mockserver.checks.plan import (
     LIST_NAMES,
     Query,
     Term,
+    as_written,
     encoded_list,
     join_parts,
     join_runs,
@@ -49,7 +50,7 @@ def asked_of(query: Query) -> Asked:
     return Asked(
         method=query.directive("method", "GET"),
         path=query.directive("path", "/conversations"),
-        query=join_parts([list(_parts(term)) for term in query.filters]),
+        query=join_parts([as_written(_parts(term), term, query) for term in query.filters]),
         headers=tuple(headers),
         identity=query.directive("auth", "user"),
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from mockserver.checks.cause import FLAKY, cause_of
-from mockserver.checks.expectation import Expectation, shown_spellings
+from mockserver.checks.expectation import Expectation
 from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import STRANGE_ROWS_SYMPTOM, compare
@@ -21,6 +21,7 @@ from mockserver.checks.sandwich import EMPTY_LIST, Runner
 from mockserver.checks.sending.guards import SIGN_IN
 from mockserver.checks.shrink import shrink_query
 from mockserver.checks.snapshot import Snapshot
+from mockserver.checks.spellings import shown_spellings
 from mockserver.checks.trace import SIGNALS, Tracer
 
 __all__ = ["Deviation", "Deviations"]
@@ -89,7 +90,7 @@ class Deviations:
                 )
             return
         if judgement.verdict == "holds":
-            self.runner.shown |= shown_spellings(page.query, expected)
+            self.runner.shown |= shown_spellings(page.query, expected.features)
             self.on_held(page, judgement)
 
     def settle(self, *, is_explained: bool = False) -> None:

@@ -6,14 +6,22 @@ on such texts judge it instead.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from mockserver.checks.date_forms import SPOKEN
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, ticks_of
 from mockserver.checks.plan import LIST_NAMES, Query, Term, repeated_keys
+from mockserver.checks.spellings import (
+    BRACKETS,
+    DATES,
+    NOBODYS_ID,
+    SPELLINGS,
+    read_literally,
+    spellings_of,
+)
 from mockserver.checks.type_asked import (
     FRAMEWORK,
     named_types,
@@ -23,17 +31,14 @@ from mockserver.checks.type_asked import (
 
 __all__ = [
     "ANOTHERS_TAG",
-    "IN_BRACKETS",
     "OLD_COPY",
     "READERS",
-    "SPELLINGS",
     "STRANGERS",
     "STRANGE_TAG",
     "Expectation",
     "expect",
     "is_function_name",
     "is_unknown_name",
-    "shown_spellings",
 ]
 
 Learned = Mapping[str, tuple[str, ...]]
@@ -71,13 +76,6 @@ STRANGE_TAG = '"no-such-tag"'
 ANOTHERS_TAG = "$etag"
 # The date of a copy that is older than the service.
 OLD_COPY = "Sat, 01 Jan 2000 00:00:00 GMT"
-# Features: an encoded comma parts ids as a plain one does, brackets around a list mean nothing.
-# Others take them for a part of an id; what shows them is the rows, or a route of the framework.
-_ENCODED_COMMA, IN_BRACKETS = "encoded comma", "list in brackets"
-_BRACKETS = ("jsv", "brackets")
-SPELLINGS = frozenset({_ENCODED_COMMA, IN_BRACKETS})
-# Features: forms of dates that .NET reads, and others may refuse.
-_DATES = frozenset(f"date as {form}" for form in SPOKEN)
 _FORMS = re.compile(
     r"z|tenth|hundredth|second|small|day|naive|blank|spaced|http|clock|[+-]\d\d:\d\d"
 )
@@ -89,7 +87,6 @@ _OUR_TIMES = re.compile(
     r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)"
 )
 _NOBODYS = frozenset({"append", "behead", "drop", "last"})
-_NOBODYS_ID = "$unknown[0]"
 _MANY_IDS = 40
 _NO_SUCH_ID = (400, 403, 404)
 _TOO_LONG = (400, 414)
@@ -164,8 +161,8 @@ def expect(
         )
     # Who has a route of the framework reads lists as that does.
     is_framework = not FRAMEWORK.isdisjoint(ways)
-    shows = frozenset(features) | (SPELLINGS | _DATES if is_framework else frozenset())
-    features |= _spellings(asked)
+    shows = frozenset(features) | (SPELLINGS | DATES if is_framework else frozenset())
+    features |= spellings_of(asked)
     found = _read_filters(asked, facts, learned)
     if found is None:
         return None
@@ -192,7 +189,7 @@ def expect(
         must_refuse=must_refuse,
         is_head=is_head,
         reader=reader,
-        literal=Query(tuple(map(_literally, terms, _filters_of(asked, terms)))),
+        literal=read_literally(asked, terms),
     )
 
 
@@ -200,45 +197,6 @@ def _by_default(learned: Learned) -> tuple[str, list[str]] | None:
     """Return the type of who names none, by no way; None where that was not seen."""
     choice = learned.get("default-media-type", ())
     return (choice[0], []) if len(choice) == 1 else None
-
-
-def _filters_of(asked: Query, terms: Sequence[Term]) -> list[Term]:
-    by_name = {term.name: term for term in asked.filters}
-    return [by_name[term.name] for term in terms]
-
-
-def _literally(meant: Term, term: Term) -> Term:
-    """Return a filter as it is read where encoded commas and brackets are a part of ids."""
-    if _is_parted_by_code(term):
-        # See plan.encoded_list: of an odd number the last one is parted by a plain comma.
-        alone = meant.values[-1:] if len(meant.values) % 2 else ()
-        return replace(meant, values=(_NOBODYS_ID, *alone))
-    if term.style in _BRACKETS:
-        return replace(meant, values=meant.values[1:-1] or (_NOBODYS_ID,))
-    return meant
-
-
-def _spellings(asked: Query) -> set[str]:
-    """Return how its lists and its date are spelled that a host need not know."""
-    found = {_ENCODED_COMMA} if any(map(_is_parted_by_code, asked.filters)) else set()
-    found |= {IN_BRACKETS} if any(t.style in _BRACKETS for t in asked.filters) else set()
-    forms = {value.rpartition("!")[2] for t in asked.filters for value in t.values}
-    return found | (_DATES & {f"date as {form}" for form in forms})
-
-
-def shown_spellings(asked: Query, expected: Expectation) -> frozenset[str]:
-    """Return the spellings of lists and dates that a right answer shows a host to know.
-
-    Of ids in quotes the first may be read alone, whatever stands behind it.
-    """
-    values = (value for term in asked.filters for value in term.values)
-    is_quoted = any("!quoted" in value for value in values)
-    return expected.features & (_DATES if is_quoted else _DATES | SPELLINGS)
-
-
-def _is_parted_by_code(term: Term) -> bool:
-    """Say whether it takes an encoded comma to part ids."""
-    return term.style == "encoded" and len(term.values) > 1
 
 
 def _features(asked: Query) -> set[str]:
@@ -299,7 +257,7 @@ def _is_no_date(term: Term, facts: Facts) -> bool:
 def _is_known_directive(term: Term) -> bool:
     if not term.name.startswith("@"):
         return True
-    return term.name in ("@accept", "@auth", "@method", "@path") or term.name in _NEUTRAL
+    return term.name in ("@accept", "@auth", "@case", "@method", "@path") or term.name in _NEUTRAL
 
 
 def is_function_name(text: str) -> bool:
@@ -354,8 +312,8 @@ def _read_ids(term: Term, facts: Facts, learned: Learned) -> Term | None:
         keys = repeated_keys(values)
         values = {"joined": values, "first": tuple(keys[0]), "last": tuple(keys[-1])}[choice[0]]
     elif _is_one_in_quotes(term):
-        values = (_NOBODYS_ID,)
-    elif term.style not in ("comma", "encoded", "repeat", *_BRACKETS):
+        values = (NOBODYS_ID,)
+    elif term.style not in ("comma", "encoded", "repeat", *BRACKETS):
         return None
     return Term(name=term.name, values=values)
 

@@ -19,7 +19,15 @@ from mockserver.checks.instants import DAY, HOUR, SECOND, parse_instant
 from mockserver.checks.judgement import Judgement, violated
 from mockserver.checks.looks import tell_unreadable
 from mockserver.checks.messages import Request, Response
-from mockserver.checks.plan import LIST_NAMES, Query, Term, encoded_list, join_parts, repeated_keys
+from mockserver.checks.plan import (
+    LIST_NAMES,
+    Query,
+    Term,
+    as_written,
+    encoded_list,
+    join_parts,
+    repeated_keys,
+)
 from mockserver.contract import Contract, load_contract
 from mockserver.errors import DecodeError, NoListError, TooFewError
 
@@ -249,7 +257,7 @@ def resolve(query: Query, facts: Facts, *, purpose: str = "") -> Request:
     return Request(
         method=query.directive("method", "GET"),
         path=query.directive("path", "/conversations"),
-        query=join_parts([_encode_term(term, facts) for term in terms]),
+        query=join_parts([as_written(_encode_term(term, facts), term, query) for term in terms]),
         headers=tuple(headers),
         signs_by=query.directive("body", "json"),
         remember=query.directive("remember"),

@@ -10,12 +10,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mockserver.checks.decoding.decode import MEDIA_TYPES, Row, comparable, csv_layout
-from mockserver.checks.expectation import SPELLINGS, STRANGERS, Expectation
+from mockserver.checks.expectation import STRANGERS, Expectation
 from mockserver.checks.facts import Facts, Key, Page, key_of, member, message_of
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.judgement import Judgement, holds, measured, vacuous, violated
 from mockserver.checks.plan import Query
 from mockserver.checks.selection import selector
+from mockserver.checks.spellings import SPELLINGS
 from mockserver.checks.type_asked import is_framework
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 

@@ -18,7 +18,8 @@ A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s
 - `name:style` joins a list otherwise: repeat, json, jsv, quoted, encoded;
 - `$etag` in `@header-if-none-match`: the ETag of the last answer that held other rows;
 - `@accept`, `@auth`, `@method`, `@path`, `@header-…` are about the request around the query, and
-  of a sign-in `@body=form` and `@remember=true` or `false`.
+  of a sign-in `@body=form` and `@remember=true` or `false`; `@case=pascal` writes the names of
+  filters with a capital letter, as clients of .NET do.
 
 A plan is a law's id and a query: `L06-union endpointIds=$endpoint[0..1]`. What has to be asked
 before it stands in front: `L37-interleaved @method=HEAD >> endpointIds=$endpoint[0]`.
@@ -37,6 +38,7 @@ __all__ = [
     "Plan",
     "Query",
     "Term",
+    "as_written",
     "encoded_list",
     "join_parts",
     "join_runs",
@@ -129,6 +131,12 @@ class Plan:
     def __str__(self) -> str:
         """Print the text that `--plan` replays."""
         return f"{self.law} {' >> '.join(map(str, (*self.before, self.query)))}".rstrip()
+
+
+def as_written(parts: Iterable[str], term: Term, asked: Query) -> list[str]:
+    """Return the parts of a query string that a term makes, with names as its query has them."""
+    is_capital = asked.directive("case") == "pascal" and term.name in (*LIST_NAMES, "afterDate")
+    return [part[0].upper() + part[1:] if is_capital else part for part in parts]
 
 
 def query(*terms: tuple[str, Sequence[str] | str]) -> Query:

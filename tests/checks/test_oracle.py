@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from mockserver.checks.expectation import SPELLINGS, expect, shown_spellings
+from mockserver.checks.expectation import expect
 from mockserver.checks.facts import build_facts, key_of, read_page
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.oracle import View, compare
 from mockserver.checks.plan import parse_query
+from mockserver.checks.spellings import SPELLINGS, shown_spellings
 from tests.checks.answers import answer
 from tests.checks.toy import build_rows
 
@@ -125,6 +126,16 @@ def test_a_spelling_is_judged_once_it_was_seen_to_be_known(asked: str, feature: 
     assert judge([], asked=asked, shown=seen) == ("violated", "missing rows")
     # Who takes the spelling for a part of the ids has none of them, and not some.
     assert judge(SELECTED, asked=asked) == ("violated", "missing rows")
+
+
+def test_names_with_a_capital_letter_filter_or_are_none_that_the_host_knows() -> None:
+    asked = f"{ASKED}&@case=pascal"
+
+    assert judge(ROWS, asked=asked)[0] == "vacuous"
+    assert judge([], asked=asked, status=400)[0] == "vacuous"
+    assert judge([], asked=asked) == ("violated", "missing rows")
+    assert judge(SELECTED, asked=asked)[0] == "holds"
+    assert judge(ROWS, asked=asked, shown=SPELLINGS) == ("violated", "extra rows")
 
 
 @pytest.mark.parametrize(
@@ -393,7 +404,7 @@ def test_ids_in_quotes_do_not_show_that_encoded_commas_part_them(asked: str, sho
     expected = expect(parse_query(asked), FACTS, LEARNED)
 
     assert expected is not None
-    assert bool(shown_spellings(parse_query(asked), expected)) is shown
+    assert bool(shown_spellings(parse_query(asked), expected.features)) is shown
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ from urllib.parse import unquote
 import pytest
 
 from mockserver.checks.asking.axes import axes_of, pivots_of, plain_ask, query_of, trials
-from mockserver.checks.asking.edges import near_a_row
+from mockserver.checks.asking.edges import near_a_row, within_a_filter
 from mockserver.checks.asking.refusals import contexts, refused
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.expectation import expect
-from mockserver.checks.facts import build_facts, resolve
+from mockserver.checks.facts import build_facts, resolve, ticks_of
+from mockserver.checks.instants import HOUR, parse_instant
 from mockserver.checks.messages import Request, Response
-from mockserver.checks.plan import Query, parse_query, query
+from mockserver.checks.plan import LIST_NAMES, Query, parse_query, query
 from mockserver.checks.selection import selector
 from tests.checks.toy import Toy, build_rows
 from tests.depth import deep_only, sampled
@@ -79,6 +80,11 @@ def singular_names(text: str) -> str:
     return re.sub(r"(account|endpoint|customer)Id=", r"\1Ids=", text)
 
 
+def capitals_name_one_id(text: str) -> str:
+    plain = re.sub(r"(?<=[&?])[A-Z]|^[A-Z]", lambda match: match[0].lower(), text)
+    return plain if plain == text else re.sub(r"(Ids=[^,&]*)[^&]*", r"\1", plain)
+
+
 def brackets(text: str) -> str:
     return text.replace("accountIds%5B%5D", "accountIds")
 
@@ -98,6 +104,7 @@ def brackets(text: str) -> str:
         pytest.param(singular_names, "L48", id="singular-names-filter"),
         pytest.param(last_bracket_stays, "L06", id="last-bracket-stays"),
         pytest.param(lambda text: text.replace("%2c", "Q"), "L49", id="small-code-of-a-comma"),
+        pytest.param(capitals_name_one_id, "L46", id="capitals-name-one-id"),
     ],
 )
 def test_a_host_that_reads_one_spelling_wrongly_is_found(change: Change, law: str) -> None:
@@ -342,6 +349,26 @@ def test_a_date_is_asked_for_at_noon_of_some_zone() -> None:
     asked = [resolve(query, facts).query for query in near_a_row(facts, ("json", "csv", "jsonp"))]
 
     assert any(re.search(r"T12%3A.*(?:%2B|-)\d\d%3A30", text, re.IGNORECASE) for text in asked)
+
+
+def test_a_date_parts_the_two_closest_rows_of_each_list() -> None:
+    pivots = pivots_of(FACTS, ROWS)
+    found = within_a_filter(FACTS, pivots, ("json", "xml"))
+
+    assert [asked.filters[0].name for asked in found] == list(LIST_NAMES)
+    for asked in found:
+        ids, date = asked.filters
+        whole, later = (selector(part, FACTS) for part in (Query((ids,)), asked))
+        dates = sorted(
+            ticks
+            for row in ROWS
+            if whole(row) and (ticks := parse_instant(FACTS.value(row, "afterDate"))) is not None
+        )
+        cut = ticks_of(date.values[0], FACTS)
+        assert cut is not None
+        before, after = (one for one in dates if one < cut), (one for one in dates if one > cut)
+        assert min(after) - max(before) < HOUR * 24
+        assert any(whole(row) and not later(row) for row in ROWS)
 
 
 def test_odd_dates_go_in_each_type_that_the_target_knows() -> None:

@@ -8,7 +8,7 @@ from mockserver.checks.plan import Query, query
 __all__ = ["parted", "woven"]
 
 # How many are asked at the same time, where there are at least so many.
-_AT_ONCE, _LEAST = 8, 12
+_AT_ONCE, _LEAST = 8, 10
 
 
 def parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:

@@ -166,6 +166,7 @@ def _spelling_axes(
         "spelling": _SPELLINGS[: 3 if is_live else None] if has_several else ("comma",),
         "ids": ("plain", *(("reversed", "twice") if has_several else ()), *one),
         "order": ("plain", "reversed") if len(axes) > 1 else ("plain",),
+        "case": ("plain",) if is_live or not axes else ("plain", "pascal"),
     }
 
 
@@ -220,7 +221,7 @@ def _tried(asked: Query, trial: str) -> Query:
         case "impostor":
             return asked.with_values("@auth", "wrong")
         case "no date":
-            return asked.with_values("afterDate", "notadate")
+            return asked.without("@case").with_values("afterDate", "notadate")
         case "HEAD":
             return asked.with_values("@method", "HEAD")
     return asked
@@ -236,6 +237,7 @@ def acting(ask: Ask, asked: Query) -> dict[str, str]:
         "spelling": not has_several,
         "ids": not lists or (ask.get("ids") in ("reversed", "twice") and not has_several),
         "order": len(filters) < 2,
+        "case": not filters,
     }
     return {
         axis: value
@@ -312,6 +314,8 @@ def _around(ask: Ask, unknown: Sequence[tuple[str, str]], salt: int) -> list[Ter
         terms.append(Term(name="@accept", values=(text_value(MEDIA_TYPES[beaten]),)))
     if ask.get("who", "user") != "user":
         terms.append(Term(name="@auth", values=(ask["who"],)))
+    if ask.get("case", "plain") != "plain":
+        terms.append(Term(name="@case", values=(ask["case"],)))
     value = ask.get("extra", "none")
     extra = unknown if value == "unknown parameter" else _EXTRAS[value]
     return [*terms, *(Term(name=name, values=(text,)) for name, text in extra)]

@@ -22,7 +22,7 @@ from mockserver.checks.asking.coverage import Coverage
 from mockserver.checks.asking.covering import Covering
 from mockserver.checks.asking.crossing import crossings
 from mockserver.checks.asking.draw import Drawn, draw_each, histories
-from mockserver.checks.asking.edges import at_the_ends, near_a_row, odd_lists
+from mockserver.checks.asking.edges import at_the_ends, near_a_row, odd_lists, within_a_filter
 from mockserver.checks.asking.histories import disturbances, sign_in
 from mockserver.checks.asking.known_axes import NO_ROUTE, known_axes
 from mockserver.checks.asking.refusals import OWN_ROUTE, contexts, refused
@@ -39,7 +39,7 @@ __all__ = ["Blocks"]
 
 _GROUP = 8
 # Of the requests of the array: what is refused, and what is at an edge; of all: the histories.
-_REFUSALS, _EDGES, _HISTORIES = 0.46, 0.28, 0.21
+_REFUSALS, _EDGES, _HISTORIES = 0.44, 0.33, 0.21
 # How many histories are drawn for each request, and for how many requests at a time.
 _CHOICE, _BATCH = 2, 30
 # How many answers of the user's the second user asks for, too.
@@ -155,7 +155,9 @@ class Blocks:
         singles = self._singles() if self.is_narrow else []
         formats = self.covering.axes.get("format", ())
         odd = self._wanted(odd_lists(facts, formats))
-        edges = self._wanted([*at_the_ends(facts, formats), *near_a_row(facts, formats)])
+        pivots = self.covering.pivots.get("user", ())
+        near = [*within_a_filter(facts, pivots, formats), *near_a_row(facts, formats)]
+        edges = self._wanted([*at_the_ends(facts, formats), *near])
         edges = edges[: int(most * _EDGES)]
         left = most - len(odd) - len(edges)
         chosen = filter(self._is_wanted, chain(singles, self.covering.first()))
@@ -174,7 +176,8 @@ class Blocks:
         known = {
             text: ask
             for text, ask in self.covering.asked.items()
-            if all(ask.get(axis) in axes.get(axis, ()) for axis in ("format", "way"))
+            if ask.get("case", "plain") == "plain"
+            and all(ask.get(axis) in axes.get(axis, ()) for axis in ("format", "way"))
         }
         around = contexts(known, _CONTEXTS[facts.is_live])
         has_session = bool(self.runner.session_of)

@@ -26,7 +26,7 @@ Pair = tuple[tuple[str, str], tuple[str, str]]
 _SEVERAL = ("two", "many")
 # Ways to spell ids that one id is enough for.
 _ANY_IDS = ("percent-encoded", "quoted", "beside strangers")
-_MORE = 40
+_MORE = 60
 _TRIES = 12
 _BEST = 2
 # With a row that is left out some six minutes before the date.

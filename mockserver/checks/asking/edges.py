@@ -6,12 +6,13 @@ Each has one right answer, which the oracle knows; beside the covering array the
 from collections.abc import Sequence
 from itertools import cycle, pairwise
 
+from mockserver.checks.asking.axes import Pivot
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts
 from mockserver.checks.instants import SECOND, format_instant
 from mockserver.checks.plan import LIST_NAMES, Query, query
 
-__all__ = ["MANY", "at_the_ends", "near_a_row", "odd_lists"]
+__all__ = ["MANY", "at_the_ends", "near_a_row", "odd_lists", "within_a_filter"]
 
 # How many ids a long list has at most, and at least.
 MANY, _SEVERAL = 24, 3
@@ -138,6 +139,35 @@ def _as_people_write(dates: Sequence[int], close: int) -> list[str]:
         if 0 < hour < _NOON:
             return [*found, f"$row[{index}].date-{hour}h!clock"]
     return found
+
+
+def within_a_filter(facts: Facts, pivots: Sequence[Pivot], formats: Sequence[str]) -> list[Query]:
+    """Return for each list a date between two rows that it selects, those that are the closest.
+
+    What cuts by less than the whole date where there is a list, by its day or hour, takes both for
+    one. The ids stand in a list of two, parted by an encoded comma; the dates are in the east.
+    """
+    found = []
+    for name in LIST_NAMES:
+        groups: dict[int, set[int]] = {}
+        for pivot in pivots:
+            if name in pivot.ids and pivot.date is not None:
+                groups.setdefault(pivot.ids[name], set()).add(pivot.date)
+        gaps = [
+            (gap, index, own)
+            for own, indexes in groups.items()
+            for index, later in pairwise(sorted(indexes))
+            if (gap := facts.dates[later] - facts.dates[index]) > 3 * SECOND
+        ]
+        if not gaps or name not in facts.fields or "afterDate" not in facts.fields:
+            continue
+        _, index, own = min(gaps)
+        pool, count = name.removesuffix("Ids"), facts.count(name)
+        # Never all ids, or there were no filter.
+        ids = dict.fromkeys((own, (own + 1) % count) if count > 2 else (own,))
+        terms = (f"{name}:encoded", [f"${pool}[{i}]" for i in ids])
+        found.append(query(terms, ("afterDate", f"$row[{index}].date+2s!+05:30")))
+    return _in_types(found, formats[::-1])
 
 
 def _in_types(asks: Sequence[Query], formats: Sequence[str]) -> list[Query]:

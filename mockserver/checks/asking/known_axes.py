@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from mockserver.checks.asking.axes import FILTER_AXES, plain_ask
 from mockserver.checks.asking.covering import Covering
 from mockserver.checks.decoding.decode import MEDIA_TYPES
-from mockserver.checks.expectation import IN_BRACKETS
 from mockserver.checks.facts import Page
 from mockserver.checks.plan import LIST_NAMES, Query, query
 from mockserver.checks.sandwich import Runner
+from mockserver.checks.spellings import CAPITALS, IN_BRACKETS
 
 __all__ = ["NO_ROUTE", "known_axes"]
 
@@ -38,10 +38,15 @@ def known_axes(
         axis: _known_values(axis, values, covering, runner, ask)
         for axis, values in covering.axes.items()
     }
-    if not is_narrow and "jsv" in known["spelling"]:
-        _try_brackets(runner, ask)
-    has_brackets = IN_BRACKETS in runner.shown
-    known["spelling"] = tuple(v for v in known["spelling"] if v != "jsv" or has_brackets)
+    for axis, value, feature, tries in (
+        ("spelling", "jsv", IN_BRACKETS, _in_brackets),
+        ("case", "pascal", CAPITALS, _with_capitals),
+    ):
+        if value in known[axis] and not is_narrow:
+            for asked in tries(runner):
+                ask(asked)
+        if feature not in runner.shown:
+            known[axis] = tuple(one for one in known[axis] if one != value)
     return {axis: values for axis, values in known.items() if values}
 
 
@@ -76,18 +81,30 @@ def _known_values(
     return tuple(known)
 
 
-def _try_brackets(runner: Runner, ask: _AskFor) -> None:
-    """Ask for a list as it is in brackets, and percent-encoded around ids in quotes, as in JSON.
+def _in_brackets(runner: Runner) -> list[Query]:
+    """Return a list as it is in brackets, and percent-encoded around ids in quotes, as in JSON.
 
     Who knows the one has to know the other.
     """
+    name, ids = _few_ids(runner)
+    quoted = query((f"{name}:jsv", [f"{symbol}!quoted" for symbol in ids]))
+    if "accept xml" in runner.shown:
+        quoted = quoted.with_values("@accept", MEDIA_TYPES["xml"])
+    return [query((f"{name}:brackets", ids)), quoted]
+
+
+def _with_capitals(runner: Runner) -> list[Query]:
+    """Return a list that nobody asks for otherwise: what is kept of another name would show it."""
+    name, ids = _few_ids(runner)
+    last = f"${name.removesuffix('Ids')}[{runner.facts.count(name) - 1}]"
+    return [query((name, last), ("@case", "pascal"))] if ids else []
+
+
+def _few_ids(runner: Runner) -> tuple[str, list[str]]:
+    """Return two ids of the parameter that has fewest, if it has two."""
     counts = {name: runner.facts.count(name) for name in LIST_NAMES}
     name = max(counts, key=lambda name: (counts[name] > 1, -counts[name]))
-    ids = [f"${name.removesuffix('Ids')}[{i}]" for i in range(min(counts[name], 2))]
-    ask(query((f"{name}:brackets", ids)))
-    quoted = query((f"{name}:jsv", [f"{symbol}!quoted" for symbol in ids]))
-    has_xml = "accept xml" in runner.shown
-    ask(quoted.with_values("@accept", MEDIA_TYPES["xml"]) if has_xml else quoted)
+    return name, [f"${name.removesuffix('Ids')}[{i}]" for i in range(min(counts[name], 2))]
 
 
 def _is_known(axis: str, value: str, runner: Runner) -> bool:

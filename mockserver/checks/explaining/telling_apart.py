@@ -79,8 +79,8 @@ def _features(one: Seen, about: Sequence[str]) -> set[str]:
     """Return in words what a request has."""
     cause = {axis: (kind,) for axis, kind in cause_of(one.query)}
     found = {phrase.removeprefix("when ").removeprefix("and ") for phrase in conditions_of(cause)}
-    found = {phrase if " is " in phrase or " are " in phrase else f"it is asked {phrase}"
-             for phrase in found}  # fmt: skip
+    found = {phrase if " is " in phrase or " are " in phrase
+             else f"it is asked {phrase.removeprefix('asked ')}" for phrase in found}  # fmt: skip
     given = [name for name in FILTERS if one.meaning.get(name) is not None]
     found |= {f"`{name}` is given too" for name in given if name not in about}
     if set(given) > set(about):

@@ -212,6 +212,15 @@ COMBINED_LAWS = (
     ),
     _combined("L47", "parameter-order", "The order of parameters does not matter.", _has("order")),
     _combined(
+        "L46",
+        "name-case",
+        "A host that knows names which begin with a capital letter, as clients of .NET write them,"
+        " filters by them as by the others.",
+        _has("@case"),
+        "must",
+        "loopback-only",
+    ),
+    _combined(
         "L48",
         "unknown-parameter",
         "A parameter that the contract does not know changes nothing, or is refused.",

@@ -59,6 +59,7 @@ _BY_AXIS = {
     "@header-cache-control": _ANY,
     "@header-origin": _ANY,
     "order": "L47",
+    "@case": "L46",
 }
 
 

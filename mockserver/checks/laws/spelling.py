@@ -177,12 +177,6 @@ def _respell(*changes: str) -> Callable[[Query], Sequence[Query]]:
     return asks
 
 
-def _rename(plan: Query) -> Sequence[Query]:
-    term = plan.terms[0]
-    names = (term.name[0].upper() + term.name[1:], term.name.replace("Ids", "_ids").lower())
-    return tuple(query((name, term.values)) for name in names)
-
-
 def _pad(plan: Query) -> Sequence[Query]:
     term = plan.terms[0]
     # Repeats in front keep the list long and its meaning the same; what is cut off is at its end.
@@ -311,16 +305,6 @@ SPELLING_LAWS = (
         spares=_blanks_change_nothing,
         cost=1,
         value=3.68,
-    ),
-    relational(
-        "L46-name-case",
-        "Measured: whether parameter names in other cases are answered.",
-        "learn",
-        are_answered,
-        plans=one_id,
-        asks=_rename,
-        cost=2,
-        value=0.3,
     ),
     relational(
         "L50-long-list",

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-__all__ = ["deep_only", "deep_or", "is_tried", "sampled"]
+__all__ = ["ci_or", "deep_only", "deep_or", "is_tried", "sampled"]
 
 _Tried = TypeVar("_Tried")
 _DEPTH = os.environ.get("DEPTH", "")
@@ -18,6 +18,11 @@ _IS_DEEP = _DEPTH == "deep"
 def deep_or(few: _Tried, *, deep: _Tried) -> _Tried:
     """Return what is tried, a number or cases: `few`, or `deep` where DEPTH is `deep`."""
     return deep if _IS_DEEP else few
+
+
+def ci_or(few: _Tried, *, ci: _Tried) -> _Tried:
+    """Return what is tried, a number or cases: `few` in a sample, `ci` in CI and `make deep`."""
+    return ci if _DEPTH else few
 
 
 def sampled(one_of: int) -> pytest.MarkDecorator:

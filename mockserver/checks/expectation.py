@@ -19,7 +19,6 @@ from mockserver.checks.spellings import (
     DATES,
     NOBODYS_ID,
     SPELLINGS,
-    read_literally,
     spellings_of,
 )
 from mockserver.checks.type_asked import (
@@ -106,7 +105,6 @@ class Expectation:
         must_refuse: statuses of which the answer has one, where it may be no list; else empty.
         is_head: whether there is no body to judge.
         reader: whose list it is a part of: `user` or `other`.
-        literal: what the query means to who takes such commas and brackets for a part of ids.
     """
 
     meaning: Query
@@ -118,7 +116,6 @@ class Expectation:
     must_refuse: frozenset[int] = frozenset()
     is_head: bool = False
     reader: str = "user"
-    literal: Query = Query()
 
 
 def expect(
@@ -189,7 +186,6 @@ def expect(
         must_refuse=must_refuse,
         is_head=is_head,
         reader=reader,
-        literal=read_literally(asked, terms),
     )
 
 

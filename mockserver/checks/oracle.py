@@ -16,7 +16,7 @@ from mockserver.checks.instants import parse_instant
 from mockserver.checks.judgement import Judgement, holds, measured, vacuous, violated
 from mockserver.checks.plan import Query
 from mockserver.checks.selection import selector
-from mockserver.checks.spellings import SPELLINGS
+from mockserver.checks.spellings import SPELLINGS, read_literally
 from mockserver.checks.type_asked import is_framework
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
@@ -77,12 +77,13 @@ def compare(page: Page, expected: Expectation, view: View) -> Judgement:
         # His list is read whole, however long the user's own is.
         view = replace(view, facts=replace(view.facts, narrow=Query()))
     judgement = _compare(page, expected, view)
-    if judgement.verdict != "violated" or not expected.features & SPELLINGS - view.shown:
+    if judgement.verdict != "violated":
         return judgement
-    literally = _compare(page, replace(expected, meaning=expected.literal), view)
-    if literally.verdict == "violated":
-        return judgement
-    return vacuous("the target was not seen to know a list that is spelled so")
+    unknown = expected.features & SPELLINGS - view.shown
+    for meaning in read_literally(page.query, expected.meaning, unknown):
+        if _compare(page, replace(expected, meaning=meaning), view).verdict != "violated":
+            return vacuous("the target was not seen to know names or a list that are spelled so")
+    return judgement
 
 
 def _compare(page: Page, expected: Expectation, view: View) -> Judgement:

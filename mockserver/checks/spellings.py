@@ -5,7 +5,7 @@ nothing, names may begin with a capital letter, and .NET reads dates in more for
 What shows that a host knows one is the rows, or a route of the framework.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from mockserver.checks.date_forms import SPOKEN
@@ -54,16 +54,18 @@ def shown_spellings(asked: Query, features: frozenset[str]) -> frozenset[str]:
     return features & (DATES if is_quoted else DATES | SPELLINGS)
 
 
-def read_literally(asked: Query, meant: Sequence[Term]) -> Query:
-    """Return what a query means to who knows no other spellings of names and lists.
+def read_literally(asked: Query, meant: Query, unknown: Collection[str]) -> Iterator[Query]:
+    """Yield what a query means to a host that does not know some of its spellings.
 
     Args:
         meant: its filters that count, spelled plainly.
+        unknown: the spellings of names and lists that the host was not seen to know.
     """
-    if asked.get("@case") is not None:
-        return Query()
-    by_name = {term.name: term for term in asked.filters}
-    return Query(tuple(_read_ids(term, by_name[term.name]) for term in meant))
+    if CAPITALS in unknown:
+        yield Query()
+    if not {_ENCODED_COMMA, IN_BRACKETS}.isdisjoint(unknown):
+        by_name = {term.name: term for term in asked.filters}
+        yield Query(tuple(_read_ids(term, by_name[term.name]) for term in meant.terms))
 
 
 def _read_ids(meant: Term, term: Term) -> Term:

@@ -224,7 +224,7 @@ def right(size: int) -> list[Seen]:
     return Tour(STEPS, size).go()
 
 
-@sampled(3)
+@sampled(6)
 @pytest.mark.parametrize("name", BUGS)
 def test_a_bug_changes_some_answer(name: str) -> None:
     assert any(Tour(apply_bugs([name]), size).go() != right(size) for size in SCENARIOS)

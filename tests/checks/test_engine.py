@@ -189,6 +189,7 @@ def test_the_same_seed_asks_the_same() -> None:
     assert first == second
 
 
+@sampled(2)
 @pytest.mark.parametrize(
     ("screen", "also"),
     [

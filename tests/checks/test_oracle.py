@@ -11,7 +11,7 @@ from mockserver.checks.facts import build_facts, key_of, read_page
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.oracle import View, compare
 from mockserver.checks.plan import parse_query
-from mockserver.checks.spellings import SPELLINGS, shown_spellings
+from mockserver.checks.spellings import CAPITALS, SPELLINGS, shown_spellings
 from tests.checks.answers import answer
 from tests.checks.toy import build_rows
 
@@ -136,6 +136,13 @@ def test_names_with_a_capital_letter_filter_or_are_none_that_the_host_knows() ->
     assert judge([], asked=asked) == ("violated", "missing rows")
     assert judge(SELECTED, asked=asked)[0] == "holds"
     assert judge(ROWS, asked=asked, shown=SPELLINGS) == ("violated", "extra rows")
+
+
+def test_of_two_spellings_one_alone_may_be_known() -> None:
+    asked = "endpointIds:encoded=$endpoint[0..1]&@case=pascal"
+
+    assert judge([], asked=asked, shown=frozenset({CAPITALS}))[0] == "vacuous"
+    assert judge(ROWS, asked=asked, shown=frozenset({CAPITALS})) == ("violated", "extra rows")
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def brackets(text: str) -> str:
     return text.replace("accountIds%5B%5D", "accountIds")
 
 
-@sampled(3)
+@sampled(6)
 @pytest.mark.parametrize(
     ("change", "law"),
     [

@@ -94,7 +94,7 @@ TOTAL: dict[str, tuple[str, Change]] = {
 }  # fmt: skip
 
 
-@sampled(3)
+@sampled(6)
 @pytest.mark.parametrize(("law", "change"), TOTAL.values(), ids=TOTAL.keys())
 def test_a_fault_in_all_rows_is_found(law: str, change: Change) -> None:
     verdicts = {

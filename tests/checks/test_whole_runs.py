@@ -227,7 +227,7 @@ WAYS = {
 }
 
 
-@sampled(3)
+@sampled(5)
 @pytest.mark.parametrize("of", WAYS.values(), ids=WAYS.keys())
 def test_a_type_that_one_way_does_not_give_is_found_in_a_whole_run(
     of: Callable[[Request], bool],

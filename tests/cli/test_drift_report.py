@@ -11,7 +11,7 @@ from junitparser import JUnitXml
 
 from mockserver.cli.main import main
 from mockserver.server import MockServer
-from tests.depth import deep_only
+from tests.depth import deep_only, sampled
 from tests.few_rows import few_rows
 
 BUGS = ["unread-as-text", "endpoint-ignored"]
@@ -62,6 +62,7 @@ def test_each_difference_has_two_sides(
     assert [side["shows"] for side in found["profile order"]] == ["newest-first", "oldest-first"]
 
 
+@sampled(2)
 @pytest.mark.parametrize("symptom", ["profile order", "law L06-union"])
 def test_the_replay_of_a_side_asks_that_side(
     document: Any, symptom: str, capsys: pytest.CaptureFixture[str]

@@ -13,6 +13,7 @@ from mockserver.world.arrivals import Arrivals
 from mockserver.world.index import World
 from mockserver.world.living import LivingWorld
 from mockserver.world.scenario import build_world, load_scenario
+from tests.depth import deep_only
 
 MIDNIGHT = parse_instant("2026-03-01T00:00:00Z")
 MINUTE = 60 * TICKS_PER_SECOND
@@ -32,6 +33,7 @@ def newest(living: LivingWorld, now_ticks: int) -> list[ConversationInfo]:
     return [view.row(number) for number in view.find({}, now_ticks=now_ticks)[:50]]
 
 
+@deep_only
 def test_a_day_at_the_highest_rate_costs_seconds_and_not_minutes(base: World) -> None:
     living = LivingWorld(base, arrivals=arrivals_of(base), now_ticks=MIDNIGHT)
     now = MIDNIGHT + TICKS_PER_DAY - 1

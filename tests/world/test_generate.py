@@ -16,6 +16,7 @@ from mockserver.world.dataset import world_ndjson
 from mockserver.world.generate import WORLD_FORMAT, GeneratedRows, Size, build_owners
 from mockserver.world.index import World
 from mockserver.world.scenario import build_world, load_scenario
+from tests.depth import deep_only
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "golden" / "worlds.json"
 ANCHOR = parse_instant("2026-03-01T12:00:00Z")
@@ -167,6 +168,7 @@ def test_numbers_overflow_without_repeats() -> None:
     assert re.fullmatch(r"\+999\d{10}", numbers[79_000])
 
 
+@deep_only
 def test_large_is_ready_soon_and_small() -> None:
     scenario = load_scenario("large")
     # The processor's time: the machine may be busy.

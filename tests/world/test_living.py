@@ -17,6 +17,7 @@ from mockserver.world.living import LivingWorld, row_ticks
 from mockserver.world.rows import View
 from mockserver.world.scenario import build_world, load_scenario
 from tests import strategies
+from tests.depth import ci_or
 
 NOW = parse_instant("2026-03-01T12:00:00Z")
 MINUTE = 60 * TICKS_PER_SECOND
@@ -242,7 +243,7 @@ def test_a_world_that_rests_is_asked_as_one_that_has_just_changed(
     assert every == [every[0]] * 10
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=ci_or(60, ci=200), deadline=None)
 @given(data=st.data())
 def test_a_changed_world_selects_as_a_stored_one_would(data: st.DataObject) -> None:
     """Rows posted, changed and removed are selected as if the file had held them so."""

@@ -69,7 +69,7 @@ def test_the_page_is_whole_and_asks_nobody_for_anything(report: Report) -> None:
     assert re.findall(r"url\(|@import|https?://(?!localhost)", text) == []
 
 
-@sampled(2)
+@sampled(4)
 @pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
 def test_axe_finds_nothing_and_nothing_is_too_wide(
     report: Report, page: Page, node_modules: Path, tmp_path: Path

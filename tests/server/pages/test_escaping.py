@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract import load_contract
@@ -14,6 +14,7 @@ from mockserver.server.pages.html_pages import error_page, login_page, text_page
 from mockserver.server.pages.metadata_pages import metadata_page
 from mockserver.server.pages.rendering import Site
 from mockserver.world.directory import Account, CustomerEntry, Directory
+from tests.depth import ci_or
 from tests.server.pages.page_reader import Reader
 
 BASE = "http://localhost:4011"
@@ -26,6 +27,7 @@ PIECES = (
     *("</td>", "</pre>", "</title>", "</style>", "</script>", "<script>", "<img src=x onerror=x>"),
     *("{{ 7 * 7 }}", "{% raw %}", "{# x #}", "javascript:", "%3C", "\x00", "\ud800", "\u2028", " "),
 )
+EXAMPLES = ci_or(30, ci=100)
 ANYTHING = st.lists(
     st.sampled_from(PIECES) | st.text(st.characters(), max_size=4), min_size=1, max_size=6
 ).map("".join)
@@ -98,6 +100,7 @@ def printable(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", [name for name in SHOWING if name != "links"])
+@settings(max_examples=EXAMPLES)
 @given(text=ANYTHING)
 @example(text=HOSTILE)
 def test_a_text_is_shown_as_it_is(name: str, text: str) -> None:
@@ -109,6 +112,7 @@ def test_a_text_is_shown_as_it_is(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*LINKING, "links"])
+@settings(max_examples=EXAMPLES)
 @given(text=ANYTHING)
 @example(text=HOSTILE)
 def test_a_text_adds_no_element_and_no_attribute(name: str, text: str) -> None:

@@ -42,7 +42,7 @@ def open_page(page: Page, server: MockServer, path: str) -> None:
     page.goto(server.url + path)
 
 
-@sampled(4)
+@sampled(8)
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
 def test_axe_finds_nothing_and_nothing_is_too_wide(
     path: str, page: Page, server: MockServer, node_modules: Path

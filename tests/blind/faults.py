@@ -35,6 +35,7 @@ SETS = {
     "nineteenth": 1276,
     "twentieth": 1316,
     "twentyfirst": 1356,
+    "twentysecond": 1396,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pytest
@@ -349,6 +350,29 @@ def test_a_date_is_asked_for_at_noon_of_some_zone() -> None:
     asked = [resolve(query, facts).query for query in near_a_row(facts, ("json", "csv", "jsonp"))]
 
     assert any(re.search(r"T12%3A.*(?:%2B|-)\d\d%3A30", text, re.IGNORECASE) for text in asked)
+
+
+@pytest.mark.parametrize(
+    ("year", "expected"),
+    [
+        pytest.param("2026", "2025-12-31T23%3A30%3A00-02%3A00", id="begins-with-a-thursday"),
+        pytest.param("2027", "2027-01-01T00%3A30%3A00%2B02%3A00", id="begins-with-a-friday"),
+    ],
+)
+def test_a_date_at_new_year_is_of_the_other_year_by_its_offset_and_its_week(
+    year: str, expected: str
+) -> None:
+    facts = build_facts(json.loads(json.dumps(ROWS).replace("2026-", f"{year}-")))
+    text = next(
+        str(asked)
+        for asked in near_a_row(facts, ())
+        if "-12-31" in str(asked) or "-01-01T00" in str(asked)
+    )
+
+    written = datetime.fromisoformat(text.partition("=")[2])
+    assert written.year != written.astimezone(UTC).year
+    assert written.isocalendar().year != written.year
+    assert expected in resolve(parse_query(text), facts).query
 
 
 def test_a_date_parts_the_two_closest_rows_of_each_list() -> None:

@@ -4,6 +4,7 @@ Each has one right answer, which the oracle knows; beside the covering array the
 """
 
 from collections.abc import Sequence
+from datetime import date as day_of
 from itertools import cycle, pairwise
 
 from mockserver.checks.asking.axes import Pivot
@@ -26,6 +27,7 @@ _EARLIEST = "0001-01-01T00:00:00Z"
 # Offsets that are winter times of countries with a summer time; the months in which that holds.
 _WINTER_TIMES = {"+01:00": 60, "-05:00": -300, "-08:00": -480}
 _SUMMER, _NOON = (4, 9), 12
+_THURSDAY = 4
 _MONTHS = 12
 # Days; before all rows and after them, wherever in our times they are.
 _AGES = 15_000
@@ -118,6 +120,15 @@ def _at_noon(dates: Sequence[int], indexes: Sequence[int]) -> str:
     return min(found, key=lambda one: one[0])[1]
 
 
+def _at_new_year(year: int) -> str:
+    """Return a date around the beginning of a year whose offset is of the other year.
+
+    Its day counts to a week of that, too, where the year does not begin with a Monday.
+    """
+    is_late = day_of(year, 1, 1).isoweekday() <= _THURSDAY
+    return f"{year - 1}-12-31T23:30:00-02:00" if is_late else f"{year}-01-01T00:30:00+02:00"
+
+
 def _of_two_readings(dates: Sequence[int]) -> list[str]:
     """Return a day alone that is another one for who reads the day before the month."""
     for index, date in enumerate(dates):
@@ -201,6 +212,7 @@ def near_a_row(facts: Facts, formats: Sequence[str]) -> list[Query]:
     gaps = [(gap, i) for gap, i in gaps if gap > 3 * SECOND]
     close = min(gaps, default=(0, row))[1]
     forms = [
+        _at_new_year(int(format_instant(dates[-1])[:4])),
         f"$row[{row}].date!tenth",
         f"$row[{row}].date!second", f"$row[{close}].date+2s!small",
     ]  # fmt: skip
@@ -210,7 +222,4 @@ def near_a_row(facts: Facts, formats: Sequence[str]) -> list[Query]:
     forms += _as_people_write(dates, close)
     forms.append(_at_noon(dates, [index for _, index in sorted(gaps)] or [row]))
     forms += _in_summer(dates)
-    # A day that counts to the week of another year, as its evening in the far east.
-    year = int(format_instant(dates[-1])[:4]) - 1
-    forms.append(f"{year}-12-30T22:00:00+14:00")
     return _in_types([query(("afterDate", form)) for form in forms], formats)

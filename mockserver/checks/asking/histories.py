@@ -77,7 +77,8 @@ def disturbances(
     renamed = callback.with_values("callback", "page.show")
     # As a browser asks for it, from which no page is kept.
     whole = query(("@path", "/conversations.json"), ("@accept", "text/html"))
-    yield (asked.with_values(*_NO_DATE), whole, stranger, renamed, head, other)
+    # Right after a date that is none comes one with an offset.
+    yield (asked.with_values(*_NO_DATE), renamed, whole, stranger, head, other)
     if facts.has_other and has_sign_in and not facts.narrow.terms:
         # Who somebody is is told by endpoints of others: what a session lets him read may hang on
         # how he signed in, or on what he names.

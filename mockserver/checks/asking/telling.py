@@ -25,7 +25,7 @@ class Telling:
     _rows: dict[str, Sequence[Row]] = field(default_factory=dict)
     _alike: dict[tuple[str, str], list[tuple[Row, int]]] = field(default_factory=dict)
     _dates: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    _known_masks: dict[tuple[str, str], tuple[int, int] | None] = field(default_factory=dict)
+    _known_masks: dict[tuple[str, Term], tuple[int, int] | None] = field(default_factory=dict)
 
     def score(self, query: Query, reader: str) -> float:
         """Return 2 where each filter leaves out a row that all others select, 1 where any does.
@@ -67,7 +67,7 @@ class Telling:
 
     def _masks(self, term: Term, reader: str) -> tuple[int, int] | None:
         """Return the rows that a term selects and those that it does not."""
-        key = (reader, str(term))
+        key = (reader, term)
         if key not in self._known_masks:
             test = test_of(term, self.runner.facts)
             yes = no = 0

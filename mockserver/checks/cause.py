@@ -36,7 +36,7 @@ NO_ROWS: Cause = (("rows", "none"),)
 PAGE_TOO = " by a browser"
 _ONE, _SEVERAL = "one id", "several ids"
 # What of them a plan names, and how many, depends on the target's data.
-_COUNTS = ("@blank", "@customers", "@own", "@endpoints", "@names")
+_COUNTS = ("@blank", "@customers", "@own", "@endpoints", "@list", "@names", "@users")
 # Changes that make an id nobody's.
 _SPOILS = frozenset(
     {"append", "behead", "blank", "dot", "drop", "glob", "last", "like", "twice", "zero"}

@@ -39,6 +39,8 @@ class Host:
                 return self._reply(request, 404)
             return self._tell(request, self._who(request))
         user = self._who(request)
+        if self.fault == "pages know no session" and ("accept", "text/html") in request.headers:
+            return self._reply(request, 302)
         own = replace(self.toy, rows=ROWS[:1]) if user == "ben" else self.toy
         return own(Request(auth="user" if user else "none", query=request.query))
 
@@ -82,11 +84,12 @@ class Host:
 
     def _reply(self, request: Request, status: int, members: Members | None = None) -> Response:
         is_sign_in = request.path == "/auth/credentials" and status == 200
+        leads = (("Location", "/login"),) if status == 302 else ()
         cookie = ("Set-Cookie", "sid=b8TlZyzJ0WGeQ5wB6hNo; HttpOnly")
         return Response(
             status=status,
             reason="",
-            headers=(("Content-Type", "application/json"), *((cookie,) if is_sign_in else ())),
+            headers=(("Content-Type", "application/json"), *((cookie,) if is_sign_in else leads)),
             body=b"" if members is None else json.dumps(members).encode(),
             elapsed_seconds=0.001,
             request=request,
@@ -133,6 +136,7 @@ def test_a_route_that_a_host_does_not_know_is_no_finding(routes: tuple[str, ...]
         ("account left out", "accountIds"),
         ("accounts of all", "accounts of another"),
         ("names of all", "accounts of another"),
+        ("pages know no session", "page knows no session"),
     ],
 )
 def test_a_fault_in_who_is_signed_in_is_one_finding(fault: str, symptom: str) -> None:

@@ -75,8 +75,10 @@ def disturbances(
     remembered = ("@remember", "true")
     # Under another name, too: an answer that is kept may be the one to the first.
     renamed = callback.with_values("callback", "page.show")
-    # As a browser asks for it, from which no page is kept.
+    # As a browser asks for it, from which no page is kept; and with names of other frameworks.
     whole = query(("@path", "/conversations.json"), ("@accept", "text/html"))
+    whole = whole.with_values("accountIds%5B%5D", "$unknown[0]")
+    whole = whole.with_values("customerId", "$unknown[0]")
     # Right after a date that is none comes one with an offset.
     yield (asked.with_values(*_NO_DATE), renamed, whole, stranger, head, other)
     if facts.has_other and has_sign_in and not facts.narrow.terms:
@@ -100,11 +102,11 @@ def disturbances(
         yield tuple(each.with_values("@auth", "other") for each in crossed)
     if has_sign_in:
         # Of two devices of one user the first, which is remembered, signs out, and the second polls
-        # on.
+        # on, after a date that is none as well.
         first = sign_in("user", remembered)
         gone = (sign_out("former"), sign_out("none"))
         poll = asked.with_values("@auth", "session")
-        yield (first, sign_in(), *gone, poll, poll)
+        yield (first, sign_in(), *gone, poll, poll.with_values(*_NO_DATE), poll)
     # Refused after its lists were read: a list of one blank is none.
     yield (other.with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)

@@ -24,6 +24,7 @@ _NAMES = ("displayname", "emailaddress", "name")
 # A name of one word may stand in any sentence.
 _NAMING = re.compile(r"\S[ @]\S")
 _REFUSED = (401, 403)
+_TO_SIGN_IN = re.compile(r"log-?in|sign-?in|auth", re.IGNORECASE)
 _NO_VERB = 405
 _SIGN_IN = query(("@method", "POST"), ("@path", SIGN_IN))
 _XML, _JSV = text_value("application/xml"), text_value("application/jsv")
@@ -67,7 +68,8 @@ def _asks(plan: Query) -> Sequence[Query]:
     asked = [
         # It tells the e-mail address, by which the user signs in next.
         _who(_STATUS, "basic"),
-        _SIGN_IN.with_values("@auth", "mail"),
+        # To stay signed in: a page may know the cookie of shorter sessions alone.
+        _SIGN_IN.with_values("@auth", "mail").with_values("@remember", "true"),
         _who(_AUTH, "session", _JSV),
         _who(_STATUS, "session", _XML),
         # A page may show what scripts are not to read; others judge it.
@@ -162,7 +164,16 @@ def _lost_sessions(case: Case) -> Judgement | None:
                     f"{path} knows no session", "a session that is not known", "who signed in",
                     asked=page.query,
                 )  # fmt: skip
+        for page in _of(case, "", "session") if any(map(_is_known, by_session)) else ():
+            if page.status in _REFUSED or _leads_to_sign_in(page):
+                received = f"status {page.status} for a page in a session"
+                return violated("page knows no session", received, "a page", asked=page.query)
     return None
+
+
+def _leads_to_sign_in(page: Page) -> bool:
+    place = page.response.header("location") or ""
+    return page.status in range(300, 400) and _TO_SIGN_IN.search(place) is not None
 
 
 def _let_in(case: Case) -> Judgement | None:

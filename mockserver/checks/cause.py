@@ -7,6 +7,7 @@ where what had to stay of the first is in the second; run.py's tracing (trace.py
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import unquote
 
 from mockserver.checks.expectation import STRANGERS, is_function_name
@@ -56,13 +57,20 @@ def cause_of(asked: Query, *, before: Sequence[Query] = ()) -> Cause:
     Args:
         before: what had to be asked before it.
     """
+    alone = _cause_alone(asked)
+    if not before:
+        return alone
+    after = " then ".join(_words(_cause_alone(query)) for query in before)
+    return tuple(sorted((*alone, ("after", after))))
+
+
+@lru_cache(maxsize=1024)
+def _cause_alone(asked: Query) -> Cause:
     kinds = {term.name: _kind(term) for term in asked.terms if term.name not in _COUNTS}
     kinds = _by_type(asked, kinds)
     names = [term.name for term in asked.filters if term.name in _FILTERS]
     if names != sorted(names, key=_FILTERS.index):
         kinds["order"] = "reversed"
-    if before:
-        kinds["after"] = " then ".join(_words(cause_of(query)) for query in before)
     return tuple(sorted(kinds.items()))
 
 

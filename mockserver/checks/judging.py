@@ -137,7 +137,7 @@ class Answers:
             if not self.parts.tracer.is_tracing:
                 self.failures.append((law, page.query, judgement))
         elif judgement.verdict == "holds":
-            self.outcome.held.setdefault(law.id, str(Plan(law.id, page.query)))
+            self._hold(law, page.query)
             self._note_measured(judgement, page.query, law.id)
         else:
             self.outcome.reasons.setdefault(law.id, judgement.received)
@@ -172,8 +172,14 @@ class Answers:
         if page.rows is not None:
             self.parts.blocks.note(page)
         for law in self.laws:
-            if law.reads == "oracle" and law.covers(page.query):
-                self.outcome.held.setdefault(law.id, str(Plan(law.id, page.query)))
+            if law.reads == "oracle" and law.id not in self.outcome.held:
+                if law.covers(page.query):
+                    self._hold(law, page.query)
+
+    def _hold(self, law: Law, asked: Query) -> None:
+        """Note the first plan on which a law held."""
+        if law.id not in self.outcome.held:
+            self.outcome.held[law.id] = str(Plan(law.id, asked))
 
     def judge_base(self) -> None:
         """Judge the first answers, which came before there were facts to judge them with."""

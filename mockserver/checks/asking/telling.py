@@ -89,7 +89,8 @@ class Telling:
             parent = pointer.rpartition("/")[0]
             kinds: dict[tuple[object, bool], tuple[Row, int]] = {}
             for place, row in enumerate(self._rows_of(reader)):
-                kind = (member(row, pointer), member(row, parent) is None)
+                value = member(row, pointer)
+                kind = (value, value is None and member(row, parent) is None)
                 first, bits = kinds.get(kind, (row, 0))
                 kinds[kind] = (first, bits | 1 << place)
             found = self._alike[reader, name] = list(kinds.values())

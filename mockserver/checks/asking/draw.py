@@ -25,6 +25,7 @@ __all__ = ["Drawn", "asks", "draw_each", "histories"]
 
 _MAX_STEPS = 3
 _MANY = 10_000
+# So few Hypothesis draws before it varies what it has drawn.
 _FRESH = 9
 # Kept by type and bounds, as many as Hypothesis keeps.
 _CONSTANTS = 1024

@@ -36,6 +36,7 @@ SETS = {
     "twentieth": 1316,
     "twentyfirst": 1356,
     "twentysecond": 1396,
+    "twentythird": 1436,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

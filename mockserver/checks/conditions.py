@@ -34,6 +34,7 @@ _IDENTITIES = {
     "malformed": "with credentials that cannot be read",
     "cased": "with a password in another case",
     "colon": "with a password that a colon and a letter follow",
+    "colonless": "with a name that no colon follows",
     "nameless": "with a password and no name",
     "swapped": "with the password of another user",
     "altered": "with cookies of a session that were altered",

@@ -45,11 +45,11 @@ Learned = Mapping[str, tuple[str, ...]]
 STRANGERS = frozenset(
     {
         "none", "bearer", "bearer-empty", "unknown", "wrong", "empty", "prefixed", "extended",
-        "cased", "colon", "nameless", "swapped", "malformed", "forged", "altered",
+        "cased", "colon", "colonless", "nameless", "swapped", "malformed", "forged", "altered",
     }
 )  # fmt: skip
 # What is no credential at all, or goes beyond ASCII, a host may call malformed.
-_NO_CREDENTIALS = frozenset({"malformed", "nameless", "unknown"})
+_NO_CREDENTIALS = frozenset({"colonless", "malformed", "nameless", "unknown"})
 # Whose list an identity reads; that of a session hangs on what came before.
 READERS = {"user": "user", "basic": "user", "other": "other"}
 # Sessions that a refused sign-in may have ended, or that a host may take for forged ones.
@@ -67,7 +67,7 @@ _NEUTRAL = frozenset(
 _FILTERS = (*LIST_NAMES, "afterDate")
 _KNOWN = frozenset({*_FILTERS, "format", "callback"})
 _UNKNOWN = re.compile(
-    rf"zz\w{{0,20}}|_|page|limit|(?:account|endpoint|customer)Id|"
+    rf"zz\w{{0,20}}|_|page|limit|skip|take|(?:account|endpoint|customer)Id|"
     rf"(?:{'|'.join(LIST_NAMES)})\[\d{{0,3}}\]"
 )
 # A tag that no host ever gave, and the symbol of one that it gave to another list.

@@ -248,7 +248,7 @@ def resolve(query: Query, facts: Facts, *, purpose: str = "") -> Request:
     narrow = () if query.directive("auth") == "other" else facts.narrow.filters
     terms = (*query.filters, *(term for term in narrow if term.name not in names))
     headers = [
-        (term.name.removeprefix("@header-"), unquote(term.values[0]))
+        (term.name.removeprefix("@header-"), value_of(term.values[0], facts))
         for term in query.terms
         if term.name.startswith("@header-")
     ]

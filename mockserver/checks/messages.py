@@ -41,6 +41,7 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "extended": Identity(help="the given user with a password that is one character longer"),
         "cased": Identity(help="the given user with a password whose letters change their case"),
         "colon": Identity(help="the given user with a password that a colon and a letter follow"),
+        "colonless": Identity(help="the given user's name without a colon and a password"),
         "nameless": Identity(help="the given user's password without a name"),
         "swapped": Identity(help="the given user with the second user's password"),
         "forged": Identity(help="session cookies that nobody was given"),

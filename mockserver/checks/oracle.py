@@ -98,7 +98,9 @@ def _compare(page: Page, expected: Expectation, view: View) -> Judgement:
         if page.status == 304 and page.query.get("@header-if-none-match") is not None:
             return violated(STRANGE_TAG_SYMPTOM, "304 for a tag that nobody gave", "200")
         if page.status == 304 and page.query.get("@header-if-modified-since") is not None:
-            return violated(OLD_COPY_SYMPTOM, "304 for a copy of the year 2000", "200")
+            return violated(
+                OLD_COPY_SYMPTOM, "304 for a copy that is older than the newest row", "200"
+            )
         if not is_known and (page.status in _NOT_KNOWN or page.status in range(300, 400)):
             return vacuous("the target was not seen to know this way of asking")
         return violated(f"status {page.status}", f"status {page.status}", "200 with a list")

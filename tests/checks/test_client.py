@@ -341,6 +341,22 @@ def test_the_other_user_signs_in_by_a_client_that_names_the_charset(
     assert identities.sign_in_headers(request) == [("Content-Type", type_sent)]
 
 
+def test_a_form_of_who_is_not_to_be_remembered_names_the_charset() -> None:
+    options = TargetOptions(url="http://localhost", user="ada", password=Secret("wonder:Land1"))
+    identities = Identities(options, options.resolve())
+    asked = Request(method="POST", path="/auth/credentials", signs_by="form", remember="false")
+
+    ((_, type_sent),) = identities.sign_in_headers(asked)
+    assert type_sent == "application/x-www-form-urlencoded; charset=utf-8"
+
+
+def test_basic_without_a_colon_holds_the_name_alone() -> None:
+    options = TargetOptions(url="http://localhost", user="ada", password=Secret("wonder:Land1"))
+    identities = Identities(options, options.resolve())
+
+    assert identities.headers("colonless") == [("Authorization", "Basic YWRh")]
+
+
 @pytest.mark.parametrize(
     ("auth", "cookies"),
     [

@@ -14,6 +14,8 @@ from tests.depth import sampled
 
 OWN = "ss-id=b8TlZyzJ0WGeQ5wB6hNo; path=/; samesite=lax; httponly"
 SIGN_IN = "@method=POST&@path=/auth/credentials"
+WHO = "@path=/auth/status&@auth=session"
+NOBODY = answer(WHO, body='{"isAuthenticated": false}')
 
 
 def cookies(*lines: str, status: int = 200, is_secure: bool = False) -> Page:
@@ -250,6 +252,8 @@ def test_an_id_that_never_changes_is_one_cause() -> None:
         pytest.param(["ss-pid=x; Max-Age=0"], ("holds", ""), id="by-age"),
         pytest.param([], ("violated", "cookies stay"), id="none"),
         pytest.param(["ss-id=b8TlZyzJ0WGe"], ("violated", "cookies stay"), id="another"),
+        pytest.param(["ss-id=; path=/auth"], ("violated", "cookies stay"), id="of-another-path"),
+        pytest.param(["ss-id=; path=/"], ("holds", ""), id="of-its-path"),
     ],
 )
 def test_a_sign_out_empties_the_cookies_that_the_contract_names(
@@ -263,7 +267,27 @@ def test_a_sign_out_empties_the_cookies_that_the_contract_names(
     again = answer(SIGN_IN, ("Set-Cookie", "ss-id=c9TlZyzJ0WGeQ5wB6hNo; HttpOnly"))
     pages = [given, answer(""), sign_out, refused, refused, again, answer(""), answer("")]
 
-    assert judge("L72", *pages, refused, sign_out, refused) == expected
+    assert judge("L72", *pages, refused, sign_out, refused, NOBODY) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        pytest.param('{"isAuthenticated": false}', ("holds", ""), id="nobody"),
+        pytest.param(
+            '{"isAuthenticated": false, "name": "Ana"}', ("violated", "told after sign-out"),
+            id="ana",
+        ),
+    ],
+)  # fmt: skip
+def test_after_a_sign_out_nobody_is_told(told: str, expected: tuple[str, str]) -> None:
+    given = answer(SIGN_IN, ("Set-Cookie", f"{OWN}"))
+    again = answer(SIGN_IN, ("Set-Cookie", "ss-id=c9TlZyzJ0WGeQ5wB6hNo; HttpOnly"))
+    refused = answer("@auth=session", status=401, body="")
+    lists = [answer(""), answer("")]
+    pages = [given, answer(""), given, refused, refused, again, *lists, refused, given, refused]
+
+    assert judge("L72", *pages, answer(WHO, body=told)) == expected
 
 
 def test_a_program_whose_session_is_over_is_refused_and_not_sent_on() -> None:
@@ -273,7 +297,7 @@ def test_a_program_whose_session_is_over_is_refused_and_not_sent_on() -> None:
     lists = [answer(""), answer("")]
     pages = [given, answer(""), given, sent_on, refused, again, *lists, refused, given, refused]
 
-    assert judge("L72", *pages) == ("violated", "sent on after sign-out")
+    assert judge("L72", *pages, NOBODY) == ("violated", "sent on after sign-out")
 
 
 @pytest.mark.parametrize(
@@ -294,7 +318,7 @@ def test_an_empty_list_is_no_refusal_for_who_signed_out(
     lists = [answer(""), answer("")]
     pages = [given, answer(""), given, empty, refused, again, *lists, refused, given, refused]
 
-    assert judge("L72", *pages, learned=learned) == expected
+    assert judge("L72", *pages, NOBODY, learned=learned) == expected
 
 
 def test_a_session_that_should_stay_and_does_not_is_found() -> None:
@@ -304,7 +328,7 @@ def test_a_session_that_should_stay_and_does_not_is_found() -> None:
     refused = answer("@auth=session", status=401, body="")
     pages = [given, answer(""), given, refused, refused, again, answer(""), refused]
 
-    assert judge("L72", *pages, refused, given, refused) == ("violated", "not remembered")
+    assert judge("L72", *pages, refused, given, refused, NOBODY) == ("violated", "not remembered")
 
 
 def test_a_session_that_should_end_with_the_browser_and_does_not_is_found() -> None:

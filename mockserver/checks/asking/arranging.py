@@ -9,6 +9,8 @@ __all__ = ["parted", "woven"]
 
 # How many are asked at the same time, where there are at least so many.
 _AT_ONCE, _LEAST = 8, 10
+# What others page by, which the contract ignores.
+_PAGING = ("page", "limit", "skip", "take")
 
 
 def parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:
@@ -24,7 +26,7 @@ def parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:
     own = [asked for asked in free if asked.directive("auth") != "other"]
     others = [asked for asked in free if asked.directive("auth") == "other"]
     # As clients write it that do not set `Accept`, or hope for pages, which the contract lacks.
-    readers = [(own, query(("format", "json"), ("page", "1"), ("limit", "3")))]
+    readers = [(own, query(("format", "json"), *((name, "1") for name in _PAGING)))]
     if others:
         by_suffix = query(("@path", "/conversations.json"), ("@auth", "other"))
         readers.append((others, by_suffix))

@@ -107,8 +107,11 @@ def disturbances(
         gone = (sign_out("former"), sign_out("none"))
         poll = asked.with_values("@auth", "session")
         yield (first, sign_in(), *gone, poll, poll.with_values(*_NO_DATE), poll)
-    # Refused after its lists were read: a list of one blank is none.
-    yield (other.with_values("endpointIds", "%20"), query())
+    # Refused after its lists were read: a list of one blank is none. The whole list is another one
+    # than that of a day before its newest row.
+    newest = f"$row[{len(facts.dates) - 1}].date-1d!http"
+    stale = (("@header-if-modified-since", newest),) if facts.dates else ()
+    yield (other.with_values("endpointIds", "%20"), query(*stale))
     yield from _of_one_beginning(facts)
     if has_tags:
         yield (asked, (twin or other).with_values(*_ANOTHERS_TAG))

@@ -13,7 +13,8 @@ __all__ = ["OWN_ROUTE", "contexts", "refused"]
 
 _STRANGERS = ("bearer", "unknown", "bearer-empty")
 _IMPOSTORS = (
-    "wrong", "empty", "prefixed", "extended", "cased", "colon", "nameless", "forged", "malformed",
+    "wrong", "empty", "prefixed", "extended", "cased", "colon", "colonless", "nameless", "forged",
+    "malformed",
 )  # fmt: skip
 # The route of the framework to any operation.
 OWN_ROUTE = "/api/ListConversations"
@@ -58,8 +59,10 @@ def refused(
     """
     yield from (asked.with_values("@auth", "none") for asked in around)
     others = _STRANGERS if is_live else (*_IMPOSTORS, *_STRANGERS)
+    # A script is told a refusal with 200, which says nothing of its status.
+    told = [asked for asked in around if asked.get("callback") is None] or around
     for number, identity in enumerate(others, 1):
-        yield around[number % len(around)].with_values("@auth", identity)
+        yield told[number % len(told)].with_values("@auth", identity)
     yield query(("afterDate", "notadate"), ("@auth", "none"))
     yield query(("callback", "cb"), ("@auth", "none"))
     yield query(("@accept", "text/html"), ("@auth", "none"))

@@ -18,6 +18,7 @@ from mockserver.checks.laws.law import (
 )
 from mockserver.checks.laws.session_cookies import is_of_session, read_cookie
 from mockserver.checks.plan import Query, query, text_value
+from mockserver.checks.sign_in_expectation import members_of
 from mockserver.checks.type_asked import is_framework, type_asked
 
 __all__ = ["ACCESS_LAWS"]
@@ -37,7 +38,9 @@ _MISTYPED = ("wrong", "prefixed", "extended", "cased", "unknown")
 # A shorter text may come twice by chance.
 _LONG = 12
 _SIGN_IN = "/auth/credentials"
-_SIGN_OUT = "/auth/logout"
+_SIGN_OUT, _STATUS = "/auth/logout", "/auth/status"
+# What tells who somebody is.
+_NAMING = ("id", "userid", "username", "name", "displayname", "emailaddress", "email")
 # What a host says of a body or type that it does not know.
 _NOT_KNOWN = (400, 404, 405, 406, 415, 422, 501)
 # How a page is led back to the sign-in.
@@ -145,13 +148,26 @@ def _ask_session(plan: Query) -> Sequence[Query]:
             ("@accept", "text/html"),
         ),
         as_session.with_values("@path", "/conversations.csv"),
+        # A cookie beside that of the session may still say who somebody was.
+        query(("@path", _STATUS), ("@auth", "session")),
     )
 
 
 def _session_lives_and_ends(case: Case) -> Judgement:
-    sign_in, whole, sign_out, first, in_header, form, remembered, kept_on, former, _, second = (
-        case.pages
-    )
+    (
+        sign_in,
+        whole,
+        sign_out,
+        first,
+        in_header,
+        form,
+        remembered,
+        kept_on,
+        former,
+        _,
+        second,
+        status,
+    ) = case.pages
     after = (first, in_header, former, second)
     if sign_in.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
@@ -187,6 +203,10 @@ def _session_lives_and_ends(case: Case) -> Judgement:
         if page.status in range(300, 400):
             received = f"status {page.status} for a program whose session is over"
             return violated("sent on after sign-out", received, documented, asked=page.query)
+    told = (members_of(status) if status.status == 200 else None) or {}
+    if any(told.get(name) for name in _NAMING):
+        received = "the name of a user whose session is over"
+        return violated("told after sign-out", received, "nobody's", asked=status.query)
     return holds()
 
 
@@ -207,11 +227,22 @@ def _is_let_in(page: Page, case: Case) -> bool:
 
 
 def _keeps_cookies(sign_in: Page, sign_out: Page) -> bool:
-    """Say whether a sign-out empties no cookie, on a host that calls them as the contract does."""
-    given = {read_cookie(line).name for line in sign_in.response.header_values("set-cookie")}
-    emptied = map(read_cookie, sign_out.response.header_values("set-cookie"))
-    has_pair = {"ss-id", "ss-pid"} <= given and sign_out.status == 200
-    return has_pair and not any(c.is_dropped or not c.value for c in emptied)
+    """Say whether a sign-out empties no cookie, on a host that calls them as the contract does.
+
+    One of another path is another cookie.
+    """
+    lines = sign_in.response.header_values("set-cookie")
+    given = {cookie.name: cookie.attributes.get("path", "") for cookie in map(read_cookie, lines)}
+    emptied = (
+        cookie
+        for cookie in map(read_cookie, sign_out.response.header_values("set-cookie"))
+        if cookie.is_dropped or not cookie.value
+    )
+    has_pair = {"ss-id", "ss-pid"} <= given.keys() and sign_out.status == 200
+    return has_pair and not any(
+        given.get(cookie.name) in ("", cookie.attributes.get("path", given.get(cookie.name)))
+        for cookie in emptied
+    )
 
 
 def _is_to_stay(page: Page) -> bool:
@@ -293,7 +324,7 @@ ACCESS_LAWS = (
         judge=_session_lives_and_ends,
         plans=part,
         asks=_ask_session,
-        cost=11,
+        cost=12,
         value=5.5,
     ),
     Law(

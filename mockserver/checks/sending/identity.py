@@ -122,6 +122,7 @@ class Identities:
             "bearer": [("Authorization", "Bearer mockserver-check-made-up-token")],
             "bearer-empty": [("Authorization", "Bearer")],
             "malformed": [("Authorization", "Basic ?not base64?")],
+            "colonless": [("Authorization", f"Basic {_encoded(self._user[0])}")],
         }
         return fixed[auth] if auth in fixed else [_basic(*self._pair(auth))]
 
@@ -145,10 +146,12 @@ class Identities:
         """Return the headers of a sign-in.
 
         `planted` brings ids of its own under known names; who signs in by his e-mail address ends
-        the connection. The other user's client names the charset, as that of .NET does.
+        the connection. The other user's client names the charset, as that of .NET does, and so does
+        a form of who is not to be remembered.
         """
         is_form = request.signs_by == "form"
-        charset = "; charset=utf-8" if request.auth in _NAMES_CHARSET else ""
+        names_charset = request.auth in _NAMES_CHARSET or (is_form and request.remember == "false")
+        charset = "; charset=utf-8" if names_charset else ""
         headers = [("Content-Type", (_FORM if is_form else "application/json") + charset)]
         if request.auth.endswith(_IN_SESSION):
             return [*headers, *_cookie(self._probe)]
@@ -322,7 +325,11 @@ def _basic(username: str, password: str) -> tuple[str, str]:
 
 
 def _token(username: str, password: str) -> str:
-    return base64.b64encode(f"{username}:{password}".encode()).decode()
+    return _encoded(f"{username}:{password}")
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 def _cookie(jar: dict[str, str]) -> list[tuple[str, str]]:

@@ -152,15 +152,6 @@ def test_strangers_who_are_refused_in_two_ways_are_found() -> None:
     assert [(f.law, f.symptom) for f in outcome.findings] == [("L08-auth-required", "status 403")]
 
 
-@pytest.mark.parametrize(
-    ("encoding", "expected"), [("", ("holds", "")), ("gzip", ("violated", "refused encoding"))]
-)
-def test_an_encoding_of_no_weight_is_not_used(encoding: str, expected: tuple[str, str]) -> None:
-    header = [("Content-Encoding", encoding)] if encoding else []
-
-    assert judge("L63", answer("", *header), answer("", status=406)) == expected
-
-
 def test_a_head_that_strangers_are_answered_is_found() -> None:
     toy = Toy(rows=ROWS)
 

@@ -274,6 +274,7 @@ def test_a_sign_out_empties_the_cookies_that_the_contract_names(
     ("told", "expected"),
     [
         pytest.param('{"isAuthenticated": false}', ("holds", ""), id="nobody"),
+        pytest.param('{"isAuthenticated": false, "name": "Guest"}', ("holds", ""), id="a-guest"),
         pytest.param(
             '{"isAuthenticated": false, "name": "Ana"}', ("violated", "told after sign-out"),
             id="ana",
@@ -281,7 +282,7 @@ def test_a_sign_out_empties_the_cookies_that_the_contract_names(
     ],
 )  # fmt: skip
 def test_after_a_sign_out_nobody_is_told(told: str, expected: tuple[str, str]) -> None:
-    given = answer(SIGN_IN, ("Set-Cookie", f"{OWN}"))
+    given = answer(SIGN_IN, ("Set-Cookie", f"{OWN}"), body='{"displayName": "Ana"}')
     again = answer(SIGN_IN, ("Set-Cookie", "ss-id=c9TlZyzJ0WGeQ5wB6hNo; HttpOnly"))
     refused = answer("@auth=session", status=401, body="")
     lists = [answer(""), answer("")]

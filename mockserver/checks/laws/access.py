@@ -40,7 +40,7 @@ _LONG = 12
 _SIGN_IN = "/auth/credentials"
 _SIGN_OUT, _STATUS = "/auth/logout", "/auth/status"
 # What tells who somebody is.
-_NAMING = ("id", "userid", "username", "name", "displayname", "emailaddress", "email")
+_NAMING = ("userid", "username", "name", "displayname", "emailaddress", "email")
 # What a host says of a body or type that it does not know.
 _NOT_KNOWN = (400, 404, 405, 406, 415, 422, 501)
 # How a page is led back to the sign-in.
@@ -203,11 +203,16 @@ def _session_lives_and_ends(case: Case) -> Judgement:
         if page.status in range(300, 400):
             received = f"status {page.status} for a program whose session is over"
             return violated("sent on after sign-out", received, documented, asked=page.query)
-    told = (members_of(status) if status.status == 200 else None) or {}
-    if any(told.get(name) for name in _NAMING):
+    if _names_of(status) & (_names_of(sign_in) | {sign_in.response.typed_name}):
         received = "the name of a user whose session is over"
         return violated("told after sign-out", received, "nobody's", asked=status.query)
     return holds()
+
+
+def _names_of(page: Page) -> set[object]:
+    """Return by what an answer says who somebody is; a guest may have a name as well."""
+    told = (members_of(page) if page.status == 200 else None) or {}
+    return {told[name] for name in _NAMING if isinstance(told.get(name), str) and told[name]}
 
 
 def _sessions_of(page: Page) -> set[str]:

@@ -79,6 +79,10 @@ def disturbances(
     whole = query(("@path", "/conversations.json"), ("@accept", "text/html"))
     whole = whole.with_values("accountIds%5B%5D", "$unknown[0]")
     whole = whole.with_values("customerId", "$unknown[0]")
+    if facts.dates:
+        # It is another list than that of a day before its newest row.
+        newest = f"$row[{len(facts.dates) - 1}].date-1d!http"
+        whole = whole.with_values("@header-if-modified-since", newest)
     # Right after a date that is none comes one with an offset.
     yield (asked.with_values(*_NO_DATE), renamed, whole, stranger, head, other)
     if facts.has_other and has_sign_in and not facts.narrow.terms:
@@ -107,11 +111,8 @@ def disturbances(
         gone = (sign_out("former"), sign_out("none"))
         poll = asked.with_values("@auth", "session")
         yield (first, sign_in(), *gone, poll, poll.with_values(*_NO_DATE), poll)
-    # Refused after its lists were read: a list of one blank is none. The whole list is another one
-    # than that of a day before its newest row.
-    newest = f"$row[{len(facts.dates) - 1}].date-1d!http"
-    stale = (("@header-if-modified-since", newest),) if facts.dates else ()
-    yield (other.with_values("endpointIds", "%20"), query(*stale))
+    # Refused after its lists were read: a list of one blank is none.
+    yield (other.with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)
     if has_tags:
         yield (asked, (twin or other).with_values(*_ANOTHERS_TAG))

@@ -99,7 +99,7 @@ def is_part(cause: Cause, other: Cause) -> bool:
     """Say whether one cause has nothing that another lacks."""
     kinds = {axis: _parts(kind) for axis, kind in other}
     if kinds.get("@auth", set()) & STRANGERS:
-        # Whoever is nobody here is one without credentials, and more; what he names counts not.
+        # Whoever is nobody here is one without credentials, and more; what he names does not count.
         kinds["@auth"] |= {"none"}
         kinds |= {axis: _parts(kind) for axis, kind in cause if axis in _FILTERS and axis in kinds}
     return cause != FLAKY and all(_parts(kind) <= kinds.get(axis, set()) for axis, kind in cause)

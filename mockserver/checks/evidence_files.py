@@ -225,4 +225,5 @@ _WHO = {
     "bearer": "-H 'Authorization: Bearer mockserver-check-made-up-token'",
     "bearer-empty": "-H 'Authorization: Bearer'",
     "malformed": "-H 'Authorization: Basic ?not base64?'",
+    "colonless": '-H "Authorization: Basic $(printf %s "$MOCKSERVER_USER" | base64)"',
 }

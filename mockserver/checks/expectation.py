@@ -31,6 +31,7 @@ from mockserver.checks.type_asked import (
 __all__ = [
     "ANOTHERS_TAG",
     "OLD_COPY",
+    "PAGING",
     "READERS",
     "STRANGERS",
     "STRANGE_TAG",
@@ -66,8 +67,10 @@ _NEUTRAL = frozenset(
 )  # fmt: skip
 _FILTERS = (*LIST_NAMES, "afterDate")
 _KNOWN = frozenset({*_FILTERS, "format", "callback"})
+# What others page by, which the contract ignores.
+PAGING = ("page", "limit", "skip", "take")
 _UNKNOWN = re.compile(
-    rf"zz\w{{0,20}}|_|page|limit|skip|take|(?:account|endpoint|customer)Id|"
+    rf"zz\w{{0,20}}|_|{'|'.join(PAGING)}|(?:account|endpoint|customer)Id|"
     rf"(?:{'|'.join(LIST_NAMES)})\[\d{{0,3}}\]"
 )
 # A tag that no host ever gave, and the symbol of one that it gave to another list.

@@ -1,11 +1,11 @@
-"""Say what a body looks like, whatever it is called."""
+"""Say what a body looks like, whatever it is called, and where a redirect leads."""
 
 import re
 from collections.abc import Callable
 
 from mockserver.errors import DecodeError
 
-__all__ = ["looks_like", "tell_unreadable"]
+__all__ = ["leads_to_sign_in", "looks_like", "tell_unreadable"]
 
 _CALL = re.compile(rb"(?:/\*\*/)?\s*[A-Za-z_$][\w.$]{0,80}\s*\(\s*[{\[]")
 _LOOKS = (
@@ -15,6 +15,7 @@ _LOOKS = (
     ("JSON", re.compile(rb"\s*[{\[]\s*[\"{\[\]}]")),
 )
 _HEAD = 500
+_SIGN_IN = re.compile(r"log-?in|sign-?in|sso|oauth|saml|openid|authorize", re.IGNORECASE)
 # Of a parser: what stands where, by its name and by places alone.
 _TELLING = re.compile(
     r"not (?:JSON|XML): [A-Za-z ,':()-]{1,60}line \d+,? column \d+(?: \(char \d+\))?"
@@ -22,6 +23,11 @@ _TELLING = re.compile(
     r"|not JSV: .{1,20} at character \d+"
     r"|(?:a line|isUnread|\d+ lines|the cell) [A-Za-z, :]{1,60}|not UTF-8: [a-z ]{1,40} at byte \d+"
 )
+
+
+def leads_to_sign_in(location: str) -> bool:
+    """Say whether the address of a redirect is that of a sign-in, by its words."""
+    return _SIGN_IN.search(location) is not None
 
 
 def looks_like(body: bytes) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from mockserver.checks.decoding.decode import media_kind
 from mockserver.checks.laws.table import find_laws
+from mockserver.checks.looks import leads_to_sign_in
 from mockserver.checks.messages import Response
 from mockserver.checks.report import Finding, LawResult, Report, fingerprint
 from mockserver.checks.sending.guards import is_front_door
@@ -29,7 +30,6 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _NO_ROUTE = (404, 405, 501)
 _PROXY = (502, 503, 504)
 _PASSWORD_FIELD = re.compile(rb"<input[^>]{0,500}type\s*=\s*[\"']?password", re.IGNORECASE)
-_SIGN_IN = re.compile(r"log-?in|sign-?in|sso|oauth|saml|openid|authorize", re.IGNORECASE)
 # A clock that is off by less is set by hand, or the answer took its time.
 _CLOCK_SECONDS = 120.0
 _UNITS = (("days", 86_400), ("h", 3_600), ("min", 60))
@@ -214,7 +214,7 @@ def _kind(response: Response) -> str:
         return ""
     if status in _REDIRECTS:
         location = response.header("location") or ""
-        return "login" if _SIGN_IN.search(location) else "moved"
+        return "login" if leads_to_sign_in(location) else "moved"
     if is_page and _PASSWORD_FIELD.search(response.body):
         return "login"
     if status == 404:

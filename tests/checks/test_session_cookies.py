@@ -254,6 +254,7 @@ def test_an_id_that_never_changes_is_one_cause() -> None:
         pytest.param(["ss-id=b8TlZyzJ0WGe"], ("violated", "cookies stay"), id="another"),
         pytest.param(["ss-id=; path=/auth"], ("violated", "cookies stay"), id="of-another-path"),
         pytest.param(["ss-id=; path=/"], ("holds", ""), id="of-its-path"),
+        pytest.param(["theme="], ("violated", "cookies stay"), id="of-another-name"),
     ],
 )
 def test_a_sign_out_empties_the_cookies_that_the_contract_names(

@@ -45,8 +45,10 @@ AROUND: tuple[tuple[str, str, object], ...] = (
     ("get", "/conversations?__code=500", None),
 )
 # Every row of `large` is made as all others are: it takes its time, and its last day is enough.
-SCENARIOS = ci_or(["default", "nulls"], ci=sorted({*scenario_names()} - {"large"}))
-SCENARIOS = deep_or(SCENARIOS, deep=sorted(scenario_names()))
+SCENARIOS = deep_or(
+    ci_or(["default", "nulls"], ci=sorted({*scenario_names()} - {"large"})),
+    deep=sorted(scenario_names()),
+)
 QUERIES = {"large": "?afterDate=2026-02-28T12:00:00Z"}
 
 

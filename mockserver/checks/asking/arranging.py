@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from mockserver.checks.expectation import PAGING
 from mockserver.checks.facts import Facts
 from mockserver.checks.plan import Query, query
 
@@ -9,8 +10,6 @@ __all__ = ["parted", "woven"]
 
 # How many are asked at the same time, where there are at least so many.
 _AT_ONCE, _LEAST = 8, 10
-# What others page by, which the contract ignores.
-_PAGING = ("page", "limit", "skip", "take")
 
 
 def parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:
@@ -26,7 +25,7 @@ def parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:
     own = [asked for asked in free if asked.directive("auth") != "other"]
     others = [asked for asked in free if asked.directive("auth") == "other"]
     # As clients write it that do not set `Accept`, or hope for pages, which the contract lacks.
-    readers = [(own, query(("format", "json"), *((name, "1") for name in _PAGING)))]
+    readers = [(own, query(("format", "json"), *((name, "1") for name in PAGING)))]
     if others:
         by_suffix = query(("@path", "/conversations.json"), ("@auth", "other"))
         readers.append((others, by_suffix))

@@ -24,7 +24,8 @@ from mockserver.checks.asking.axes import FILTER_AXES
 __all__ = ["Drawn", "asks", "draw_each", "histories"]
 
 _MAX_STEPS = 3
-_MANY = 10_000
+# More than a draw has rounds.
+_ROUNDS = 10_000
 # So few Hypothesis draws before it varies what it has drawn.
 _FRESH = 9
 # Kept by type and bounds, as many as Hypothesis keeps.
@@ -87,7 +88,7 @@ def draw_each(
         warnings.simplefilter("ignore", HypothesisWarning)
         for place, first in enumerate(range(0, count, _FRESH)):
             few = min(_FRESH, count - first)
-            _draw_few(strategy, use, number=number * _MANY + place, count=few)
+            _draw_few(strategy, use, number=number * _ROUNDS + place, count=few)
 
 
 def _draw_few(

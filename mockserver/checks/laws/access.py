@@ -16,7 +16,7 @@ from mockserver.checks.laws.law import (
     vacuous,
     violated,
 )
-from mockserver.checks.laws.session_cookies import is_of_session, read_cookie
+from mockserver.checks.laws.session_cookies import Cookie, is_of_session, read_cookie
 from mockserver.checks.plan import Query, query, text_value
 from mockserver.checks.sign_in_expectation import members_of
 from mockserver.checks.type_asked import is_framework, type_asked
@@ -209,10 +209,10 @@ def _session_lives_and_ends(case: Case) -> Judgement:
     return holds()
 
 
-def _names_of(page: Page) -> set[object]:
+def _names_of(page: Page) -> set[str]:
     """Return by what an answer says who somebody is; a guest may have a name as well."""
     told = (members_of(page) if page.status == 200 else None) or {}
-    return {told[name] for name in _NAMING if isinstance(told.get(name), str) and told[name]}
+    return {text for name in _NAMING if isinstance(text := told.get(name), str) and text}
 
 
 def _sessions_of(page: Page) -> set[str]:
@@ -236,18 +236,19 @@ def _keeps_cookies(sign_in: Page, sign_out: Page) -> bool:
 
     One of another path is another cookie.
     """
-    lines = sign_in.response.header_values("set-cookie")
-    given = {cookie.name: cookie.attributes.get("path", "") for cookie in map(read_cookie, lines)}
-    emptied = (
-        cookie
-        for cookie in map(read_cookie, sign_out.response.header_values("set-cookie"))
-        if cookie.is_dropped or not cookie.value
+    given, after = (
+        [read_cookie(line) for line in page.response.header_values("set-cookie")]
+        for page in (sign_in, sign_out)
     )
-    has_pair = {"ss-id", "ss-pid"} <= given.keys() and sign_out.status == 200
-    return has_pair and not any(
-        given.get(cookie.name) in ("", cookie.attributes.get("path", given.get(cookie.name)))
-        for cookie in emptied
-    )
+    paths = {cookie.name: cookie.attributes.get("path", "") for cookie in given}
+    has_pair = {"ss-id", "ss-pid"} <= paths.keys() and sign_out.status == 200
+    emptied = (c for c in after if c.name in paths and (c.is_dropped or not c.value))
+    return has_pair and not any(_is_of_path(c, paths[c.name]) for c in emptied)
+
+
+def _is_of_path(cookie: Cookie, path: str) -> bool:
+    """Say whether a cookie is of a path, as far as both are told."""
+    return not path or cookie.attributes.get("path", path) == path
 
 
 def _is_to_stay(page: Page) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from mockserver.checks.decoding.decode_object import Members
 from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
+from mockserver.checks.looks import leads_to_sign_in
 from mockserver.checks.plan import Query, query, text_value
 from mockserver.checks.sending.guards import SIGN_IN, SIGN_OUT, WHO
 from mockserver.checks.sign_in_expectation import NOBODY, compare_sign, expect_sign, members_of
@@ -24,7 +25,6 @@ _NAMES = ("displayname", "emailaddress", "name")
 # A name of one word may stand in any sentence.
 _NAMING = re.compile(r"\S[ @]\S")
 _REFUSED = (401, 403)
-_TO_SIGN_IN = re.compile(r"log-?in|sign-?in|auth", re.IGNORECASE)
 _NO_VERB = 405
 _SIGN_IN = query(("@method", "POST"), ("@path", SIGN_IN))
 _XML, _JSV = text_value("application/xml"), text_value("application/jsv")
@@ -165,15 +165,12 @@ def _lost_sessions(case: Case) -> Judgement | None:
                     asked=page.query,
                 )  # fmt: skip
         for page in _of(case, "", "session") if any(map(_is_known, by_session)) else ():
-            if page.status in _REFUSED or _leads_to_sign_in(page):
+            place = page.response.header("location") or ""
+            is_led = page.status in range(300, 400) and leads_to_sign_in(place)
+            if page.status in _REFUSED or is_led:
                 received = f"status {page.status} for a page in a session"
                 return violated("page knows no session", received, "a page", asked=page.query)
     return None
-
-
-def _leads_to_sign_in(page: Page) -> bool:
-    place = page.response.header("location") or ""
-    return page.status in range(300, 400) and _TO_SIGN_IN.search(place) is not None
 
 
 def _let_in(case: Case) -> Judgement | None:

@@ -71,7 +71,8 @@ class Page:
         kind: the media type in one word; None where it is not known.
         is_broken: the body is not what its type says, or holds no list.
         lacking: what stands in place of the list, where the body is what its type says.
-        keys: the keys of the rows.
+        order: the keys of the rows, in their order.
+        keys: the same as a set.
     """
 
     query: Query
@@ -79,6 +80,7 @@ class Page:
     kind: str | None
     rows: tuple[Row, ...] | None = field(default=None, repr=False)
     is_broken: bool = False
+    order: tuple[Key, ...] = field(default=(), repr=False)
     keys: frozenset[Key] = field(default=frozenset(), repr=False)
     lacking: str = ""
 
@@ -89,6 +91,11 @@ class Page:
             return violated("no conversations", self.lacking, "a list named `conversations`")
         received = tell_unreadable(self.kind, self.response.body, DECODERS[self.kind or ""])
         return violated("unreadable body", received, "a list of rows")
+
+    @property
+    def by_key(self) -> dict[Key, Row]:
+        """Return the rows by their keys; of two that share one the last."""
+        return dict(zip(self.order, self.rows or (), strict=True))
 
     @property
     def status(self) -> int:
@@ -164,8 +171,10 @@ def read_page(query: Query, response: Response) -> Page:
         return Page(query=query, response=response, kind=kind, is_broken=True, lacking=str(error))
     except DecodeError:
         return Page(query=query, response=response, kind=kind, is_broken=True)
-    keys = frozenset(map(key_of, rows))
-    return Page(query=query, response=response, kind=kind, rows=rows, keys=keys)
+    order = tuple(map(key_of, rows))
+    return Page(
+        query=query, response=response, kind=kind, rows=rows, order=order, keys=frozenset(order)
+    )
 
 
 def message_of(row: Row) -> Row:
@@ -185,14 +194,17 @@ def member(row: Row, pointer: str) -> object:
 @lru_cache(maxsize=64)
 def reader_of(pointer: str) -> Callable[[Row], object]:
     """Return what finds in a row what a JSON pointer names, as `member` does, for many rows."""
-    names = pointer.split("/")[1:]
+    if not pointer:
+        return json.dumps
+    _, *parents, last = pointer.split("/")
 
     def read(row: Row) -> object:
-        value: object = row
-        for name in names:
-            if not isinstance(value, dict):
+        for name in parents:
+            parent = row.get(name)
+            if not isinstance(parent, dict):
                 return None
-            value = value.get(name)
+            row = parent
+        value = row.get(last)
         return json.dumps(value) if isinstance(value, _NESTED) else value
 
     return read

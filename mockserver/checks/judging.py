@@ -10,7 +10,7 @@ from functools import partial
 from mockserver.checks.asking.blocks import Blocks
 from mockserver.checks.cause import FLAKY
 from mockserver.checks.deviations import Deviations
-from mockserver.checks.facts import Page, key_of
+from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.laws.law import Case, Law
 from mockserver.checks.laws.lists import MAX_ROWS
@@ -233,5 +233,5 @@ def _is_flaky(outcome: Outcome, symptom: str) -> bool:
 
 def _first_rows(page: Page) -> Page:
     """Return a very long list as its beginning, for the laws that look at all answers."""
-    rows = (page.rows or ())[:MAX_ROWS]
-    return replace(page, rows=rows, keys=frozenset(map(key_of, rows)))
+    order = page.order[:MAX_ROWS]
+    return replace(page, rows=(page.rows or ())[:MAX_ROWS], order=order, keys=frozenset(order))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from mockserver.checks.decoding.decode import MEDIA_TYPES, Row, comparable, csv_layout
 from mockserver.checks.expectation import STRANGERS, Expectation
-from mockserver.checks.facts import Facts, Key, Page, key_of, member, message_of
+from mockserver.checks.facts import Facts, Key, Page, member, message_of
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.judgement import Judgement, holds, measured, vacuous, violated
 from mockserver.checks.plan import Query
@@ -236,7 +236,8 @@ def _strangers(page: Page, view: View) -> set[str]:
     # next.
     newest = max(filter(None, map(_date_of(view.facts), view.core.values())), default=0)
     date = _date_of(view.facts)
-    return {key_of(row)[0] for row in page.rows or () if (date(row) or 0) <= newest} & found
+    rows = zip(page.order, page.rows or (), strict=True)
+    return {identity for (identity, _), row in rows if (date(row) or 0) <= newest} & found
 
 
 def _date_of(facts: Facts) -> Callable[[Row], int | None]:
@@ -264,7 +265,7 @@ def _wrong_member(page: Page, view: View) -> Judgement | None:
 def pairs_of(page: Page, view: View) -> Sequence[tuple[Key, Row, Row]]:
     """Return the key, the row as answered and the row as listed, in what the format can carry."""
     kind = page.kind or ""
-    rows = {key_of(row): row for row in page.rows or ()}
+    rows = page.by_key
     if len(rows) < len(page.rows or ()):
         # A row twice is for the law on that (L05): its two states cannot both be the list's.
         return []

@@ -8,10 +8,12 @@ from mockserver.checks.facts import Facts, reader_of, ticks_of, value_of
 from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 
-__all__ = ["matches", "selector", "test_of"]
+__all__ = ["MOST_SLACK", "matches", "selector", "test_of"]
 
 # Between the widest zones; a date alone or one without a zone may be of any of them.
 _ZONES = 14 * HOUR + 1
+# Rows that are farther than that from the date of a query are surely before or after it.
+MOST_SLACK = DAY + _ZONES
 _YEAR_1990 = UNIX_EPOCH + 7_305 * DAY
 # Forms of a date that say which instant is meant.
 _EXACT = ("", "z", "tenth", "hundredth", "second", "small", *SPOKEN)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mockserver.checks.decoding.decode import Row
-from mockserver.checks.facts import Facts, Key, Page, key_of
+from mockserver.checks.facts import Facts, Key, Page
 
 __all__ = ["Snapshot", "accounts_of", "has_collapsed", "steady"]
 
@@ -28,8 +28,7 @@ class Snapshot:
         """Return the rows of an answer; a key that occurs twice stands for neither row."""
         rows: dict[Key, Row] = {}
         twice = set()
-        for row in page.rows or ():
-            key = key_of(row)
+        for key, row in zip(page.order, page.rows or (), strict=True):
             if key in rows:
                 twice.add(key)
             rows[key] = row

@@ -122,8 +122,10 @@ def _parse(body: bytes) -> _Element:
     stack = [top]
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nil = next((v for k, v in attributes.items() if _local(k) == "nil"), "false")
-        element = _Element(_local(name), is_nil=nil.strip() in ("true", "1"))
+        is_nil = any(
+            _local(k) == "nil" and v.strip() in ("true", "1") for k, v in attributes.items()
+        )
+        element = _Element(_local(name), is_nil=is_nil)
         stack[-1].children.append(element)
         stack.append(element)
         if len(stack) > _MAX_DEPTH:

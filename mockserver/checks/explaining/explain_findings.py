@@ -24,7 +24,7 @@ from mockserver.checks.explaining.sticking import (
 )
 from mockserver.checks.explaining.telling_apart import told_by_length
 from mockserver.checks.explaining.value_kinds import told_difference, told_in_lists
-from mockserver.checks.facts import Key, Page, key_of, member
+from mockserver.checks.facts import Key, Page, member
 from mockserver.checks.laws.lists import MAX_ROWS
 from mockserver.checks.oracle import View, pairs_of
 from mockserver.checks.plan import LIST_NAMES, Query
@@ -117,7 +117,7 @@ def _steady(pages: Sequence[Page], runner: Runner, reader: str) -> Mapping[Key, 
     ]
     if not reads or len(reads[0].rows or ()) >= MAX_ROWS:
         return runner.base_of(reader).rows
-    rows = {key_of(row): row for row in reads[0].rows or ()}
+    rows = reads[0].by_key
     return {key: row for key, row in rows.items() if _is_steady([key in r.keys for r in reads])}
 
 

@@ -14,7 +14,6 @@ from mockserver.checks.laws.law import (
     list_of,
     measured,
     relational,
-    rows_by_key,
     vacuous,
     violated,
 )
@@ -76,7 +75,7 @@ def _cap_of(case: Case, seen: frozenset[Key]) -> int | None:
         return cap
     if cap in _ROUND or (cap and cap % 10 == 0):
         return cap
-    rows = {k: row for page in case.pages for k, row in rows_by_key(page).items()}
+    rows = {k: row for page in case.pages for k, row in page.by_key.items()}
     if max(case.core, default=("",)) < min(seen - case.listed):
         # The list stands in the order of ids.
         return cap

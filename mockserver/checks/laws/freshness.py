@@ -10,7 +10,6 @@ from mockserver.checks.laws.law import (
     Judgement,
     Law,
     holds,
-    rows_by_key,
     vacuous,
     violated,
 )
@@ -77,7 +76,7 @@ def _newcomers(pages: tuple[Page, ...]) -> dict[Key, tuple[int, int, Row]]:
 def _json_rows(pages: tuple[Page, ...]) -> Iterator[tuple[int, Key, Row]]:
     for index, page in enumerate(pages):
         if page.kind == "json":
-            for key, row in rows_by_key(page).items():
+            for key, row in page.by_key.items():
                 yield index, key, row
 
 

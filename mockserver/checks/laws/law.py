@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from mockserver.checks.decoding.decode import MEDIA_TYPES, Row
-from mockserver.checks.facts import Facts, Key, Page, key_of
+from mockserver.checks.facts import Facts, Key, Page
 from mockserver.checks.judgement import (
     Judgement,
     all_of,
@@ -15,7 +15,7 @@ from mockserver.checks.judgement import (
     violated,
 )
 from mockserver.checks.plan import Query
-from mockserver.checks.selection import matches
+from mockserver.checks.selection import selector
 from mockserver.errors import UsageError
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "list_of",
     "measured",
     "relational",
-    "rows_by_key",
     "too_many",
     "vacuous",
     "violated",
@@ -220,7 +219,8 @@ def exact(case: Case, index: int, *, like: Query | None = None) -> Judgement:
     if problem is not None:
         return problem
     meaning = case.pages[index].query if like is None else like
-    fits = {key: matches(meaning, row, case.facts) for key, row in case.core.items()}
+    selects = selector(meaning, case.facts)
+    fits = {key: selects(row) for key, row in case.core.items()}
     wanted = {key for key, fit in fits.items() if fit}
     barred = {key for key, fit in fits.items() if fit is False}
     kept = case.kept(index)
@@ -270,8 +270,3 @@ def too_many(changes: Sequence[int]) -> bool:
     """
     changed = sum(count > 0 for count in changes)
     return max(changes, default=0) >= _OFTEN or (changed >= _OFTEN and 2 * changed > len(changes))
-
-
-def rows_by_key(page: Page) -> dict[Key, Row]:
-    """Return the rows of an answer by their keys."""
-    return {key_of(row): row for row in page.rows or ()}

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from mockserver.checks.decoding.decode import Row
-from mockserver.checks.facts import Key, Page, key_of
-from mockserver.checks.laws.law import rows_by_key
+from mockserver.checks.facts import Key, Page
 
 __all__ = ["MAX_ROWS", "order_of", "repeats", "same_in_both", "steady_pairs", "whole_lists"]
 
@@ -40,14 +39,13 @@ def repeats(pages: Sequence[Page]) -> list[list[tuple[int, Page]]]:
 
 def order_of(page: Page, common: frozenset[Key] | set[Key]) -> list[Key]:
     """Return some of an answer's rows in its order; one that occurs twice where it is first."""
-    keys = map(key_of, page.rows or ())
-    return [key for key in dict.fromkeys(keys) if key in common]
+    return [key for key in dict.fromkeys(page.order) if key in common]
 
 
 def same_in_both(one: Page, two: Page) -> dict[Key, Row]:
     """Return the rows that are just the same in two answers."""
-    rows = rows_by_key(two)
-    return {key: row for key, row in rows_by_key(one).items() if rows.get(key) == row}
+    rows = two.by_key
+    return {key: row for key, row in one.by_key.items() if rows.get(key) == row}
 
 
 def steady_pairs(lists: Sequence[Page]) -> list[tuple[Page, Page, dict[Key, Row]]]:

@@ -8,13 +8,12 @@ from itertools import pairwise
 from typing import TypeVar
 
 from mockserver.checks.decoding.decode import Row
-from mockserver.checks.facts import Facts, Key, Page, key_of, message_of
+from mockserver.checks.facts import Facts, Key, Page, message_of
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
     Law,
     holds,
-    rows_by_key,
     too_many,
     vacuous,
     violated,
@@ -82,7 +81,7 @@ def _is_no_list(page: Page) -> bool:
 
 
 def _is_restless(lists: Sequence[tuple[int, Page]]) -> bool:
-    tables = [rows_by_key(page) for _, page in lists]
+    tables = [page.by_key for _, page in lists]
     steps = list(pairwise(tables))
     changed = [{key for key, row in a.items() if b.get(key, row) != row} for a, b in steps]
     if any(one & two & three for one, two, three in _threes(changed)):
@@ -130,13 +129,19 @@ def _is_mostly_new(one: dict[Key, Row], two: dict[Key, Row]) -> bool:
 def _never_goes_back(case: Case) -> Judgement:
     """Judge, for rows read many times, that they do not flicker between states."""
     states: dict[object, list[tuple[str, ...]]] = defaultdict(list)
+    latest: dict[object, Row] = {}
     for page in case.pages:
         if page.kind != "json" or page.query.get("@auth"):
             continue
-        counts = Counter(map(key_of, page.rows or ()))
-        for key, row in rows_by_key(page).items():
-            if counts[key] == 1 and None not in (row.get("id"), message_of(row).get("id")):
+        counts = Counter(page.order)
+        for key, row in page.by_key.items():
+            if counts[key] > 1 or None in (row.get("id"), message_of(row).get("id")):
+                continue
+            if latest.get(key) == row:
+                states[key].append(states[key][-1])
+            else:
                 states[key].append(tuple(repr(message_of(row).get(name)) for name in _STEADY))
+                latest[key] = row
     changes = [_changes(seen) for seen in states.values() if len(seen) > 1]
     if any(any(map(_is_escaped, seen, seen[1:])) for seen in states.values()):
         received = "a text that turns into itself as markup writes it"
@@ -169,7 +174,7 @@ def _stays_read(case: Case) -> Judgement:
     flags: dict[Key, list[object]] = defaultdict(list)
     for page in case.pages:
         if page.kind == "json" and not page.query.get("@auth"):
-            for key, row in rows_by_key(page).items():
+            for key, row in page.by_key.items():
                 flags[key].append(message_of(row).get("isUnread"))
     if any((False, True) in zip(seen, seen[1:], strict=False) for seen in flags.values()):
         return vacuous("a message that was read turned unread, which the contract leaves open")

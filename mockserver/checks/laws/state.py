@@ -6,14 +6,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mockserver.checks.decoding.decode import Row
-from mockserver.checks.facts import Facts, Key, Page, key_of, message_of
+from mockserver.checks.facts import Facts, Key, Page, message_of
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
     Law,
     holds,
-    rows_by_key,
     too_many,
     vacuous,
     violated,
@@ -52,7 +51,7 @@ def _is_ordered_alike(case: Case) -> Judgement:
     judged = False
     for ((start, _), (end, _)), (one, _, rows) in zip(pairwise(whole), pairs, strict=True):
         for page in filter(_is_part, case.pages[start + 1 : end]):
-            common = {k for k, row in rows_by_key(page).items() if rows.get(k) == row}
+            common = {k for k, row in page.by_key.items() if rows.get(k) == row}
             if len(common) < 2:
                 continue
             judged = True
@@ -146,14 +145,14 @@ def _marks_nothing(case: Case) -> Judgement:
             for term in page.query.filters:
                 met[term.name] |= page.keys & unread.keys()
             continue
-        rows = rows_by_key(page)
+        rows = page.by_key
         met["the list"] |= unread.keys()
         for keys in filter(lambda keys: len(keys) >= _MARKED, met.values()):
             is_judged = True
             if all(key in rows and _is_read_now(rows[key], unread[key]) for key in keys):
                 received = "all unread rows that were listed, read at the next look"
                 return violated("marked as read", received, "unread ones stay so")
-        messages = {key_of(row): message_of(row) for row in page.rows or ()}
+        messages = {key: message_of(row) for key, row in rows.items()}
         unread = {k: m.get("id") for k, m in messages.items() if m.get("isUnread") is True}
         met.clear()
     return holds() if is_judged else vacuous("too few unread rows in two reads of the list")

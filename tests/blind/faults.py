@@ -37,6 +37,7 @@ SETS = {
     "twentyfirst": 1356,
     "twentysecond": 1396,
     "twentythird": 1436,
+    "twentyfourth": 1476,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -127,7 +127,10 @@ def _run_client(
         )
 
     told = map(with_request, outcome.findings)
-    findings = [replace(f, replay=replay(f.plan)) if f.plan else f for f in told]
+    findings = [
+        replace(f, replay=replay("" if f.evidence.is_of_run else f.plan)) if f.plan else f
+        for f in told
+    ]
     first = {
         law: finding.replay
         for finding in reversed(findings)

@@ -39,6 +39,7 @@ class Evidence:
     Attributes:
         certainty: `reproducible` where it shows in a fresh session, `needs-history` where requests
             before it are needed (they stand in the plan), `flaky` where it shows now and then.
+        is_of_run: whether those are all of the run's, so that the whole run shows it again.
         seen: how often it was seen, of how often it was asked; both at least 1.
         counts: how many rows, such as `7 of 31 rows that the query selects are missing, all of
             $customer[2]`; empty where rows are not the matter.
@@ -53,6 +54,7 @@ class Evidence:
     """
 
     certainty: Certainty = "reproducible"
+    is_of_run: bool = False
     seen: tuple[int, int] = (1, 1)
     counts: str = ""
     member: str = ""
@@ -71,6 +73,7 @@ def evidence_of(
     asks: Sequence[Query],
     before: tuple[Query, ...],
     seen: tuple[int, int],
+    is_of_run: bool = False,
 ) -> Evidence:
     """Return the evidence of a failure.
 
@@ -78,14 +81,16 @@ def evidence_of(
         asks: what shows it, in order.
         before: what has to be asked before it.
         seen: how often it was seen, of how many answers.
+        is_of_run: whether it needs what the whole run asked before.
     """
     certainty: Certainty = "reproducible"
-    if before:
+    if before or is_of_run:
         certainty = "needs-history"
     elif cause == FLAKY:
         certainty = "flaky"
     return Evidence(
         certainty=certainty,
+        is_of_run=is_of_run,
         seen=seen,
         counts=judgement.counts,
         member=judgement.member,

@@ -122,19 +122,21 @@ class Expectation:
 
 
 def expect(
-    asked: Query, facts: Facts, learned: Learned, *, session_of: str = ""
+    asked: Query, facts: Facts, learned: Learned, *, session_of: str = "", former_of: str = ""
 ) -> Expectation | None:
     """Return what a query must give; None where that is open.
 
     Args:
         session_of: whom the cookies of the run's last sign-in stand for: `user`, `other` or nobody.
+        former_of: the same of the sign-in before it.
 
     Raises:
         TooFewError: the target showed too few ids or dates for a symbol.
     """
     identity = asked.directive("auth", "user")
     method = asked.directive("method", "GET")
-    reader = READERS.get(identity, session_of if identity in _SESSIONS else "")
+    sessions = {**dict.fromkeys(_SESSIONS, session_of), "former": former_of}
+    reader = READERS.get(identity) or sessions.get(identity, "")
     if not (reader or identity in STRANGERS) or method not in ("GET", "HEAD"):
         return None
     if any(not _is_known_directive(term) for term in asked.terms):

@@ -19,6 +19,7 @@ from mockserver.checks.learn import Learned, fitting_choices
 from mockserver.checks.plan import Plan, Query
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.sending.guards import SIGN_IN, SIGN_OUT
+from mockserver.checks.sending.identity import IN_SESSION
 from mockserver.checks.sign_in_expectation import expect_sign, shown_by
 from mockserver.checks.spellings import CAPITALS
 from mockserver.checks.trace import Guarded, Tracer
@@ -154,17 +155,20 @@ class Answers:
                 self.parts.runner.learn(judgement)
 
     def _note_session(self, page: Page) -> None:
-        """Note whom the cookies of the last sign-in stand for."""
-        request = page.response.request
+        """Note whom the cookies of the last two sign-ins stand for."""
+        request, runner = page.response.request, self.parts.runner
         if request.path == SIGN_IN:
             if request.auth == _REFUSED_IN_SESSION and page.status in (401, 403):
                 # The session goes on, or is over.
                 return
             is_given = page.status == 200 and bool(page.response.header_values("set-cookie"))
-            reader = _SIGNED_IN.get(request.auth, "")
-            self.parts.runner.session_of = reader if is_given else ""
+            if not request.auth.endswith(IN_SESSION):
+                runner.former_of = runner.session_of
+            runner.session_of = _SIGNED_IN.get(request.auth, "") if is_given else ""
         elif request.path == SIGN_OUT and request.auth == "session":
-            self.parts.runner.session_of = ""
+            runner.session_of = ""
+        elif request.path == SIGN_OUT and request.auth == "former":
+            runner.former_of = ""
 
     def note_held(self, page: Page, judgement: Judgement) -> None:
         """Note that the oracle found an answer right in which it could have been wrong."""

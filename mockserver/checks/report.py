@@ -228,11 +228,15 @@ def replay_command(
     own: Iterable[str] = (),
     seed: int | None = None,
 ) -> str:
-    """Return the command that asks one plan again; the scope's ids are left for the user."""
+    """Return the command that asks one plan again, or all; the scope's ids are left for the user.
+
+    Args:
+        plan: empty for the whole run.
+    """
     parts = ["mockserver", "check", url]
     if live is not None:
         parts += ["--live", live, "--scope", "accountIds=ID"]
     parts += [word for host in own for word in ("--own", host)]
     if seed is not None:
         parts += ["--seed", str(seed)]
-    return shlex.join([*parts, "--plan", plan])
+    return shlex.join([*parts, *(["--plan", plan] if plan else [])])

@@ -42,6 +42,7 @@ class Runner:
         bases: reader → the latest read of his whole list, of others than the run's own user.
         shown: features of asking that the target was seen to know.
         session_of: whom the cookies of the run's last sign-in stand for: `user`, `other` or nobody.
+        former_of: the same of the sign-in before it.
         broken: how many answers broke off that came whole when they were asked for again.
         learned: point → the choices that fit what was seen so far.
         collapses: how many reads of a whole list lacked most rows, which the next read had.
@@ -59,6 +60,7 @@ class Runner:
     bases: dict[str, Snapshot] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
     session_of: str = ""
+    former_of: str = ""
     profile: Mapping[str, str] = field(default_factory=dict)
     observe: Callable[[Page], None] = lambda page: None
     send_together: Callable[[Sequence[Request]], list[Response]] | None = None
@@ -178,7 +180,13 @@ class Runner:
     def expect(self, asked: Query) -> Expectation | None:
         """Return what a query must give; None where that is open, or too little was shown."""
         try:
-            return expect(asked, self.facts, self.learned, session_of=self.session_of)
+            return expect(
+                asked,
+                self.facts,
+                self.learned,
+                session_of=self.session_of,
+                former_of=self.former_of,
+            )
         except TooFewError:
             return None
 
@@ -291,6 +299,7 @@ class Runner:
             shown=frozenset(self.shown),
             others=self._ids_of_others(reads),
             session_of=self.session_of,
+            former_of=self.former_of,
             is_still=not self.moves,
         )
 

@@ -8,7 +8,7 @@ from mockserver.checks.expectation import STRANGERS
 from mockserver.checks.plan import LIST_NAMES, Query, Term
 from mockserver.checks.type_asked import type_asked
 
-__all__ = ["MAX_SHRINK_REQUESTS", "shrink_query"]
+__all__ = ["MAX_SHRINK_REQUESTS", "plainly", "shrink_query"]
 
 MAX_SHRINK_REQUESTS = 20
 _FILTERS = (*LIST_NAMES, "afterDate")
@@ -63,6 +63,21 @@ def smaller(plan: Query, *, is_free: bool = False, is_plain: bool = True) -> Ite
             terms = list(plan.terms)
             terms[index] = plainer
             yield Query(tuple(terms))
+
+
+def plainly(query: Query) -> Query:
+    """Return the filters of a query spelled plainly; nothing where one is no symbol."""
+    terms = [
+        replace(term, values=_bare(term.values), style="comma")
+        for term in query.filters
+        if term.name in (*LIST_NAMES, "afterDate")
+    ]
+    is_plain = all(
+        value.startswith("$") and not value.startswith("$unknown")
+        for term in terms
+        for value in term.values
+    )
+    return Query(tuple(terms)) if is_plain else Query()
 
 
 def _with_less_around(plan: Query) -> Iterator[Query]:
@@ -132,3 +147,7 @@ def _index(symbol: str) -> tuple[str, int, str]:
     pool, _, rest = symbol.partition("[")
     number = rest.partition("]")[0]
     return pool, int(number) if number.isdigit() else 0, rest
+
+
+def _bare(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value.partition("!")[0] for value in values))

@@ -25,12 +25,12 @@ from mockserver.checks.laws.law import Judgement, Law, asks_of
 from mockserver.checks.laws.names import name_of_law
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response, Send
-from mockserver.checks.plan import LIST_NAMES, Plan, Query
+from mockserver.checks.plan import Plan, Query
 from mockserver.checks.report import Finding, fingerprint
 from mockserver.checks.same_cause import find_by_dates, is_narrower, is_wider
 from mockserver.checks.sandwich import EMPTY_LIST, Runner
 from mockserver.checks.selection import selector
-from mockserver.checks.shrink import MAX_SHRINK_REQUESTS, shrink_query
+from mockserver.checks.shrink import MAX_SHRINK_REQUESTS, plainly, shrink_query
 from mockserver.checks.symptoms import NO_LIST, are_alike, as_exact, is_of_answer
 from mockserver.checks.verdicts import CheckOptions, Outcome
 from mockserver.errors import GuardError, TargetError, TooFewError, UsageError
@@ -112,8 +112,12 @@ class Tracer:
         """Keep a failure: with the finding of its cause, or as a finding of its own."""
         if self.count_known(law, _shown(query, judgement), judgement.symptom):
             return
-        if law.reads == "all" or self.options.plan is not None:
+        if self.options.plan is not None:
             self.keep(law, query, judgement, () if law.reads == "all" else cause_of(query))
+            return
+        if law.reads == "all":
+            is_of_run = not self._shows_alone(law, query, judgement.symptom)
+            self.keep(law, query, judgement, (), is_of_run=is_of_run)
             return
         if self._trace_plainly(law, query, judgement):
             return
@@ -126,9 +130,20 @@ class Tracer:
                 return
         self.keep(law, small, judgement, cause)
 
+    def _shows_alone(self, law: Law, query: Query, symptom: str) -> bool:
+        """Say whether what a law asks by itself shows what all answers of a run did."""
+        if not self.can_spend(len(law.asks(query)) + 1):
+            return False
+        with self.spending():
+            try:
+                found = self.guarded(law.id, lambda: self._ask_again(law, query))
+            except SIGNALS:
+                return False
+        return found is not None and (found.verdict, found.symptom) == ("violated", symptom)
+
     def _trace_plainly(self, law: Law, query: Query, judgement: Judgement) -> bool:
         """Trace a failure of the plainest spelling of a query instead, if that fails alike."""
-        symptom, plain = as_exact(judgement.symptom), _plainly(query)
+        symptom, plain = as_exact(judgement.symptom), plainly(query)
         if law.reads == "oracle" or symptom is None or not self.owns_any():
             return False
         known = self._known(self.oracle, symptom, Query(query.filters))
@@ -262,6 +277,7 @@ class Tracer:
         met_by: Law | None = None,
         before: tuple[Query, ...] = (),
         seen: tuple[int, int] = (1, 1),
+        is_of_run: bool = False,
     ) -> None:
         """Keep a failure whose cause is settled.
 
@@ -269,6 +285,7 @@ class Tracer:
             met_by: the law that came upon it.
             before: what has to be asked before it.
             seen: how often it was seen, of how many answers.
+            is_of_run: whether it needs what the whole run asked before.
         """
         owner = self._owner(law, cause_of(query) if cause == FLAKY else cause, judgement.symptom)
         if owner is None:
@@ -293,6 +310,7 @@ class Tracer:
                 asks=asks_shown(law, query, judgement),
                 before=before,
                 seen=seen,
+                is_of_run=is_of_run,
             ),
         )
         for known in self.outcome.findings:
@@ -375,22 +393,3 @@ def _shown(query: Query, judgement: Judgement) -> Query:
     """Return the query that shows it: of answers that are no list, the very one of a plan's."""
     is_other = judgement.asked is not None and is_of_answer(judgement.symptom)
     return judgement.asked if is_other and judgement.asked is not None else query
-
-
-def _plainly(query: Query) -> Query:
-    """Return the filters of a query spelled plainly; nothing where one is no symbol."""
-    terms = [
-        replace(term, values=_bare(term.values), style="comma")
-        for term in query.filters
-        if term.name in (*LIST_NAMES, "afterDate")
-    ]
-    is_plain = all(
-        value.startswith("$") and not value.startswith("$unknown")
-        for term in terms
-        for value in term.values
-    )
-    return Query(tuple(terms)) if is_plain else Query()
-
-
-def _bare(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value.partition("!")[0] for value in values))

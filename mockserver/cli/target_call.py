@@ -35,17 +35,28 @@ _REPEATED = (
     "require", "plan",
 )  # fmt: skip
 _NAMES = ("user", "other_user")
-_REPLAYED = ("user", "auth", "password_file", "other_user", "ca_file", "proxy", "profile", "spec")
+_REPLAYED = (
+    "user", "auth", "password_file", "other_user", "ca_file", "proxy", "profile", "spec", "seed",
+    "config",
+)  # fmt: skip
+# What a run asks hangs on these, too.
+_OF_RUN = ("budget", "law", "skip")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Hold what is to be judged, and every value of the command line."""
+    """Hold what is to be judged, and every value of the command line.
+
+    Attributes:
+        replay: the command that tries one plan again, without the plan.
+        replay_run: the command that asks all of it again.
+    """
 
     target: TargetOptions
     options: CheckOptions
     values: Mapping[str, Any]
     replay: str
+    replay_run: str
 
     @property
     def repeated(self) -> Mapping[str, object]:
@@ -127,7 +138,11 @@ def settle_target(call: Call, text: str, *, asks: bool = True, live: str | None 
         seed=_seed(values["seed"], is_live=target.live is not None),
     )
     return Asked(
-        target=target, options=options, values=values, replay=_replay_prefix(call, text, target)
+        target=target,
+        options=options,
+        values=values,
+        replay=_replay_command(call, text, target, _REPLAYED),
+        replay_run=_replay_command(call, text, target, (*_REPLAYED, *_OF_RUN)),
     )
 
 
@@ -151,8 +166,8 @@ def _address(call: Call, text: str) -> str:
     )
 
 
-def _replay_prefix(call: Call, address: str, target: TargetOptions) -> str:
-    """Return the command that tries one plan again, without the plan."""
+def _replay_command(call: Call, address: str, target: TargetOptions, names: Sequence[str]) -> str:
+    """Return the command with those of these options that were given."""
     parts = ["mockserver", "check", address]
     if target.live is not None:
         parts += ["--live", target.live]
@@ -160,12 +175,14 @@ def _replay_prefix(call: Call, address: str, target: TargetOptions) -> str:
         parts += ["--own", host]
     if target.scope:
         parts += ["--scope", "accountIds=ID"]
-    for name in (*_REPLAYED, "seed", "config"):
+    for name in names:
         # Who signs in to a live target is nobody's business who reads the report.
         is_private = target.live is not None and name in ("user", "other_user", "proxy")
         if name in call.flags:
-            text = "NAME" if is_private else str(call.values[name])
-            parts += [f"--{name.replace('_', '-')}", text]
+            value = call.values[name]
+            text = "NAME" if is_private else str(value)
+            for each in value if isinstance(value, tuple) else (text,):
+                parts += [f"--{name.replace('_', '-')}", str(each)]
     return shlex.join(parts)
 
 

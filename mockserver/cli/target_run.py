@@ -286,7 +286,7 @@ def finish_report(report: Report, asked: Asked, plans: Plans) -> Report:
             for law in report.laws
         ),
         findings=tuple(
-            replace(finding, replay=replay_of(asked, finding.plan)) if finding.plan else finding
+            replace(finding, replay=_replay_finding(asked, finding)) if finding.plan else finding
             for finding in report.findings
         ),
         is_lenient=asked.values["lenient"],
@@ -301,6 +301,12 @@ def _stamp(stamp: Stamp, asked: Asked) -> Stamp:
     spec = asked.values["spec"]
     digest = stamp.contract_digest if spec is None else contract_digest(spec.read_bytes())
     return replace(stamp, contract_digest=digest, options=asked.repeated)
+
+
+def _replay_finding(asked: Asked, finding: Finding) -> str:
+    if finding.evidence.is_of_run:
+        return asked.replay_run
+    return replay_of(asked, finding.plan)
 
 
 def replay_of(asked: Asked, plan: str) -> str:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
+from mockserver.checks.facts import message_of
+from mockserver.checks.forms.wording import certainty_words
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import parse_plan
 from mockserver.score.trial import Trial, run_trial
@@ -61,6 +64,25 @@ def test_a_fault_that_needs_a_history_is_told_with_it_and_replays(
     plan = historic[0].plan
     assert len(parse_plan(plan).before) >= 1
     assert run(build(), plan=plan).findings != []
+
+
+def thinning() -> Send:
+    """Return a host that loses the rows without a customer from its 40th answer on."""
+    rows = [
+        {**row, "mostRecentMessage": {**message_of(row), "customerId": None}} if i % 5 == 0 else row
+        for i, row in enumerate(build_rows(60))
+    ]
+    kept = [row for row in rows if message_of(row)["customerId"] is not None]
+    toys, numbers = (Toy(rows=rows), Toy(rows=kept)), count(1)
+    return lambda request: toys[next(numbers) > 40](request)
+
+
+def test_what_the_whole_run_shows_alone_is_told_so_and_no_plan_replays_it() -> None:
+    found = next(f for f in run(thinning()).findings if f.law == "L102-rows-stay")
+
+    assert found.evidence.certainty == "needs-history"
+    assert found.evidence.is_of_run
+    assert certainty_words(found) == "needs the whole run before it"
 
 
 @sampled(2)

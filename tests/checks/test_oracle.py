@@ -390,6 +390,17 @@ def test_credentials_that_are_no_base64_are_malformed_to_the_framework(
     assert judge("", asked="@auth=malformed", status=400, shown=shown)[0] == "holds"
 
 
+@pytest.mark.parametrize(
+    ("identity", "reader"), [("session", "other"), ("former", "user"), ("altered", None)]
+)
+def test_a_session_reads_the_list_of_whoever_began_it(identity: str, reader: str | None) -> None:
+    asked = parse_query(f"@auth={identity}")
+    expected = expect(asked, FACTS, LEARNED, session_of="other", former_of="user")
+
+    assert expected is not None
+    assert (expected.reader if not expected.must_refuse else None) == reader
+
+
 @pytest.mark.parametrize("text", ["@auth=none", "@auth=wrong&accountIds=$account[0]"])
 def test_of_a_stranger_a_refusal_is_expected(text: str) -> None:
     expected = expect(parse_query(text), FACTS, {"refusal-status": ("401",)})

@@ -232,6 +232,25 @@ def test_an_error_that_tells_too_much_or_nothing_is_found(
 
 
 @pytest.mark.parametrize(
+    ("plan", "field", "expected"),
+    [
+        ("customerIds=%20", "accountIds", ("violated", "another field named")),
+        ("customerIds=%20", "CustomerIds", ("holds", "")),
+        ("customerIds=%20&accountIds=x", "accountIds", ("holds", "")),
+        ("customerIds=%20", "request", ("holds", "")),
+        ("@path=/auth/credentials", "accountIds", ("holds", "")),
+    ],
+)
+def test_a_refusal_names_a_parameter_that_was_sent(
+    plan: str, field: str, expected: tuple[str, str]
+) -> None:
+    errors = [{"errorCode": "Invalid", "fieldName": field, "message": "It is blank."}]
+    body = json.dumps({"responseStatus": {"errorCode": "Invalid", "errors": errors}})
+
+    assert judge("L94", answer(plan, status=400, body=body)) == expected
+
+
+@pytest.mark.parametrize(
     ("page", "verdict"),
     [
         pytest.param("<td>{}</td>", "violated", id="as-it-is"),

@@ -12,6 +12,7 @@ import pytest
 from mockserver.checks.asking.axes import axes_of, pivots_of, plain_ask, query_of, trials
 from mockserver.checks.asking.edges import near_a_row, within_a_filter
 from mockserver.checks.asking.refusals import contexts, refused
+from mockserver.checks.date_forms import write_instant
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.expectation import expect
 from mockserver.checks.facts import build_facts, resolve, ticks_of
@@ -392,6 +393,8 @@ def test_a_date_parts_the_two_closest_rows_of_each_list() -> None:
         assert cut is not None
         before, after = (one for one in dates if one < cut), (one for one in dates if one > cut)
         assert min(after) - max(before) < HOUR * 24
+        written = write_instant(cut, date.values[0].partition("!")[2])
+        assert written[:10] != write_instant(cut, None)[:10]
         assert any(whole(row) and not later(row) for row in ROWS)
 
 

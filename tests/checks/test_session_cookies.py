@@ -160,6 +160,31 @@ def test_a_host_without_a_sign_in_is_not_judged() -> None:
     assert judge("L93", *pages) == ("vacuous", "")
 
 
+OLD, NEW = "b8TlZyzJ0WGeQ5wB6hNo", "QxTl11zJ0WGeQ5wB6hNo"
+
+
+@pytest.mark.parametrize(
+    ("sign_ins", "expected"),
+    [
+        pytest.param((("", OLD), ("", NEW)), ("holds", ""), id="new"),
+        pytest.param((("", OLD), ("", NEW), ("", OLD)), ("violated", "session again"), id="again"),
+        pytest.param((("", OLD), ("&@auth=other", OLD)), ("violated", "session again"), id="other"),
+        pytest.param((("", OLD), ("&@auth=planted", OLD)), ("vacuous", ""), id="brought"),
+        pytest.param((("", "1"), ("", "1")), ("vacuous", ""), id="short"),
+        pytest.param((("", f"{OLD}.x"), ("", f"{OLD}.x")), ("vacuous", ""), id="signed"),
+    ],
+)
+def test_an_id_that_an_earlier_sign_in_gave_is_found(
+    sign_ins: tuple[tuple[str, str], ...], expected: tuple[str, str]
+) -> None:
+    pages = [
+        answer(f"{SIGN_IN}{who}", ("Set-Cookie", f"ss-pid={value}; HttpOnly"), body="{}")
+        for who, value in sign_ins
+    ]
+
+    assert judge("L105", *pages) == expected
+
+
 class Sessions:
     """A host with a sign-in; `fault` says what its sessions do wrong."""
 
@@ -202,7 +227,7 @@ class Sessions:
 
 
 def run(fault: str) -> Outcome:
-    options = CheckOptions(only=("L72", "L73", "L92", "L93"), max_drawn=1)
+    options = CheckOptions(only=("L72", "L73", "L92", "L93", "L105"), max_drawn=1)
     return run_laws(Sessions(fault), options=options)
 
 
@@ -217,7 +242,7 @@ def test_a_host_of_other_cookies_keeps_every_law_on_sessions() -> None:
 @pytest.mark.parametrize(
     ("fault", "law", "symptom"),
     [
-        ("id of before", "L72-session", "session again"),
+        ("id of before", "L105-session-again", "session again"),
         ("names", "L73-failed-sign-in", "tells who is a user"),
         # Opened before the password was looked at.
         ("wrong", "L73-failed-sign-in", "session after failure"),
@@ -241,7 +266,7 @@ def test_a_fault_of_sessions_is_one_finding(fault: str, law: str, symptom: str) 
 def test_an_id_that_never_changes_is_one_cause() -> None:
     report = replace(QUIET, findings=tuple(run("one id").findings))
 
-    assert {f.law for f in report.findings} == {"L72-session", "L93-session-ids"}
+    assert {f.law for f in report.findings} == {"L93-session-ids", "L105-session-again"}
     assert len(groups_of(report)) == 1
 
 

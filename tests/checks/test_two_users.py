@@ -105,7 +105,47 @@ def test_rows_that_are_gone_once_another_has_read_are_found(left: list[Row], ver
     assert judge_answers("L102", *pages)[0] == verdict
 
 
+# Of 40 rows every fourth has no customer.
+NO_CUSTOMER: list[Row] = [
+    {**row, "mostRecentMessage": {**message_of(row), "customerId": None if i % 4 == 0 else "c1"}}
+    for i, row in enumerate(build_rows(40))
+]
+
+
+def has_customer(row: Row) -> bool:
+    return message_of(row)["customerId"] is not None
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        pytest.param(
+            [row for row in NO_CUSTOMER if has_customer(row)],
+            ("violated", "a kind of rows gone"),
+            id="a-kind",
+        ),
+        pytest.param(
+            [row for row in NO_CUSTOMER if has_customer(row)][1:], ("holds", ""), id="others-too"
+        ),
+        pytest.param(
+            [row for i, row in enumerate(NO_CUSTOMER) if has_customer(row) or i < 4],
+            ("holds", ""),
+            id="not-all",
+        ),
+        pytest.param(NO_CUSTOMER, ("holds", ""), id="none"),
+    ],
+)
+def test_a_kind_of_rows_that_goes_at_once_is_found(
+    left: list[Row], expected: tuple[str, str]
+) -> None:
+    pages = [answer(body=json.dumps({"conversations": rows})) for rows in (NO_CUSTOMER, left)]
+
+    assert judge_answers("L102", *pages) == expected
+
+
 LEAKS = {
+    "own first": lambda request: re.search(rf"accountIds={SECOND},", request.query),
+    "xml with a date": lambda r: r.path.endswith(".xml") and "afterDate=" in r.query,
     "xml by suffix": lambda request: request.path.endswith(".xml"),
     "csv by format": lambda request: "format=csv" in request.query,
     "jsv and a date": lambda request: "afterDate=" in request.query,

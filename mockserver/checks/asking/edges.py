@@ -26,7 +26,7 @@ _LATEST = {
 _EARLIEST = "0001-01-01T00:00:00Z"
 # Offsets that are winter times of countries with a summer time; the months in which that holds.
 _WINTER_TIMES = {"+01:00": 60, "-05:00": -300, "-08:00": -480}
-_SUMMER, _NOON = (4, 9), 12
+_SUMMER, _ELEVEN, _NOON, _DAY = (4, 9), 11, 12, 24
 _THURSDAY = 4
 _MONTHS = 12
 # Days; before all rows and after them, wherever in our times they are.
@@ -156,7 +156,8 @@ def within_a_filter(facts: Facts, pivots: Sequence[Pivot], formats: Sequence[str
     """Return for each list a date between two rows that it selects, those that are the closest.
 
     What cuts by less than the whole date where there is a list, by its day or hour, takes both for
-    one. The ids stand in a list of two, parted by an encoded comma; the dates are in the east.
+    one. The ids stand in a list of two, parted by an encoded comma; where the dates are written it
+    is another day.
     """
     found = []
     for name in LIST_NAMES:
@@ -177,8 +178,18 @@ def within_a_filter(facts: Facts, pivots: Sequence[Pivot], formats: Sequence[str
         # Never all ids, or there were no filter.
         ids = dict.fromkeys((own, (own + 1) % count) if count > 2 else (own,))
         terms = (f"{name}:encoded", [f"${pool}[{i}]" for i in ids])
-        found.append(query(terms, ("afterDate", f"$row[{index}].date+2s!+05:30")))
+        offset = _of_another_day(facts.dates[index] + 2 * SECOND)
+        found.append(query(terms, ("afterDate", f"$row[{index}].date+2s!{offset}")))
     return _in_types(found, formats[::-1])
+
+
+def _of_another_day(ticks: int) -> str:
+    """Return an offset in which an instant is of another day than in UTC, half past midnight or so.
+
+    From eleven on in the east, where it is the next day; before that in the west.
+    """
+    hour = int(format_instant(ticks)[11:13])
+    return f"+{_DAY - hour:02}:30" if hour >= _ELEVEN else f"-{hour + 1:02}:30"
 
 
 def _in_types(asks: Sequence[Query], formats: Sequence[str]) -> list[Query]:

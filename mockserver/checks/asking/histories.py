@@ -110,9 +110,10 @@ def disturbances(
         first = sign_in("user", remembered)
         gone = (sign_out("former"), sign_out("none"))
         poll = asked.with_values("@auth", "session")
-        yield (first, sign_in(), *gone, poll, poll.with_values(*_NO_DATE), poll)
+        undated = poll.without("afterDate")
+        yield (first, sign_in(), *gone, poll, poll.with_values(*_NO_DATE), undated)
     # Refused after its lists were read: a list of one blank is none.
-    yield (other.with_values("endpointIds", "%20"), query())
+    yield (other.without("accountIds").with_values("endpointIds", "%20"), query())
     yield from _of_one_beginning(facts)
     if has_tags:
         yield (asked, (twin or other).with_values(*_ANOTHERS_TAG))

@@ -21,11 +21,11 @@ from mockserver.checks.explaining.readings import (
     any_of_them,
     replacing,
 )
-from mockserver.checks.explaining.row_kinds import Fit, told_kinds, told_same
 from mockserver.checks.explaining.telling_apart import told_apart, told_by_length
 from mockserver.checks.facts import Key
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query
+from mockserver.checks.row_kinds import Fit, told_kinds, told_same
 from mockserver.checks.selection import Test, selector, test_of
 
 __all__ = ["Explained", "bare_words", "explain", "without_share"]

@@ -198,7 +198,9 @@ def certainty_words(finding: Finding) -> str:
     seen, asked = finding.evidence.seen
     match finding.evidence.certainty:
         case "needs-history":
-            return f"needs the requests before it{_times(seen, asked)}"
+            is_of_run = finding.evidence.is_of_run
+            needed = "the whole run" if is_of_run else "the requests"
+            return f"needs {needed} before it{_times(seen, asked)}"
         case "flaky":
             return f"flaky{_times(seen, asked)}"
     if finding.cause == FLAKY:

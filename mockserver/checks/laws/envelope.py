@@ -4,7 +4,7 @@ from mockserver.checks.decoding.decode import parse_json
 from mockserver.checks.messages import Response
 from mockserver.errors import DecodeError
 
-__all__ = ["is_json_error", "what_stands"]
+__all__ = ["fields_named", "is_json_error", "what_stands"]
 
 _NAME = "responseStatus"
 # As a serializer writes the name that was not told of the contract's.
@@ -31,6 +31,19 @@ def is_json_error(response: Response) -> bool:
         return isinstance(status.get("errorCode"), str) and bool(status["errorCode"])
     is_respelled = any(isinstance(value.get(name), dict) for name in _RESPELLED)
     return not is_respelled or _NAMES in response.request.query.lower()
+
+
+def fields_named(response: Response) -> set[str]:
+    """Return the names of the parameters that an error of ServiceStack's calls wrong."""
+    try:
+        value = parse_json(response.body.decode("utf-8", "replace"))
+    except DecodeError:
+        return set()
+    status = value.get(_NAME) if isinstance(value, dict) else None
+    errors = status.get("errors") if isinstance(status, dict) else None
+    each = errors if isinstance(errors, list) else []
+    names = (error.get("fieldName") for error in each if isinstance(error, dict))
+    return {name for name in names if isinstance(name, str)}
 
 
 def what_stands(response: Response) -> str:

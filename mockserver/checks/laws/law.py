@@ -74,6 +74,7 @@ class Case:
         shown: features of asking that the target was seen to know.
         others: ids of conversations in the lists of other readers.
         session_of: whom the cookies of the run's last sign-in stand for: `user`, `other` or nobody.
+        former_of: the same of the sign-in before it.
         is_still: whether no read of the list differed from another.
     """
 
@@ -88,6 +89,7 @@ class Case:
     shown: frozenset[str] = frozenset()
     others: frozenset[str] = field(default=frozenset(), repr=False)
     session_of: str = ""
+    former_of: str = ""
     is_still: bool = True
 
     def kept(self, index: int) -> frozenset[Key]:

@@ -9,10 +9,11 @@ from xml.parsers import expat
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.facts import Page, message_of
 from mockserver.checks.instants import parse_instant
-from mockserver.checks.laws.envelope import is_json_error
+from mockserver.checks.laws.envelope import fields_named, is_json_error
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
 from mockserver.checks.laws.leaks import shows_internals
 from mockserver.checks.messages import Response
+from mockserver.checks.plan import LIST_NAMES
 from mockserver.checks.sign_in_expectation import expect_sign, members_of
 from mockserver.checks.type_asked import FRAMEWORK, kind_asked
 
@@ -225,9 +226,22 @@ def _error_tells_nothing(case: Case) -> Judgement:
         return _names_nobody(case, page, body)
     if kind.endswith("json") and not is_json_error(page.response):
         return violated("no error object", "an error that is no JSON object of one", "an object")
+    if _accuses_another(page):
+        received = "a parameter called wrong that the request does not have"
+        return violated("another field named", received, "the one that is wrong")
     if kind.endswith("xml") and not _is_xml(body):
         return violated("unreadable body", "an error that is not well-formed XML", "XML")
     return holds()
+
+
+def _accuses_another(page: Page) -> bool:
+    """Say whether an error of the list is only about its parameters that were not sent."""
+    request = page.response.request
+    asked = unquote(request.query).lower()
+    named = {name.lower() for name in fields_named(page.response)}
+    known = {name.lower() for name in (*LIST_NAMES, "afterDate")}
+    is_list = "conversations" in request.path.lower()
+    return is_list and bool(named) and named <= {name for name in known if name not in asked}
 
 
 def _is_in_another_type(case: Case, page: Page) -> bool:

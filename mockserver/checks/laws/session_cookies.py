@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
 
-from mockserver.checks.facts import Page
+from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.id_choices import part
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
 from mockserver.checks.messages import PLANTED_ID
@@ -32,6 +32,10 @@ _GIVEN, _UNCHANGED = 200, 304
 _LEAST = 10
 _LEAST_DIGITS = 20
 _SHORT_VALUE = 8
+# A shorter text may come twice by chance.
+_LONG = 12
+# Who signs in beside cookies.
+_BRING_COOKIES = ("planted", "other-in-session", "wrong-in-session")
 _FEW_CHARACTERS = 4
 _FEW_CHANGES = 4
 # Domains that strangers have names in; an incomplete list, the rest are those without a dot.
@@ -171,6 +175,32 @@ def _common(one: str, two: str) -> int:
     return next((index for index, (a, b) in pairs if a != b), min(len(one), len(two)))
 
 
+def _sign_in_plans(facts: Facts) -> Sequence[Query]:
+    return [query(("@method", "POST"), ("@path", _SIGN_IN), ("@remember", "true"))]
+
+
+def _never_comes_again(case: Case) -> Judgement:
+    """Judge the sign-ins of a run together; none that came with cookies may keep its session."""
+    given: set[str] = set()
+    is_judged = False
+    for page in case.pages:
+        request = page.response.request
+        if request.path != _SIGN_IN or page.status != _GIVEN or request.auth in _BRING_COOKIES:
+            continue
+        ids = {
+            cookie.value
+            for cookie in _sessions(page)
+            # Signed texts may be the same twice within a second, and short ones by chance.
+            if len(cookie.value) >= _LONG and not set(cookie.value) & set(".:%")
+        }
+        if ids & given:
+            received = "the id of an earlier session, given by a later sign-in"
+            return violated("session again", received, "a new id", asked=page.query)
+        is_judged |= bool(ids and given)
+        given |= ids
+    return holds() if is_judged else vacuous("fewer than two sign-ins that give a session")
+
+
 SESSION_COOKIE_LAWS = (
     Law(
         id="L92-session-cookies",
@@ -192,5 +222,17 @@ SESSION_COOKIE_LAWS = (
         asks=_ask_ids,
         cost=5,
         value=4.2,
+    ),
+    Law(
+        id="L105-session-again",
+        statement="No sign-in of a run gives the id of an earlier session, to whomever and for"
+        " however long.",
+        tier="must",
+        kind="loopback-only",
+        reads="all",
+        judge=_never_comes_again,
+        plans=_sign_in_plans,
+        asks=lambda plan: (plan, plan),
+        reads_other=True,
     ),
 )

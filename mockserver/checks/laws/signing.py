@@ -89,6 +89,8 @@ def _asks(plan: Query) -> Sequence[Query]:
     if plan.get("@list") is not None:
         # The oracle knows what the list in the last session holds, whosever the other cookies are.
         asked.append(query(("@auth", "session-mixed")))
+        # Nor are the first one's cookies the other's for the sign-in that came after his.
+        asked.append(query(("@auth", "former")))
     return asked
 
 
@@ -316,7 +318,7 @@ SIGNING_LAWS = (
         judge=_tells_of_one,
         plans=_plans,
         asks=_asks,
-        cost=13,
+        cost=14,
         value=5.2,
     ),
     Law(

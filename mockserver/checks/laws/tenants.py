@@ -1,8 +1,9 @@
 """Laws on two users side by side: what one may not see of the other."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from mockserver.checks.facts import Facts, Page, value_of
+from mockserver.checks.decoding.decode import MEDIA_TYPES, Row
+from mockserver.checks.facts import Facts, Key, Page, message_of, value_of
 from mockserver.checks.laws.law import (
     Case,
     Judgement,
@@ -13,11 +14,13 @@ from mockserver.checks.laws.law import (
     violated,
 )
 from mockserver.checks.laws.lists import MAX_ROWS
-from mockserver.checks.plan import Query, query
+from mockserver.checks.plan import Query, query, text_value
+from mockserver.checks.row_kinds import kinds_lost
 
 __all__ = ["TENANT_LAWS"]
 
 _LONG_ID = 8
+_JSV = text_value(MEDIA_TYPES["jsv"])
 _FEW, _MANY = 4, 12
 # So many rows do not go by chance, just those that another does not see.
 _CUT = 5
@@ -37,6 +40,7 @@ def _others(facts: Facts) -> Sequence[Query]:
         query(
             ("accountIds", [f"$account[{i}]" for i in chosen]),
             ("@own", str(len(his[:_MANY]))),
+            ("@dates", str(len(facts.dates[:1]))),
             ("@customers", str(customers)),
             ("@endpoints", str(endpoints)),
         )
@@ -44,23 +48,30 @@ def _others(facts: Facts) -> Sequence[Query]:
 
 
 def _ask_as_other(plan: Query) -> Sequence[Query]:
-    """Return what the second user asks: each filter, and some types by some ways."""
+    """Return what the second user asks: each filter, and each type by some way, beside filters.
+
+    Of several ids the first or the last may be the one that is looked at.
+    """
     values = plan.terms[0].values
     # All that are his may count as none.
-    own = values[len(values) - (_count(plan, "@own") or 1) :]
+    foreign = len(values) - (_count(plan, "@own") or 1)
+    own = values[foreign:]
     endpoints = [f"$endpoint[{i}]" for i in range(_count(plan, "@endpoints"))]
+    # Before all rows: it leaves out nothing of anybody's.
+    early = [("afterDate", "$row[0].date-1d")] if _count(plan, "@dates") else []
     asked = [
         *dict.fromkeys((query(("accountIds", values[0])), query(("accountIds", own)))),
         query(("accountIds", values), ("callback", "cb")),
+        query(("accountIds", [*own, *values[:foreign]]), ("@accept", _JSV)),
         query(("endpointIds", endpoints)),
-        query(("@path", "/conversations.xml")),
+        query(("@path", "/conversations.xml"), *early),
         query(("format", "csv")),
         query(("@accept", "text/html")),
         query(("accountIds", "$unknown[0]")),
     ]
     customers = [f"$customer[{i}]" for i in range(_count(plan, "@customers"))]
     if customers:
-        asked.append(query(("customerIds", customers[0]), ("afterDate", "$row[0].date-1d")))
+        asked.append(query(("customerIds", customers[0]), *early))
         asked.append(query(("customerIds", customers), ("endpointIds", endpoints)))
     return tuple(each.with_values("@auth", "other") for each in asked)
 
@@ -149,8 +160,8 @@ def _are_alike(case: Case) -> Judgement:
 
 
 def _keeps_its_rows(case: Case) -> Judgement:
-    own: frozenset[object] = frozenset()
-    others: frozenset[object] = frozenset()
+    own: Mapping[Key, Row] = {}
+    others: frozenset[Key] = frozenset()
     is_read_again = False
     for page in case.pages:
         if page.rows is None or len(page.rows) >= MAX_ROWS:
@@ -158,25 +169,40 @@ def _keeps_its_rows(case: Case) -> Judgement:
         if any(term.name != "@auth" for term in page.query.terms):
             continue
         if page.query.directive("auth") == "other":
-            others = frozenset(page.keys)
+            others = page.keys
         elif not page.query.terms:
-            foreign, lost = own - others, own - page.keys
+            foreign, lost = own.keys() - others, own.keys() - page.keys
             if others and page.keys and len(lost) >= _CUT and lost == foreign:
                 return violated(
                     "cut to another's list",
                     "just those rows gone that another user does not see, after he had read",
                     "the user's own rows",
                 )
-            is_read_again |= bool(foreign and others)
-            own = frozenset(page.keys)
-    return holds() if is_read_again else vacuous("no list of the user's after another's")
+            kind = _kind_gone(own, page)
+            if kind:
+                return violated("a kind of rows gone", kind, "all kinds of rows")
+            is_read_again |= bool(own)
+            own = page.by_key
+    return holds() if is_read_again else vacuous("one list of the user's alone")
+
+
+def _kind_gone(before: Mapping[Key, Row], page: Page) -> str:
+    """Return what all conversations have that went since a read, and no other; empty for nothing.
+
+    Those without a message may be cleared away.
+    """
+    there = {identity for identity, _ in page.keys}
+    kept = {key: row for key, row in before.items() if key[0] in there}
+    lost = {key: row for key, row in before.items() if key[0] not in there and message_of(row)}
+    is_all = len(lost) + len(kept) == len(before)
+    return next(kinds_lost(lost, kept), "") if is_all and len(lost) >= _CUT else ""
 
 
 TENANT_LAWS = (
     Law(
         id="L102-rows-stay",
-        statement="What another user reads takes nothing out of a user's own list: not all rows"
-        " that he does not see are gone at once; four may be taken away by chance.",
+        statement="No kind of rows goes out of a user's list at once, nor just those that another"
+        " user does not see, once he has read; four may be taken away by chance.",
         tier="must",
         kind="single",
         reads="all",
@@ -192,7 +218,7 @@ TENANT_LAWS = (
         judge=_is_isolated,
         plans=_others,
         asks=_ask_as_other,
-        cost=12,
+        cost=13,
         value=5.0,
         point="foreign-account",
         reads_other=True,

@@ -15,7 +15,7 @@ from mockserver.checks.messages import PLANTED_ID, Request, Response
 from mockserver.checks.sending.guards import SIGN_IN, SIGN_OUT
 from mockserver.checks.sending.target import Secret, Target, TargetOptions
 
-__all__ = ["Identities"]
+__all__ = ["IN_SESSION", "Identities"]
 
 _TELLING = 6
 _LONG_ID = 12
@@ -29,7 +29,8 @@ _ALTERED = 4
 # Beyond ASCII, which Basic may bring as well.
 _NOBODY = ("mockserver-check-nobody", "no such pässword")
 _FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
-_IN_SESSION = "-in-session"
+# How the names of those end who sign in beside the cookies of a session.
+IN_SESSION = "-in-session"
 _IN_HEADERS = ("ss-id", "ss-pid")
 # What a session hangs on; the second says which of the ids is in force.
 _OF_SESSION = (*_IN_HEADERS, "ss-opt")
@@ -153,7 +154,7 @@ class Identities:
         names_charset = request.auth in _NAMES_CHARSET or (is_form and request.remember == "false")
         charset = "; charset=utf-8" if names_charset else ""
         headers = [("Content-Type", (_FORM if is_form else "application/json") + charset)]
-        if request.auth.endswith(_IN_SESSION):
+        if request.auth.endswith(IN_SESSION):
             return [*headers, *_cookie(self._probe)]
         if request.auth in _MAILS:
             # What follows comes on another connection, as behind a load balancer.
@@ -218,7 +219,7 @@ class Identities:
     def keep_session(self, response: Response) -> None:
         """Keep what a sign-in of a law gave; in a session beside its cookies, as a browser does."""
         given, auth = response.header_values("set-cookie"), response.request.auth
-        if auth.endswith(_IN_SESSION):
+        if auth.endswith(IN_SESSION):
             self._take(given, self._probe)
             self._owner = ""
         else:
@@ -274,7 +275,7 @@ class Identities:
     def _brings_no_session(self, auth: str) -> bool:
         """Say whether an identity brings no session, or one that is its own."""
         names = {name for name, _ in self.headers(auth)} - {"Authorization"}
-        return auth in _WHOSE or not (names or auth.endswith(_IN_SESSION))
+        return auth in _WHOSE or not (names or auth.endswith(IN_SESSION))
 
     def forget(self) -> None:
         """Drop the run's own session."""

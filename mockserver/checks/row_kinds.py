@@ -7,7 +7,7 @@ from mockserver.checks.facts import Key, member
 from mockserver.checks.selection import Test
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
-__all__ = ["Fit", "told_kinds", "told_same"]
+__all__ = ["Fit", "kinds_lost", "told_kinds", "told_same"]
 
 # Fewer rows than these may have a kind in common by chance.
 _LEAST = 3
@@ -52,9 +52,14 @@ def told_kinds(seen: Sequence[Fit]) -> Iterator[str]:
         seen: of each answer the rows of the whole list, the keys that it held, and what selects.
     """
     lost, kept, strays, barred = _sides(seen)
-    yield from _told(lost, kept, "rows {} are lost")
+    yield from kinds_lost(lost, kept)
     yield from _told(strays, barred, "rows {} are let through whatever is asked for")
     yield from _one_of_many(lost, kept)
+
+
+def kinds_lost(lost: Mapping[Key, Row], kept: Mapping[Key, Row]) -> Iterator[str]:
+    """Yield what rows that are lost have, all of them, and that none has which was kept."""
+    yield from _told(lost, kept, "rows {} are lost")
 
 
 def told_same(seen: Sequence[Fit]) -> Iterator[str]:

@@ -38,6 +38,7 @@ SETS = {
     "twentysecond": 1396,
     "twentythird": 1436,
     "twentyfourth": 1476,
+    "twentyfifth": 1516,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -47,6 +47,7 @@ _FILTERS = (*LIST_NAMES, "afterDate")
 # A date that is moved by tens of years.
 _FAR = re.compile(r"([+-])\d{5,9}d")
 # Texts of dates before this year, and from that year on, are at the ends of time.
+_EPOCH = "1970-"
 _EARLY, _LATE = "1000", "9000"
 _INDEX = re.compile(r"\[(\d+)\]")
 
@@ -166,6 +167,8 @@ def _kind_of_date(value: str) -> str:
 def _kind_of_text(text: str) -> str:
     if parse_instant(text) is None:
         return "text"
+    if text.startswith(_EPOCH):
+        return "date, past"
     return "date, first" if text < _EARLY else "date, last" if text >= _LATE else "date"
 
 

@@ -15,13 +15,12 @@ from mockserver.checks.cause import FLAKY, cause_of
 from mockserver.checks.expectation import Expectation
 from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
-from mockserver.checks.oracle import STRANGE_ROWS_SYMPTOM, compare
+from mockserver.checks.oracle import STRANGE_ROWS_SYMPTOM, compare, shown_in
 from mockserver.checks.plan import LIST_NAMES, Query
 from mockserver.checks.sandwich import EMPTY_LIST, Runner
 from mockserver.checks.sending.guards import SIGN_IN
 from mockserver.checks.shrink import shrink_query
 from mockserver.checks.snapshot import Snapshot
-from mockserver.checks.spellings import shown_spellings
 from mockserver.checks.trace import SIGNALS, Tracer
 
 __all__ = ["Deviation", "Deviations"]
@@ -78,7 +77,8 @@ class Deviations:
             return
         if page.status == 200 and page.kind in expected.kinds:
             self.runner.shown |= expected.shows | ({EMPTY_LIST} if page.rows == () else set())
-        judgement = compare(page, expected, self.runner.view([read]))
+        view = self.runner.view([read])
+        judgement = compare(page, expected, view)
         self.judged += judgement.verdict != "vacuous"
         if judgement.verdict == "violated":
             if not (self._is_settling or self.tracer.is_tracing):
@@ -90,7 +90,7 @@ class Deviations:
                 )
             return
         if judgement.verdict == "holds":
-            self.runner.shown |= shown_spellings(page.query, expected.features)
+            self.runner.shown |= shown_in(page, expected, view)
             self.on_held(page, judgement)
 
     def settle(self, *, is_explained: bool = False) -> None:

@@ -61,8 +61,8 @@ _LETTERS = re.compile(r"[a-z]{3,20}")
 _NEUTRAL = frozenset(
     f"@header-{name}"
     for name in (
-        "accept-encoding", "accept-language", "cache-control", "if-modified-since",
-        "if-none-match", "origin",
+        "accept-charset", "accept-encoding", "accept-language", "cache-control",
+        "if-modified-since", "if-none-match", "origin", "range",
     )
 )  # fmt: skip
 _FILTERS = (*LIST_NAMES, "afterDate")
@@ -177,6 +177,9 @@ def expect(
         refusals |= {401, 403}
     if asked.directive("header-if-none-match", STRANGE_TAG) not in (STRANGE_TAG, ANOTHERS_TAG):
         refusals.add(304)
+    if asked.get("@header-range") is not None:
+        # A part, called so, or that there is no such part.
+        refusals |= {206, 416}
     is_plain = ways == ["accept"] and asked.get("callback") is None
     # A page shows rows as it likes.
     is_head |= kind == "html"

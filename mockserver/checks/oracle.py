@@ -16,7 +16,7 @@ from mockserver.checks.instants import parse_instant
 from mockserver.checks.judgement import Judgement, holds, measured, vacuous, violated
 from mockserver.checks.plan import Query
 from mockserver.checks.selection import selector
-from mockserver.checks.spellings import SPELLINGS, read_literally
+from mockserver.checks.spellings import SPELLINGS, read_literally, shown_spellings
 from mockserver.checks.type_asked import is_framework
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
@@ -29,6 +29,7 @@ __all__ = [
     "differing_member",
     "kind_of_value",
     "pairs_of",
+    "shown_in",
 ]
 
 _MEMBERS = (
@@ -73,17 +74,36 @@ class View:
 
 def compare(page: Page, expected: Expectation, view: View) -> Judgement:
     """Judge an answer; vacuous where no row could have been wrongly there or wrongly absent."""
-    if expected.reader == "other":
-        # His list is read whole, however long the user's own is.
-        view = replace(view, facts=replace(view.facts, narrow=Query()))
+    view = _view_of(expected, view)
     judgement = _compare(page, expected, view)
-    if judgement.verdict != "violated":
-        return judgement
-    unknown = expected.features & SPELLINGS - view.shown
-    for meaning in read_literally(page.query, expected.meaning, unknown):
-        if _compare(page, replace(expected, meaning=meaning), view).verdict != "violated":
-            return vacuous("the target was not seen to know names or a list that are spelled so")
+    if judgement.verdict == "violated" and _fits_literally(page, expected, view):
+        return vacuous("the target was not seen to know names or a list that are spelled so")
     return judgement
+
+
+def shown_in(page: Page, expected: Expectation, view: View) -> frozenset[str]:
+    """Return the spellings that a right answer shows a host to know.
+
+    What it may have read literally just as well shows no spelling of names and lists.
+    """
+    shown = shown_spellings(page.query, expected.features)
+    is_text = _fits_literally(page, expected, _view_of(expected, view))
+    return shown - SPELLINGS if is_text else shown
+
+
+def _view_of(expected: Expectation, view: View) -> View:
+    """Return the view for a reader; the other user's list is read whole, however long it is."""
+    if expected.reader == "other":
+        return replace(view, facts=replace(view.facts, narrow=Query()))
+    return view
+
+
+def _fits_literally(page: Page, expected: Expectation, view: View) -> bool:
+    """Say whether an answer is right where spellings that were not seen to be known are text."""
+    unknown = expected.features & SPELLINGS - view.shown
+    readings = read_literally(page.query, expected.meaning, unknown)
+    found = (_compare(page, replace(expected, meaning=meaning), view) for meaning in readings)
+    return any(judgement.verdict != "violated" for judgement in found)
 
 
 def _compare(page: Page, expected: Expectation, view: View) -> Judgement:
@@ -92,6 +112,8 @@ def _compare(page: Page, expected: Expectation, view: View) -> Judgement:
     is_known = expected.features <= view.shown
     if expected.must_refuse:
         return _refuses(page, expected, view, is_known=is_known)
+    if page.query.get("@header-accept-charset") is not None and _is_in_charset(page):
+        return vacuous("an answer in a charset that was asked for")
     if page.status != 200:
         if page.status in expected.may_refuse:
             return vacuous("a request that a host may refuse")
@@ -170,9 +192,7 @@ def _wrong_dress(page: Page, expected: Expectation, view: View) -> Judgement | N
     name = page.response.content_type
     if expected.media_type and name != expected.media_type:
         return violated("media type", "another name of the type than was asked for", "that name")
-    charset = _CHARSET.search(page.response.header("content-type") or "")
-    is_utf8 = charset is None or charset[1].lower() in ("utf-8", "utf8")
-    if not is_utf8 and not page.response.body.isascii():
+    if _is_in_charset(page) and not page.response.body.isascii():
         return violated("charset", "UTF-8 that is called by another charset", "charset=utf-8")
     saved = page.response.header("content-disposition") or ""
     if page.kind != "csv" and saved.lower().startswith("attachment"):
@@ -184,6 +204,12 @@ def _wrong_dress(page: Page, expected: Expectation, view: View) -> Judgement | N
         if root is not None and root[1].decode().lower() != view.facts.xml_root.lower():
             return violated("root element", "XML in another element", view.facts.xml_root)
     return None
+
+
+def _is_in_charset(page: Page) -> bool:
+    """Say whether an answer is called by another charset than UTF-8."""
+    charset = _CHARSET.search(page.response.header("content-type") or "")
+    return charset is not None and charset[1].lower() not in ("utf-8", "utf8")
 
 
 def _compare_rows(page: Page, expected: Expectation, view: View) -> Judgement:

@@ -9,8 +9,9 @@ import pytest
 from mockserver.checks.expectation import expect
 from mockserver.checks.facts import build_facts, key_of, read_page
 from mockserver.checks.messages import Request, Response
-from mockserver.checks.oracle import View, compare
-from mockserver.checks.plan import parse_query
+from mockserver.checks.oracle import View, compare, shown_in
+from mockserver.checks.plan import Query, parse_query
+from mockserver.checks.selection import selector
 from mockserver.checks.spellings import CAPITALS, SPELLINGS, shown_spellings
 from tests.checks.answers import answer
 from tests.checks.toy import build_rows
@@ -215,6 +216,17 @@ def test_who_has_a_route_of_the_framework_reads_lists_as_it_does(path: str) -> N
         ),
         pytest.param(ASKED, (("Content-Disposition", "inline"),), 200, ("holds", ""), id="inline"),
         pytest.param(
+            f"{ASKED}&@header-range=bytes%3D0-99", (), 206, ("vacuous", ""), id="a-part"
+        ),
+        pytest.param(
+            f"{ASKED}&@header-range=bytes%3D0-99", (), 404, ("violated", "status 404"), id="lost"
+        ),
+        pytest.param(
+            f"{ASKED}&@header-accept-charset=iso-8859-1",
+            (("Content-Type", "application/json; charset=iso-8859-1"),), 200, ("vacuous", ""),
+            id="the-charset-asked-for",
+        ),
+        pytest.param(
             f"{ASKED}&@header-if-modified-since=Sat%2C 01 Jan 2000 00:00:00 GMT", (), 304,
             ("violated", "304 for an old copy"), id="an-old-copy",
         ),
@@ -263,6 +275,29 @@ def test_a_list_that_does_not_reach_the_cap_is_whole(cap: int, verdict: str) -> 
 
     assert wanted is not None
     assert compare(page, wanted, view).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        # Of an odd number the last one is parted by a plain comma.
+        pytest.param("endpointIds:encoded=$endpoint[0],$endpoint[1]", True, id="of-two"),
+        pytest.param("endpointIds:encoded=$endpoint[0],$endpoint[0],$endpoint[0]", False, id="odd"),
+    ],
+)
+def test_what_fits_a_host_that_takes_a_spelling_for_text_shows_no_spelling(
+    asked: str, shown: bool
+) -> None:
+    query = parse_query(asked)
+    selects = selector(Query(query.filters), FACTS)
+    rows = [row for row in ROWS if selects(row)]
+    page = answer(asked, body=json.dumps({"conversations": rows}))
+    wanted = expect(query, FACTS, LEARNED)
+    view = View(facts=FACTS, core=CORE, listed=frozenset(CORE))
+
+    assert wanted is not None
+    assert compare(page, wanted, view).verdict == "holds"
+    assert bool(shown_in(page, wanted, view) & SPELLINGS) == shown
 
 
 def test_what_changed_meanwhile_is_not_judged() -> None:

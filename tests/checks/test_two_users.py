@@ -143,6 +143,22 @@ def test_a_kind_of_rows_that_goes_at_once_is_found(
     assert judge_answers("L102", *pages) == expected
 
 
+@pytest.mark.parametrize(
+    ("gone", "expected"),
+    [
+        pytest.param((2, 0, 2), ("violated", "rows come and go"), id="two-again-and-again"),
+        pytest.param((1, 0, 1), ("holds", ""), id="one"),
+        pytest.param((2, 0, 0), ("holds", ""), id="put-back"),
+        pytest.param((2, 2, 2), ("holds", ""), id="taken-away"),
+    ],
+)
+def test_rows_that_come_and_go_are_found(gone: tuple[int, ...], expected: tuple[str, str]) -> None:
+    lists = [ROWS[count:] for count in (0, *gone, 0)]
+    pages = [answer(body=json.dumps({"conversations": rows})) for rows in lists]
+
+    assert judge_answers("L102", *pages) == expected
+
+
 LEAKS = {
     "own first": lambda request: re.search(rf"accountIds={SECOND},", request.query),
     "xml with a date": lambda r: r.path.endswith(".xml") and "afterDate=" in r.query,
@@ -152,6 +168,7 @@ LEAKS = {
     "callback": lambda request: "callback=" in request.query,
     "endpoints": lambda request: "endpointIds=" in request.query,
     "customers": lambda request: "customerIds=" in request.query,
+    "customers by reply": lambda r: "/reply/" in r.path and "customerIds=" in r.query,
     "one account": lambda request: re.search(r"accountIds=[^,&]*$", request.query),
 }
 

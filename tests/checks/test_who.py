@@ -77,6 +77,9 @@ class Host:
         if user == "ben":
             told = accounts if self.fault == "accounts of all" else []
         found: Members = {"isAuthenticated": True, "id": user, "accountIds": told}
+        if self.fault == "names sorted apart":
+            found["accountNames"] = ["B", "A", "C"][: len(told)] if user == "ana" else ["A"]
+            found["accountIds"] = told or accounts[:1]
         if self.fault == "names of all":
             found |= {"accountIds": accounts[:1], "accountNames": accounts} if user == "ben" else {}
         is_short = self.fault == "name at times" and request.auth == "session"
@@ -136,6 +139,7 @@ def test_a_route_that_a_host_does_not_know_is_no_finding(routes: tuple[str, ...]
         ("account left out", "accountIds"),
         ("accounts of all", "accounts of another"),
         ("names of all", "accounts of another"),
+        ("names sorted apart", "accountNames differ"),
         ("pages know no session", "page knows no session"),
     ],
 )

@@ -68,7 +68,12 @@ _EXTRAS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         "unknown parameter": (),
         "gzip": (("@header-accept-encoding", "gzip"),),
         "strange tag": (("@header-if-none-match", text_value(STRANGE_TAG)),),
-        "language": (("@header-accept-language", "de"),),
+        # As old browsers say what their user reads.
+        "language": (
+            ("@header-accept-language", "de"),
+            ("@header-accept-charset", text_value("iso-8859-1,utf-8;q=0.7")),
+        ),
+        "range": (("@header-range", text_value("bytes=0-99")),),
         "origin": (("@header-origin", text_value(STRANGER)),),
         # Of each filter that the ask does not have.
         "empty filters": (),

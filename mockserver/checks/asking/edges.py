@@ -24,13 +24,13 @@ _LATEST = {
     "jsv": "9998-01-01T00:00:00+14:00",
 }
 _EARLIEST = "0001-01-01T00:00:00Z"
+# Before all rows, and the number 0 to most programs.
+_EPOCH = "1970-01-01T00:00:00Z"
 # Offsets that are winter times of countries with a summer time; the months in which that holds.
 _WINTER_TIMES = {"+01:00": 60, "-05:00": -300, "-08:00": -480}
 _SUMMER, _ELEVEN, _NOON, _DAY = (4, 9), 11, 12, 24
 _THURSDAY = 4
 _MONTHS = 12
-# Days; before all rows and after them, wherever in our times they are.
-_AGES = 15_000
 # Beyond what 32 bits of seconds count to, and before they would begin anew.
 _BEYOND, _CENTURIES = 20_000, 65_000
 
@@ -62,7 +62,7 @@ def at_the_ends(facts: Facts, formats: Sequence[str]) -> list[Query]:
     beyond, late = (
         query(("afterDate", f"$row[{newest}].date+{days}d")) for days in (_BEYOND, _CENTURIES)
     )
-    early = [query(("afterDate", f"$row[{newest}].date-{_AGES}d"))]
+    early = [query(("afterDate", _EPOCH))]
     accounts = facts.count("accountIds")
     if accounts > 1:
         # Some rows have to be absent, so that an answer can be told to be right.

@@ -106,25 +106,22 @@ def disturbances(
         yield tuple(each.with_values("@auth", "other") for each in crossed)
     if has_sign_in:
         # Of two devices of one user the first, which is remembered, signs out, and the second polls
-        # on, after a date that is none as well.
+        # on, among cookies of others and after a date that is none; that one's lists are not for
+        # the next request, which has no filter.
         first = sign_in("user", remembered)
         gone = (sign_out("former"), sign_out("none"))
         poll = asked.with_values("@auth", "session")
-        undated = poll.without("afterDate")
-        yield (first, sign_in(), *gone, poll, poll.with_values(*_NO_DATE), undated)
+        crowded, whole = poll.with_values("@auth", "session-crowded"), query(("@auth", "session"))
+        yield (first, sign_in(), *gone, crowded, poll.with_values(*_NO_DATE), whole, poll)
     # Refused after its lists were read: a list of one blank is none.
     yield (other.without("accountIds").with_values("endpointIds", "%20"), query())
+    yield from _in_two_zones(facts)
     yield from _of_one_beginning(facts)
     if has_tags:
         yield (asked, (twin or other).with_values(*_ANOTHERS_TAG))
     # The type that one request names is not for the next, which names none.
     yield (asked.with_values("@path", "/conversations.xml"), asked.with_values("@accept", "*/*"))
     yield from _of_other_names(facts)
-    if facts.dates and facts.zone == "utc":
-        row = f"$row[{len(facts.dates) // 2}].date"
-        # The offset of one date is not for the next, nor for the same text with another.
-        moves = ("!-09:00", "-1s!naive", "-32400s")
-        yield tuple(query(("afterDate", f"{row}{move}")) for move in moves)
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other)
     if facts.has_other and has_tags:
@@ -134,6 +131,17 @@ def disturbances(
 
 def _far_ahead(facts: Facts) -> str:
     return f"$row[{len(facts.dates) - 1}].date+{_AHEAD}d"
+
+
+def _in_two_zones(facts: Facts) -> Iterator[Sequence[Query]]:
+    """Yield the text of a date with an offset, one without a zone, and the same text with another.
+
+    The offset of one is not for the next.
+    """
+    if facts.dates and facts.zone == "utc":
+        row = f"$row[{len(facts.dates) // 2}].date"
+        moves = ("!-09:00", "-1s!naive", "-32400s")
+        yield tuple(query(("afterDate", f"{row}{move}")) for move in moves)
 
 
 def _of_one_beginning(facts: Facts) -> Iterator[Sequence[Query]]:

@@ -85,7 +85,6 @@ def refused(
         yield query(("@auth", "swapped"))
     if has_session:
         yield around[-1].with_values("@auth", "altered")
-        yield query(("@auth", "session-crowded"))
     # After HEAD a session goes on.
     head = around[-1].with_values("@method", "HEAD")
     yield head.with_values("@auth", "session") if has_session else head

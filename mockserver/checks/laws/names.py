@@ -55,9 +55,11 @@ _BY_AXIS = {
     "@header-accept-encoding": "L60",
     "@header-if-none-match": "L82",
     "@header-if-modified-since": "L82",
+    "@header-accept-charset": _ANY,
     "@header-accept-language": _ANY,
     "@header-cache-control": _ANY,
     "@header-origin": _ANY,
+    "@header-range": _ANY,
     "order": "L47",
     "@case": "L46",
 }

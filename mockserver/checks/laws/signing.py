@@ -107,6 +107,7 @@ def _tells_of_one(case: Case) -> Judgement:
         return vacuous("an answer that is wrong by itself")
     for wrong in (
         _lost_sessions(case), _let_in(case), _mixed_up(case), _accounts(case), _of_others(case),
+        _paired_otherwise(case),
     ):  # fmt: skip
         if wrong is not None:
             return wrong
@@ -263,6 +264,21 @@ def _of_others(case: Case) -> Judgement | None:
                 "accounts of another", "an account that is not his, told to a user", "his own",
                 asked=page.query,
             )  # fmt: skip
+    return None
+
+
+def _paired_otherwise(case: Case) -> Judgement | None:
+    """Return the violation that an account has one name for one user and another for the other."""
+    names: dict[str, str] = {}
+    for page in case.pages:
+        told = _told(page)
+        pairs = [told.get(member) for member in ("accountids", "accountnames")]
+        ids, called = (tuple(map(str, each)) if isinstance(each, tuple) else () for each in pairs)
+        for identity, name in zip(ids, called, strict=False) if len(ids) == len(called) else ():
+            if names.setdefault(identity, name) != name:
+                return violated(
+                    "accountNames differ", "two names of one account", "one name", asked=page.query
+                )
     return None
 
 

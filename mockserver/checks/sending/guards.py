@@ -44,6 +44,7 @@ _HEADER_VALUE = re.compile(r"(?! )[\x20-\x7e\xa0-\xff]*(?<! )")
 _HEADERS = frozenset(
     {
         "accept",
+        "accept-charset",
         "accept-encoding",
         "accept-language",
         "cache-control",
@@ -51,6 +52,7 @@ _HEADERS = frozenset(
         "if-modified-since",
         "if-none-match",
         "origin",
+        "range",
     }
 )
 _SIGNING = frozenset(

@@ -26,8 +26,8 @@ _WHOSE = {
     "user": "user", "basic": "user", "mail": "user", "other": "other", "other-mail": "other",
 }  # fmt: skip
 _ALTERED = 4
-# Beyond ASCII, which Basic may bring as well.
-_NOBODY = ("mockserver-check-nobody", "no such pässword")
+# With a quote, which ends a text for a database, and beyond ASCII, which Basic may bring as well.
+_NOBODY = ("mockserver-check-o'nobody", "no such pässword")
 _FORGED = "ss-id=AAAAAAAAAAAAAAAAAAAA; ss-pid=BBBBBBBBBBBBBBBBBBBB; ss-opt=temp"
 # How the names of those end who sign in beside the cookies of a session.
 IN_SESSION = "-in-session"

@@ -189,10 +189,11 @@ def _keeps_its_rows(case: Case) -> Judgement:
             if kind:
                 return violated("a kind of rows gone", kind, "all kinds of rows")
             is_read_again |= bool(own)
-            back = {key for key in page.keys & gone.keys() if page.by_key[key] == gone[key]}
-            returns.update(back)
-            gone = {**gone, **{key: own[key] for key in lost}}
-            own = page.by_key
+            rows = page.by_key
+            new = rows.keys() - own.keys()
+            returns.update(key for key in new & gone.keys() if rows[key] == gone[key])
+            gone |= {key: own[key] for key in lost}
+            own = rows
     if sum(count > 1 for count in returns.values()) >= _OFTEN:
         received = "rows that go from the list and come back, again and again"
         return violated("rows come and go", received, "rows that are there, or not")

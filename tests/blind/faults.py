@@ -39,6 +39,7 @@ SETS = {
     "twentythird": 1436,
     "twentyfourth": 1476,
     "twentyfifth": 1516,
+    "twentysixth": 1556,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -16,7 +16,7 @@ from mockserver.checks.expectation import Expectation
 from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import STRANGE_ROWS_SYMPTOM, compare, shown_in
-from mockserver.checks.plan import LIST_NAMES, Query
+from mockserver.checks.plan import LIST_NAMES, Query, parse_plan
 from mockserver.checks.sandwich import EMPTY_LIST, Runner
 from mockserver.checks.sending.guards import SIGN_IN
 from mockserver.checks.shrink import shrink_query
@@ -194,8 +194,7 @@ class Deviations:
                 if not self._is_sure(small, query, symptom):
                     return False
                 small, query = self._reduce(small, query, symptom)
-                cause = cause_of(query, before=small)
-                tracer.keep(tracer.oracle, query, found.judgement, cause, before=small)
+                self._keep(query, found.judgement, small)
                 return True
         return False
 
@@ -218,11 +217,21 @@ class Deviations:
         for other in earlier:
             number = next(self._numbers)
             if self._fails_after((_new(other, number),), _new(query, number), symptom):
-                cause = cause_of(query, before=(other,))
-                tracer = self.tracer
-                tracer.keep(tracer.oracle, query, found.judgement, cause, before=(other,))
+                self._keep(query, found.judgement, (other,))
                 return True
         return False
+
+    def _keep(self, query: Query, judgement: Judgement, before: tuple[Query, ...]) -> None:
+        """Keep what deviates after a history; what another is given is one cause, however seen."""
+        findings = self.tracer.outcome.findings if _is_anothers(before, query) else []
+        plans = ((finding, parse_plan(finding.plan)) for finding in findings if finding.plan)
+        alike = (finding for finding, plan in plans if _is_anothers(plan.before, plan.query))
+        known = next(alike, None)
+        if known is not None:
+            self.tracer.count(known, self.tracer.oracle)
+            return
+        cause = cause_of(query, before=before)
+        self.tracer.keep(self.tracer.oracle, query, judgement, cause, before=before)
 
     def _is_sure(self, before: tuple[Query, ...], query: Query, symptom: str) -> bool:
         """Say whether a history shows it again, and the query without it does not.
@@ -286,6 +295,13 @@ class Deviations:
             except SIGNALS:
                 return False
         return (judgement.verdict, judgement.symptom) == ("violated", symptom)
+
+
+def _is_anothers(before: Sequence[Query], query: Query) -> bool:
+    """Say whether a history is one request for the same that somebody else made."""
+    if len(before) != 1 or _apart(before[0], query):
+        return False
+    return before[0].get("@auth") != query.get("@auth")
 
 
 def _apart(one: Query, two: Query) -> int:

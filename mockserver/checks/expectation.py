@@ -50,7 +50,7 @@ STRANGERS = frozenset(
     }
 )  # fmt: skip
 # What is no credential at all, or goes beyond ASCII, a host may call malformed.
-_NO_CREDENTIALS = frozenset({"colonless", "malformed", "nameless", "unknown"})
+_NO_CREDENTIALS = frozenset({"colonless", "extended", "malformed", "nameless", "unknown"})
 # Whose list an identity reads; that of a session hangs on what came before.
 READERS = {"user": "user", "basic": "user", "other": "other"}
 # Sessions that a refused sign-in may have ended, or that a host may take for forged ones.

@@ -16,7 +16,7 @@ from mockserver.checks.cause import Cause
 from mockserver.checks.evidence import Evidence
 from mockserver.checks.failures import Failure
 from mockserver.checks.stamp import Stamp
-from mockserver.errors import ExitCode
+from mockserver.errors import ExitCode, ScopeError
 
 __all__ = [
     "Finding",
@@ -28,6 +28,7 @@ __all__ = [
     "fingerprint",
     "merge_findings",
     "replay_command",
+    "scope_finding",
 ]
 
 Tier = Literal["must", "should", "learn"]
@@ -203,6 +204,18 @@ def fingerprint(law: str, symptom: str, cause: Iterable[str] = ()) -> str:
     parts = (law, symptom, *sorted(set(cause)))
     # A letter in front: YAML would read some fingerprints of a waiver file as numbers.
     return "f" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:11]
+
+
+def scope_finding(error: ScopeError) -> Finding:
+    """Return the finding that a live target answered with rows beyond the scope of the run."""
+    return Finding(
+        fingerprint=fingerprint("scope", "foreign rows"),
+        law="scope",
+        tier="must",
+        symptom="foreign rows",
+        received=str(error),
+        documented="only rows of the scope",
+    )
 
 
 def merge_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -22,7 +22,7 @@ from mockserver.checks.laws.law import Judgement, Law, vacuous
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import Plan, Query, parse_plan
-from mockserver.checks.report import Finding, fingerprint
+from mockserver.checks.report import Finding, scope_finding
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.schedule import Asking, Shares, in_order, need_of, share_out
 from mockserver.checks.sign_in_expectation import SEEN_IN_ALL
@@ -301,15 +301,24 @@ class Run:
         self.plans.extendleft(reversed(waiting))
 
     def _try_answered(self, kept: int) -> None:
-        """Try the plans that are left whose answers others have asked for."""
+        """Try the plans that are left whose answers others have asked for.
+
+        Where such an answer holds rows that it may not, no request is kept for anything else.
+        """
         for law, query in tuple(self.plans):
-            if self.remaining() >= kept and self._is_answered(law, query):
+            if not self._is_answered(law, query):
+                continue
+            if self.remaining() >= kept or self._holds_odd_rows(law, query):
                 self.plans.remove((law, query))
                 self._try(law, query)
 
     def _is_answered(self, law: Law, query: Query) -> bool:
         shared = self._shared(law, query)
         return bool(shared) and all(asked in self.runner.answered for asked in shared)
+
+    def _holds_odd_rows(self, law: Law, query: Query) -> bool:
+        pages = (self.runner.answered[asked] for asked in self._shared(law, query))
+        return any(page.rows for page in pages) and self.runner.spare(law, query) is None
 
     def _read_again(self) -> None:
         """Read the whole list and poll it: rows that appeared count from now on."""
@@ -384,13 +393,4 @@ class Run:
     def _find_scope(self, error: ScopeError) -> None:
         if any(finding.law == "scope" for finding in self.outcome.findings):
             return
-        self.outcome.findings.append(
-            Finding(
-                fingerprint=fingerprint("scope", "foreign rows"),
-                law="scope",
-                tier="must",
-                symptom="foreign rows",
-                received=str(error),
-                documented="only rows of the scope",
-            )
-        )
+        self.outcome.findings.append(scope_finding(error))

@@ -88,7 +88,7 @@ class Tracer:
         known = self._known(law, symptom, query) or self._met(law, symptom)
         known = known or find_by_dates(self.outcome.findings, law, symptom, query)
         if known is not None:
-            self._count(known, law)
+            self.count(known, law)
         return known is not None
 
     def can_spend(self, count: int) -> bool:
@@ -148,7 +148,7 @@ class Tracer:
             return False
         known = self._known(self.oracle, symptom, Query(query.filters))
         if known is not None:
-            self._count(known, law)
+            self.count(known, law)
             return True
         if not plain.terms:
             return False
@@ -219,7 +219,8 @@ class Tracer:
         """Say whether both are the oracle's, whichever laws they are named by."""
         return law.reads == "oracle" and finding.law in self.outcome.by_oracle
 
-    def _count(self, known: Finding, law: Law) -> None:
+    def count(self, known: Finding, law: Law) -> None:
+        """Count a failure with a finding of its cause."""
         index = self.outcome.findings.index(known)
         self.met.append(known.fingerprint)
         is_told = known.is_of(law.id) or law is self.oracle
@@ -315,7 +316,7 @@ class Tracer:
         )
         for known in self.outcome.findings:
             if known.fingerprint == finding.fingerprint or is_wider(known, finding):
-                self._count(known, met_by or law)
+                self.count(known, met_by or law)
                 return
         finding = replace(finding, count=finding.count + self._take_narrower(finding))
         self.met.append(finding.fingerprint)

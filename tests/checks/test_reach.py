@@ -393,6 +393,7 @@ def test_a_date_parts_the_two_closest_rows_of_each_list() -> None:
         assert cut is not None
         before, after = (one for one in dates if one < cut), (one for one in dates if one > cut)
         assert min(after) - max(before) < HOUR * 24
+        assert len(ids.values) in (2, 3)
         written = write_instant(cut, date.values[0].partition("!")[2])
         assert written[:10] != write_instant(cut, None)[:10]
         assert any(whole(row) and not later(row) for row in ROWS)

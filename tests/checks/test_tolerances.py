@@ -80,6 +80,11 @@ TOTAL: dict[str, tuple[str, Change]] = {
             message(row, text="you &amp; me" if answer > 2 else "you & me") if not number else row
         )
     ),
+    "one text as JSV writes it": (
+        "L39", lambda row, number, answer: (
+            message(row, text='a ""b""' if answer > 2 else 'a "b"') if not number else row
+        )
+    ),
     "every thread of another id once": (
         "L40", lambda row, number, answer: {
             **row, "id": f"c0ffee{int(row['otherAddress'][1:]):012}{answer < 3:02}"

@@ -22,7 +22,13 @@ from mockserver.checks.asking.coverage import Coverage
 from mockserver.checks.asking.covering import Covering
 from mockserver.checks.asking.crossing import crossings
 from mockserver.checks.asking.draw import Drawn, draw_each, histories
-from mockserver.checks.asking.edges import at_the_ends, near_a_row, odd_lists, within_a_filter
+from mockserver.checks.asking.edges import (
+    MANY,
+    at_the_ends,
+    near_a_row,
+    odd_lists,
+    within_a_filter,
+)
 from mockserver.checks.asking.histories import disturbances, sign_in
 from mockserver.checks.asking.known_axes import NO_ROUTE, known_axes
 from mockserver.checks.asking.refusals import OWN_ROUTE, contexts, refused
@@ -93,6 +99,11 @@ class Blocks:
         if facts.has_other and not self.runner.read_base("other").length:
             # Once more, as the run's own list that is empty at first.
             self.runner.read_base("other")
+        customers = min(facts.count("customerIds"), MANY)
+        if facts.has_other and customers and not self.is_narrow:
+            # Before the first user asks for any of them: what is kept of his lists is not for all.
+            ids = [f"$customer[{i}]" for i in range(customers)]
+            self.ask(query(("customerIds", ids), ("@auth", "other")))
         pivots = {
             reader: pivots_of(facts, list(self.runner.base_of(reader).rows.values()))
             for reader in ("user", "other")

@@ -29,7 +29,7 @@ def crossings(asked: Sequence[Query], most: int, differs: Differs) -> Iterator[Q
     def worth(query: Query) -> tuple[bool, int, int]:
         # Types first; of those with most that is new the simplest, as it selects most rows.
         new = traits[query] - met
-        return not new.isdisjoint(MEDIA_TYPES), len(new), -len(query.terms)
+        return not new.isdisjoint((*MEDIA_TYPES, "callback")), len(new), -len(query.terms)
 
     for _ in range(min(most, len(traits))):
         best = max(traits, key=worth)
@@ -39,6 +39,7 @@ def crossings(asked: Sequence[Query], most: int, differs: Differs) -> Iterator[Q
 
 def _traits(asked: Query) -> frozenset[str]:
     kind, ways = type_asked(asked) or ("", [])
+    kind = "callback" if asked.get("callback") is not None else kind
     named = [f"{term.name} {term.style}" for term in asked.terms]
     alone = [f"{term.name} alone" for term in asked.filters if len(asked.filters) == 1]
     return frozenset((*named, *alone, *ways, kind))

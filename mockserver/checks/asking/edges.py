@@ -156,10 +156,9 @@ def within_a_filter(facts: Facts, pivots: Sequence[Pivot], formats: Sequence[str
     """Return for each list a date between two rows that it selects, those that are the closest.
 
     What cuts by less than the whole date where there is a list, by its day or hour, takes both for
-    one. The ids stand in a list of two, parted by an encoded comma; where the dates are written it
-    is another day.
+    one. The ids stand in a list with encoded commas; where the dates are written it is another day.
     """
-    found = []
+    found: list[Query] = []
     for name in LIST_NAMES:
         groups: dict[int, set[int]] = {}
         for pivot in pivots:
@@ -175,8 +174,10 @@ def within_a_filter(facts: Facts, pivots: Sequence[Pivot], formats: Sequence[str
             continue
         _, index, own = min(gaps)
         pool, count = name.removesuffix("Ids"), facts.count(name)
-        # Never all ids, or there were no filter.
-        ids = dict.fromkeys((own, (own + 1) % count) if count > 2 else (own,))
+        # The first list has two, others three, which are parted by a code in small letters and by a
+        # comma. Never all ids, or there were no filter.
+        size = min(3 if found else 2, max(count - 1, 1))
+        ids = [(own + step) % count for step in range(size)]
         terms = (f"{name}:encoded", [f"${pool}[{i}]" for i in ids])
         offset = _of_another_day(facts.dates[index] + 2 * SECOND)
         found.append(query(terms, ("afterDate", f"$row[{index}].date+2s!{offset}")))

@@ -256,7 +256,9 @@ def _ask_failed_sign_in(plan: Query) -> Sequence[Query]:
         sign_in,
         sign_in.with_values("@auth", "wrong-in-session").with_values("@accept", "application/jsv"),
         sign_in.with_values("@auth", "unknown"),
-        # As a page for people sends it; the last one, whose cookies open nothing.
+        # As a program sends it, and as a page for people; the cookies of neither open anything.
+        sign_in.with_values("@auth", "wrong"),
+        plan.with_values("@auth", "session"),
         sign_in.with_values("@auth", "wrong")
         .with_values("@body", "form")
         .with_values("@remember", "true")
@@ -266,10 +268,10 @@ def _ask_failed_sign_in(plan: Query) -> Sequence[Query]:
 
 
 def _failed_sign_in_opens_nothing(case: Case) -> Judgement:
-    _, in_session, unknown, sign_in, after = case.pages
+    _, in_session, unknown, plain, after_plain, sign_in, after = case.pages
     if in_session.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
-    for page, what in ((in_session, ", in a session"), (sign_in, "")):
+    for page, what in ((in_session, ", in a session"), (plain, ""), (sign_in, "")):
         # A host may know no forms, or not this type; a page leads back to the sign-in.
         known = (*_NOT_KNOWN, *_LED_BACK) if page is sign_in else (406,)
         if page.status not in (401, 403, *known):
@@ -279,9 +281,12 @@ def _failed_sign_in_opens_nothing(case: Case) -> Judgement:
     if is_told_apart and in_session.status in (401, 403):
         received = f"status {unknown.status} for a name that nobody has, so that names can be tried"
         return violated("tells who is a user", received, "that of a wrong password")
-    if _is_let_in(after, case):
-        documented = _documented(_refusals(case))
-        return violated("session after failure", f"status {after.status}", documented)
+    for page in (after_plain, after):
+        if _is_let_in(page, case):
+            documented = _documented(_refusals(case))
+            return violated(
+                "session after failure", f"status {page.status}", documented, asked=page.query
+            )
     return holds()
 
 
@@ -334,7 +339,7 @@ ACCESS_LAWS = (
         judge=_failed_sign_in_opens_nothing,
         plans=part,
         asks=_ask_failed_sign_in,
-        cost=5,
+        cost=7,
         value=5.0,
     ),
     Law(

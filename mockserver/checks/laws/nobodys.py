@@ -30,6 +30,8 @@ __all__ = [
 NEAR = ("drop", "append", "behead", "last")
 PATTERNS = ("like", "blank", "glob", "dot", "zero", "twice")
 OTHER_CASE = "!swapcase"
+# What stands in place of an id may be there for some rows alone.
+_OF_A_KIND = 4
 
 
 def spoiled(pool: str, change: str, facts: Facts) -> str:
@@ -47,10 +49,10 @@ def spoiled(pool: str, change: str, facts: Facts) -> str:
 
 
 def other_kinds(name: str, facts: Facts) -> list[str]:
-    """Return an id of each kind that does not belong in a parameter."""
+    """Return a few ids of each kind that does not belong in a parameter."""
     own = dict(POOLS)[name]
-    kinds = sorted(pool for pool, ids in facts.pools.items() if pool != own and ids)
-    return [f"${kind}[0]" for kind in kinds]
+    kinds = sorted((pool, len(ids)) for pool, ids in facts.pools.items() if pool != own)
+    return [f"${kind}[{i}]" for kind, count in kinds for i in range(min(count, _OF_A_KIND))]
 
 
 def is_another(symbol: str, facts: Facts) -> bool:

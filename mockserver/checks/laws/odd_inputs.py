@@ -19,7 +19,8 @@ _LEAP_DAY = "leap-day"
 # A name → what is asked, and how a report calls it.
 INPUTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        _LEAP_DAY: ("afterDate=2024-02-29T12:30:45.1234567Z", "a leap day"),
+        # Of a year that is one of four centuries.
+        _LEAP_DAY: ("afterDate=2000-02-29T12:30:45.1234567Z", "a leap day"),
         "no-leap-day": ("afterDate=2023-02-29T12:00:00%2B01:00", "29 February of a common year"),
         "empty-date": ("afterDate=", "an empty date"),
         "two-dates": ("afterDate=2024-02-29T00:00:00Z,2024-03-01T00:00:00Z", "two dates"),

@@ -144,7 +144,7 @@ def _never_goes_back(case: Case) -> Judgement:
                 latest[key] = row
     changes = [_changes(seen) for seen in states.values() if len(seen) > 1]
     if any(any(map(_is_escaped, seen, seen[1:])) for seen in states.values()):
-        received = "a text that turns into itself as markup writes it"
+        received = "a text that turns into itself as a type writes it"
         return violated("text escaped", received, "the text as it was")
     if too_many(changes):
         names = [
@@ -158,9 +158,9 @@ def _never_goes_back(case: Case) -> Judgement:
 
 
 def _is_escaped(before: Sequence[str], after: Sequence[str]) -> bool:
-    """Say whether a text was replaced by what XML or HTML write for it, which nobody sends."""
+    """Say whether a text was replaced by what a type writes for it, which nobody sends."""
     return any(
-        old != new and old in (unescape(new), new.replace("&amp;", "&"))
+        old != new and old in (unescape(new), new.replace("&amp;", "&"), new.replace('""', '"'))
         for old, new in zip(before, after, strict=True)
     )
 

@@ -124,6 +124,8 @@ class Identities:
             "bearer-empty": [("Authorization", "Bearer")],
             "malformed": [("Authorization", "Basic ?not base64?")],
             "colonless": [("Authorization", f"Basic {_encoded(self._user[0])}")],
+            # As old browsers encode it.
+            "extended": [_basic(*self._pair("extended"), charset="latin-1")],
         }
         return fixed[auth] if auth in fixed else [_basic(*self._pair(auth))]
 
@@ -296,7 +298,7 @@ class Identities:
             "wrong-in-session": (username, "not-" + password[::-1]),
             "empty": (username, ""),
             "prefixed": (username, password[:-1]),
-            "extended": (username, password + "x"),
+            "extended": (username, password + "é"),
             "cased": (username, _other_case(password)),
             "colon": (username, f"{password}:x"),
             "nameless": ("", password),
@@ -321,16 +323,16 @@ def _reveal(secret: Secret | None) -> str:
     return "" if secret is None else secret.reveal()
 
 
-def _basic(username: str, password: str) -> tuple[str, str]:
-    return ("Authorization", f"Basic {_token(username, password)}")
+def _basic(username: str, password: str, *, charset: str = "utf-8") -> tuple[str, str]:
+    return ("Authorization", f"Basic {_encoded(f'{username}:{password}', charset)}")
 
 
 def _token(username: str, password: str) -> str:
     return _encoded(f"{username}:{password}")
 
 
-def _encoded(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+def _encoded(text: str, charset: str = "utf-8") -> str:
+    return base64.b64encode(text.encode(charset, "replace")).decode()
 
 
 def _cookie(jar: dict[str, str]) -> list[tuple[str, str]]:

@@ -70,6 +70,9 @@ def read_literally(asked: Query, meant: Query, unknown: Collection[str]) -> Iter
 
 def _read_ids(meant: Term, term: Term) -> Term:
     """Return a filter as it is read where encoded commas and brackets are a part of ids."""
+    if _is_parted_by_code(term) and any(value.endswith("!quoted") for value in term.values):
+        # A quote that closes may end an id, whatever stands behind it up to a plain comma.
+        return replace(meant, values=meant.values[::2])
     if _is_parted_by_code(term):
         # See plan.encoded_list: of an odd number the last one is parted by a plain comma.
         alone = meant.values[-1:] if len(meant.values) % 2 else ()

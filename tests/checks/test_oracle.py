@@ -300,6 +300,22 @@ def test_what_fits_a_host_that_takes_a_spelling_for_text_shows_no_spelling(
     assert bool(shown_in(page, wanted, view) & SPELLINGS) == shown
 
 
+@pytest.mark.parametrize(
+    ("read", "verdict"),
+    [
+        pytest.param((0, 2), "vacuous", id="one-of-each-pair"),
+        pytest.param((0, 1, 2, 3), "holds", id="all"),
+        pytest.param((0, 1), "violated", id="the-first-pair"),
+    ],
+)
+def test_ids_in_quotes_may_end_at_an_encoded_comma(read: tuple[int, ...], verdict: str) -> None:
+    asked = "endpointIds:encoded=" + ",".join(f"$endpoint[{i}]!quoted" for i in range(4))
+    kept = {FACTS.pools["endpoint"][i] for i in read}
+    rows = [row for row in ROWS if row["endpointId"] in kept]
+
+    assert judge(rows, asked=asked)[0] == verdict
+
+
 def test_what_changed_meanwhile_is_not_judged() -> None:
     steady = {key: row for key, row in CORE.items() if row is not SELECTED[0]}
     listed = View(facts=FACTS, core=steady, listed=frozenset(CORE))

@@ -417,6 +417,7 @@ def test_what_a_password_is_known_by_is_told_to_nobody(
             "user", b"{}", (("X-Auth", "Basic YWRhOndvbmRlcjpMYW5kMQ=="),), True, id="as-sent"
         ),
         pytest.param("wrong", b"not-1dnaL:rednow", (), True, id="a-wrong-one-that-was-sent"),
+        pytest.param("extended", b"YWRhOndvbmRlcjpMYW5kMek=", (), True, id="in-its-charset"),
         pytest.param("none", b"not-1dnaL:rednow", (), False, id="a-wrong-one-that-was-not"),
         pytest.param("unknown", b"there is no such password", (), False, id="words"),
     ],

@@ -37,14 +37,13 @@ def _others(facts: Facts) -> Sequence[Query]:
     foreign = [i for i, account in enumerate(accounts) if account not in own]
     his = [i for i, account in enumerate(accounts) if account in own]
     chosen = [*foreign[: _FEW - len(his[:1])], *his[:_MANY]]
-    customers = min(_MANY, facts.count("customerIds"))
     endpoints = min(_MANY, facts.count("endpointIds"))
     return [
         query(
             ("accountIds", [f"$account[{i}]" for i in chosen]),
             ("@own", str(len(his[:_MANY]))),
             ("@dates", str(len(facts.dates[:1]))),
-            ("@customers", str(customers)),
+            ("@customers", str(min(1, facts.count("customerIds")))),
             ("@endpoints", str(endpoints)),
         )
     ]
@@ -72,9 +71,8 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
         query(("@accept", "text/html")),
         query(("accountIds", "$unknown[0]")),
     ]
-    customers = [f"$customer[{i}]" for i in range(_count(plan, "@customers"))]
-    if customers:
-        one = query(("customerIds", customers[0]), *early)
+    if _count(plan, "@customers"):
+        one = query(("customerIds", "$customer[0]"), *early)
         # The framework's own route, if there is one, is another door.
         asked += [one, one.with_values("@path", "/json/reply/ListConversations")]
     return tuple(each.with_values("@auth", "other") for each in asked)

@@ -245,6 +245,9 @@ class Identities:
         sent = [self._pair(auth)] if auth in _WRONG else []
         known = [pair for pair in (self._user, self._other, *sent) if len(pair[1]) >= _TELLING]
         texts = [text for pair in known for text in (pair[1], _token(*pair))]
+        # In the charset in which it was sent.
+        headers_sent = self.headers(auth) if any(pair in known for pair in sent) else []
+        texts += [value.removeprefix("Basic ") for _, value in headers_sent]
         shown = (body, *(unquote(value).encode() for _, value in headers))
         return any(text.encode() in part for text in texts for part in shown)
 

@@ -14,6 +14,7 @@ from mockserver.checks.date_forms import SPOKEN
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, ticks_of
 from mockserver.checks.plan import LIST_NAMES, Query, Term, repeated_keys
+from mockserver.checks.readers import IN_LATEST, SHAKEN, Sessions
 from mockserver.checks.spellings import (
     BRACKETS,
     DATES,
@@ -32,7 +33,6 @@ __all__ = [
     "ANOTHERS_TAG",
     "OLD_COPY",
     "PAGING",
-    "READERS",
     "STRANGERS",
     "STRANGE_TAG",
     "Expectation",
@@ -51,11 +51,6 @@ STRANGERS = frozenset(
 )  # fmt: skip
 # What is no credential at all, or goes beyond ASCII, a host may call malformed.
 _NO_CREDENTIALS = frozenset({"colonless", "extended", "malformed", "nameless", "unknown"})
-# Whose list an identity reads; that of a session hangs on what came before.
-READERS = {"user": "user", "basic": "user", "other": "other"}
-# Sessions that a refused sign-in may have ended, or that a host may take for forged ones.
-_SHAKEN = ("session-shaken", "session-mixed")
-_SESSIONS = ("session", "session-crowded", *_SHAKEN)
 _LETTERS = re.compile(r"[a-z]{3,20}")
 # Headers that change no row and no type.
 _NEUTRAL = frozenset(
@@ -65,6 +60,7 @@ _NEUTRAL = frozenset(
         "if-modified-since", "if-none-match", "origin", "range",
     )
 )  # fmt: skip
+_NO_SESSIONS = Sessions()
 _FILTERS = (*LIST_NAMES, "afterDate")
 _KNOWN = frozenset({*_FILTERS, "format", "callback"})
 # What others page by, which the contract ignores.
@@ -122,21 +118,16 @@ class Expectation:
 
 
 def expect(
-    asked: Query, facts: Facts, learned: Learned, *, session_of: str = "", former_of: str = ""
+    asked: Query, facts: Facts, learned: Learned, sessions: Sessions = _NO_SESSIONS
 ) -> Expectation | None:
     """Return what a query must give; None where that is open.
-
-    Args:
-        session_of: whom the cookies of the run's last sign-in stand for: `user`, `other` or nobody.
-        former_of: the same of the sign-in before it.
 
     Raises:
         TooFewError: the target showed too few ids or dates for a symbol.
     """
     identity = asked.directive("auth", "user")
     method = asked.directive("method", "GET")
-    sessions = {**dict.fromkeys(_SESSIONS, session_of), "former": former_of}
-    reader = READERS.get(identity) or sessions.get(identity, "")
+    reader = sessions.reader(identity)
     if not (reader or identity in STRANGERS) or method not in ("GET", "HEAD"):
         return None
     if any(not _is_known_directive(term) for term in asked.terms):
@@ -148,7 +139,7 @@ def expect(
         return None
     kind, ways = named
     features = _features(asked)
-    if identity in ("basic", *_SESSIONS):
+    if identity in ("basic", *IN_LATEST):
         features.add(identity.partition("-")[0])
     is_head = method == "HEAD"
     if is_head and asked.get("callback") is not None:
@@ -173,7 +164,7 @@ def expect(
         # An id may be of an account that is not his, which may be seen before all else.
         refusals |= set(_NO_SUCH_ID)
         must_refuse |= set(_NO_SUCH_ID) if must_refuse else set()
-    if identity in _SHAKEN:
+    if identity in SHAKEN:
         refusals |= {401, 403}
     if asked.directive("header-if-none-match", STRANGE_TAG) not in (STRANGE_TAG, ANOTHERS_TAG):
         refusals.add(304)

@@ -18,8 +18,6 @@ from mockserver.checks.laws.table import LAWS, find_laws
 from mockserver.checks.learn import Learned, fitting_choices
 from mockserver.checks.plan import Plan, Query
 from mockserver.checks.sandwich import Runner
-from mockserver.checks.sending.guards import SIGN_IN, SIGN_OUT
-from mockserver.checks.sending.identity import IN_SESSION
 from mockserver.checks.sign_in_expectation import expect_sign, shown_by
 from mockserver.checks.spellings import CAPITALS
 from mockserver.checks.trace import Guarded, Tracer
@@ -28,11 +26,6 @@ from mockserver.checks.verdicts import CheckOptions, Outcome
 __all__ = ["Answers", "Parts"]
 
 _BROKEN = 3
-# Who signs in as whom.
-_SIGNED_IN = {"user": "user", "basic": "user", "mail": "user", "other": "other",
-              "other-mail": "other", "other-in-session": "other"}  # fmt: skip
-
-_REFUSED_IN_SESSION = "wrong-in-session"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +110,10 @@ class Answers:
                 self._judge_each(page)
         if runner is None:
             return
-        self._note_session(page)
+        runner.sessions = runner.sessions.after(page)
         signed = expect_sign(page.query)
         if signed is not None:
-            self.parts.runner.shown |= shown_by(page, signed)
+            runner.shown |= shown_by(page, signed)
         self.guarded("oracle", partial(self.parts.deviations.judge, page))
 
     def _judge_each(self, page: Page) -> None:
@@ -153,22 +146,6 @@ class Answers:
             ]:
                 self.outcome.learned.append(found)
                 self.parts.runner.learn(judgement)
-
-    def _note_session(self, page: Page) -> None:
-        """Note whom the cookies of the last two sign-ins stand for."""
-        request, runner = page.response.request, self.parts.runner
-        if request.path == SIGN_IN:
-            if request.auth == _REFUSED_IN_SESSION and page.status in (401, 403):
-                # The session goes on, or is over.
-                return
-            is_given = page.status == 200 and bool(page.response.header_values("set-cookie"))
-            if not request.auth.endswith(IN_SESSION):
-                runner.former_of = runner.session_of
-            runner.session_of = _SIGNED_IN.get(request.auth, "") if is_given else ""
-        elif request.path == SIGN_OUT and request.auth == "session":
-            runner.session_of = ""
-        elif request.path == SIGN_OUT and request.auth == "former":
-            runner.former_of = ""
 
     def note_held(self, page: Page, judgement: Judgement) -> None:
         """Note that the oracle found an answer right in which it could have been wrong."""

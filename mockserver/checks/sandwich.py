@@ -16,6 +16,7 @@ from mockserver.checks.laws.law import EARLIER_DATE, Case, Judgement, Law, vacuo
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.oracle import View
 from mockserver.checks.plan import Query, query, text_value
+from mockserver.checks.readers import Sessions
 from mockserver.checks.selection import selector
 from mockserver.checks.snapshot import Snapshot, accounts_of, has_collapsed, steady
 from mockserver.errors import BrokenAnswerError, TooFewError
@@ -41,8 +42,7 @@ class Runner:
         observe: told of every answer.
         bases: reader → the latest read of his whole list, of others than the run's own user.
         shown: features of asking that the target was seen to know.
-        session_of: whom the cookies of the run's last sign-in stand for: `user`, `other` or nobody.
-        former_of: the same of the sign-in before it.
+        sessions: whom the cookies of the last two sign-ins stand for.
         broken: how many answers broke off that came whole when they were asked for again.
         learned: point → the choices that fit what was seen so far.
         collapses: how many reads of a whole list lacked most rows, which the next read had.
@@ -59,8 +59,7 @@ class Runner:
     base: Snapshot = field(default_factory=Snapshot)
     bases: dict[str, Snapshot] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
-    session_of: str = ""
-    former_of: str = ""
+    sessions: Sessions = Sessions()
     profile: Mapping[str, str] = field(default_factory=dict)
     observe: Callable[[Page], None] = lambda page: None
     send_together: Callable[[Sequence[Request]], list[Response]] | None = None
@@ -180,13 +179,7 @@ class Runner:
     def expect(self, asked: Query) -> Expectation | None:
         """Return what a query must give; None where that is open, or too little was shown."""
         try:
-            return expect(
-                asked,
-                self.facts,
-                self.learned,
-                session_of=self.session_of,
-                former_of=self.former_of,
-            )
+            return expect(asked, self.facts, self.learned, self.sessions)
         except TooFewError:
             return None
 
@@ -298,8 +291,7 @@ class Runner:
             learned=self.learned,
             shown=frozenset(self.shown),
             others=self._ids_of_others(reads),
-            session_of=self.session_of,
-            former_of=self.former_of,
+            sessions=self.sessions,
             is_still=not self.moves,
         )
 

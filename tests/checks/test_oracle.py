@@ -11,6 +11,7 @@ from mockserver.checks.facts import build_facts, key_of, read_page
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.oracle import View, compare, shown_in
 from mockserver.checks.plan import Query, parse_query
+from mockserver.checks.readers import Sessions
 from mockserver.checks.selection import selector
 from mockserver.checks.spellings import CAPITALS, SPELLINGS, shown_spellings
 from tests.checks.answers import answer
@@ -446,7 +447,7 @@ def test_credentials_that_are_no_base64_are_malformed_to_the_framework(
 )
 def test_a_session_reads_the_list_of_whoever_began_it(identity: str, reader: str | None) -> None:
     asked = parse_query(f"@auth={identity}")
-    expected = expect(asked, FACTS, LEARNED, session_of="other", former_of="user")
+    expected = expect(asked, FACTS, LEARNED, Sessions(latest="other", former="user"))
 
     assert expected is not None
     assert (expected.reader if not expected.must_refuse else None) == reader

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,11 +17,19 @@ import yaml
 from mockserver.checks.laws.table import LAWS
 from mockserver.cli.main import main
 from mockserver.cli.target_call import save_reports, settle_target
-from mockserver.cli.target_run import Plans, Progress, Stop, judge_target, stoppable
+from mockserver.cli.target_run import (
+    Plans,
+    Progress,
+    Stop,
+    finish_report,
+    judge_target,
+    stoppable,
+)
 from mockserver.options.settle import settle
 from mockserver.profile import load_choices
 from mockserver.server import MockServer
 from mockserver.testing.mock_server import MockServer as Running
+from tests.checks.sample_report import FINDINGS, REPORT
 from tests.depth import deep_only, sampled
 from tests.few_rows import few_rows
 from tests.waiting import PATIENCE_SECONDS, wait_until
@@ -612,6 +621,22 @@ def test_what_breaks_the_checker_is_in_the_report_and_ends_with_6(
     assert [finding.law for finding in report.findings] == ["L06-union"]
     assert [crash.error for crash in report.crashes] == ["KeyError"]
     assert "secret" not in path.read_text()
+
+
+def test_what_needs_the_whole_run_is_replayed_by_the_run_without_a_plan(
+    broken: MockServer,
+) -> None:
+    words = [broken.url, "--user", "ada", "--budget", "300", "--skip", "L74"]
+    asked = settle_target(settle("check", words), broken.url)
+    whole = replace(FINDINGS[1].evidence, is_of_run=True)
+    report = replace(REPORT, findings=(FINDINGS[1], replace(FINDINGS[1], evidence=whole)))
+
+    of_plan, of_run = (f.replay for f in finish_report(report, asked, Plans()).findings)
+
+    assert f"--plan '{FINDINGS[1].plan}'" in of_plan
+    assert "--budget" not in of_plan
+    assert "--plan" not in of_run
+    assert "--budget 300 --skip L74" in of_run
 
 
 def closed_pipe() -> int:

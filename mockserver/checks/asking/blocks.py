@@ -108,7 +108,7 @@ class Blocks:
             reader: pivots_of(facts, list(self.runner.base_of(reader).rows.values()))
             for reader in ("user", "other")
         }
-        axes = axes_of(facts, has_session=bool(self.runner.session_of))
+        axes = axes_of(facts, has_session=bool(self.runner.sessions.latest))
         self._begin(axes, pivots)
         self.covering.axes = known_axes(
             self.covering, self.runner, self.ask, is_narrow=self.is_narrow
@@ -191,7 +191,7 @@ class Blocks:
             and all(ask.get(axis) in axes.get(axis, ()) for axis in ("format", "way"))
         }
         around = contexts(known, _CONTEXTS[facts.is_live])
-        has_session = bool(self.runner.session_of)
+        has_session = bool(self.runner.sessions.latest)
         return list(
             refused(
                 around,
@@ -214,7 +214,7 @@ class Blocks:
 
     def sign_in(self) -> None:
         """Begin a session for the asks that read with one."""
-        if "session" in self.covering.axes.get("who", ()) and not self.runner.session_of:
+        if "session" in self.covering.axes.get("who", ()) and not self.runner.sessions.latest:
             self.ask(sign_in())
 
     def poll(self) -> None:

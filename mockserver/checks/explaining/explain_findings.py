@@ -10,7 +10,7 @@ from itertools import chain, pairwise
 
 from mockserver.checks.cause import FLAKY, cause_of, is_within
 from mockserver.checks.decoding.decode import Row
-from mockserver.checks.expectation import READERS, Expectation
+from mockserver.checks.expectation import Expectation
 from mockserver.checks.explaining.explanations import Explained, bare_words, explain
 from mockserver.checks.explaining.forgetting import Answered, changes_its_mind, told_forgotten
 from mockserver.checks.explaining.readings import Seen
@@ -28,6 +28,7 @@ from mockserver.checks.facts import Key, Page, member
 from mockserver.checks.laws.lists import MAX_ROWS
 from mockserver.checks.oracle import View, pairs_of
 from mockserver.checks.plan import LIST_NAMES, Query
+from mockserver.checks.readers import READERS
 from mockserver.checks.report import Finding
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.selection import selector

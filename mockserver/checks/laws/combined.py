@@ -24,13 +24,7 @@ def judge_by_oracle(case: Case) -> Judgement:
 
 def _judge(case: Case, index: int) -> Judgement:
     page = case.pages[index]
-    expected = expect(
-        page.query,
-        case.facts,
-        case.learned,
-        session_of=case.session_of,
-        former_of=case.former_of,
-    )
+    expected = expect(page.query, case.facts, case.learned, case.sessions)
     if expected is None:
         return vacuous("the contract leaves open what the query means")
     view = View(

@@ -15,6 +15,7 @@ from mockserver.checks.judgement import (
     violated,
 )
 from mockserver.checks.plan import Query
+from mockserver.checks.readers import Sessions
 from mockserver.checks.selection import selector
 from mockserver.errors import UsageError
 
@@ -73,8 +74,7 @@ class Case:
             law that reads `all`, each point that can be seen.
         shown: features of asking that the target was seen to know.
         others: ids of conversations in the lists of other readers.
-        session_of: whom the cookies of the run's last sign-in stand for: `user`, `other` or nobody.
-        former_of: the same of the sign-in before it.
+        sessions: whom the cookies of the last two sign-ins stand for.
         is_still: whether no read of the list differed from another.
     """
 
@@ -88,8 +88,7 @@ class Case:
     learned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shown: frozenset[str] = frozenset()
     others: frozenset[str] = field(default=frozenset(), repr=False)
-    session_of: str = ""
-    former_of: str = ""
+    sessions: Sessions = Sessions()
     is_still: bool = True
 
     def kept(self, index: int) -> frozenset[Key]:

@@ -40,6 +40,7 @@ SETS = {
     "twentyfourth": 1476,
     "twentyfifth": 1516,
     "twentysixth": 1556,
+    "twentyseventh": 1596,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

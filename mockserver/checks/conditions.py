@@ -48,7 +48,7 @@ _IDENTITIES = {
     "session-mixed": "in a session with cookies of another one",
     "session-beside": "in a session with the second user's Basic credentials beside it",
     "cookie": "in a session",
-    "basic": "with Basic credentials",
+    "basic": "with Basic credentials, the scheme in small letters",
 }
 # Texts that are sent in place of an id.
 _ODD_IDS = {

@@ -131,7 +131,7 @@ class EvidenceFolder:
 
     def _user(self) -> str:
         if self.target.auth == "basic":
-            return _WHO["basic"]
+            return '-u "$MOCKSERVER_USER:$MOCKSERVER_PASSWORD"'
         return '-H "Cookie: ss-id=$MOCKSERVER_SESSION"'
 
     def _requests(self, finding: Finding) -> Iterator[Request]:
@@ -218,7 +218,8 @@ class EvidenceFolder:
 
 
 _WHO = {
-    "basic": '-u "$MOCKSERVER_USER:$MOCKSERVER_PASSWORD"',
+    "basic": '-H "Authorization: basic $(printf %s "$MOCKSERVER_USER:$MOCKSERVER_PASSWORD" | '
+    'base64)"',
     "other": '-u "$MOCKSERVER_OTHER_USER:$MOCKSERVER_OTHER_PASSWORD"',
     "none": "",
     "session": '-H "Cookie: ss-id=$MOCKSERVER_SESSION"',

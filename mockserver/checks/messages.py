@@ -32,7 +32,9 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "bearer": Identity(help="a made-up bearer token", is_live=True),
         "bearer-empty": Identity(help="`Bearer` without a token", is_live=True),
         "malformed": Identity(help="Basic that is not base64"),
-        "basic": Identity(help="the given user by Basic, whatever the target's way"),
+        "basic": Identity(
+            help="the given user by `basic`, its name in small letters, whatever the target's way"
+        ),
         "wrong": Identity(help="the given user with a wrong password"),
         "wrong-in-session": Identity(help="signs in with a wrong password and a session's cookies"),
         "other-in-session": Identity(help="signs in as the second user, with a session's cookies"),

@@ -41,6 +41,7 @@ SETS = {
     "twentyfifth": 1516,
     "twentysixth": 1556,
     "twentyseventh": 1596,
+    "twentyeighth": 1636,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

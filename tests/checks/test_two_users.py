@@ -219,3 +219,21 @@ def test_what_leaks_to_one_user_was_not_right_for_the_other_before() -> None:
     leaks = [f for f in outcome.findings if dict(f.cause).get("@auth") == "other"]
     assert leaks != []
     assert {f.evidence.seen for f in leaks} == {(1, 1)}
+
+
+def test_what_is_kept_of_customers_as_their_first_reader_saw_them_is_found() -> None:
+    seen: dict[str, list[Row]] = {}
+
+    def send(request: Request) -> Response:
+        is_other = request.auth == "other"
+        own = rows_of(SECOND) if is_other else ROWS
+        for customer in re.findall("cc0[0-9a-f]{21}", request.query):
+            rows = [row for row in own if message_of(row)["customerId"] == customer]
+            seen.setdefault(customer, rows)
+        kept = [row for row in own if row in seen.get(message_of(row)["customerId"], [row])]
+        rows = kept if seen.keys() & set(request.query.split("=")[-1].split(",")) else own
+        return Toy(rows=rows)(replace(request, auth="user" if is_other else request.auth))
+
+    found = run_laws(send, options=CheckOptions(max_drawn=0), has_other=True).findings
+
+    assert [f for f in found if dict(f.cause).get("@auth") != "other"] != []

@@ -124,6 +124,8 @@ class Identities:
             "bearer-empty": [("Authorization", "Bearer")],
             "malformed": [("Authorization", "Basic ?not base64?")],
             "colonless": [("Authorization", f"Basic {_encoded(self._user[0])}")],
+            # Names of schemes have no case.
+            "basic": [_basic(*self._user, scheme="basic")],
             # As old browsers encode it.
             "extended": [_basic(*self._pair("extended"), charset="latin-1")],
         }
@@ -326,8 +328,10 @@ def _reveal(secret: Secret | None) -> str:
     return "" if secret is None else secret.reveal()
 
 
-def _basic(username: str, password: str, *, charset: str = "utf-8") -> tuple[str, str]:
-    return ("Authorization", f"Basic {_encoded(f'{username}:{password}', charset)}")
+def _basic(
+    username: str, password: str, *, charset: str = "utf-8", scheme: str = "Basic"
+) -> tuple[str, str]:
+    return ("Authorization", f"{scheme} {_encoded(f'{username}:{password}', charset)}")
 
 
 def _token(username: str, password: str) -> str:

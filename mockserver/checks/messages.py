@@ -60,6 +60,9 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
             help="the session of the last sign-in, beside its other cookies those of the one before"
         ),
         "session-beside": Identity(help="these cookies, and the second user by Basic"),
+        "session-unremembered": Identity(
+            help="these cookies, which say that the session ends with the browser"
+        ),
         "session-kept": Identity(help="what of these cookies a browser keeps that was closed"),
         "session-header": Identity(help="the same session by the header `X-ss-id`"),
         "planted": Identity(help="session cookies of our own making; may sign in as the user"),

@@ -52,14 +52,15 @@ def told_kinds(seen: Sequence[Fit]) -> Iterator[str]:
         seen: of each answer the rows of the whole list, the keys that it held, and what selects.
     """
     lost, kept, strays, barred = _sides(seen)
-    yield from kinds_lost(lost, kept)
+    if len(lost) >= _LEAST:
+        yield from kinds_lost(lost, kept)
     yield from _told(strays, barred, "rows {} are let through whatever is asked for")
     yield from _one_of_many(lost, kept)
 
 
 def kinds_lost(lost: Mapping[Key, Row], kept: Mapping[Key, Row]) -> Iterator[str]:
     """Yield what rows that are lost have, all of them, and that none has which was kept."""
-    yield from _told(lost, kept, "rows {} are lost")
+    yield from _told(lost, kept, "rows {} are lost", least=2)
 
 
 def told_same(seen: Sequence[Fit]) -> Iterator[str]:
@@ -87,8 +88,10 @@ def _sides(seen: Sequence[Fit]) -> tuple[dict[Key, Row], ...]:
     return lost, kept, strays, barred
 
 
-def _told(found: Mapping[Key, Row], others: Mapping[Key, Row], words: str) -> Iterator[str]:
-    if len(found) < _LEAST or len(others) < _LEAST or found.keys() & others.keys():
+def _told(
+    found: Mapping[Key, Row], others: Mapping[Key, Row], words: str, *, least: int = _LEAST
+) -> Iterator[str]:
+    if len(found) < least or len(others) < _LEAST or found.keys() & others.keys():
         return
     for pointer in _POINTERS:
         name = f"`{pointer.strip('/').replace('/', '.')}`"

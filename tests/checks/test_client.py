@@ -362,7 +362,11 @@ def test_basic_without_a_colon_holds_the_name_alone() -> None:
     ("auth", "cookies"),
     [
         ("session", "ss-id=c2Vjb25kMTIz; X-UAId=2"),
-        ("session-crowded", "theme=mode=dark; ss-id=c2Vjb25kMTIz; X-UAId=2; _ga=GA1.1.20"),
+        (
+            "session-crowded",
+            "theme=mode=dark; app-ss-id=1; ss-id=c2Vjb25kMTIz; X-UAId=2; _ga=GA1.1.20",
+        ),
+        ("session-unremembered", "ss-id=c2Vjb25kMTIz; X-UAId=2; ss-opt=temp"),
         ("session-mixed", "ss-id=c2Vjb25kMTIz; X-UAId=1"),
         ("former", "ss-id=Zmlyc3QxMjM0; X-UAId=1"),
     ],

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from mockserver.checks.asking.axes import axes_of, pivots_of, plain_ask, query_of, trials
-from mockserver.checks.asking.edges import near_a_row, within_a_filter
+from mockserver.checks.asking.edges import at_the_ends, near_a_row, within_a_filter
 from mockserver.checks.asking.refusals import contexts, refused
 from mockserver.checks.date_forms import write_instant
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
@@ -323,6 +323,27 @@ def test_of_what_is_refused_a_live_target_gets_strangers_alone(is_live: bool) ->
     assert methods == ({"GET"} if is_live else {"GET", "HEAD"})
     for identity in ("altered", "swapped"):
         assert any(asked.directive("auth") == identity for asked in found) is not is_live
+
+
+def test_a_stranger_asks_right_after_a_date_that_is_none() -> None:
+    toy, asked = Toy(), list[Request]()
+
+    def send(request: Request) -> Response:
+        asked.append(request)
+        return toy(request)
+
+    run_laws(send, options=CheckOptions(max_drawn=0))
+    first = next(i for i, request in enumerate(asked) if request.auth == "none")
+
+    assert (asked[first].query, asked[first - 1].purpose) == ("", "L42-bad-dates")
+
+
+def test_a_script_asks_by_the_ending_of_the_path_too() -> None:
+    found = at_the_ends(FACTS, ["json", "jsonp"])
+
+    assert [asked.directive("path") for asked in found if asked.get("callback")] == [
+        "/conversations.json"
+    ]
 
 
 def test_most_drawn_asks_are_tried_as_they_are() -> None:

@@ -105,11 +105,15 @@ def test_rows_that_are_gone_once_another_has_read_are_found(left: list[Row], ver
     assert judge_answers("L102", *pages)[0] == verdict
 
 
-# Of 40 rows every fourth has no customer.
-NO_CUSTOMER: list[Row] = [
-    {**row, "mostRecentMessage": {**message_of(row), "customerId": None if i % 4 == 0 else "c1"}}
-    for i, row in enumerate(build_rows(40))
-]
+def without_customers(every: int) -> list[Row]:
+    """Return 40 rows of which each so many has no customer."""
+    return [
+        {**r, "mostRecentMessage": {**message_of(r), "customerId": None if i % every == 0 else "c"}}
+        for i, r in enumerate(build_rows(40))
+    ]
+
+
+NO_CUSTOMER = without_customers(4)
 
 
 def has_customer(row: Row) -> bool:
@@ -141,6 +145,15 @@ def test_a_kind_of_rows_that_goes_at_once_is_found(
     pages = [answer(body=json.dumps({"conversations": rows})) for rows in (NO_CUSTOMER, left)]
 
     assert judge_answers("L102", *pages) == expected
+
+
+@pytest.mark.parametrize(("every", "verdict"), [(20, "violated"), (40, "holds")])
+def test_two_rows_are_a_kind_and_one_is_none(every: int, verdict: str) -> None:
+    rows = without_customers(every)
+    left = [row for row in rows if has_customer(row)]
+    pages = [answer(body=json.dumps({"conversations": each})) for each in (rows, left)]
+
+    assert judge_answers("L102", *pages)[0] == verdict
 
 
 @pytest.mark.parametrize(
@@ -230,7 +243,7 @@ def test_what_is_kept_of_customers_as_their_first_reader_saw_them_is_found() -> 
         for customer in re.findall("cc0[0-9a-f]{21}", request.query):
             rows = [row for row in own if message_of(row)["customerId"] == customer]
             seen.setdefault(customer, rows)
-        kept = [row for row in own if row in seen.get(message_of(row)["customerId"], [row])]
+        kept = [row for row in own if row in seen.get(str(message_of(row)["customerId"]), [row])]
         rows = kept if seen.keys() & set(request.query.split("=")[-1].split(",")) else own
         return Toy(rows=rows)(replace(request, auth="user" if is_other else request.auth))
 

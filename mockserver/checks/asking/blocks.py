@@ -45,7 +45,7 @@ __all__ = ["Blocks"]
 
 _GROUP = 8
 # Of the requests of the array: what is refused, and what is at an edge; of all: the histories.
-_REFUSALS, _EDGES, _HISTORIES = 0.44, 0.34, 0.21
+_REFUSALS, _EDGES, _HISTORIES = 0.43, 0.34, 0.21
 # How many histories are drawn for each request, and for how many requests at a time.
 _CHOICE, _BATCH = 2, 30
 # How many answers of the user's the second user asks for, too.
@@ -94,6 +94,8 @@ class Blocks:
     def prepare(self) -> None:
         """Learn who may read and what may be asked on this target."""
         facts = self.runner.facts
+        # Right after dates that are none: whose request failed is not who asks next.
+        self._ask_all(self._wanted([query(("@auth", "none"))]))
         if not facts.is_live:
             self.ask(sign_in())
         if facts.has_other and not self.runner.read_base("other").length:

@@ -77,7 +77,7 @@ def at_the_ends(facts: Facts, formats: Sequence[str]) -> list[Query]:
         for asked in (query(("afterDate", date)),)
     ]
     if "jsonp" in formats:
-        beyond = beyond.with_values("callback", "cb")
+        beyond = beyond.with_values("callback", "cb").with_values("@path", "/conversations.json")
     return [*early, beyond, late, *others]
 
 

@@ -71,6 +71,9 @@ def disturbances(
     late = [other.with_values("afterDate", _far_ahead(facts))] if facts.dates else []
     yield (_in_capitals(other), _beside_nobodys(other), *late, other)
     yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
+    if facts.has_other and has_tags:
+        # The tag of the same address, as another reader got it.
+        yield (asked, asked.with_values("@auth", "other").with_values(*_ANOTHERS_TAG))
     head = stranger.with_values("@method", "HEAD")
     remembered = ("@remember", "true")
     # Under another name, too: an answer that is kept may be the one to the first.
@@ -107,11 +110,12 @@ def disturbances(
     if has_sign_in:
         # Of two devices of one user the first, which is remembered, signs out, and the second polls
         # on, among cookies of others and after a date that is none; that one's lists are not for
-        # the next request, which has no filter.
+        # the next request, which has no filter, nor is the type that an address names.
         first = sign_in("user", remembered)
         gone = (sign_out("former"), sign_out("none"))
         poll = asked.with_values("@auth", "session")
         crowded, whole = poll.with_values("@auth", "session-crowded"), query(("@auth", "session"))
+        crowded = crowded.with_values("format", "xml")
         yield (first, sign_in(), *gone, crowded, poll.with_values(*_NO_DATE), whole, poll)
     # Refused after its lists were read: a list of one blank is none.
     yield (other.without("accountIds").with_values("endpointIds", "%20"), query())
@@ -124,9 +128,6 @@ def disturbances(
     yield from _of_other_names(facts)
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other)
-    if facts.has_other and has_tags:
-        # The tag of the same address, as another reader got it.
-        yield (asked, asked.with_values("@auth", "other").with_values(*_ANOTHERS_TAG))
 
 
 def _far_ahead(facts: Facts) -> str:

@@ -52,12 +52,14 @@ def refused(
 ) -> Iterator[Query]:
     """Yield asks that no host answers with a list, those that tell most first, HEAD, and no type.
 
+    A stranger has asked for the whole list before.
+
     Args:
         around: what to ask for, the whole list first.
         has_other: whether there is a second user, whose password is none of the first.
         has_session: whether there is a session whose cookies may be altered.
     """
-    yield from (asked.with_values("@auth", "none") for asked in around)
+    yield from (asked.with_values("@auth", "none") for asked in around if asked.terms)
     others = _STRANGERS if is_live else (*_IMPOSTORS, *_STRANGERS)
     # A script is told a refusal with 200, which says nothing of its status.
     told = [asked for asked in around if asked.get("callback") is None] or around

@@ -23,7 +23,10 @@ from mockserver.checks.type_asked import is_framework, type_asked
 
 __all__ = ["ACCESS_LAWS"]
 
-_OWN = ("user", "other", "basic", "mail", "session", "session-header", "session-kept")
+_OWN = (
+    "user", "other", "basic", "mail", "session", "session-header", "session-kept",
+    "session-unremembered",
+)  # fmt: skip
 # Refused as others are: what is wrong for all would be a finding for each.
 _ALIKE = ("cased", "colon", "nameless", "planted", "swapped")
 _OUTLIVES = (
@@ -147,8 +150,8 @@ def _ask_session(plan: Query) -> Sequence[Query]:
             ("@accept", "text/html"),
         ),
         as_session.with_values("@path", "/conversations.csv"),
-        # A cookie beside that of the session may still say who somebody was.
-        query(("@path", _STATUS), ("@auth", "session")),
+        # A cookie beside that of the session may still say who somebody was, or open a second one.
+        query(("@path", _STATUS), ("@auth", "session-unremembered")),
     )
 
 

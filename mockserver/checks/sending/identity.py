@@ -35,7 +35,7 @@ _IN_HEADERS = ("ss-id", "ss-pid")
 # What a session hangs on; the second says which of the ids is in force.
 _OF_SESSION = (*_IN_HEADERS, "ss-opt")
 # As other programs on the same host leave them in a browser.
-_BEFORE, _BEHIND = {"theme": "mode=dark"}, {"_ga": "GA1.1.20"}
+_BEFORE, _BEHIND = {"theme": "mode=dark", "app-ss-id": "1"}, {"_ga": "GA1.1.20"}
 _AGENT, _BROWSER = "mockserver-check", "Mozilla/5.0 (compatible; mockserver-check)"
 _FORM = "application/x-www-form-urlencoded"
 # Those who come with a name and a password that are right.
@@ -110,6 +110,8 @@ class Identities:
         if auth == "session-mixed":
             kept = {name: self._probe[name] for name in _OF_SESSION if name in self._probe}
             return _cookie({**self._probe, **self._former, **kept} if kept else self._probe)
+        if auth == "session-unremembered":
+            return _cookie({**self._probe, "ss-opt": "temp"} if self._probe else {})
         if auth == "session-kept":
             return _cookie({n: value for n, value in self._probe.items() if n in self._kept})
         if auth == "session-header":

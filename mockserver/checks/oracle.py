@@ -118,7 +118,7 @@ def _compare(page: Page, expected: Expectation, view: View) -> Judgement:
         if page.status in expected.may_refuse:
             return vacuous("a request that a host may refuse")
         if page.status == 304 and page.query.get("@header-if-none-match") is not None:
-            return violated(STRANGE_TAG_SYMPTOM, "304 for a tag that nobody gave", "200")
+            return violated(STRANGE_TAG_SYMPTOM, "304 for a tag of no such list", "200")
         if page.status == 304 and page.query.get("@header-if-modified-since") is not None:
             return violated(
                 OLD_COPY_SYMPTOM, "304 for a copy that is older than the newest row", "200"

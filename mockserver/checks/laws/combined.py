@@ -175,7 +175,7 @@ COMBINED_LAWS = (
     _combined(
         "L82",
         "conditional",
-        "If-None-Match with a tag that nobody gave is answered in full.",
+        "If-None-Match with a tag that nobody gave, or of another list, is answered in full.",
         _has("@header-if-none-match"),
     ),
     _combined("L12", "xml", "XML holds the rows and values of JSON.", _has("format", "xml")),

@@ -42,6 +42,7 @@ SETS = {
     "twentysixth": 1556,
     "twentyseventh": 1596,
     "twentyeighth": 1636,
+    "twentyninth": 1676,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

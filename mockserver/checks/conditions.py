@@ -238,7 +238,10 @@ _AXES: Mapping[str, Callable[[str], str]] = {
     "way": _asked_by,
     "callback": lambda kind: f"with `callback`{' of several parts' if 'parts' in kind else ''}",
     "order": lambda kind: "when the parameters stand in the reverse order",
-    "case": lambda kind: "when names of parameters are written with a capital letter",
+    "case": lambda kind: (
+        f"when {'some ' if kind == 'mixed' else ''}names of parameters are written with a capital "
+        "letter"
+    ),
     "odd": lambda kind: f"when {_ODD_IDS.get(kind, f'the input is `{kind}`')}",
     "rows": lambda kind: "when no row is selected",
     "jsconfig": lambda kind: "with `jsconfig`",

@@ -19,7 +19,7 @@ A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s
 - `$etag` in `@header-if-none-match`: the ETag of the last answer that held other rows;
 - `@accept`, `@auth`, `@method`, `@path`, `@header-…` are about the request around the query, and
   of a sign-in `@body=form` and `@remember=true` or `false`; `@case=pascal` writes the names of
-  filters with a capital letter, as clients of .NET do.
+  filters with a capital letter, as clients of .NET do, and `@case=mixed` every other one of them.
 
 A plan is a law's id and a query: `L06-union endpointIds=$endpoint[0..1]`. What has to be asked
 before it stands in front: `L37-interleaved @method=HEAD >> endpointIds=$endpoint[0]`.
@@ -39,6 +39,7 @@ __all__ = [
     "Query",
     "Term",
     "as_written",
+    "capitals_of",
     "encoded_list",
     "join_parts",
     "join_runs",
@@ -49,6 +50,7 @@ __all__ = [
 ]
 
 LIST_NAMES = ("accountIds", "endpointIds", "customerIds")
+_FILTERS = (*LIST_NAMES, "afterDate")
 STYLES = ("comma", "repeat", "json", "jsv", "brackets", "quoted", "encoded")
 # So many values of a repeated key are not one a key.
 _PAIRED = 4
@@ -135,8 +137,16 @@ class Plan:
 
 def as_written(parts: Iterable[str], term: Term, asked: Query) -> list[str]:
     """Return the parts of a query string that a term makes, with names as its query has them."""
-    is_capital = asked.directive("case") == "pascal" and term.name in (*LIST_NAMES, "afterDate")
+    is_capital = term.name in capitals_of(asked)
     return [part[0].upper() + part[1:] if is_capital else part for part in parts]
+
+
+def capitals_of(asked: Query) -> Sequence[str]:
+    """Return the filters whose names a query writes with a capital letter."""
+    case = asked.directive("case")
+    if case != "mixed":
+        return _FILTERS if case == "pascal" else ()
+    return [term.name for term in asked.filters if term.name in _FILTERS][::2]
 
 
 def query(*terms: tuple[str, Sequence[str] | str]) -> Query:

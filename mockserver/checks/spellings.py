@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from mockserver.checks.date_forms import SPOKEN
-from mockserver.checks.plan import Query, Term
+from mockserver.checks.plan import Query, Term, capitals_of
 
 __all__ = [
     "BRACKETS",
@@ -62,7 +62,8 @@ def read_literally(asked: Query, meant: Query, unknown: Collection[str]) -> Iter
         unknown: the spellings of names and lists that the host was not seen to know.
     """
     if CAPITALS in unknown:
-        yield Query()
+        capitals = capitals_of(asked)
+        yield Query(tuple(term for term in meant.terms if term.name not in capitals))
     if not {_ENCODED_COMMA, IN_BRACKETS}.isdisjoint(unknown):
         by_name = {term.name: term for term in asked.filters}
         yield Query(tuple(_read_ids(term, by_name[term.name]) for term in meant.terms))

@@ -85,6 +85,18 @@ def test_what_the_whole_run_shows_alone_is_told_so_and_no_plan_replays_it() -> N
     assert certainty_words(found) == "needs the whole run before it"
 
 
+def test_a_callback_that_is_cut_is_found_by_the_long_name_of_a_library() -> None:
+    toy = Toy(rows=ROWS)
+
+    def send(request: Request) -> Response:
+        answer = toy(request)
+        name, call, rest = answer.body.partition(b"(")
+        is_call = "callback=" in request.query and call and request.auth == "user"
+        return replace(answer, body=name[:32] + call + rest) if is_call else answer
+
+    assert {f.law for f in run(send, max_drawn=0).findings} == {"L18-jsonp"}
+
+
 @sampled(2)
 @pytest.mark.parametrize("bug", ["sign-out-ends-all", "second-poll-sticks"])
 def test_what_goes_wrong_between_two_devices_of_a_user_is_found(bug: str) -> None:

@@ -140,6 +140,14 @@ def test_names_with_a_capital_letter_filter_or_are_none_that_the_host_knows() ->
     assert judge(ROWS, asked=asked, shown=SPELLINGS) == ("violated", "extra rows")
 
 
+def test_of_names_in_two_cases_a_host_may_know_those_with_a_small_letter() -> None:
+    asked = f"afterDate=$row[0].date-1d&{ASKED}&@case=mixed"
+
+    assert judge(SELECTED, asked=asked)[0] == "holds"
+    assert judge(ROWS, asked=asked) == ("violated", "extra rows")
+    assert judge(ROWS, asked=f"{ASKED}&@case=mixed")[0] == "vacuous"
+
+
 def test_of_two_spellings_one_alone_may_be_known() -> None:
     asked = "endpointIds:encoded=$endpoint[0..1]&@case=pascal"
 

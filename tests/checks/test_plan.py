@@ -36,6 +36,24 @@ def test_ids_in_a_row_are_printed_as_a_range() -> None:
     assert str(asked) == "endpointIds=$endpoint[0..2],$endpoint[7]"
 
 
+@pytest.mark.parametrize(
+    ("case", "names"),
+    [
+        ("pascal", ["CustomerIds", "AccountIds", "AfterDate"]),
+        ("mixed", ["CustomerIds", "accountIds", "AfterDate"]),
+    ],
+)
+def test_names_are_written_with_capitals_all_or_every_other_one(
+    case: str, names: list[str]
+) -> None:
+    filters = "customerIds=$customer[0]&accountIds=$account[0]&afterDate=$row[3].date"
+    asked = parse_query(f"format=json&{filters}&@case={case}")
+
+    written = [part.partition("=")[0] for part in resolve(asked, FACTS).query.split("&")]
+
+    assert written == ["format", *names]
+
+
 def test_a_plan_holds_its_law() -> None:
     text = "L31-date-and-ids endpointIds=$endpoint[0..1]&afterDate=$row[7].date+2s"
 

@@ -250,3 +250,21 @@ def test_what_is_kept_of_customers_as_their_first_reader_saw_them_is_found() -> 
     found = run_laws(send, options=CheckOptions(max_drawn=0), has_other=True).findings
 
     assert [f for f in found if dict(f.cause).get("@auth") != "other"] != []
+
+
+def test_that_another_found_nothing_is_not_kept_for_who_may_find_it() -> None:
+    nothing: set[str] = set()
+
+    def send(request: Request) -> Response:
+        is_other = request.auth == "other"
+        shown = replace(request, auth="user" if is_other else request.auth)
+        if request.query in nothing:
+            return Toy(rows=[])(shown)
+        page = Toy(rows=rows_of(SECOND) if is_other else ROWS)(shown)
+        if is_other and request.query and b'"conversations": []' in page.body:
+            nothing.add(request.query)
+        return page
+
+    found = run_laws(send, options=CheckOptions(max_drawn=0), has_other=True).findings
+
+    assert [f for f in found if dict(f.cause).get("@auth") != "other"] != []

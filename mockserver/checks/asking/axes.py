@@ -290,7 +290,7 @@ def _around(ask: Ask, unknown: Sequence[tuple[str, str]], salt: int) -> list[Ter
 
     Args:
         unknown: names that the contract does not know, and their values.
-        salt: which of several ways to write a list in Accept, and names of a callback, is taken.
+        salt: which of several ways to write a list in Accept, and names, is taken.
     """
     terms = []
     kind, way = ask.get("format", "json"), ask.get("way", "accept")
@@ -320,7 +320,8 @@ def _around(ask: Ask, unknown: Sequence[tuple[str, str]], salt: int) -> list[Ter
     if ask.get("who", "user") != "user":
         terms.append(Term(name="@auth", values=(ask["who"],)))
     if ask.get("case", "plain") != "plain":
-        terms.append(Term(name="@case", values=(ask["case"],)))
+        case = ask["case"] if salt % 2 else "mixed"
+        terms.append(Term(name="@case", values=(case,)))
     value = ask.get("extra", "none")
     extra = unknown if value == "unknown parameter" else _EXTRAS[value]
     return [*terms, *(Term(name=name, values=(text,)) for name, text in extra)]

@@ -45,7 +45,7 @@ __all__ = ["Blocks"]
 
 _GROUP = 8
 # Of the requests of the array: what is refused, and what is at an edge; of all: the histories.
-_REFUSALS, _EDGES, _HISTORIES = 0.43, 0.34, 0.21
+_REFUSALS, _EDGES, _HISTORIES = 0.42, 0.34, 0.21
 # How many histories are drawn for each request, and for how many requests at a time.
 _CHOICE, _BATCH = 2, 30
 # How many answers of the user's the second user asks for, too.

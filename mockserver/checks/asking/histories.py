@@ -20,6 +20,8 @@ __all__ = ["disturbances", "sign_in", "sign_out"]
 _FEW = 2
 # Days.
 _AHEAD = 900
+# As libraries name a function for one request, in an object of theirs.
+_LONG_NAME = "jQuery.cb36109876543210987_1772366400000"
 _NO_DATE = ("afterDate", "notadate")
 # Whether pages of it may read refusals, too, is told on the way.
 _ORIGIN = "@header-origin"
@@ -77,7 +79,7 @@ def disturbances(
     head = stranger.with_values("@method", "HEAD")
     remembered = ("@remember", "true")
     # Under another name, too: an answer that is kept may be the one to the first.
-    renamed = callback.with_values("callback", "page.show")
+    renamed = callback.with_values("callback", _LONG_NAME)
     # As a browser asks for it, from which no page is kept; and with names of other frameworks.
     whole = query(("@path", "/conversations.json"), ("@accept", "text/html"))
     whole = whole.with_values("accountIds%5B%5D", "$unknown[0]")

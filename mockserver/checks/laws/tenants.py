@@ -54,7 +54,8 @@ def _others(facts: Facts) -> Sequence[Query]:
 def _ask_as_other(plan: Query) -> Sequence[Query]:
     """Return what the second user asks: each filter, and each type by some way, beside filters.
 
-    Of several ids the first or the last may be the one that is looked at.
+    Of several ids the first or the last may be the one that is looked at. The first user asks for
+    one account right after: that nothing was there for another is not for him.
     """
     values = plan.terms[0].values
     # All that are his may count as none.
@@ -77,7 +78,8 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
         one = query(("customerIds", "$customer[0]"), *early)
         # The framework's own route, if there is one, is another door.
         asked += [one, one.with_values("@path", "/json/reply/ListConversations")]
-    return tuple(each.with_values("@auth", "other") for each in asked)
+    one, *others = (each.with_values("@auth", "other") for each in asked)
+    return (one, asked[0], *others)
 
 
 def _count(plan: Query, name: str) -> int:

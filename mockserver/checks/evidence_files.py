@@ -219,12 +219,13 @@ class EvidenceFolder:
 
 _WHO = {
     "basic": '-H "Authorization: basic $(printf %s "$MOCKSERVER_USER:$MOCKSERVER_PASSWORD" | '
-    'base64)"',
+    "base64 | tr -d '\\n')\"",
     "other": '-u "$MOCKSERVER_OTHER_USER:$MOCKSERVER_OTHER_PASSWORD"',
     "none": "",
     "session": '-H "Cookie: ss-id=$MOCKSERVER_SESSION"',
     "bearer": "-H 'Authorization: Bearer mockserver-check-made-up-token'",
     "bearer-empty": "-H 'Authorization: Bearer'",
     "malformed": "-H 'Authorization: Basic ?not base64?'",
-    "colonless": '-H "Authorization: Basic $(printf %s "$MOCKSERVER_USER" | base64)"',
+    "colonless": '-H "Authorization: Basic $(printf %s "$MOCKSERVER_USER" | base64 | '
+    "tr -d '\\n')\"",
 }

@@ -105,11 +105,11 @@ def test_rows_that_are_gone_once_another_has_read_are_found(left: list[Row], ver
     assert judge_answers("L102", *pages)[0] == verdict
 
 
-def without_customers(every: int) -> list[Row]:
-    """Return 40 rows of which each so many has no customer."""
+def without_customers(every: int, count: int = 40) -> list[Row]:
+    """Return rows of which one in so many has no customer."""
     return [
         {**r, "mostRecentMessage": {**message_of(r), "customerId": None if i % every == 0 else "c"}}
-        for i, r in enumerate(build_rows(40))
+        for i, r in enumerate(build_rows(count))
     ]
 
 
@@ -147,9 +147,13 @@ def test_a_kind_of_rows_that_goes_at_once_is_found(
     assert judge_answers("L102", *pages) == expected
 
 
-@pytest.mark.parametrize(("every", "verdict"), [(20, "violated"), (40, "holds")])
-def test_two_rows_are_a_kind_and_one_is_none(every: int, verdict: str) -> None:
-    rows = without_customers(every)
+@pytest.mark.parametrize(
+    ("every", "count", "verdict"),
+    [(60, 120, "violated"), (120, 120, "holds"), (20, 40, "holds")],
+    ids=["two", "one", "two of few"],
+)
+def test_of_many_rows_two_are_a_kind_and_one_is_none(every: int, count: int, verdict: str) -> None:
+    rows = without_customers(every, count)
     left = [row for row in rows if has_customer(row)]
     pages = [answer(body=json.dumps({"conversations": each})) for each in (rows, left)]
 

@@ -43,6 +43,7 @@ SETS = {
     "twentyseventh": 1596,
     "twentyeighth": 1636,
     "twentyninth": 1676,
+    "thirtieth": 1716,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -38,3 +38,23 @@ def test_a_tag_that_stands_for_two_lists_is_found(
     pages: list[Page], expected: tuple[str, str]
 ) -> None:
     assert judge("L62", *pages) == expected
+
+
+@pytest.mark.parametrize(
+    ("vary", "verdict"),
+    [
+        pytest.param(("Accept-Encoding",), "violated", id="packing-alone"),
+        pytest.param(("Accept-Encoding", "Accept"), "vacuous", id="in-two-lines"),
+        pytest.param(("*",), "vacuous", id="anything"),
+        pytest.param((), "vacuous", id="none"),
+    ],
+)
+def test_a_vary_without_accept_is_found_where_types_differ(
+    vary: tuple[str, ...], verdict: str
+) -> None:
+    headers = [("Vary", value) for value in vary]
+    jsv = ("Content-Type", "application/jsv")
+
+    assert judge("L62", answer("", *headers), answer("", *headers))[0] == "vacuous"
+    pages = (answer("", *headers), answer("@accept=application/jsv", jsv, *headers))
+    assert judge("L62", *pages)[0] == verdict

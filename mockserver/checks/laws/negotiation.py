@@ -174,12 +174,23 @@ def _compare_head(head: Page, get: Page | None) -> Judgement:
 
 def _varies_by(page: Page) -> set[str]:
     """Return the headers that an answer depends on, without that for packing: HEAD has no body."""
+    return _named_in_vary(page) - {"accept-encoding", "origin"}
+
+
+def _named_in_vary(page: Page) -> set[str]:
     names = ",".join(page.response.header_values("vary")).lower().split(",")
-    return {name.strip() for name in names} - {"", "accept-encoding", "origin"}
+    return {name.strip() for name in names} - {""}
+
+
+def _tells_type(named: set[str]) -> bool:
+    return not named.isdisjoint({"accept", "*"})
 
 
 def _varies_alike(case: Case) -> Judgement | None:
-    """Return the violation that some answers to one address do not tell that Accept counts."""
+    """Return the violation that answers to one address do not tell that Accept counts.
+
+    Where none has a `Vary` that is open; one that names other headers alone says something else.
+    """
     asked = [
         page
         for page in case.pages
@@ -195,6 +206,10 @@ def _varies_alike(case: Case) -> Judgement | None:
         page = asked[telling.index(False)]
         received = "Vary without Accept in some answers"
         return violated("Vary", received, "Accept in all", asked=page.query)
+    named = [_named_in_vary(page) for page in asked]
+    if len({page.kind for page in asked}) > 1 and all(named) and not any(map(_tells_type, named)):
+        received = "Vary without Accept, by which the type differs"
+        return violated("Vary", received, "Accept in all", asked=asked[0].query)
     return None
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from mockserver.checks.asking.axes import axes_of, pivots_of, plain_ask, query_of, trials
 from mockserver.checks.asking.edges import at_the_ends, near_a_row, within_a_filter
+from mockserver.checks.asking.histories import disturbances
 from mockserver.checks.asking.refusals import contexts, refused
 from mockserver.checks.date_forms import write_instant
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
@@ -346,6 +347,17 @@ def test_a_script_asks_by_the_ending_of_the_path_too() -> None:
     ]
 
 
+def test_who_signs_in_by_a_form_gives_his_address_too() -> None:
+    asked, other = query(("endpointIds", "$endpoint[0]")), query(("endpointIds", "$endpoint[1]"))
+    facts = replace(FACTS, has_other=True)
+    groups = disturbances(asked, other, facts, has_sign_in=True)
+    signs = [each for group in groups for each in group if each.get("@body") is not None]
+
+    assert [(each.directive("auth"), each.directive("body")) for each in signs] == [
+        ("other-mail", "form")
+    ]
+
+
 def test_most_drawn_asks_are_tried_as_they_are() -> None:
     found = trials(FACTS)
     ask = {**plain_ask(axes_of(FACTS, has_session=False)), "trial": "stranger"}
@@ -402,6 +414,8 @@ def test_a_date_parts_the_two_closest_rows_of_each_list() -> None:
     found = within_a_filter(FACTS, pivots, ("json", "xml"))
 
     assert [asked.filters[0].name for asked in found] == list(LIST_NAMES)
+    # Minutes of an offset count on its side of its hours.
+    assert all("!-" in str(asked) and ":30" in str(asked) for asked in found[1:])
     for asked in found:
         ids, date = asked.filters
         whole, later = (selector(part, FACTS) for part in (Query((ids,)), asked))

@@ -164,15 +164,16 @@ def within_a_filter(facts: Facts, pivots: Sequence[Pivot], formats: Sequence[str
         for pivot in pivots:
             if name in pivot.ids and pivot.date is not None:
                 groups.setdefault(pivot.ids[name], set()).add(pivot.date)
+        # But for the first list where it is another day in the west, whose minutes are negative.
         gaps = [
-            (gap, index, own)
+            (bool(found) and _hour_of(facts.dates[index]) >= _ELEVEN, gap, index, own)
             for own, indexes in groups.items()
             for index, later in pairwise(sorted(indexes))
             if (gap := facts.dates[later] - facts.dates[index]) > 3 * SECOND
         ]
         if not gaps or name not in facts.fields or "afterDate" not in facts.fields:
             continue
-        _, index, own = min(gaps)
+        _, _, index, own = min(gaps)
         pool, count = name.removesuffix("Ids"), facts.count(name)
         # The first list has two, others three, which are parted by a code in small letters and by a
         # comma. Never all ids, or there were no filter.
@@ -189,8 +190,12 @@ def _of_another_day(ticks: int) -> str:
 
     From eleven on in the east, where it is the next day; before that in the west.
     """
-    hour = int(format_instant(ticks)[11:13])
+    hour = _hour_of(ticks)
     return f"+{_DAY - hour:02}:30" if hour >= _ELEVEN else f"-{hour + 1:02}:30"
+
+
+def _hour_of(ticks: int) -> int:
+    return int(format_instant(ticks)[11:13])
 
 
 def _in_types(asks: Sequence[Query], formats: Sequence[str]) -> list[Query]:

@@ -96,7 +96,8 @@ def disturbances(
         shaken, read = (
             _many(facts).with_values("@auth", session) for session in ("session-shaken", "session")
         )
-        theirs = sign_in("other-mail", ("@accept", text_value(MEDIA_TYPES["xml"])), remembered)
+        by_form = (("@accept", text_value(MEDIA_TYPES["xml"])), ("@body", "form"), remembered)
+        theirs = sign_in("other-mail", *by_form)
         # What is his, word for word as the other one asked: an answer that was kept shows.
         his = tuple(each.with_values("@auth", "session") for each in crossed)
         # Another's name and password beside cookies may end the session, as on the framework, but
@@ -119,8 +120,8 @@ def disturbances(
         crowded, whole = poll.with_values("@auth", "session-crowded"), query(("@auth", "session"))
         crowded = crowded.with_values("format", "xml")
         yield (first, sign_in(), *gone, crowded, poll.with_values(*_NO_DATE), whole, poll)
-    # Refused after its lists were read: a list of one blank is none.
-    yield (other.without("accountIds").with_values("endpointIds", "%20"), query())
+    # Refused after its other lists were read: a list of one blank is none.
+    yield (other.with_values("customerIds", "%20"), query())
     yield from _in_two_zones(facts)
     yield from _of_one_beginning(facts)
     if has_tags:

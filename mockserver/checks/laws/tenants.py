@@ -21,7 +21,7 @@ from mockserver.checks.row_kinds import kinds_lost
 __all__ = ["TENANT_LAWS"]
 
 _LONG_ID = 8
-_JSV = text_value(MEDIA_TYPES["jsv"])
+_JSV, _JSONL = (text_value(MEDIA_TYPES[kind]) for kind in ("jsv", "jsonl"))
 _FEW, _MANY = 4, 12
 # So many rows do not go by chance, just those that another does not see.
 _CUT = 5
@@ -77,9 +77,10 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
     if _count(plan, "@customers"):
         one = query(("customerIds", "$customer[0]"), *early)
         # The framework's own route, if there is one, is another door.
-        asked += [one, one.with_values("@path", "/json/reply/ListConversations")]
-    one, *others = (each.with_values("@auth", "other") for each in asked)
-    return (one, asked[0], *others)
+        own_route = one.with_values("@path", "/json/reply/ListConversations")
+        asked += [one.with_values("@accept", _JSONL), own_route]
+    first, *others = (each.with_values("@auth", "other") for each in asked)
+    return (first, asked[0], *others)
 
 
 def _count(plan: Query, name: str) -> int:

@@ -320,7 +320,7 @@ def _around(ask: Ask, unknown: Sequence[tuple[str, str]], salt: int) -> list[Ter
     if ask.get("who", "user") != "user":
         terms.append(Term(name="@auth", values=(ask["who"],)))
     if ask.get("case", "plain") != "plain":
-        case = ask["case"] if salt % 2 else "mixed"
+        case = ask["case"] if salt % 3 else "mixed"
         terms.append(Term(name="@case", values=(case,)))
     value = ask.get("extra", "none")
     extra = unknown if value == "unknown parameter" else _EXTRAS[value]

@@ -117,8 +117,8 @@ def disturbances(
         first = sign_in("user", remembered)
         gone = (sign_out("former"), sign_out("none"))
         poll = asked.with_values("@auth", "session")
-        crowded, whole = poll.with_values("@auth", "session-crowded"), query(("@auth", "session"))
-        crowded = crowded.with_values("format", "xml")
+        crowded = poll.with_values("@auth", "session-crowded")
+        whole = query(("format", "xml"), ("@auth", "session"))
         yield (first, sign_in(), *gone, crowded, poll.with_values(*_NO_DATE), whole, poll)
     # Refused after its other lists were read: a list of one blank is none.
     yield (other.with_values("customerIds", "%20"), query())

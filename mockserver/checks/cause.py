@@ -42,7 +42,7 @@ _COUNTS = ("@blank", "@customers", "@own", "@endpoints", "@list", "@names", "@us
 _SPOILS = frozenset(
     {"append", "behead", "blank", "dot", "drop", "glob", "last", "like", "twice", "zero"}
 )
-_LONG = 40
+_LONG, _LONG_NAME = 40, 20
 _FILTERS = (*LIST_NAMES, "afterDate")
 # A date that is moved by tens of years.
 _FAR = re.compile(r"([+-])\d{5,9}d")
@@ -125,6 +125,8 @@ def _kind(term: Term) -> str:
         return ", ".join(sorted({_kind_of_date(value) for value in term.values})) or "empty"
     text = unquote(",".join(term.values))
     if term.name == "callback" and is_function_name(text):
+        if len(text) > _LONG_NAME:
+            return "a long name"
         return "a name of parts" if "." in text else "a name"
     return text if len(text) <= _LONG else "a long text"
 

@@ -220,6 +220,12 @@ def _asked_by(kind: str) -> str:
     return f"{told} by a client that accepts a page" if kind.endswith(PAGE_TOO) else told
 
 
+def _called_back(kind: str) -> str:
+    if "long name" in kind:
+        return "with a `callback` of a long name"
+    return f"with `callback`{' of several parts' if 'parts' in kind else ''}"
+
+
 _AXES: Mapping[str, Callable[[str], str]] = {
     "format": _in_format,
     "accept": _in_format,
@@ -236,7 +242,7 @@ _AXES: Mapping[str, Callable[[str], str]] = {
     "asking": _asked_by,
     "by": _asked_by,
     "way": _asked_by,
-    "callback": lambda kind: f"with `callback`{' of several parts' if 'parts' in kind else ''}",
+    "callback": _called_back,
     "order": lambda kind: "when the parameters stand in the reverse order",
     "case": lambda kind: (
         f"when {'some ' if kind == 'mixed' else ''}names of parameters are written with a capital "

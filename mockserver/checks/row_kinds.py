@@ -52,15 +52,20 @@ def told_kinds(seen: Sequence[Fit]) -> Iterator[str]:
         seen: of each answer the rows of the whole list, the keys that it held, and what selects.
     """
     lost, kept, strays, barred = _sides(seen)
-    if len(lost) >= _LEAST:
-        yield from kinds_lost(lost, kept)
+    yield from kinds_lost(lost, kept)
     yield from _told(strays, barred, "rows {} are let through whatever is asked for")
     yield from _one_of_many(lost, kept)
 
 
-def kinds_lost(lost: Mapping[Key, Row], kept: Mapping[Key, Row]) -> Iterator[str]:
-    """Yield what rows that are lost have, all of them, and that none has which was kept."""
-    yield from _told(lost, kept, "rows {} are lost", least=2)
+def kinds_lost(
+    lost: Mapping[Key, Row], kept: Mapping[Key, Row], *, least: int = _LEAST
+) -> Iterator[str]:
+    """Yield what rows that are lost have, all of them, and that none has which was kept.
+
+    Args:
+        least: how many have to be lost, as fewer may have a kind in common by chance.
+    """
+    yield from _told(lost, kept, "rows {} are lost", least=least)
 
 
 def told_same(seen: Sequence[Fit]) -> Iterator[str]:

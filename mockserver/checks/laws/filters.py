@@ -21,7 +21,7 @@ from mockserver.checks.selection import matches
 
 __all__ = ["FILTER_LAWS"]
 
-# Of two parameters each, those first that hardly ever fit by chance.
+# A default run tries the first two, of which one names an account.
 _PAIRS = (
     ("customerIds", "endpointIds"), ("endpointIds", "accountIds"), ("customerIds", "accountIds"),
 )  # fmt: skip

@@ -229,10 +229,9 @@ def _caches_honestly(case: Case) -> Judgement:
     for page in case.pages:
         tag = page.response.header("etag")
         control = (page.response.header("cache-control") or "").lower()
-        varies = (page.response.header("vary") or "").lower()
         if page.status == 200 and ("public" in control or re.search(r"max-age=[1-9]", control)):
             seen = True
-            if "accept" not in varies and "*" not in varies and page.response.request.query == "":
+            if not _tells_type(_named_in_vary(page)) and page.response.request.query == "":
                 return violated("no Vary", "cacheable without Vary: Accept", "Vary: Accept")
         # HEAD carries the tag of GET's body and has none.
         if tag is None or page.status != 200 or page.response.request.method == "HEAD":

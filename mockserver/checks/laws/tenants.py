@@ -26,7 +26,7 @@ _FEW, _MANY = 4, 12
 # So many rows do not go by chance, just those that another does not see.
 _CUT = 5
 # Of a hundred rows two that go are hardly the only ones of a kind by chance.
-_KIND, _AMONG = 2, 100
+_RARE, _MANY_ROWS = 2, 100
 # So many rows do not come back twice by chance, each just as it was.
 _OFTEN = 2
 
@@ -211,8 +211,8 @@ def _kind_gone(before: Mapping[Key, Row], page: Page) -> str:
     kept = {key: row for key, row in before.items() if key[0] in there}
     lost = {key: row for key, row in before.items() if key[0] not in there and message_of(row)}
     is_all = len(lost) + len(kept) == len(before)
-    least = _KIND if len(before) >= _AMONG else _CUT
-    return next(kinds_lost(lost, kept), "") if is_all and len(lost) >= least else ""
+    least = _RARE if len(before) >= _MANY_ROWS else _CUT
+    return next(kinds_lost(lost, kept, least=least), "") if is_all else ""
 
 
 TENANT_LAWS = (

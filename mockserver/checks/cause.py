@@ -125,9 +125,8 @@ def _kind(term: Term) -> str:
         return ", ".join(sorted({_kind_of_date(value) for value in term.values})) or "empty"
     text = unquote(",".join(term.values))
     if term.name == "callback" and is_function_name(text):
-        if len(text) > _LONG_NAME:
-            return "a long name"
-        return "a name of parts" if "." in text else "a name"
+        name = "a name of parts" if "." in text else "a name"
+        return f"{name}, long" if len(text) > _LONG_NAME else name
     return text if len(text) <= _LONG else "a long text"
 
 

@@ -221,9 +221,8 @@ def _asked_by(kind: str) -> str:
 
 
 def _called_back(kind: str) -> str:
-    if "long name" in kind:
-        return "with a `callback` of a long name"
-    return f"with `callback`{' of several parts' if 'parts' in kind else ''}"
+    parts = " of several parts" if "parts" in kind else ""
+    return f"with {'a long ' if 'long' in kind else ''}`callback`{parts}"
 
 
 _AXES: Mapping[str, Callable[[str], str]] = {

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from mockserver.checks.expectation import STRANGERS, is_function_name
 from mockserver.checks.instants import parse_instant
-from mockserver.checks.plan import LIST_NAMES, Query, Term
+from mockserver.checks.plan import FILTER_NAMES, LIST_NAMES, Query, Term
 from mockserver.checks.type_asked import type_asked
 
 __all__ = [
@@ -43,7 +43,6 @@ _SPOILS = frozenset(
     {"append", "behead", "blank", "dot", "drop", "glob", "last", "like", "twice", "zero"}
 )
 _LONG, _LONG_NAME = 40, 20
-_FILTERS = (*LIST_NAMES, "afterDate")
 # A date that is moved by tens of years.
 _FAR = re.compile(r"([+-])\d{5,9}d")
 # Texts of dates before this year, and from that year on, are at the ends of time.
@@ -69,8 +68,8 @@ def cause_of(asked: Query, *, before: Sequence[Query] = ()) -> Cause:
 def _cause_alone(asked: Query) -> Cause:
     kinds = {term.name: _kind(term) for term in asked.terms if term.name not in _COUNTS}
     kinds = _by_type(asked, kinds)
-    names = [term.name for term in asked.filters if term.name in _FILTERS]
-    if names != sorted(names, key=_FILTERS.index):
+    names = [term.name for term in asked.filters if term.name in FILTER_NAMES]
+    if names != sorted(names, key=FILTER_NAMES.index):
         kinds["order"] = "reversed"
     return tuple(sorted(kinds.items()))
 
@@ -102,7 +101,8 @@ def is_part(cause: Cause, other: Cause) -> bool:
     if kinds.get("@auth", set()) & STRANGERS:
         # Whoever is nobody here is one without credentials, and more; what he names does not count.
         kinds["@auth"] |= {"none"}
-        kinds |= {axis: _parts(kind) for axis, kind in cause if axis in _FILTERS and axis in kinds}
+        named = kinds.keys() & FILTER_NAMES
+        kinds |= {axis: _parts(kind) for axis, kind in cause if axis in named}
     return cause != FLAKY and all(_parts(kind) <= kinds.get(axis, set()) for axis, kind in cause)
 
 
@@ -117,7 +117,7 @@ def as_mapping(cause: Cause) -> Mapping[str, str]:
 
 
 def _kind(term: Term) -> str:
-    if term.name in _FILTERS and term.values == ("",):
+    if term.name in FILTER_NAMES and term.values == ("",):
         return "empty"
     if term.name in LIST_NAMES:
         return _kind_of_ids(term)

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from mockserver.checks.cause import PAGE_TOO
 from mockserver.checks.messages import AUTHS
-from mockserver.checks.plan import LIST_NAMES
+from mockserver.checks.plan import FILTER_NAMES, LIST_NAMES
 
-__all__ = ["FILTERS", "conditions_of", "format_name", "join_conditions"]
+__all__ = ["conditions_of", "format_name", "join_conditions"]
 
-FILTERS = (*LIST_NAMES, "afterDate")
 _FORMATS = {
     "application/json": "JSON", "application/xml": "XML", "text/xml": "XML", "text/csv": "CSV",
     "application/jsv": "JSV", "text/jsv": "JSV", "text/jsonl": "JSON Lines", "text/html": "HTML",
@@ -134,7 +133,7 @@ def join_conditions(phrases: list[str]) -> str:
     return " ".join(_joined(list(dict.fromkeys(phrases))))
 
 
-_RANKS = {**dict.fromkeys(FILTERS, 0), "format": 3, "accept": 3, "path": 4, "route": 4}
+_RANKS = {**dict.fromkeys(FILTER_NAMES, 0), "format": 3, "accept": 3, "path": 4, "route": 4}
 
 
 def _joined(phrases: list[str]) -> Iterator[str]:

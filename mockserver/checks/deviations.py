@@ -16,7 +16,7 @@ from mockserver.checks.expectation import Expectation
 from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import STRANGE_ROWS_SYMPTOM, compare, shown_in
-from mockserver.checks.plan import LIST_NAMES, Query, parse_plan
+from mockserver.checks.plan import FILTER_NAMES, Query, parse_plan
 from mockserver.checks.sandwich import EMPTY_LIST, Runner
 from mockserver.checks.sending.guards import SIGN_IN
 from mockserver.checks.shrink import shrink_query
@@ -317,7 +317,7 @@ def _meaning(query: Query) -> Mapping[str, frozenset[str]]:
     return {
         term.name: frozenset(value.partition("!")[0] for value in term.values)
         for term in query.filters
-        if term.name in (*LIST_NAMES, "afterDate")
+        if term.name in FILTER_NAMES
     }
 
 

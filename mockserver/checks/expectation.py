@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from mockserver.checks.date_forms import SPOKEN
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.facts import Facts, ticks_of
-from mockserver.checks.plan import LIST_NAMES, Query, Term, repeated_keys
+from mockserver.checks.plan import FILTER_NAMES, LIST_NAMES, Query, Term, repeated_keys
 from mockserver.checks.readers import IN_LATEST, SHAKEN, Sessions
 from mockserver.checks.spellings import (
     BRACKETS,
@@ -61,8 +61,7 @@ _NEUTRAL = frozenset(
     )
 )  # fmt: skip
 _NO_SESSIONS = Sessions()
-_FILTERS = (*LIST_NAMES, "afterDate")
-_KNOWN = frozenset({*_FILTERS, "format", "callback"})
+_KNOWN = frozenset({*FILTER_NAMES, "format", "callback"})
 # What others page by, which the contract ignores.
 PAGING = ("page", "limit", "skip", "take")
 _UNKNOWN = re.compile(
@@ -228,7 +227,7 @@ def _read_filters(
                 return None
             must = frozenset({400})
             continue
-        if term.name in _FILTERS and term.values == ("",):
+        if term.name in FILTER_NAMES and term.values == ("",):
             # The contract says it: what is sent with an empty value filters nothing.
             continue
         found = _read_term(term, facts, learned)

@@ -20,6 +20,7 @@ from mockserver.checks.judgement import Judgement, violated
 from mockserver.checks.looks import tell_unreadable
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import (
+    FILTER_NAMES,
     LIST_NAMES,
     Query,
     Term,
@@ -49,7 +50,6 @@ __all__ = [
 
 Key = tuple[str, str]
 
-_FILTERS = (*LIST_NAMES, "afterDate")
 _NESTED = (dict, list)
 _POOLS = {"accountIds": "account", "endpointIds": "endpoint", "customerIds": "customer"}
 # Ids that no list syntax, case rule or decoding can bend; others are never named in a plan.
@@ -152,7 +152,7 @@ class Facts:
     def lacks(self, asked: Query) -> str:
         """Return a filter of a query that the contract does not have; empty for none."""
         names = (term.name for term in asked.filters)
-        return next((n for n in names if n in _FILTERS and n not in self.fields), "")
+        return next((n for n in names if n in FILTER_NAMES and n not in self.fields), "")
 
 
 def filter_fields(contract: Contract | None = None) -> Mapping[str, str]:

@@ -33,6 +33,7 @@ from urllib.parse import quote, unquote
 from mockserver.errors import UsageError
 
 __all__ = [
+    "FILTER_NAMES",
     "LIST_NAMES",
     "STYLES",
     "Plan",
@@ -50,7 +51,7 @@ __all__ = [
 ]
 
 LIST_NAMES = ("accountIds", "endpointIds", "customerIds")
-_FILTERS = (*LIST_NAMES, "afterDate")
+FILTER_NAMES = (*LIST_NAMES, "afterDate")
 STYLES = ("comma", "repeat", "json", "jsv", "brackets", "quoted", "encoded")
 # So many values of a repeated key are not one a key.
 _PAIRED = 4
@@ -145,8 +146,8 @@ def capitals_of(asked: Query) -> Sequence[str]:
     """Return the filters whose names a query writes with a capital letter."""
     case = asked.directive("case")
     if case != "mixed":
-        return _FILTERS if case == "pascal" else ()
-    return [term.name for term in asked.filters if term.name in _FILTERS][::2]
+        return FILTER_NAMES if case == "pascal" else ()
+    return [term.name for term in asked.filters if term.name in FILTER_NAMES][::2]
 
 
 def query(*terms: tuple[str, Sequence[str] | str]) -> Query:

@@ -5,13 +5,12 @@ from dataclasses import replace
 
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.expectation import STRANGERS
-from mockserver.checks.plan import LIST_NAMES, Query, Term
+from mockserver.checks.plan import FILTER_NAMES, LIST_NAMES, Query, Term
 from mockserver.checks.type_asked import type_asked
 
 __all__ = ["MAX_SHRINK_REQUESTS", "plainly", "shrink_query"]
 
 MAX_SHRINK_REQUESTS = 20
-_FILTERS = (*LIST_NAMES, "afterDate")
 _INPUTS = ("@odd", "@callbacks")
 
 
@@ -70,7 +69,7 @@ def plainly(query: Query) -> Query:
     terms = [
         replace(term, values=_bare(term.values), style="comma")
         for term in query.filters
-        if term.name in (*LIST_NAMES, "afterDate")
+        if term.name in FILTER_NAMES
     ]
     is_plain = all(
         value.startswith("$") and not value.startswith("$unknown")
@@ -87,8 +86,8 @@ def _with_less_around(plan: Query) -> Iterator[Query]:
     if plan.directive("auth") == "session":
         # Whose session it is, is of the run; who reads by Basic, is of the query.
         yield plan.with_values("@auth", "other")
-    filters = [term for term in plan.terms if term.name in _FILTERS]
-    around = [term for term in plan.terms if term.name not in _FILTERS]
+    filters = [term for term in plan.terms if term.name in FILTER_NAMES]
+    around = [term for term in plan.terms if term.name not in FILTER_NAMES]
     plain = Query(tuple(map(_plainest, filters)))
     if plain != plan:
         yield plain
@@ -103,7 +102,7 @@ def _with_less_around(plan: Query) -> Iterator[Query]:
         kind = named[0]
         kept = plan.without("@path", "format", "@accept")
         yield kept if kind == "json" else kept.with_values("@accept", MEDIA_TYPES[kind])
-    ordered = sorted(filters, key=lambda term: _FILTERS.index(term.name))
+    ordered = sorted(filters, key=lambda term: FILTER_NAMES.index(term.name))
     if ordered != filters:
         yield Query((*ordered, *around))
 

@@ -12,10 +12,9 @@ from types import MappingProxyType
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.expectation import STRANGE_TAG
 from mockserver.checks.facts import Facts
-from mockserver.checks.plan import LIST_NAMES, Query, Term, text_value
+from mockserver.checks.plan import FILTER_NAMES, LIST_NAMES, Query, Term, text_value
 
 __all__ = [
-    "FILTER_AXES",
     "LOOKALIKE",
     "STRANGER",
     "Ask",
@@ -30,7 +29,6 @@ __all__ = [
 
 # Axis → value; every axis of `axes_of`.
 Ask = Mapping[str, str]
-FILTER_AXES = (*LIST_NAMES, "afterDate")
 _POOLS = {"accountIds": "account", "endpointIds": "endpoint", "customerIds": "customer"}
 # The rare one is the id with fewest rows.
 _COUNTS = {"one": 1, "rare": 1, "two": 2, "many": 12}
@@ -198,7 +196,7 @@ def query_of(ask: Ask, pivot: Pivot, facts: Facts, *, salt: int = 0) -> Query:
     if ask.get("extra") == "empty filters":
         given = {term.name for term in terms}
         given |= {term.name for term in facts.narrow.terms}
-        free = [name for name in FILTER_AXES if name in facts.fields and name not in given]
+        free = [name for name in FILTER_NAMES if name in facts.fields and name not in given]
         terms += [Term(name=name, values=("",)) for name in free]
     if ask.get("order") == "reversed":
         terms.reverse()
@@ -238,7 +236,7 @@ def acting(ask: Ask, asked: Query) -> dict[str, str]:
     lists = [term for term in filters if term.name in LIST_NAMES]
     has_several = any(len(set(term.values)) > 1 for term in lists)
     lacks = {
-        **{name: all(term.name != name for term in filters) for name in FILTER_AXES},
+        **{name: all(term.name != name for term in filters) for name in FILTER_NAMES},
         "spelling": not has_several,
         "ids": not lists or (ask.get("ids") in ("reversed", "twice") and not has_several),
         "order": len(filters) < 2,

@@ -9,15 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from mockserver.checks.asking.arranging import parted, woven
-from mockserver.checks.asking.axes import (
-    FILTER_AXES,
-    STRANGER,
-    Pivot,
-    axes_of,
-    pivots_of,
-    plain_ask,
-    trials,
-)
+from mockserver.checks.asking.axes import STRANGER, Pivot, axes_of, pivots_of, plain_ask, trials
 from mockserver.checks.asking.coverage import Coverage
 from mockserver.checks.asking.covering import Covering
 from mockserver.checks.asking.crossing import crossings
@@ -36,7 +28,7 @@ from mockserver.checks.asking.telling import Telling
 from mockserver.checks.expectation import OLD_COPY
 from mockserver.checks.facts import Key, Page
 from mockserver.checks.laws.law import Law
-from mockserver.checks.plan import Query, query, text_value
+from mockserver.checks.plan import FILTER_NAMES, Query, query, text_value
 from mockserver.checks.sandwich import Runner
 from mockserver.contract import Contract
 from mockserver.errors import RefusedError, ScopeError, TooFewError
@@ -317,7 +309,7 @@ class Blocks:
         """Return queries of one filter each, all else plain."""
         axes = self.covering.axes
         plain = plain_ask(axes)
-        asks = [{**plain, axis: value} for axis in FILTER_AXES for value in axes.get(axis, ())[1:]]
+        asks = [{**plain, axis: value} for axis in FILTER_NAMES for value in axes.get(axis, ())[1:]]
         found = (self.covering.draw(ask, number) for number, ask in enumerate(asks))
         return [query for query in found if query is not None]
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from covertable import make, make_async
 
-from mockserver.checks.asking.axes import FILTER_AXES, Ask, Pivot, acting, query_of
+from mockserver.checks.asking.axes import Ask, Pivot, acting, query_of
 from mockserver.checks.asking.coverage import Cell, Coverage, State
 from mockserver.checks.facts import Facts
-from mockserver.checks.plan import LIST_NAMES, Query
+from mockserver.checks.plan import FILTER_NAMES, LIST_NAMES, Query
 from mockserver.checks.type_asked import kind_asked
 
 __all__ = ["Covering", "Pair", "pairs_of"]
@@ -60,7 +60,7 @@ class Covering:
 
     def first(self) -> Iterator[Query]:
         """Yield the queries of the array; in each some filter acts."""
-        if not any(name in self.axes for name in FILTER_AXES):
+        if not any(name in self.axes for name in FILTER_NAMES):
             return
         factors = tuple((axis, values) for axis, values in self.axes.items() if len(values) > 1)
         asks = _most_first([self._whole(row) for row in _pairwise(factors)])
@@ -130,7 +130,7 @@ class Covering:
             **dict.fromkeys(LIST_NAMES, self.axes.get("spelling", ("comma",))),
             "afterDate": ("Z", "offset"),
         }
-        for name in FILTER_AXES:
+        for name in FILTER_NAMES:
             for kind in self.axes.get("format", ()) if name in self.axes else ():
                 for spelling in spellings[name]:
                     cell = (name, kind, spelling)
@@ -149,7 +149,7 @@ class Covering:
         """Return the ask around a row where it acts; else around any; None where none fits."""
         reader = "other" if ask.get("who") == "other" else "user"
         pivots = self.pivots.get(reader, ())
-        needed = {name for name in FILTER_AXES if ask.get(name, "none") != "none"}
+        needed = {name for name in FILTER_NAMES if ask.get(name, "none") != "none"}
         fitting = [pivot for pivot in pivots if needed <= pivot.axes] or list(pivots)
         rare = [name for name in needed if ask[name] == "rare"]
         if rare:
@@ -239,7 +239,7 @@ def _mended(row: Mapping[str, Any], factors: Mapping[str, Sequence[str]]) -> dic
     """
     made = {axis: str(value) for axis, value in row.items()}
     lists = [name for name in LIST_NAMES if name in factors]
-    filters = [name for name in FILTER_AXES if name in factors]
+    filters = [name for name in FILTER_NAMES if name in factors]
     if made.get("format") == "jsonp" and " over " in made.get("way", ""):
         # A call in another type than JSON means nothing.
         made["way"] = factors["way"][0]

@@ -19,7 +19,7 @@ from hypothesis.internal.cache import LRUCache
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
-from mockserver.checks.asking.axes import FILTER_AXES
+from mockserver.checks.plan import FILTER_NAMES
 
 __all__ = ["Drawn", "asks", "draw_each", "histories"]
 
@@ -47,7 +47,7 @@ def asks(axes: Mapping[str, tuple[str, ...]]) -> st.SearchStrategy[Drawn]:
     An ask is drawn as its bytes, one for each axis and two for its number: fifteen draws of a value
     each would take ten times as long. A byte that shrinks is a value nearer to the plain one.
     """
-    filters = [axis for axis in FILTER_AXES if axis in axes]
+    filters = [axis for axis in FILTER_NAMES if axis in axes]
     size = len(axes) + 2
 
     def read(drawn: bytes) -> Drawn:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from mockserver.checks.asking.axes import FILTER_AXES, plain_ask
+from mockserver.checks.asking.axes import plain_ask
 from mockserver.checks.asking.covering import Covering
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.facts import Page
-from mockserver.checks.plan import LIST_NAMES, Query, query
+from mockserver.checks.plan import FILTER_NAMES, LIST_NAMES, Query, query
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.spellings import CAPITALS, IN_BRACKETS
 
@@ -62,7 +62,7 @@ def _known_values(
         return values
     plain = plain_ask(covering.axes)
     known = [values[0]]
-    sizes = {name: v[1:] for name in FILTER_AXES if len(v := covering.axes.get(name, ())) > 1}
+    sizes = {name: v[1:] for name in FILTER_NAMES if len(v := covering.axes.get(name, ())) > 1}
     filters = [{name: v[i % len(v)]} for i in range(_SIZES) for name, v in sizes.items()] or [{}]
     for place, value in enumerate(values[1:]):
         # JSON is what any way gives a host that knows none: another type tells more. In the

@@ -6,8 +6,8 @@ format and way of asking: a door that one format or one filter leaves open shows
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mockserver.checks.asking.axes import FILTER_AXES, Ask
-from mockserver.checks.plan import Query, parse_query, query
+from mockserver.checks.asking.axes import Ask
+from mockserver.checks.plan import FILTER_NAMES, Query, parse_query, query
 
 __all__ = ["OWN_ROUTE", "contexts", "refused"]
 
@@ -100,4 +100,4 @@ def refused(
 def _items(ask: Ask) -> set[tuple[str, str]]:
     """Return the doors of an ask: its format, its way of asking, and which filters it has."""
     doors = {(axis, ask[axis]) for axis in _DOORS if axis in ask}
-    return doors | {(axis, "") for axis in FILTER_AXES if ask.get(axis, "none") != "none"}
+    return doors | {(axis, "") for axis in FILTER_NAMES if ask.get(axis, "none") != "none"}

@@ -27,7 +27,7 @@ from mockserver.checks.explaining.value_kinds import told_difference, told_in_li
 from mockserver.checks.facts import Key, Page, member
 from mockserver.checks.laws.lists import MAX_ROWS
 from mockserver.checks.oracle import View, pairs_of
-from mockserver.checks.plan import LIST_NAMES, Query
+from mockserver.checks.plan import FILTER_NAMES, Query
 from mockserver.checks.readers import READERS
 from mockserver.checks.report import Finding
 from mockserver.checks.sandwich import Runner
@@ -40,7 +40,6 @@ __all__ = ["OF_TENANTS", "explain_findings"]
 _ERROR = 500
 # How many other explanations a finding tells.
 _HINTS = 2
-_FILTERS = (*LIST_NAMES, "afterDate")
 _TWICE = "a row twice"
 # So many answers were right before what is wrong since, in nearly all of them.
 _LATE, _MOST = 8, 8
@@ -151,7 +150,7 @@ def _explained(finding: Finding, found: _Found, doubtful: set[str]) -> Finding:
         return finding
     within = [(page, one) for page, _, one in found if is_within(finding.cause, page.query)]
     alone = [one for page, one in within if cause_of(page.query) == finding.cause]
-    names = [axis for axis, _ in finding.cause if axis in _FILTERS]
+    names = [axis for axis, _ in finding.cause if axis in FILTER_NAMES]
     told = explain([[one for _, one in within], alone], names, [one for _, _, one in found])
     if not told.is_whole:
         doubtful.add(finding.fingerprint)

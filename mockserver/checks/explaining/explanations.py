@@ -13,7 +13,6 @@ from itertools import combinations
 from mockserver.checks.explaining.date_explanations import date_rules, hangs_on_zone, told_shift
 from mockserver.checks.explaining.id_explanations import id_rules
 from mockserver.checks.explaining.readings import (
-    FILTERS,
     Read,
     Rule,
     Seen,
@@ -24,7 +23,7 @@ from mockserver.checks.explaining.readings import (
 from mockserver.checks.explaining.telling_apart import told_apart, told_by_length
 from mockserver.checks.facts import Key
 from mockserver.checks.instants import parse_instant
-from mockserver.checks.plan import LIST_NAMES, Query
+from mockserver.checks.plan import FILTER_NAMES, LIST_NAMES, Query
 from mockserver.checks.row_kinds import Fit, told_kinds, told_same
 from mockserver.checks.selection import Test, selector, test_of
 
@@ -74,14 +73,14 @@ def _explain(seen: Sequence[Seen], names: Sequence[str], every: Sequence[Seen]) 
     right = [one for one in seen if one.is_right]
     if not wrong:
         return Explained()
-    shared = [n for n in FILTERS if all(one.meaning.get(n) for one in wrong)]
+    shared = [n for n in FILTER_NAMES if all(one.meaning.get(n) for one in wrong)]
     about = [name for name in shared if name in names] or shared
     fitting = [rule for rule in _rules(about, wrong) if _explains(rule, wrong)]
     best = [rule for rule in fitting if _explains(rule, right)]
     rest = [rule for rule in fitting if rule not in best]
     if len(best) > 1:
         # In answers with other filters these may be read wrongly, too.
-        alone = [one for one in every if [n for n in FILTERS if one.meaning.get(n)] == about]
+        alone = [one for one in every if [n for n in FILTER_NAMES if one.meaning.get(n)] == about]
         others = [one for one in alone if not one.is_right]
         counts = [sum(_explains(rule, [one]) for one in others) for rule in best]
         best = [rule for rule, count in zip(best, counts, strict=True) if count == max(counts)]
@@ -247,7 +246,7 @@ def _dropped(about: Sequence[str]) -> Iterator[Rule]:
         for words, place in (("first", 0), ("last", -1)):
             rule = f"of several filters only the {words} counts"
             yield Rule(rule, _one_alone(place, is_as_asked=True))
-            order = ", ".join(f"`{name}`" for name in FILTERS)
+            order = ", ".join(f"`{name}`" for name in FILTER_NAMES)
             yield Rule(f"{rule} in the order {order}", _one_alone(place, is_as_asked=False))
         yield Rule("several filters give the rows of either", _either(tuple(about)))
         yield Rule(f"{join(about)} together give nothing", lambda one: lambda row: False)
@@ -255,12 +254,12 @@ def _dropped(about: Sequence[str]) -> Iterator[Rule]:
     if about:
         verb = "are" if len(about) > 1 else "is"
         yield Rule(f"{join(about)} {verb} not applied", _without(*about))
-    yield Rule("no filter is applied", _without(*FILTERS))
+    yield Rule("no filter is applied", _without(*FILTER_NAMES))
 
 
 def _without(*names: str) -> Read:
     def read(one: Seen) -> Test | None:
-        if not all(one.meaning.get(name) for name in names) and len(names) < len(FILTERS):
+        if not all(one.meaning.get(name) for name in names) and len(names) < len(FILTER_NAMES):
             return None
         return selector(one.meaning.without(*names), one.facts)
 
@@ -271,7 +270,7 @@ def _one_alone(place: int, *, is_as_asked: bool) -> Read:
     def read(one: Seen) -> Test | None:
         terms = one.terms()
         if not is_as_asked:
-            terms = sorted(terms, key=lambda term: FILTERS.index(term.name))
+            terms = sorted(terms, key=lambda term: FILTER_NAMES.index(term.name))
         return selector(Query((terms[place],)), one.facts) if terms else None
 
     return read

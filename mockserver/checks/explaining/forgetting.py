@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from mockserver.checks.facts import Facts, Key, Page, value_of
-from mockserver.checks.plan import LIST_NAMES, Query
+from mockserver.checks.plan import FILTER_NAMES, LIST_NAMES, Query
 
 __all__ = ["Answered", "changes_its_mind", "told_forgotten"]
 
@@ -193,17 +193,16 @@ def _forgetting() -> Iterator[_Forgets]:
     yield _Forgets("the ids of a list but its first", _first_ids)
     yield _Forgets("the ids of a list but its last", _last_ids)
     yield _Forgets("in which parameter an id stands", _without_names)
-    filters = (*LIST_NAMES, "afterDate")
-    for name in filters:
+    for name in FILTER_NAMES:
         yield _Forgets(f"the value of `{name}`, only that there is one", _with_presence(name))
-    for name in filters:
+    for name in FILTER_NAMES:
         yield _Forgets(f"`{name}`", _without(name))
     yield _Forgets("the type that is asked for", _by_rows, is_of_bodies=True)
     yield _Forgets("who asks", _without("reader"))
-    for one, two in combinations(filters, 2):
+    for one, two in combinations(FILTER_NAMES, 2):
         yield _Forgets(f"`{one}` and `{two}`", _without(one, two))
     yield _Forgets("any list of ids", _without(*LIST_NAMES))
-    yield _Forgets("any filter", _without(*filters))
+    yield _Forgets("any filter", _without(*FILTER_NAMES))
     yield _Forgets("which rows a list has, only how many", _by_count, is_of_bodies=True)
 
 

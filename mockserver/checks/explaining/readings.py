@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 
 from mockserver.checks.decoding.decode import Row
 from mockserver.checks.facts import Facts, Key
-from mockserver.checks.plan import LIST_NAMES, Query, Term
+from mockserver.checks.plan import FILTER_NAMES, Query, Term
 from mockserver.checks.selection import Test, selector
 
-__all__ = ["FILTERS", "Read", "Rule", "Seen", "all_of_them", "any_of_them", "replacing"]
-
-FILTERS = (*LIST_NAMES, "afterDate")
+__all__ = ["Read", "Rule", "Seen", "all_of_them", "any_of_them", "replacing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +47,7 @@ class Seen:
 
     def terms(self, *names: str) -> list[Term]:
         """Return the filters of these names, or of all."""
-        return [t for t in self.meaning.terms if t.name in (names or FILTERS)]
+        return [t for t in self.meaning.terms if t.name in (names or FILTER_NAMES)]
 
 
 # From an answer to what selects its rows; None where the rule says nothing of such a query.

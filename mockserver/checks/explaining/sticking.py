@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import gcd
 
-from mockserver.checks.explaining.readings import FILTERS, Seen
+from mockserver.checks.explaining.readings import Seen
 from mockserver.checks.facts import Page
-from mockserver.checks.plan import Query
+from mockserver.checks.plan import FILTER_NAMES, Query
 from mockserver.checks.selection import selector
 from mockserver.errors import TooFewError
 
@@ -102,7 +102,7 @@ def told_sticking(wrong: Sequence[Next]) -> str:
     """Return a sentence on what goes on from one request to the next; empty where nothing does."""
     if len(wrong) < _LEAST:
         return ""
-    for name in FILTERS:
+    for name in FILTER_NAMES:
         explained = sum(_goes_on(one, name) for one in wrong)
         if explained >= _LEAST and (len(wrong) - explained) * _SHARE <= len(wrong):
             return f"the `{name}` of the request before goes on in the next one"

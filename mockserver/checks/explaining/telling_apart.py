@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 
 from mockserver.checks.cause import cause_of
 from mockserver.checks.conditions import conditions_of
-from mockserver.checks.explaining.readings import FILTERS, Seen
+from mockserver.checks.explaining.readings import Seen
 from mockserver.checks.facts import ticks_of, value_of
 from mockserver.checks.instants import DAY, HOUR
-from mockserver.checks.plan import LIST_NAMES
+from mockserver.checks.plan import FILTER_NAMES, LIST_NAMES
 
 __all__ = ["told_apart", "told_by_length"]
 
@@ -81,7 +81,7 @@ def _features(one: Seen, about: Sequence[str]) -> set[str]:
     found = {phrase.removeprefix("when ").removeprefix("and ") for phrase in conditions_of(cause)}
     found = {phrase if " is " in phrase or " are " in phrase
              else f"it is asked {phrase.removeprefix('asked ')}" for phrase in found}  # fmt: skip
-    given = [name for name in FILTERS if one.meaning.get(name) is not None]
+    given = [name for name in FILTER_NAMES if one.meaning.get(name) is not None]
     found |= {f"`{name}` is given too" for name in given if name not in about}
     if set(given) > set(about):
         found.add("another filter is given too")

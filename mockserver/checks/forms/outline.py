@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.checks.cause import FLAKY
-from mockserver.checks.conditions import FILTERS
 from mockserver.checks.expectation import STRANGERS
 from mockserver.checks.explaining.explain_findings import OF_TENANTS
 from mockserver.checks.explaining.explanations import without_share
 from mockserver.checks.forms.wording import other_parameter
+from mockserver.checks.plan import FILTER_NAMES
 from mockserver.checks.report import Finding, LawResult, Report
 from mockserver.checks.stamp import profile_digest
 from mockserver.checks.symptoms import are_alike, as_exact
@@ -144,7 +144,7 @@ def _is_leak(finding: Finding) -> bool:
 def _is_leak_by_filters(finding: Finding) -> bool:
     """Say whether rows of others are shown for filters that were made small, which tells when."""
     is_small = finding.law not in OF_TENANTS
-    return _is_leak(finding) and is_small and any(axis in FILTERS for axis, _ in finding.cause)
+    return _is_leak(finding) and is_small and any(axis in FILTER_NAMES for axis, _ in finding.cause)
 
 
 def _sees_all(finding: Finding) -> bool:
@@ -201,7 +201,7 @@ def _varied(one: Finding, two: Finding) -> str:
     if left.keys() != right.keys():
         return ""
     axes = [axis for axis in left if left[axis] != right[axis]]
-    return axes[0] if len(axes) == 1 and axes[0] not in FILTERS else ""
+    return axes[0] if len(axes) == 1 and axes[0] not in FILTER_NAMES else ""
 
 
 def is_counted(report: Report, finding: Finding) -> bool:

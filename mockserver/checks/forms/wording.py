@@ -9,16 +9,12 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 from mockserver.checks.cause import FLAKY, Cause, cause_of
-from mockserver.checks.conditions import (
-    FILTERS,
-    conditions_of,
-    join_conditions,
-)
+from mockserver.checks.conditions import conditions_of, join_conditions
 from mockserver.checks.explaining.explanations import bare_words
 from mockserver.checks.forms.sentences import join_names, what_is_wrong
 from mockserver.checks.forms.situations import SITUATIONS
 from mockserver.checks.laws.table import LAWS
-from mockserver.checks.plan import LIST_NAMES, Term, parse_plan
+from mockserver.checks.plan import FILTER_NAMES, LIST_NAMES, Term, parse_plan
 from mockserver.checks.report import Finding
 from mockserver.errors import UsageError
 
@@ -85,7 +81,7 @@ def cause_shown(finding: Finding) -> Cause:
     """Return the axes of a cause, without the ids that a law is tried on, whichever they are."""
     if finding.law.partition("-")[0] not in _WITH_ANY_IDS:
         return finding.cause
-    return tuple((axis, kind) for axis, kind in finding.cause if axis not in FILTERS)
+    return tuple((axis, kind) for axis, kind in finding.cause if axis not in FILTER_NAMES)
 
 
 def _tell(finding: Finding, kinds: Mapping[str, tuple[str, ...]]) -> str:
@@ -99,7 +95,7 @@ def _tell(finding: Finding, kinds: Mapping[str, tuple[str, ...]]) -> str:
     else:
         shown = {axis for axis, _ in cause_shown(finding)}
         kinds = {axis: found for axis, found in kinds.items() if axis in shown}
-    filters = [name for name in FILTERS if name in kinds]
+    filters = [name for name in FILTER_NAMES if name in kinds]
     what = what_is_wrong(finding, filters)
     unsaid = _unsaid(finding, [name for name in filters if f"`{name}`" not in what])
     conditions = _counted(_news([*unsaid, *conditions_of(kinds)], what), finding)
@@ -190,7 +186,7 @@ def _situation(finding: Finding, what: str) -> list[str]:
     """Return what the law itself did with the query, where the sentence does not say it."""
     phrase = "" if finding.evidence.explained else SITUATIONS.get(finding.law.partition("-")[0], "")
     is_said = not phrase or phrase.split()[-1] in what
-    return [] if is_said or any(axis not in FILTERS for axis, _ in finding.cause) else [phrase]
+    return [] if is_said or any(axis not in FILTER_NAMES for axis, _ in finding.cause) else [phrase]
 
 
 def certainty_words(finding: Finding) -> str:
@@ -223,7 +219,7 @@ def _before(finding: Finding) -> str:
     except (UsageError, LookupError):
         return "the request before it"
     kinds = {axis: (kind,) for axis, kind in cause if axis not in ("@method", "@path")}
-    filters = [name for name in FILTERS if name in kinds]
+    filters = [name for name in FILTER_NAMES if name in kinds]
     asked = before[0]
     what = f"a request with {join_names(filters)}" if filters else "a request for the whole list"
     if asked.method not in ("GET", "HEAD"):

@@ -13,7 +13,7 @@ from mockserver.checks.laws.envelope import fields_named, is_json_error
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
 from mockserver.checks.laws.leaks import shows_internals
 from mockserver.checks.messages import Response
-from mockserver.checks.plan import LIST_NAMES
+from mockserver.checks.plan import FILTER_NAMES
 from mockserver.checks.sign_in_expectation import expect_sign, members_of
 from mockserver.checks.type_asked import FRAMEWORK, kind_asked
 
@@ -239,9 +239,9 @@ def _accuses_another(page: Page) -> bool:
     request = page.response.request
     asked = unquote(request.query).lower()
     named = {name.lower() for name in fields_named(page.response)}
-    known = {name.lower() for name in (*LIST_NAMES, "afterDate")}
+    unasked = {name for name in map(str.lower, FILTER_NAMES) if name not in asked}
     is_list = "conversations" in request.path.lower()
-    return is_list and bool(named) and named <= {name for name in known if name not in asked}
+    return is_list and bool(named) and named <= unasked
 
 
 def _is_in_another_type(case: Case, page: Page) -> bool:

@@ -18,7 +18,7 @@ from mockserver.checks.laws.law import (
     violated,
 )
 from mockserver.checks.laws.lists import order_of, steady_pairs, whole_lists
-from mockserver.checks.plan import LIST_NAMES, Query, query
+from mockserver.checks.plan import FILTER_NAMES, Query, query
 
 __all__ = ["STATE_LAWS"]
 
@@ -64,7 +64,7 @@ def _is_ordered_alike(case: Case) -> Judgement:
 
 
 def _is_part(page: Page) -> bool:
-    known = (*LIST_NAMES, "afterDate", "format")
+    known = (*FILTER_NAMES, "format")
     is_plain = all(term.name in known for term in page.query.filters)
     return is_plain and page.kind == "json" and page.rows is not None and bool(page.query.filters)
 

@@ -122,7 +122,7 @@ def _parse(body: bytes) -> _Element:
     stack = [top]
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        is_nil = any(
+        is_nil = bool(attributes) and any(
             _local(k) == "nil" and v.strip() in ("true", "1") for k, v in attributes.items()
         )
         element = _Element(_local(name), is_nil=is_nil)
@@ -141,6 +141,7 @@ def _parse(body: bytes) -> _Element:
         raise DecodeError("an XML document type")
 
     parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text

@@ -17,8 +17,8 @@ from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import STRANGE_ROWS_SYMPTOM, compare, shown_in
 from mockserver.checks.plan import FILTER_NAMES, Query, parse_plan
+from mockserver.checks.readers import IN_LATEST, IN_SESSION, sign_in, signed_in, signs_in
 from mockserver.checks.sandwich import EMPTY_LIST, Runner
-from mockserver.checks.sending.guards import SIGN_IN
 from mockserver.checks.shrink import shrink_query
 from mockserver.checks.snapshot import Snapshot
 from mockserver.checks.trace import SIGNALS, Tracer
@@ -108,7 +108,7 @@ class Deviations:
         try:
             for found in self._unmoved(waiting):
                 query = found.page.query
-                if self._is_told(found):
+                if self._is_told(found) or self._trace_sign_ins(found):
                     continue
                 judgement = self.runner.try_plan(law, query)
                 if judgement.verdict == "violated" and self._trace_remembered(found):
@@ -198,6 +198,27 @@ class Deviations:
                 return True
         return False
 
+    def _trace_sign_ins(self, found: Deviation) -> bool:
+        """Look for a sign-in, beside the cookies of another's, after which a session goes wrong.
+
+        One that begins by itself does not.
+        """
+        query, symptom = found.page.query, found.judgement.symptom
+        signed = [asked for asked in self.trail[: found.place] if signs_in(asked)][-_TWICE:]
+        if query.directive("auth") not in IN_LATEST or len(signed) < _TWICE:
+            return False
+        owner, last = signed_in(signed[0]), signed[1]
+        if not owner or not last.directive("auth").endswith(IN_SESSION):
+            return False
+        before = (sign_in(owner), last)
+        new = (sign_in(found.expected.reader),)
+        if self._fails_after(new, query, symptom) or not self._fails_after(before, query, symptom):
+            return False
+        whole = query.without(*FILTER_NAMES)
+        is_small = self._fails_after(before, whole, symptom)
+        self._keep(whole if is_small else query, found.judgement, before)
+        return True
+
     def _trace_remembered(self, found: Deviation) -> bool:
         """Look for an earlier ask whose answer the server gives in place of this one's own.
 
@@ -239,7 +260,7 @@ class Deviations:
         What shows in every so many answers, whatever came before, would pass for a history else.
         """
         # A new session is like any other; in the old one it would show still.
-        signed = tuple(filter(_signs_in, before))
+        signed = tuple(filter(signs_in, before))
         return (
             self._fails_after(before, query, symptom)
             and not self._fails_after(signed if signed != before else (), query, symptom)
@@ -252,7 +273,7 @@ class Deviations:
         is_session = query.directive("auth").startswith("session")
         while len(before) > 1 and index < len(before) and self.tracer.can_spend(len(before) + 2):
             fewer = before[:index] + before[index + 1 :]
-            is_kept = is_session and _signs_in(before[index])
+            is_kept = is_session and signs_in(before[index])
             if not is_kept and self._fails_after(fewer, query, symptom):
                 before = fewer
             else:
@@ -319,10 +340,6 @@ def _meaning(query: Query) -> Mapping[str, frozenset[str]]:
         for term in query.filters
         if term.name in FILTER_NAMES
     }
-
-
-def _signs_in(asked: Query) -> bool:
-    return asked.directive("path") == SIGN_IN
 
 
 def _new(query: Query, number: int) -> Query:

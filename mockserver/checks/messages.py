@@ -37,6 +37,7 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         ),
         "wrong": Identity(help="the given user with a wrong password"),
         "wrong-in-session": Identity(help="signs in with a wrong password and a session's cookies"),
+        "user-in-session": Identity(help="signs in as the given user, with a session's cookies"),
         "other-in-session": Identity(help="signs in as the second user, with a session's cookies"),
         "empty": Identity(help="the given user with an empty password"),
         "prefixed": Identity(help="the given user with a password that lacks its last character"),

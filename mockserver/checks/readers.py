@@ -3,10 +3,21 @@
 from dataclasses import dataclass, replace
 
 from mockserver.checks.facts import Page
+from mockserver.checks.plan import Plan, Query, query
 from mockserver.checks.sending.guards import SIGN_IN, SIGN_OUT
 from mockserver.checks.sending.identity import IN_SESSION
 
-__all__ = ["IN_LATEST", "READERS", "SHAKEN", "Sessions"]
+__all__ = [
+    "IN_LATEST",
+    "IN_SESSION",
+    "READERS",
+    "SHAKEN",
+    "Sessions",
+    "sign_in",
+    "sign_out",
+    "signed_in",
+    "signs_in",
+]
 
 # Whose list an identity with credentials of its own reads.
 READERS = {"user": "user", "basic": "user", "other": "other"}
@@ -15,9 +26,42 @@ SHAKEN = ("session-shaken", "session-mixed")
 # The identities that send the cookies of the run's last sign-in.
 IN_LATEST = ("session", "session-crowded", *SHAKEN)
 # Who signs in as whom.
-_SIGNED_IN = {"user": "user", "basic": "user", "mail": "user", "other": "other",
-              "other-mail": "other", "other-in-session": "other"}  # fmt: skip
+_SIGNED_IN = {
+    "user": "user", "basic": "user", "mail": "user", "user-in-session": "user",
+    "other": "other", "other-mail": "other", "other-in-session": "other",
+}  # fmt: skip
 _REFUSED_IN_SESSION = "wrong-in-session"
+
+
+def sign_in(identity: str = "user", *around: tuple[str, str]) -> Query:
+    """Return the query that signs in; its form varies over a run, as `around` says."""
+    asked = query(("@method", "POST"), ("@path", SIGN_IN), ("@auth", identity))
+    return Query((*asked.terms, *query(*around).terms))
+
+
+def sign_out(session: str = "session") -> Query:
+    """Return the query that ends the session of the last sign-in, or the `former` one."""
+    return query(("@method", "POST"), ("@path", SIGN_OUT), ("@auth", session))
+
+
+def signs_in(asked: Query) -> bool:
+    """Say whether a query signs in."""
+    return asked.directive("path") == SIGN_IN
+
+
+def signed_in(asked: Query) -> str:
+    """Return whose session a query begins, empty where it is refused or none begins."""
+    return _SIGNED_IN.get(asked.directive("auth", "user"), "") if signs_in(asked) else ""
+
+
+def needs_session(plan: Plan) -> bool:
+    """Say whether a plan asks in a session before it has begun one."""
+    for asked in (*plan.before, plan.query):
+        if signs_in(asked):
+            return False
+        if asked.directive("auth") in IN_LATEST:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

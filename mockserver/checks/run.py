@@ -22,6 +22,7 @@ from mockserver.checks.laws.law import Judgement, Law, vacuous
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import Plan, Query, parse_plan
+from mockserver.checks.readers import needs_session, sign_in
 from mockserver.checks.report import Finding, scope_finding
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.schedule import Asking, Shares, in_order, need_of, share_out
@@ -244,6 +245,8 @@ class Run:
             plan = parse_plan(self.options.plan)
             self.runner.shown |= SEEN_IN_ALL
             for law in self.laws:
+                if needs_session(plan) and not self.is_live:
+                    self.runner.ask(sign_in(), purpose=law.id)
                 for before in plan.before:
                     self.runner.ask(before, purpose=law.id)
                 self._try(law, plan.query)

@@ -44,6 +44,7 @@ SETS = {
     "twentyeighth": 1636,
     "twentyninth": 1676,
     "thirtieth": 1716,
+    "thirtyfirst": 1756,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -21,7 +21,7 @@ from mockserver.checks.asking.edges import (
     odd_lists,
     within_a_filter,
 )
-from mockserver.checks.asking.histories import disturbances, sign_in
+from mockserver.checks.asking.histories import disturbances
 from mockserver.checks.asking.known_axes import NO_ROUTE, known_axes
 from mockserver.checks.asking.refusals import OWN_ROUTE, contexts, refused
 from mockserver.checks.asking.telling import Telling
@@ -29,6 +29,7 @@ from mockserver.checks.expectation import OLD_COPY
 from mockserver.checks.facts import Key, Page
 from mockserver.checks.laws.law import Law
 from mockserver.checks.plan import FILTER_NAMES, Query, query, text_value
+from mockserver.checks.readers import sign_in
 from mockserver.checks.sandwich import Runner
 from mockserver.contract import Contract
 from mockserver.errors import RefusedError, ScopeError, TooFewError
@@ -41,7 +42,7 @@ _REFUSALS, _EDGES, _HISTORIES = 0.42, 0.34, 0.21
 # How many histories are drawn for each request, and for how many requests at a time.
 _CHOICE, _BATCH = 2, 30
 # How many answers of the user's the second user asks for, too.
-_CROSSED = 6
+_CROSSED = 4
 # How many asks of the array what is refused is asked around, by whether the target is live.
 _CONTEXTS = {False: 4, True: 3}
 

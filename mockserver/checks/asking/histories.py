@@ -13,8 +13,9 @@ from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.expectation import ANOTHERS_TAG
 from mockserver.checks.facts import Facts
 from mockserver.checks.plan import LIST_NAMES, Query, query, text_value
+from mockserver.checks.readers import sign_in, sign_out
 
-__all__ = ["disturbances", "sign_in", "sign_out"]
+__all__ = ["disturbances"]
 
 # So few endpoints are no long list.
 _FEW = 2
@@ -27,17 +28,6 @@ _NO_DATE = ("afterDate", "notadate")
 _ORIGIN = "@header-origin"
 _STRANGER, _LOOKALIKE = text_value(STRANGER), text_value(LOOKALIKE)
 _ANOTHERS_TAG = ("@header-if-none-match", ANOTHERS_TAG)
-
-
-def sign_in(identity: str = "user", *around: tuple[str, str]) -> Query:
-    """Return the query that signs in; its form varies over a run, as `around` says."""
-    asked = query(("@method", "POST"), ("@path", "/auth/credentials"), ("@auth", identity))
-    return Query((*asked.terms, *query(*around).terms))
-
-
-def sign_out(session: str = "session") -> Query:
-    """Return the query that ends the session of the last sign-in, or the `former` one."""
-    return query(("@method", "POST"), ("@path", "/auth/logout"), ("@auth", session))
 
 
 def disturbances(
@@ -71,7 +61,7 @@ def disturbances(
     callback = callback.with_values(_ORIGIN, "null")
     # What found nothing, in other letters, beside nobody's or that late, says nothing of the rest.
     late = [other.with_values("afterDate", _far_ahead(facts))] if facts.dates else []
-    yield (_in_capitals(other), _beside_nobodys(other), *late, other)
+    yield (*_as_another_kind(facts), _in_capitals(other), _beside_nobodys(other), *late, other)
     yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
     if facts.has_other and has_tags:
         # The tag of the same address, as another reader got it.
@@ -104,10 +94,11 @@ def disturbances(
         # never make it his.
         beside = query(("@auth", "session-beside"))
         yield (sign_in(), beside, shaken, theirs, read, *his)
-        # In one browser the one, who is remembered, goes and the other comes, and the one fails to
-        # come back.
+        # In one browser, where the other is signed in, the one comes, who is remembered; the other
+        # comes back, and the one fails to.
+        came = sign_in("user-in-session", remembered)
         changed, failed = sign_in("other-in-session"), sign_in("wrong-in-session")
-        yield (sign_in("user", remembered), changed, read, failed, shaken)
+        yield (came, read, changed, read, failed, shaken)
     elif crossed:
         yield tuple(each.with_values("@auth", "other") for each in crossed)
     if has_sign_in:
@@ -128,7 +119,6 @@ def disturbances(
         yield (asked, (twin or other).with_values(*_ANOTHERS_TAG))
     # The type that one request names is not for the next, which names none.
     yield (asked.with_values("@path", "/conversations.xml"), asked.with_values("@accept", "*/*"))
-    yield from _of_other_names(facts)
     if facts.has_other:
         yield (other.with_values("@auth", "other"), other)
 
@@ -164,11 +154,9 @@ def _many(facts: Facts) -> Query:
     return query(("endpointIds", [f"$endpoint[{i}]" for i in range(count)]))
 
 
-def _of_other_names(facts: Facts) -> Iterator[Sequence[Query]]:
-    """Yield the same value in one parameter and then in others, where nobody has it."""
-    if facts.count("customerIds"):
-        names = ("customerIds", "endpointIds")
-        yield tuple(query((name, "$customer[0]")) for name in names)
+def _as_another_kind(facts: Facts) -> list[Query]:
+    """Return a query for an endpoint as a customer, which was asked for as what it is by now."""
+    return [query(("customerIds", "$endpoint[0]"))] if "customerIds" in facts.fields else []
 
 
 def _beside_nobodys(asked: Query) -> Query:

@@ -35,7 +35,7 @@ _SHORT_VALUE = 8
 # A shorter text may come twice by chance.
 _LONG = 12
 # Who signs in beside cookies.
-_BRING_COOKIES = ("planted", "other-in-session", "wrong-in-session")
+_BRING_COOKIES = ("planted", "user-in-session", "other-in-session", "wrong-in-session")
 _FEW_CHARACTERS = 4
 _FEW_CHANGES = 4
 # Domains that strangers have names in; an incomplete list, the rest are those without a dot.

@@ -22,6 +22,7 @@ __all__ = ["TENANT_LAWS"]
 
 _LONG_ID = 8
 _JSV, _JSONL = (text_value(MEDIA_TYPES[kind]) for kind in ("jsv", "jsonl"))
+_EMPTY = "%5B%5D"
 _FEW, _MANY = 4, 12
 # So many rows do not go by chance, just those that another does not see.
 _CUT = 5
@@ -70,7 +71,8 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
         query(("accountIds", [*own, *values[:foreign]]), ("@accept", _JSV)),
         query(("endpointIds", endpoints)),
         query(("@path", "/conversations.xml"), *early),
-        query(("format", "csv")),
+        # An empty list may mean every account, but just those that are his.
+        query(("format", "csv"), ("accountIds", _EMPTY)),
         query(("@accept", "text/html")),
         query(("accountIds", "$unknown[0]")),
     ]

@@ -49,47 +49,35 @@ def _by_form(plan: Query) -> Sequence[Query]:
 
 
 def _measure_unknown(case: Case) -> Judgement:
-    seen = {page.status for page in case.pages}
-    for index, page in enumerate(case.pages):
-        problem = None if page.status == 400 else _selects_nothing(case, index)
-        if problem is not None:
-            return problem
-    if len(seen) > 1:
-        return violated("unknown ids answered in two ways", "two ways", "one way")
-    status = seen.pop()
-    # A host that calls such an id malformed says nothing of one that is merely unknown.
-    return holds() if status == 400 else measured("unknown-id", _REFUSALS.get(status, "empty"))
-
-
-def _two_unknown(plan: Query) -> Sequence[Query]:
-    name = plan.terms[0].name
-    asked = query((name, "$unknown[0]"))
-    return (asked, query((name, "$unknown[2]"))) if name == POOLS[0][0] else (asked,)
+    status = case.pages[0].status
+    if status == 400:
+        # A host that calls such an id malformed says nothing of one that is merely unknown.
+        return holds()
+    problem = _selects_nothing(case)
+    return problem or measured("unknown-id", _REFUSALS.get(status, "empty"))
 
 
 def _measure_malformed(case: Case) -> Judgement:
     page = case.pages[0]
     if page.status == 400:
         return measured("malformed-id", "error")
-    problem = _selects_nothing(case, 0)
+    problem = _selects_nothing(case)
     if problem is not None:
         return problem
     is_as_unknown = case.may_be("unknown-id", _REFUSALS.get(page.status, "empty"))
     return measured("malformed-id", "empty") if is_as_unknown else holds()
 
 
-def _selects_nothing(case: Case, index: int) -> Judgement | None:
+def _selects_nothing(case: Case) -> Judgement | None:
     """Return the violation that an id which nobody has is neither refused nor without rows."""
-    if case.pages[index].status in _REFUSALS:
+    page = case.pages[0]
+    if page.status in _REFUSALS:
         return None
-    problem = list_of(case, index)
-    if problem is not None:
-        return problem
-    if case.pages[index].rows:
-        asked = case.pages[index].query
+    problem = list_of(case, 0)
+    if problem is None and page.rows:
         received = "rows for an id nobody has"
-        return violated("unknown id selects rows", received, "no rows", asked=asked)
-    return None
+        return violated("unknown id selects rows", received, "no rows", asked=page.query)
+    return problem
 
 
 def _unknowns(facts: Facts) -> Sequence[Query]:
@@ -139,14 +127,13 @@ UNKNOWN_ID_LAWS = (
     ),
     relational(
         "L21-unknown-id",
-        "An id that nobody has, in the form of ids here, selects nothing or is refused: one way.",
+        "An id that nobody has, in the form of ids here, selects nothing or is refused.",
         "must",
         _measure_unknown,
         plans=_unknowns,
-        asks=_two_unknown,
         shared=_but_first,
         spares=none_selects,
-        cost=2,
+        cost=1,
         value=5.0,
         point="unknown-id",
     ),

@@ -59,6 +59,7 @@ _SIGNING = frozenset(
     {
         "user",
         "other",
+        "user-in-session",
         "other-in-session",
         "mail",
         "other-mail",

@@ -299,6 +299,7 @@ class Identities:
             "mail": (self._mails.get("basic", username), password),
             "other-mail": (self._mails.get("other", self._other[0]), self._other[1]),
             "other": self._other,
+            "user-in-session": self._user,
             "other-in-session": self._other,
             "unknown": _NOBODY,
             "wrong": (username, "not-" + password[::-1]),

@@ -17,7 +17,14 @@ from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.oracle import STRANGE_ROWS_SYMPTOM, compare, shown_in
 from mockserver.checks.plan import FILTER_NAMES, Query, parse_plan
-from mockserver.checks.readers import IN_LATEST, IN_SESSION, sign_in, signed_in, signs_in
+from mockserver.checks.readers import (
+    IN_LATEST,
+    begins_anew,
+    plainly_signed,
+    sessions_lacking,
+    sign_in,
+    signs,
+)
 from mockserver.checks.sandwich import EMPTY_LIST, Runner
 from mockserver.checks.shrink import shrink_query
 from mockserver.checks.snapshot import Snapshot
@@ -28,6 +35,8 @@ __all__ = ["Deviation", "Deviations"]
 _WINDOWS = (1, 2, 4, 8)
 _TWICE = 2
 _MOST_ALIKE = 4
+# So much of what was asked in a session is tried again.
+_LONGEST = 8
 _LEAST = 16
 # How many requests may make a history's queries smaller, each of two.
 _MOST_REDUCING = 30
@@ -108,7 +117,7 @@ class Deviations:
         try:
             for found in self._unmoved(waiting):
                 query = found.page.query
-                if self._is_told(found) or self._trace_sign_ins(found):
+                if self._is_told(found) or self._trace_session(found):
                     continue
                 judgement = self.runner.try_plan(law, query)
                 if judgement.verdict == "violated" and self._trace_remembered(found):
@@ -198,26 +207,50 @@ class Deviations:
                 return True
         return False
 
-    def _trace_sign_ins(self, found: Deviation) -> bool:
-        """Look for a sign-in, beside the cookies of another's, after which a session goes wrong.
-
-        One that begins by itself does not.
-        """
-        query, symptom = found.page.query, found.judgement.symptom
-        signed = [asked for asked in self.trail[: found.place] if signs_in(asked)][-_TWICE:]
-        if query.directive("auth") not in IN_LATEST or len(signed) < _TWICE:
+    def _trace_session(self, found: Deviation) -> bool:
+        """Look for what happened to a session, where an answer in a new one does not deviate."""
+        query, symptom, reader = found.page.query, found.judgement.symptom, found.expected.reader
+        new = (sign_in(reader),)
+        if query.directive("auth") not in IN_LATEST:
             return False
-        owner, last = signed_in(signed[0]), signed[1]
-        if not owner or not last.directive("auth").endswith(IN_SESSION):
-            return False
-        before = (sign_in(owner), last)
-        new = (sign_in(found.expected.reader),)
-        if self._fails_after(new, query, symptom) or not self._fails_after(before, query, symptom):
-            return False
+        if self._fails_after(new, query, symptom):
+            return self._trace_anothers(found, new)
         whole = query.without(*FILTER_NAMES)
-        is_small = self._fails_after(before, whole, symptom)
-        self._keep(whole if is_small else query, found.judgement, before)
+        for before in self._since_sign_ins(found.place):
+            if sessions_lacking((*before, query)):
+                continue
+            for asked in dict.fromkeys((whole, query)):
+                for signed in dict.fromkeys((tuple(map(plainly_signed, before)), before)):
+                    if self._can_fail(signed, asked, symptom):
+                        self._keep(asked, found.judgement, self._shrink(signed, asked, symptom))
+                        return True
+        return False
+
+    def _trace_anothers(self, found: Deviation, new: tuple[Query, ...]) -> bool:
+        """Trace what any session of the other user gets, which a plan has to begin."""
+        query, symptom, reader = found.page.query, found.judgement.symptom, found.expected.reader
+        if reader == "user":
+            return False
+        by_name = query.with_values("@auth", reader)
+        if self._can_fail((), by_name, symptom):
+            self.tracer.trace(self.tracer.oracle, by_name, found.judgement)
+        else:
+            self._keep(query, found.judgement, new)
         return True
+
+    def _can_fail(self, before: tuple[Query, ...], query: Query, symptom: str) -> bool:
+        """Say whether a query fails after a history, where the purse allows to ask."""
+        return self.tracer.can_spend(len(before) + 2) and self._fails_after(before, query, symptom)
+
+    def _since_sign_ins(self, place: int) -> Iterator[tuple[Query, ...]]:
+        """Yield what was asked since the last sign-in in a new browser, and since the one before.
+
+        Each first without what neither signs in nor out.
+        """
+        begun = [at for at, asked in enumerate(self.trail[:place]) if begins_anew(asked)]
+        for at in reversed(begun[-_TWICE:]):
+            asked = tuple(self.trail[at:place])
+            yield from dict.fromkeys((tuple(filter(signs, asked)), asked[:1] + asked[-_LONGEST:]))
 
     def _trace_remembered(self, found: Deviation) -> bool:
         """Look for an earlier ask whose answer the server gives in place of this one's own.
@@ -260,7 +293,7 @@ class Deviations:
         What shows in every so many answers, whatever came before, would pass for a history else.
         """
         # A new session is like any other; in the old one it would show still.
-        signed = tuple(filter(signs_in, before))
+        signed = tuple(filter(begins_anew, before))
         return (
             self._fails_after(before, query, symptom)
             and not self._fails_after(signed if signed != before else (), query, symptom)
@@ -269,12 +302,10 @@ class Deviations:
 
     def _shrink(self, before: tuple[Query, ...], query: Query, symptom: str) -> tuple[Query, ...]:
         index = 0
-        # What happened to a session stays: whoever reads in one begins a new one each time.
-        is_session = query.directive("auth").startswith("session")
         while len(before) > 1 and index < len(before) and self.tracer.can_spend(len(before) + 2):
             fewer = before[:index] + before[index + 1 :]
-            is_kept = is_session and signs_in(before[index])
-            if not is_kept and self._fails_after(fewer, query, symptom):
+            # What is replayed has no sessions but those that it begins.
+            if not sessions_lacking((*fewer, query)) and self._fails_after(fewer, query, symptom):
                 before = fewer
             else:
                 index += 1

@@ -38,6 +38,7 @@ __all__ = [
     "Expectation",
     "expect",
     "is_function_name",
+    "is_request",
     "is_unknown_name",
 ]
 
@@ -60,6 +61,7 @@ _NEUTRAL = frozenset(
         "if-modified-since", "if-none-match", "origin", "range",
     )
 )  # fmt: skip
+_AROUND = _NEUTRAL | {"@accept", "@auth", "@case", "@method", "@path"}
 _NO_SESSIONS = Sessions()
 _KNOWN = frozenset({*FILTER_NAMES, "format", "callback"})
 # What others page by, which the contract ignores.
@@ -129,7 +131,7 @@ def expect(
     reader = sessions.reader(identity)
     if not (reader or identity in STRANGERS) or method not in ("GET", "HEAD"):
         return None
-    if any(not _is_known_directive(term) for term in asked.terms):
+    if not is_request(asked):
         return None
     named = type_asked(asked)
     if named is None and names_no_type(asked):
@@ -248,10 +250,10 @@ def _is_no_date(term: Term, facts: Facts) -> bool:
     )
 
 
-def _is_known_directive(term: Term) -> bool:
-    if not term.name.startswith("@"):
-        return True
-    return term.name in ("@accept", "@auth", "@case", "@method", "@path") or term.name in _NEUTRAL
+def is_request(asked: Query) -> bool:
+    """Say whether a query is one request, in which no directive is left to a law."""
+    directives = {term.name for term in asked.terms if term.name.startswith("@")}
+    return directives <= _AROUND
 
 
 def is_function_name(text: str) -> bool:

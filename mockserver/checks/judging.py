@@ -87,7 +87,7 @@ class Answers:
         elif law.tier == "learn":
             # Rows that come and go while a cap is looked for; no other law of this tier gets here.
             self.outcome.reasons.setdefault(law.id, judgement.received)
-        elif law not in self.laws:
+        elif all(law.id != one.id for one in self.laws):
             return  # It was tried for what it measures alone.
         else:
             self.parts.tracer.trace(law, query, judgement)

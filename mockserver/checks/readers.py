@@ -1,22 +1,24 @@
 """Whose list an identity reads; that of a session hangs on the sign-ins before it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mockserver.checks.facts import Page
-from mockserver.checks.plan import Plan, Query, query
+from mockserver.checks.plan import Query, query
 from mockserver.checks.sending.guards import SIGN_IN, SIGN_OUT
 from mockserver.checks.sending.identity import IN_SESSION
 
 __all__ = [
     "IN_LATEST",
-    "IN_SESSION",
     "READERS",
     "SHAKEN",
     "Sessions",
+    "begins_anew",
+    "plainly_signed",
+    "sessions_lacking",
     "sign_in",
     "sign_out",
-    "signed_in",
-    "signs_in",
+    "signs",
 ]
 
 # Whose list an identity with credentials of its own reads.
@@ -25,11 +27,11 @@ READERS = {"user": "user", "basic": "user", "other": "other"}
 SHAKEN = ("session-shaken", "session-mixed")
 # The identities that send the cookies of the run's last sign-in.
 IN_LATEST = ("session", "session-crowded", *SHAKEN)
-# Who signs in as whom.
-_SIGNED_IN = {
-    "user": "user", "basic": "user", "mail": "user", "user-in-session": "user",
-    "other": "other", "other-mail": "other", "other-in-session": "other",
-}  # fmt: skip
+# Who signs in as whom: without a session, and in one.
+_ANEW = {"user": "user", "basic": "user", "mail": "user", "other": "other", "other-mail": "other"}
+_SIGNED_IN = {**_ANEW, "user-in-session": "user", "other-in-session": "other"}
+# The identities that send cookies of the sign-in before the last one.
+_IN_FORMER = ("former", "session-mixed")
 _REFUSED_IN_SESSION = "wrong-in-session"
 
 
@@ -44,24 +46,32 @@ def sign_out(session: str = "session") -> Query:
     return query(("@method", "POST"), ("@path", SIGN_OUT), ("@auth", session))
 
 
-def signs_in(asked: Query) -> bool:
-    """Say whether a query signs in."""
-    return asked.directive("path") == SIGN_IN
+def signs(asked: Query) -> bool:
+    """Say whether a query signs in or out."""
+    return asked.directive("path") in (SIGN_IN, SIGN_OUT)
 
 
-def signed_in(asked: Query) -> str:
-    """Return whose session a query begins, empty where it is refused or none begins."""
-    return _SIGNED_IN.get(asked.directive("auth", "user"), "") if signs_in(asked) else ""
+def begins_anew(asked: Query) -> bool:
+    """Say whether a query signs in as somebody who brings no session."""
+    return asked.directive("path") == SIGN_IN and asked.directive("auth", "user") in _ANEW
 
 
-def needs_session(plan: Plan) -> bool:
-    """Say whether a plan asks in a session before it has begun one."""
-    for asked in (*plan.before, plan.query):
-        if signs_in(asked):
-            return False
-        if asked.directive("auth") in IN_LATEST:
-            return True
-    return False
+def plainly_signed(asked: Query) -> Query:
+    """Return a sign-in of somebody who brings no session in its plain form, else the query."""
+    return sign_in(_ANEW[asked.directive("auth", "user")]) if begins_anew(asked) else asked
+
+
+def sessions_lacking(asked: Iterable[Query]) -> int:
+    """Return how many sign-ins have to stand before requests, for each to have its session."""
+    begun = lacking = 0
+    for each in asked:
+        identity = each.directive("auth")
+        needed = (
+            2 if identity in _IN_FORMER else identity in IN_LATEST or identity.endswith(IN_SESSION)
+        )
+        lacking = max(lacking, needed - begun)
+        begun += begins_anew(each)
+    return lacking
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,10 @@ from mockserver.checks.laws.law import Judgement, Law, vacuous
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.messages import Request, Response, Send
 from mockserver.checks.plan import Plan, Query, parse_plan
-from mockserver.checks.readers import needs_session, sign_in
+from mockserver.checks.replaying import Replay
 from mockserver.checks.report import Finding, scope_finding
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.schedule import Asking, Shares, in_order, need_of, share_out
-from mockserver.checks.sign_in_expectation import SEEN_IN_ALL
 from mockserver.checks.trace import SIGNALS, Tracer
 from mockserver.checks.verdicts import CheckOptions, Outcome, conclude, select_laws
 from mockserver.errors import (
@@ -242,14 +241,11 @@ class Run:
 
     def _try_all(self) -> None:
         if self.options.plan is not None:
-            plan = parse_plan(self.options.plan)
-            self.runner.shown |= SEEN_IN_ALL
             for law in self.laws:
-                if needs_session(plan) and not self.is_live:
-                    self.runner.ask(sign_in(), purpose=law.id)
-                for before in plan.before:
-                    self.runner.ask(before, purpose=law.id)
-                self._try(law, plan.query)
+                replay = Replay(
+                    runner=self.runner, law=law, attempt=self._try, is_live=self.is_live
+                )
+                replay.start(parse_plan(self.options.plan))
             return
         shares = self._cover() if self.blocks.is_wanted else Shares()
         self.blocks.ask_for_readers()

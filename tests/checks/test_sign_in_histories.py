@@ -7,12 +7,13 @@ import pytest
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.messages import Request, Response
 from mockserver.checks.plan import parse_plan
-from mockserver.checks.readers import needs_session
+from mockserver.checks.readers import sessions_lacking
 from tests.checks.toy import Toy, build_rows
 
 ROWS = build_rows(120)
 FIRST = min(row["mostRecentMessage"]["accountId"] for row in ROWS)
 LISTS = {"ana": ROWS, "ben": [r for r in ROWS if r["mostRecentMessage"]["accountId"] == FIRST]}
+SIGN_IN = "@method=POST&@path=/auth/credentials&@auth="
 OWNERS = {"user": "ana", "basic": "ana", "mail": "ana", "other": "ben", "other-mail": "ben"}
 
 
@@ -88,21 +89,22 @@ def test_a_session_of_two_sign_ins_is_told_with_both_and_replays(
 def test_what_every_session_gets_wrong_replays_in_a_new_one() -> None:
     finding = run("sessions lose rows").findings[0]
 
-    assert needs_session(parse_plan(finding.plan))
+    assert sessions_lacking([parse_plan(finding.plan).query]) == 1
     assert run("sessions lose rows", plan=finding.plan).findings != []
 
 
 @pytest.mark.parametrize(
     ("plan", "expected"),
     [
-        pytest.param("L88-readers @auth=session", True, id="in-a-session"),
-        pytest.param("L88-readers @auth=user", False, id="by-name"),
-        pytest.param(
-            "L88-readers @method=POST&@path=/auth/credentials&@auth=user >> @auth=session",
-            False,
-            id="after-a-sign-in",
-        ),
+        pytest.param("@auth=session", 1, id="in-a-session"),
+        pytest.param("@auth=user", 0, id="by-name"),
+        pytest.param(f"{SIGN_IN}user >> @auth=session", 0, id="after-a-sign-in"),
+        pytest.param(f"{SIGN_IN}user-in-session >> @auth=session", 1, id="in-one-browser"),
+        pytest.param(f"{SIGN_IN}user >> @auth=former", 1, id="in-the-one-before"),
+        pytest.param("@auth=session-mixed", 2, id="in-two"),
     ],
 )
-def test_a_plan_that_begins_no_session_gets_one(plan: str, expected: bool) -> None:
-    assert needs_session(parse_plan(plan)) is expected
+def test_a_plan_gets_the_sessions_that_it_does_not_begin(plan: str, expected: int) -> None:
+    found = parse_plan(f"L88-readers {plan}")
+
+    assert sessions_lacking((*found.before, found.query)) == expected

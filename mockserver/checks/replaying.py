@@ -1,0 +1,91 @@
+"""Replay one plan: learn what its law judges by, ask what has to stand before it, then try it.
+
+What names of types and spellings the target knows was seen in the run that found it, which a plan
+does not hold: those of the plan are taken for known. The sessions that it asks in are begun.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from mockserver.checks.expectation import STRANGERS
+from mockserver.checks.judgement import Judgement
+from mockserver.checks.laws.law import Law, asks_of
+from mockserver.checks.laws.table import find_laws
+from mockserver.checks.plan import Plan, Query, query
+from mockserver.checks.readers import sessions_lacking, sign_in
+from mockserver.checks.sandwich import Runner
+from mockserver.checks.sign_in_expectation import SEEN_IN_ALL
+from mockserver.errors import UsageError
+
+__all__ = ["Replay"]
+
+# A route that hosts of the framework have, which are judged by more.
+_OWN_ROUTE = query(("@path", "/json/reply/ListConversations"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """Hold what a replay needs of its run.
+
+    Attributes:
+        law: the law of the plan.
+        attempt: tries a law on a query.
+    """
+
+    runner: Runner
+    law: Law
+    attempt: Callable[[Law, Query], Judgement | None]
+    is_live: bool
+
+    def start(self, plan: Plan) -> None:
+        """Ask for all that the plan holds, in its order, and judge the last answer."""
+        self._learn(plan)
+        for _ in range(0 if self.is_live else sessions_lacking((*plan.before, plan.query))):
+            self.runner.ask(sign_in(), purpose=self.law.id)
+        for before in plan.before:
+            self.runner.ask(before, purpose=self.law.id)
+        for law in _judges_of(self.law, plan.query, self.runner):
+            judgement = self.attempt(law, plan.query)
+            if judgement is not None and judgement.verdict == "violated":
+                return
+
+    def _learn(self, plan: Plan) -> None:
+        self.runner.ask(_OWN_ROUTE, purpose=self.law.id)
+        self.runner.shown |= SEEN_IN_ALL
+        # No session has begun, and whoever asks has to know the same.
+        asked = [each.without("@auth") for each in (*plan.before, plan.query)]
+        for number, measured in self._measuring(plan, asked[-1]):
+            self.attempt(find_laws(number)[0], measured)
+        for expected in filter(None, map(self.runner.expect, asked)):
+            self.runner.shown |= expected.features
+
+    def _measuring(self, plan: Plan, asked: Query) -> Iterator[tuple[str, Query]]:
+        """Yield what measures the points by which the plan's answer is judged."""
+        numbers, facts = [], self.runner.facts
+        if self.runner.expect(asked) is None:
+            numbers += ["L42", "L77"]
+        if self.law.number == "L11" or any(term.style == "repeat" for term in asked.terms):
+            numbers.append("L11")
+        for number in numbers:
+            yield from ((number, each) for each in find_laws(number)[0].plans(facts)[:1])
+        if asked.get("callback") is not None:
+            yield "L18", query(("callback", "cb"))
+        if plan.query.directive("auth") in STRANGERS:
+            yield "L08", query(("@auth", "none"))
+
+
+def _judges_of(law: Law, asked: Query, runner: Runner) -> Sequence[Law]:
+    """Return what judges the answer to a query of a plan: the law, and the oracle in its name."""
+    own = (law,) if _can_ask(law, asked) else ()
+    if law.reads == "oracle" or runner.expect(asked) is None:
+        return own
+    oracle = replace(find_laws("L87")[0], id=law.id, statement=law.statement, tier=law.tier)
+    return (*own, oracle) if own and asked in law.asks(asked) else (oracle, *own)
+
+
+def _can_ask(law: Law, asked: Query) -> bool:
+    with suppress(UsageError):
+        asks_of(law, asked)
+        return True
+    return False

@@ -4,22 +4,23 @@ What names of types and spellings the target knows was seen in the run that foun
 does not hold: those of the plan are taken for known. The sessions that it asks in are begun.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from mockserver.checks.expectation import STRANGERS
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.laws.law import Law, asks_of
 from mockserver.checks.laws.table import find_laws
 from mockserver.checks.plan import Plan, Query, query
-from mockserver.checks.readers import sessions_lacking, sign_in
+from mockserver.checks.readers import READERS, sessions_lacking, sign_in
 from mockserver.checks.sandwich import Runner
 from mockserver.checks.sign_in_expectation import SEEN_IN_ALL
 from mockserver.errors import UsageError
 
 __all__ = ["Replay"]
 
+_STATUS = "/auth/status"
+_TOLD = {"mail": "basic", "other-mail": "other"}
 # A route that hosts of the framework have, which are judged by more.
 _OWN_ROUTE = query(("@path", "/json/reply/ListConversations"))
 
@@ -51,27 +52,35 @@ class Replay:
                 return
 
     def _learn(self, plan: Plan) -> None:
+        own = self.law.asks(plan.query) if _can_ask(self.law, plan.query) else ()
+        asked = (*plan.before, plan.query, *own)
+        identities = {each.directive("auth", "user") for each in asked}
+        # By what address somebody signs in, the target tells him.
+        for identity in sorted(_TOLD.keys() & identities):
+            self.runner.ask(query(("@path", _STATUS), ("@auth", _TOLD[identity])))
         self.runner.ask(_OWN_ROUTE, purpose=self.law.id)
         self.runner.shown |= SEEN_IN_ALL
-        # No session has begun, and whoever asks has to know the same.
-        asked = [each.without("@auth") for each in (*plan.before, plan.query)]
-        for number, measured in self._measuring(plan, asked[-1]):
+        for number, measured in self._measuring(plan.query, identities):
             self.attempt(find_laws(number)[0], measured)
-        for expected in filter(None, map(self.runner.expect, asked)):
-            self.runner.shown |= expected.features
+        for each in asked:
+            # No session has begun, and whoever asks has to know the same.
+            expected = self.runner.expect(each.without("@auth"))
+            self.runner.shown |= frozenset() if expected is None else expected.features
 
-    def _measuring(self, plan: Plan, asked: Query) -> Iterator[tuple[str, Query]]:
+    def _measuring(self, asked: Query, identities: Set[str]) -> Iterator[tuple[str, Query]]:
         """Yield what measures the points by which the plan's answer is judged."""
-        numbers, facts = [], self.runner.facts
-        if self.runner.expect(asked) is None:
+        numbers = []
+        if self.runner.expect(asked.without("@auth")) is None:
             numbers += ["L42", "L77"]
         if self.law.number == "L11" or any(term.style == "repeat" for term in asked.terms):
             numbers.append("L11")
         for number in numbers:
-            yield from ((number, each) for each in find_laws(number)[0].plans(facts)[:1])
+            plans = find_laws(number)[0].plans(self.runner.facts)
+            yield from ((number, each) for each in plans[:1])
         if asked.get("callback") is not None:
             yield "L18", query(("callback", "cb"))
-        if plan.query.directive("auth") in STRANGERS:
+        if identities - READERS.keys():
+            # How whoever is nobody here is refused.
             yield "L08", query(("@auth", "none"))
 
 

@@ -221,7 +221,11 @@ class Deviations:
                 continue
             for asked in dict.fromkeys((whole, query)):
                 for signed in dict.fromkeys((tuple(map(plainly_signed, before)), before)):
-                    if self._can_fail(signed, asked, symptom):
+                    # What goes wrong for a session stays so, or does again: it is no chance.
+                    if self._can_fail(signed, asked, symptom) and (
+                        self._fails_after((), asked, symptom)
+                        or self._fails_after(signed, asked, symptom)
+                    ):
                         self._keep(asked, found.judgement, self._shrink(signed, asked, symptom))
                         return True
         return False

@@ -58,6 +58,9 @@ class Replay:
         # By what address somebody signs in, the target tells him.
         for identity in sorted(_TOLD.keys() & identities):
             self.runner.ask(query(("@path", _STATUS), ("@auth", _TOLD[identity])))
+        if any(identity.startswith("other") for identity in identities):
+            # Not between what comes before and the request itself.
+            self.runner.read_base("other")
         self.runner.ask(_OWN_ROUTE, purpose=self.law.id)
         self.runner.shown |= SEEN_IN_ALL
         for number, measured in self._measuring(plan.query, identities):

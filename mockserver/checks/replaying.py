@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
 from mockserver.checks.laws.law import Law, asks_of
 from mockserver.checks.laws.table import find_laws
@@ -22,7 +23,7 @@ __all__ = ["Replay"]
 _STATUS = "/auth/status"
 _TOLD = {"mail": "basic", "other-mail": "other"}
 # A route that hosts of the framework have, which are judged by more.
-_OWN_ROUTE = query(("@path", "/json/reply/ListConversations"))
+_OWN_ROUTE = query(("@path", "/json/reply/ListConversations"), ("endpointIds", "$endpoint[0]"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +32,13 @@ class Replay:
 
     Attributes:
         law: the law of the plan.
+        ask: asks for a query, where the target may be asked for it.
         attempt: tries a law on a query.
     """
 
     runner: Runner
     law: Law
+    ask: Callable[[Query], Page | None]
     attempt: Callable[[Law, Query], Judgement | None]
     is_live: bool
 
@@ -57,11 +60,11 @@ class Replay:
         identities = {each.directive("auth", "user") for each in asked}
         # By what address somebody signs in, the target tells him.
         for identity in sorted(_TOLD.keys() & identities):
-            self.runner.ask(query(("@path", _STATUS), ("@auth", _TOLD[identity])))
-        if any(identity.startswith("other") for identity in identities):
+            self.ask(query(("@path", _STATUS), ("@auth", _TOLD[identity])))
+        if self.runner.facts.has_other and any(map(_is_others, identities)):
             # Not between what comes before and the request itself.
             self.runner.read_base("other")
-        self.runner.ask(_OWN_ROUTE, purpose=self.law.id)
+        self.ask(_OWN_ROUTE)
         self.runner.shown |= SEEN_IN_ALL
         for number, measured in self._measuring(plan.query, identities):
             self.attempt(find_laws(number)[0], measured)
@@ -94,6 +97,10 @@ def _judges_of(law: Law, asked: Query, runner: Runner) -> Sequence[Law]:
         return own
     oracle = replace(find_laws("L87")[0], id=law.id, statement=law.statement, tier=law.tier)
     return (*own, oracle) if own and asked in law.asks(asked) else (oracle, *own)
+
+
+def _is_others(identity: str) -> bool:
+    return identity.startswith("other")
 
 
 def _can_ask(law: Law, asked: Query) -> bool:

@@ -243,7 +243,11 @@ class Run:
         if self.options.plan is not None:
             for law in self.laws:
                 replay = Replay(
-                    runner=self.runner, law=law, attempt=self._try, is_live=self.is_live
+                    runner=self.runner,
+                    law=law,
+                    ask=self.blocks.ask,
+                    attempt=self._try,
+                    is_live=self.is_live,
                 )
                 replay.start(parse_plan(self.options.plan))
             return

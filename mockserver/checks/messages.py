@@ -56,7 +56,9 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
         "session-shaken": Identity(
             help="the same after a refused sign-in, which may have ended it"
         ),
-        "session-crowded": Identity(help="these cookies between those of other programs"),
+        "session-crowded": Identity(
+            help="the id of this session between cookies of other programs"
+        ),
         "session-mixed": Identity(
             help="the session of the last sign-in, beside its other cookies those of the one before"
         ),

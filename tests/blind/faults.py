@@ -45,6 +45,7 @@ SETS = {
     "twentyninth": 1676,
     "thirtieth": 1716,
     "thirtyfirst": 1756,
+    "thirtysecond": 1796,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -381,6 +381,22 @@ def test_cookies_of_a_session_go_among_others(auth: str, cookies: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("option", "cookies"),
+    [("temp", "ss-id=a1"), ("perm", "ss-id=a1; ss-pid=b2; ss-opt=perm")],
+)
+def test_of_a_session_that_ends_with_the_browser_its_id_is_enough(
+    option: str, cookies: str
+) -> None:
+    options = TargetOptions(url="http://localhost", user="ada", password=Secret("wonder:Land1"))
+    identities = Identities(options, options.resolve())
+    given = ("ss-id=a1", "ss-pid=b2", f"ss-opt={option}")
+    identities.keep([f"{cookie}; path=/" for cookie in given], is_own=False)
+
+    sent = f"theme=mode=dark; app-ss-id=1; {cookies}; _ga=GA1.1.20"
+    assert identities.headers("session-crowded") == [("Cookie", sent)]
+
+
+@pytest.mark.parametrize(
     ("attributes", "kept"),
     [
         ("expires=Mon, 26 Nov 2046 09:11:02 GMT; HttpOnly", "ss-pid=Zm9yYmlkZGVu"),

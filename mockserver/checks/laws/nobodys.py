@@ -16,6 +16,7 @@ from mockserver.checks.selection import selector
 
 __all__ = [
     "NEAR",
+    "NO_ID",
     "OTHER_CASE",
     "PATTERNS",
     "is_another",
@@ -29,6 +30,8 @@ __all__ = [
 
 NEAR = ("drop", "append", "behead", "last")
 PATTERNS = ("like", "blank", "glob", "dot", "zero", "twice")
+# What a database or a search index may take for there being no id.
+NO_ID = "null"
 OTHER_CASE = "!swapcase"
 # What stands in place of an id may be there for some rows alone.
 _OF_A_KIND = 4
@@ -72,7 +75,7 @@ def list_of_nobodys(name: str, facts: Facts) -> Query:
     values = [spoiled(own, change, facts) for change in (*NEAR, *PATTERNS)] if known else []
     values = [value for value in values if value_of(value, facts) not in facts.all_ids]
     values += [kind for kind in other_kinds(name, facts) if value_of(kind, facts) not in known]
-    values += ["$unknown[0]", "$unknown[1]"]
+    values += ["$unknown[0]", "$unknown[1]", NO_ID]
     if len(known) > 1 and is_another(f"${own}[1]", facts):
         values.append(f"${own}[1]{OTHER_CASE}")
     return query((name, values))

@@ -17,6 +17,7 @@ from mockserver.checks.laws.law import (
 )
 from mockserver.checks.laws.nobodys import (
     NEAR,
+    NO_ID,
     PATTERNS,
     lists_of_nobodys,
     none_selects,
@@ -34,7 +35,7 @@ def _near_misses(facts: Facts) -> Sequence[Query]:
     """Return queries for ids that lack a character or have one more, and for patterns of them."""
     changes = (*NEAR, *PATTERNS)
     return [
-        query((name, [spoiled(pool, change, facts) for change in changes]))
+        query((name, [*(spoiled(pool, change, facts) for change in changes), NO_ID]))
         for name, pool in POOLS
         if facts.count(name)
     ]
@@ -115,7 +116,8 @@ def _selects_none_else(case: Case, index: int) -> Judgement:
 UNKNOWN_ID_LAWS = (
     relational(
         "L19-near-miss",
-        "An id that lacks a character, has one more or another, or is a pattern selects nothing.",
+        "An id that lacks a character, has one more or another, is a pattern or `null` selects"
+        " nothing.",
         "must",
         _select_none_else,
         plans=_near_misses,

@@ -106,7 +106,10 @@ class Identities:
         if auth == "session-beside":
             return [*_cookie(self._probe), _basic(*self._other)]
         if auth == "session-crowded":
-            return _cookie({**_BEFORE, **self._probe, **_BEHIND} if self._probe else {})
+            # One that ends with the browser hangs on its id alone.
+            is_short = self._probe.get("ss-opt") == "temp" and "ss-id" in self._probe
+            own = {"ss-id": self._probe["ss-id"]} if is_short else self._probe
+            return _cookie({**_BEFORE, **own, **_BEHIND} if own else {})
         if auth == "session-mixed":
             kept = {name: self._probe[name] for name in _OF_SESSION if name in self._probe}
             return _cookie({**self._probe, **self._former, **kept} if kept else self._probe)

@@ -42,6 +42,7 @@ _COUNTS = ("@blank", "@customers", "@own", "@endpoints", "@list", "@names", "@us
 _SPOILS = frozenset(
     {"append", "behead", "blank", "dot", "drop", "glob", "last", "like", "twice", "zero"}
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _LONG, _LONG_NAME = 40, 20
 # A date that is moved by tens of years.
 _FAR = re.compile(r"([+-])\d{5,9}d")
@@ -166,6 +167,8 @@ def _kind_of_date(value: str) -> str:
 
 
 def _kind_of_text(text: str) -> str:
+    if _DAY.fullmatch(text):
+        return "date, as day"
     if parse_instant(text) is None:
         return "text"
     if text.startswith(_EPOCH):

@@ -318,7 +318,7 @@ class Tracer:
             if known.fingerprint == finding.fingerprint or is_wider(known, finding):
                 self.count(known, met_by or law)
                 return
-        finding = replace(finding, count=finding.count + self._take_narrower(finding))
+        finding = replace(finding, count=finding.count + self._take_narrower(finding, law))
         self.met.append(finding.fingerprint)
         if seen == (1, 1) and cause != FLAKY and not before:
             finding = replace(finding, evidence=self._with_earlier(finding.evidence, law, query))
@@ -328,12 +328,13 @@ class Tracer:
             self.outcome.by_oracle.add(finding.law)
         self.on_finding(finding)
 
-    def _take_narrower(self, finding: Finding) -> int:
+    def _take_narrower(self, finding: Finding, law: Law) -> int:
         """Drop findings that say of less what this one says; return how often they were met."""
         narrower = [
             known
             for known in self.outcome.findings
-            if (known.law, known.symptom) == (finding.law, finding.symptom)
+            if (known.law == finding.law or self._shares(known, law))
+            and known.symptom == finding.symptom
             and is_narrower(known, finding)
         ]
         for known in narrower:

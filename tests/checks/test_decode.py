@@ -349,6 +349,7 @@ def test_unknown_member_of_xml_is_kept() -> None:
         "</Conversations></R>",
         "<R><Conversations></R>",
         '<!DOCTYPE R [<!ENTITY a "b">]><R><Conversations/></R>',
+        '<R xmlns="urn:r"><Conversations><C xmlns=""><Id>c</Id></C></Conversations></R>',
         '<?xml version="1.0" encoding="nope"?><R><Conversations/></R>',
         "<a>" * 40 + "</a>" * 40,
     ],

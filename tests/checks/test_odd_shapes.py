@@ -58,3 +58,18 @@ def test_a_vary_without_accept_is_found_where_types_differ(
     assert judge("L62", answer("", *headers), answer("", *headers))[0] == "vacuous"
     pages = (answer("", *headers), answer("@accept=application/jsv", jsv, *headers))
     assert judge("L62", *pages)[0] == verdict
+
+
+@pytest.mark.parametrize(
+    ("vary", "verdict"),
+    [
+        pytest.param((("Vary", "Accept-Encoding"),), "violated", id="packing-alone"),
+        pytest.param((), "vacuous", id="none"),
+    ],
+)
+def test_a_vary_that_names_another_header_forgot_accept_however_many_do(
+    vary: tuple[tuple[str, str], ...], verdict: str
+) -> None:
+    few, many = answer("", ("Vary", "Accept")), answer("@header-origin=null", *vary)
+
+    assert judge("L62", few, many, many)[0] == verdict

@@ -42,6 +42,7 @@ _REFUSALS, _EDGES, _HISTORIES = 0.42, 0.34, 0.21
 # How many histories are drawn for each request, and for how many requests at a time.
 _CHOICE, _BATCH = 2, 30
 # How many answers of the user's the second user asks for, too.
+_ZIPPED = ("@header-accept-encoding", "gzip")
 _CROSSED = 4
 # How many asks of the array what is refused is asked around, by whether the target is live.
 _CONTEXTS = {False: 4, True: 3}
@@ -108,12 +109,12 @@ class Blocks:
         self.covering.axes = known_axes(
             self.covering, self.runner, self.ask, is_narrow=self.is_narrow
         )
-        # With more than a type in Accept: a list, and a parameter.
+        # With more than a type in Accept: a list, as a browser sends it, and a parameter.
         for kind, number in (("json", 1), ("xml", 0)):
             whole = {**plain_ask(axes), "way": "accept list", "format": kind}
             asked = self.covering.draw(whole, number)
             if asked is not None and not self.is_narrow:
-                self.ask(asked)
+                self.ask(asked.with_values(*_ZIPPED) if kind == "json" else asked)
 
     def _begin(
         self, axes: Mapping[str, tuple[str, ...]], pivots: Mapping[str, Sequence[Pivot]]

@@ -62,7 +62,8 @@ def disturbances(
     # What found nothing, in other letters, beside nobody's or that late, says nothing of the rest.
     late = [other.with_values("afterDate", _far_ahead(facts))] if facts.dates else []
     yield (*_as_another_kind(facts), _in_capitals(other), _beside_nobodys(other), *late, other)
-    yield (asked, xml, asked.with_values("@method", "HEAD"), callback, asked)
+    # Its body, which is none, may be kept for who asks with GET.
+    yield (asked.with_values("@method", "HEAD"), asked, xml, callback, asked)
     if facts.has_other and has_tags:
         # The tag of the same address, as another reader got it.
         yield (asked, asked.with_values("@auth", "other").with_values(*_ANOTHERS_TAG))

@@ -70,16 +70,16 @@ def refused(
     yield query(("@accept", "text/html"), ("@auth", "none"))
     if is_live:
         return
-    # Whoever asks for data gets no page, and the framework's own route is no open door.
-    page = query(("@accept", "text/html"), ("@auth", "none"))
-    yield page.with_values("@path", "/conversations.xml")
+    # Whoever asks for data gets no page, and the framework's own route is no open door. A list
+    # without rows may be answered before anybody asks who it is for.
+    nothing = query(("endpointIds", "$unknown[0]"), ("@auth", "none"))
+    yield nothing.with_values("@path", "/conversations.xml").with_values("@accept", "text/html")
     yield query(("@path", OWN_ROUTE))
     yield query(("@path", OWN_ROUTE), ("@auth", "none"))
     # The way to the sign-in may repeat what came.
     yield query(("@accept", "text/html"), ("@auth", "wrong"))
     yield query(("format", "zz"), ("@accept", "image/png"))
-    # A list without rows may be answered before anybody asks who it is for.
-    stranger = query(("endpointIds", "$unknown[0]"), ("@auth", "none"), ("userName", "admin"))
+    stranger = nothing.with_values("userName", "admin")
     for name in _MADE_UP:
         stranger = stranger.with_values(name, "mockserver-check-made-up")
     yield stranger

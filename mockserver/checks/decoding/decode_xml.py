@@ -1,5 +1,7 @@
 """Read the rows of an XML answer by local names, in any namespace, order and case.
 
+Where an element is in a namespace, those inside it are in one, too: a reader by names would lose
+what is not.
 A document type is refused unread, so that no entity can grow. Text is kept exactly in members
 and must be white space between them.
 """
@@ -22,6 +24,7 @@ _BOOLEANS = ("true", "false", "1", "0")
 @dataclass(slots=True)
 class _Element:
     name: str
+    has_namespace: bool = False
     is_nil: bool = False
     texts: list[str] = field(default_factory=list)
     children: list["_Element"] = field(default_factory=list)
@@ -125,7 +128,10 @@ def _parse(body: bytes) -> _Element:
         is_nil = bool(attributes) and any(
             _local(k) == "nil" and v.strip() in ("true", "1") for k, v in attributes.items()
         )
-        element = _Element(_local(name), is_nil=is_nil)
+        space, _, local = name.rpartition(" ")
+        element = _Element(local, has_namespace=bool(space), is_nil=is_nil)
+        if stack[-1].has_namespace and not space:
+            raise DecodeError("an element in no namespace, inside one that is in one")
         stack[-1].children.append(element)
         stack.append(element)
         if len(stack) > _MAX_DEPTH:

@@ -1,5 +1,6 @@
 """Laws on texts for afterDate: days, zones, and no dates at all."""
 
+import datetime
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -146,7 +147,15 @@ def _days(facts: Facts) -> Sequence[Query]:
     # Late in their day, whatever its zone: what takes a day for its end loses them.
     late = [i for i, ticks in enumerate(facts.dates) if ticks % DAY > 15 * HOUR]
     picked = [late[len(late) * k // 3] for k in (1, 2)] if len(late) > 2 else spread(facts, 2)
-    return [after(f"$row[{index}].date!day") for index in dict.fromkeys(picked)]
+    days = [*_days_of_next_year(facts.dates), *(f"$row[{index}].date!day" for index in picked)]
+    return [after(day) for day in dict.fromkeys(days)][:2]
+
+
+def _days_of_next_year(dates: Sequence[int]) -> list[str]:
+    """Return the last day of a year, between the rows, whose week is the next year's first."""
+    years = [int(format_instant(ticks)[:4]) for ticks in (*dates[:1], *dates[-1:])]
+    ends = [datetime.date(year, 12, 31) for year in range(*years)] if years else []
+    return [day.isoformat() for day in reversed(ends) if day.isocalendar().year > day.year]
 
 
 def _judge_day(case: Case) -> Judgement:

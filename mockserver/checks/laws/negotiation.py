@@ -200,14 +200,16 @@ def _varies_alike(case: Case) -> Judgement | None:
         and page.query.get("callback") is None
         and type_asked(page.query) is not None
     ]
-    telling = ["accept" in _varies_by(page) for page in asked]
-    # What most answers say, each has to say.
-    if 2 * sum(telling) > len(telling) and not all(telling):
-        page = asked[telling.index(False)]
+    named = [_named_in_vary(page) for page in asked]
+    telling = [*map(_tells_type, named)]
+    # What most answers say, each has to say; one that names other headers forgot it.
+    forgot = [bool(names) and not tells for names, tells in zip(named, telling, strict=True)]
+    is_said = 2 * sum(telling) > len(telling) or (any(telling) and any(forgot))
+    if is_said and not all(telling):
+        page = asked[(forgot if any(forgot) else telling).index(any(forgot))]
         received = "Vary without Accept in some answers"
         return violated("Vary", received, "Accept in all", asked=page.query)
-    named = [_named_in_vary(page) for page in asked]
-    if len({page.kind for page in asked}) > 1 and all(named) and not any(map(_tells_type, named)):
+    if len({page.kind for page in asked}) > 1 and all(named) and not any(telling):
         received = "Vary without Accept, by which the type differs"
         return violated("Vary", received, "Accept in all", asked=asked[0].query)
     return None

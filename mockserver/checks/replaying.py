@@ -43,13 +43,20 @@ class Replay:
     is_live: bool
 
     def start(self, plan: Plan) -> None:
-        """Ask for all that the plan holds, in its order, and judge the last answer."""
+        """Ask for all that the plan holds, in its order, and judge the last answer.
+
+        Raises:
+            UsageError: neither the law nor the oracle can judge it.
+        """
         self._learn(plan)
         for _ in range(0 if self.is_live else sessions_lacking((*plan.before, plan.query))):
             self.runner.ask(sign_in(), purpose=self.law.id)
         for before in plan.before:
             self.runner.ask(before, purpose=self.law.id)
-        for law in _judges_of(self.law, plan.query, self.runner):
+        judges = _judges_of(self.law, plan.query, self.runner)
+        if not judges:
+            asks_of(self.law, plan.query)
+        for law in judges:
             judgement = self.attempt(law, plan.query)
             if judgement is not None and judgement.verdict == "violated":
                 return

@@ -103,8 +103,8 @@ def test_a_mock_that_breaks_vetoes_no_finding() -> None:
 
 @pytest.mark.parametrize(
     "plan",
-    ["L17-empty-value", "L41-id-spelling"],
-    ids=["no-filter", "no-terms"],
+    ["L17-empty-value", "L41-id-spelling", "L17-empty-value foo=1"],
+    ids=["no-filter", "no-terms", "no-filter-of-the-contract"],
 )
 def test_a_plan_that_is_none_of_its_law_is_told(plan: str) -> None:
     options = CheckOptions(plan=plan)

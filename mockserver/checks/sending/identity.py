@@ -106,9 +106,11 @@ class Identities:
         if auth == "session-beside":
             return [*_cookie(self._probe), _basic(*self._other)]
         if auth == "session-crowded":
-            # One that ends with the browser hangs on its id alone.
+            # Of the three that the framework gives, a session that ends with the browser hangs on
+            # the first alone.
             is_short = self._probe.get("ss-opt") == "temp" and "ss-id" in self._probe
-            own = {"ss-id": self._probe["ss-id"]} if is_short else self._probe
+            needless = ("ss-pid", "ss-opt") if is_short else ()
+            own = {name: value for name, value in self._probe.items() if name not in needless}
             return _cookie({**_BEFORE, **own, **_BEHIND} if own else {})
         if auth == "session-mixed":
             kept = {name: self._probe[name] for name in _OF_SESSION if name in self._probe}

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from mockserver.checks.expectation import STRANGERS, is_function_name
 from mockserver.checks.instants import parse_instant
-from mockserver.checks.plan import FILTER_NAMES, LIST_NAMES, Query, Term
+from mockserver.checks.plan import FILTER_NAMES, LIST_NAMES, NO_ID, Query, Term
 from mockserver.checks.type_asked import type_asked
 
 __all__ = [
@@ -132,7 +132,9 @@ def _kind(term: Term) -> str:
 
 
 def _kind_of_ids(term: Term) -> str:
-    if not term.values or any(not value.startswith("$") for value in term.values):
+    if not term.values or any(
+        not value.startswith("$") and value != NO_ID for value in term.values
+    ):
         return "text"
     found = {change for value in term.values for change in value.split("!")[1:]}
     changes = sorted(found - _SPOILS)

@@ -266,8 +266,10 @@ class Deviations:
         before = dict.fromkeys(reversed(self.trail[: found.place]))
         others = [other for other in before if other.filters and other != query]
         alike = [other for other in others if not _apart(other, query)][:_MOST_ALIKE]
-        # What a server forgets of a query may be one of its filters.
-        earlier = [*alike, *[o for o in others if _apart(o, query) == 1][:_MOST_ALIKE]]
+        # What a server forgets of a query may be the names of its filters, or one of them.
+        near = [other for other in others if _apart(other, query) == 1]
+        near.sort(key=lambda other: not _is_renamed(other, query))
+        earlier = [*alike, *near[:_MOST_ALIKE]]
         if not earlier or not self.tracer.can_spend(_LEAST):
             return False
         if self._fails_after((), _new(query, next(self._numbers)), symptom):
@@ -363,9 +365,16 @@ def _is_anothers(before: Sequence[Query], query: Query) -> bool:
 def _apart(one: Query, two: Query) -> int:
     """Return by how many filters two queries differ; the same values under other names are one."""
     left, right = _meaning(one), _meaning(two)
-    if left != right and sorted(map(sorted, left.values())) == sorted(map(sorted, right.values())):
+    if _is_renamed(one, two):
         return 1
     return sum(left.get(name) != right.get(name) for name in left.keys() | right.keys())
+
+
+def _is_renamed(one: Query, two: Query) -> bool:
+    """Say whether two queries have the same values under other names."""
+    left, right = _meaning(one), _meaning(two)
+    values = [sorted(map(sorted, meaning.values())) for meaning in (left, right)]
+    return left != right and values[0] == values[1]
 
 
 def _meaning(query: Query) -> Mapping[str, frozenset[str]]:

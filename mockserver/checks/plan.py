@@ -35,6 +35,7 @@ from mockserver.errors import UsageError
 __all__ = [
     "FILTER_NAMES",
     "LIST_NAMES",
+    "NO_ID",
     "STYLES",
     "Plan",
     "Query",
@@ -51,6 +52,8 @@ __all__ = [
 ]
 
 LIST_NAMES = ("accountIds", "endpointIds", "customerIds")
+# What a database or a search index may take for there being no id.
+NO_ID = "null"
 FILTER_NAMES = (*LIST_NAMES, "afterDate")
 STYLES = ("comma", "repeat", "json", "jsv", "brackets", "quoted", "encoded")
 # So many values of a repeated key are not one a key.

@@ -9,7 +9,7 @@ import pytest
 
 from mockserver.checks.engine import CheckOptions, Outcome, run_laws
 from mockserver.checks.facts import build_facts, resolve, value_of
-from mockserver.checks.laws.nobodys import NEAR, NO_ID, PATTERNS, list_of_nobodys, spoiled
+from mockserver.checks.laws.nobodys import NEAR, PATTERNS, list_of_nobodys, spoiled
 from mockserver.checks.laws.table import LAWS
 from mockserver.checks.messages import Request, Response
 from tests.checks.toy import LISTS, Toy, build_rows
@@ -132,7 +132,7 @@ def test_a_near_miss_that_selects_rows_is_traced_to_it(name: str, change: str) -
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_word_for_no_id_that_selects_rows_is_traced_to_it(name: str) -> None:
-    outcome = Host(reading(name, NO_ID, f"${POOLS[name]}[0]")).run("L19")
+    outcome = Host(reading(name, "null", f"${POOLS[name]}[0]")).run("L19")
 
     assert [(f.symptom, f.plan) for f in outcome.findings] == [
         ("extra rows", f"L19-near-miss {name}=null")

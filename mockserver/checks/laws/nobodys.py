@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from mockserver.checks.facts import Facts, value_of
 from mockserver.checks.laws.id_choices import POOLS
 from mockserver.checks.laws.law import Case, Judgement, holds
-from mockserver.checks.plan import Query, query
+from mockserver.checks.plan import NO_ID, Query, query
 from mockserver.checks.selection import selector
 
 __all__ = [
     "NEAR",
-    "NO_ID",
     "OTHER_CASE",
     "PATTERNS",
     "is_another",
@@ -30,8 +29,6 @@ __all__ = [
 
 NEAR = ("drop", "append", "behead", "last")
 PATTERNS = ("like", "blank", "glob", "dot", "zero", "twice")
-# What a database or a search index may take for there being no id.
-NO_ID = "null"
 OTHER_CASE = "!swapcase"
 # What stands in place of an id may be there for some rows alone.
 _OF_A_KIND = 4

@@ -17,14 +17,13 @@ from mockserver.checks.laws.law import (
 )
 from mockserver.checks.laws.nobodys import (
     NEAR,
-    NO_ID,
     PATTERNS,
     lists_of_nobodys,
     none_selects,
     other_kinds,
     spoiled,
 )
-from mockserver.checks.plan import Query, query
+from mockserver.checks.plan import NO_ID, Query, query
 
 __all__ = ["UNKNOWN_ID_LAWS"]
 

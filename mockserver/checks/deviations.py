@@ -235,6 +235,8 @@ class Deviations:
         query, symptom, reader = found.page.query, found.judgement.symptom, found.expected.reader
         if reader == "user":
             return False
+        if self._trace_remembered(found):
+            return True
         by_name = query.with_values("@auth", reader)
         if self._can_fail((), by_name, symptom):
             self.tracer.trace(self.tracer.oracle, by_name, found.judgement)

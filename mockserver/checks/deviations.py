@@ -9,7 +9,7 @@ moved in the whole run.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import count, product
 
 from mockserver.checks.cause import FLAKY, cause_of
 from mockserver.checks.expectation import Expectation
@@ -219,15 +219,15 @@ class Deviations:
         for before in self._since_sign_ins(found.place):
             if sessions_lacking((*before, query)):
                 continue
-            for asked in dict.fromkeys((whole, query)):
-                for signed in dict.fromkeys((tuple(map(plainly_signed, before)), before)):
-                    # What goes wrong for a session stays so, or does again: it is no chance.
-                    if self._can_fail(signed, asked, symptom) and (
-                        self._fails_after((), asked, symptom)
-                        or self._fails_after(signed, asked, symptom)
-                    ):
-                        self._keep(asked, found.judgement, self._shrink(signed, asked, symptom))
-                        return True
+            plain = tuple(map(plainly_signed, before))
+            for asked, signed in dict.fromkeys(product((whole, query), (plain, before))):
+                # What goes wrong for a session stays so, or does again: it is no chance.
+                if self._can_fail(signed, asked, symptom) and (
+                    self._fails_after((), asked, symptom)
+                    or self._fails_after(signed, asked, symptom)
+                ):
+                    self._keep(asked, found.judgement, self._shrink(signed, asked, symptom))
+                    return True
         return False
 
     def _trace_anothers(self, found: Deviation, new: tuple[Query, ...]) -> bool:

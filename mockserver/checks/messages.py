@@ -57,7 +57,8 @@ AUTHS: Mapping[str, Identity] = MappingProxyType(
             help="the same after a refused sign-in, which may have ended it"
         ),
         "session-crowded": Identity(
-            help="the id of this session between cookies of other programs"
+            help="these cookies between those of other programs; of a session that ends with the"
+            " browser without `ss-pid` and `ss-opt`"
         ),
         "session-mixed": Identity(
             help="the session of the last sign-in, beside its other cookies those of the one before"

@@ -15,12 +15,13 @@ from mockserver.checks.laws.table import find_laws
 from mockserver.checks.plan import Plan, Query, query
 from mockserver.checks.readers import READERS, sessions_lacking, sign_in
 from mockserver.checks.sandwich import Runner
+from mockserver.checks.sending.guards import WHO
 from mockserver.checks.sign_in_expectation import SEEN_IN_ALL
 from mockserver.errors import UsageError
 
 __all__ = ["Replay"]
 
-_STATUS = "/auth/status"
+_, _STATUS = WHO
 _TOLD = {"mail": "basic", "other-mail": "other"}
 # A route that hosts of the framework have, which are judged by more.
 _OWN_ROUTE = query(("@path", "/json/reply/ListConversations"), ("endpointIds", "$endpoint[0]"))

@@ -10,10 +10,10 @@ from tests.depth import sampled
 PLANNED = [fault for fault in FAULTS if fault != "every-seventh-empty"]
 
 
-def run(fault: str, **options: object) -> Outcome:
-    chosen = CheckOptions(max_drawn=4, **options)  # type: ignore[arg-type]  # real options
+def run(fault: str, *, plan: str | None = None) -> Outcome:
+    options = CheckOptions(max_drawn=4, plan=plan)
     toy = Toy(rows=build_rows(120), fault=fault)
-    return run_laws(toy, options=chosen, remaining=lambda: 250 - toy.count)
+    return run_laws(toy, options=options, remaining=lambda: 250 - toy.count)
 
 
 @sampled(12)

@@ -64,9 +64,9 @@ class Host:
         )
 
 
-def run(fault: str, **options: object) -> Outcome:
-    chosen = CheckOptions(max_drawn=0, **options)  # type: ignore[arg-type]  # real options
-    return run_laws(Host(fault), options=chosen, has_other=True)
+def run(fault: str, *, plan: str | None = None) -> Outcome:
+    options = CheckOptions(max_drawn=0, plan=plan)
+    return run_laws(Host(fault), options=options, has_other=True)
 
 
 @pytest.mark.parametrize(

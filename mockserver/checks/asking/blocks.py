@@ -42,8 +42,8 @@ _REFUSALS, _EDGES, _HISTORIES = 0.42, 0.34, 0.22
 # How many histories are drawn for each request, and for how many requests at a time.
 _CHOICE, _BATCH = 2, 30
 # How many answers of the user's the second user asks for, too.
-_ZIPPED = ("@header-accept-encoding", "gzip")
 _CROSSED = 6
+_ZIPPED = ("@header-accept-encoding", "gzip")
 # How many asks of the array what is refused is asked around, by whether the target is live.
 _CONTEXTS = {False: 4, True: 3}
 

@@ -1,9 +1,8 @@
 """Read the rows of an XML answer by local names, in any namespace, order and case.
 
 Where an element is in a namespace, those inside it are in one, too: a reader by names would lose
-what is not.
-A document type is refused unread, so that no entity can grow. Text is kept exactly in members
-and must be white space between them.
+what is not. A document type is refused unread, so that no entity can grow. Text is kept exactly in
+members and must be white space between them.
 """
 
 from collections.abc import Mapping

@@ -62,6 +62,8 @@ def smaller(plan: Query, *, is_free: bool = False, is_plain: bool = True) -> Ite
             terms = list(plan.terms)
             terms[index] = plainer
             yield Query(tuple(terms))
+    if is_plain:
+        yield from _with_known_ids(plan)
 
 
 def plainly(query: Query) -> Query:
@@ -105,6 +107,14 @@ def _with_less_around(plan: Query) -> Iterator[Query]:
     ordered = sorted(filters, key=lambda term: FILTER_NAMES.index(term.name))
     if ordered != filters:
         yield Query((*ordered, *around))
+
+
+def _with_known_ids(plan: Query) -> Iterator[Query]:
+    """Yield the query with an id that the target showed where a list has nobody's."""
+    for term in plan.filters:
+        pool = f"${term.name.removesuffix('Ids')}["
+        if term.name in LIST_NAMES and not any(value.startswith(pool) for value in term.values):
+            yield plan.with_terms(replace(term, values=(f"{pool}0]",)))
 
 
 def _shorter(term: Term) -> Iterator[Term]:

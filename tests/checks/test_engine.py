@@ -152,6 +152,19 @@ def test_shrinking_keeps_what_fails_and_counts_its_requests() -> None:
     assert len(asked) <= 10
 
 
+def test_shrinking_puts_a_known_id_where_nobodys_does_not_matter() -> None:
+    plan = parse_query("accountIds=$account[0]&customerIds:repeat=$unknown[0]")
+
+    def fails(candidate: object) -> bool:
+        return all(part in str(candidate) for part in ("accountIds=", "customerIds:repeat="))
+
+    small = shrink_query(plan, fails, cost=1)
+    kept = shrink_query(plan, lambda candidate: "$unknown" in str(candidate), cost=1)
+
+    assert str(small) == "accountIds=$account[0]&customerIds:repeat=$customer[0]"
+    assert str(kept) == "customerIds=$unknown[0]"
+
+
 def test_a_plan_is_replayed_alone() -> None:
     toy = Toy(fault="first-id-only")
 

@@ -73,10 +73,11 @@ def _parts(term: Term) -> Iterator[str]:
         yield from joined if term.name == "afterDate" else [f"{term.name}={','.join(values)}"]
     elif term.style == "repeat":
         yield from (f"{term.name}={','.join(key)}" for key in repeated_keys(values))
-    elif term.style in ("json", "jsv"):
-        mark = "%22" if term.style == "json" else ""
-        items = ",".join(f"{mark}{value}{mark}" for value in values)
+    elif term.style == "json":
+        items = ",".join(f"%22{value}%22" for value in values)
         yield f"{term.name}={quote('[')}{items}{quote(']')}"
+    elif term.style == "jsv":
+        yield f"{term.name}={quote('[')}{encoded_list(values)}{quote(']')}"
     elif term.style == "brackets":
         yield f"{term.name}=[{','.join(join_runs(values))}]"
     elif term.style == "quoted":

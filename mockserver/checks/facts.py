@@ -332,7 +332,7 @@ def _encode_term(term: Term, facts: Facts) -> list[str]:
     if term.style == "json":
         return [f"{term.name}={quote('[')}{','.join(f'%22{i}%22' for i in items)}{quote(']')}"]
     if term.style == "jsv":
-        return [f"{term.name}={quote('[')}{','.join(items)}{quote(']')}"]
+        return [f"{term.name}={quote('[')}{encoded_list(items)}{quote(']')}"]
     if term.style == "brackets":
         return [f"{term.name}=[{','.join(items)}]"]
     if term.style == "quoted":

@@ -64,25 +64,30 @@ def read_literally(asked: Query, meant: Query, unknown: Collection[str]) -> Iter
     if CAPITALS in unknown:
         capitals = capitals_of(asked)
         yield Query(tuple(term for term in meant.terms if term.name not in capitals))
-    if not {_ENCODED_COMMA, IN_BRACKETS}.isdisjoint(unknown):
-        by_name = {term.name: term for term in asked.filters}
-        yield Query(tuple(_read_ids(term, by_name[term.name]) for term in meant.terms))
+    by_name = {term.name: term for term in asked.filters}
+    unread = {_ENCODED_COMMA, IN_BRACKETS}.intersection(unknown)
+    for spellings in dict.fromkeys((frozenset(unread), *map(frozenset, zip(sorted(unread))))):
+        yield Query(tuple(_read_ids(term, by_name[term.name], spellings) for term in meant.terms))
 
 
-def _read_ids(meant: Term, term: Term) -> Term:
-    """Return a filter as it is read where encoded commas and brackets are a part of ids."""
-    if _is_parted_by_code(term) and any(value.endswith("!quoted") for value in term.values):
+def _read_ids(meant: Term, term: Term, unread: Collection[str]) -> Term:
+    """Return a filter as it is read where encoded commas, or brackets, are a part of ids."""
+    is_parted = _ENCODED_COMMA in unread and _is_parted_by_code(term)
+    is_in_brackets = IN_BRACKETS in unread and term.style in BRACKETS
+    if is_parted and is_in_brackets:
+        return replace(meant, values=(NOBODYS_ID,))
+    if is_parted and any(value.endswith("!quoted") for value in term.values):
         # A quote that closes may end an id, whatever stands behind it up to a plain comma.
         return replace(meant, values=meant.values[::2])
-    if _is_parted_by_code(term):
+    if is_parted:
         # See plan.encoded_list: of an odd number the last one is parted by a plain comma.
         alone = meant.values[-1:] if len(meant.values) % 2 else ()
         return replace(meant, values=(NOBODYS_ID, *alone))
-    if term.style in BRACKETS:
+    if is_in_brackets:
         return replace(meant, values=meant.values[1:-1] or (NOBODYS_ID,))
     return meant
 
 
 def _is_parted_by_code(term: Term) -> bool:
     """Say whether it takes an encoded comma to part ids."""
-    return term.style == "encoded" and len(term.values) > 1
+    return term.style in ("encoded", "jsv") and len(term.values) > 1

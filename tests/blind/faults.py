@@ -46,6 +46,7 @@ SETS = {
     "thirtieth": 1716,
     "thirtyfirst": 1756,
     "thirtysecond": 1796,
+    "thirtythird": 1836,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

@@ -116,7 +116,7 @@ def test_another_type_is_a_fault_once_the_host_was_seen_to_know_it(
 @pytest.mark.parametrize(
     ("asked", "feature"),
     [
-        ("endpointIds:jsv=$endpoint[0..1]", "list in brackets"),
+        ("endpointIds:brackets=$endpoint[0..1]", "list in brackets"),
         ("endpointIds:encoded=$endpoint[0..1]", "encoded comma"),
     ],
     ids=["brackets", "encoded"],
@@ -146,6 +146,15 @@ def test_of_names_in_two_cases_a_host_may_know_those_with_a_small_letter() -> No
     assert judge(SELECTED, asked=asked)[0] == "holds"
     assert judge(ROWS, asked=asked) == ("violated", "extra rows")
     assert judge(ROWS, asked=f"{ASKED}&@case=mixed")[0] == "vacuous"
+
+
+def test_a_list_in_brackets_with_encoded_commas_is_judged_once_both_are_known() -> None:
+    asked = "endpointIds:jsv=$endpoint[0..1]"
+
+    assert judge([], asked=asked, shown=frozenset({"list in brackets"}))[0] == "vacuous"
+    assert judge([], asked=asked, shown=frozenset({"encoded comma"}))[0] == "vacuous"
+    assert judge([], asked=asked, shown=SPELLINGS) == ("violated", "missing rows")
+    assert judge(ROWS, asked=asked) == ("violated", "extra rows")
 
 
 def test_of_two_spellings_one_alone_may_be_known() -> None:

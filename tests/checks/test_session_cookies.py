@@ -26,7 +26,9 @@ def cookies(*lines: str, status: int = 200, is_secure: bool = False) -> Page:
 @pytest.mark.parametrize(
     "lines",
     [
-        pytest.param([OWN, "ss-pid=x8TlZyzJ0WGeQ5wB6hNo; HttpOnly", "X-UAId=1"], id="servicestack"),
+        pytest.param(
+            [OWN, "ss-pid=x8TlZyzJ0WGeQ5wB6hNo; HttpOnly", "X-UAId=1; httponly"], id="servicestack"
+        ),
         pytest.param(["ss-id=; expires=Thu, 01 Jan 1970 00:00:00 GMT; path=/"], id="taken-away"),
         pytest.param(["sid=abcdefghijkl; Max-Age=0"], id="taken-away-by-age"),
         pytest.param(["XSRF-TOKEN=abcdefghijkl; path=/", OWN], id="for-scripts"),
@@ -46,6 +48,8 @@ def test_cookies_of_a_well_mannered_host_are_no_finding(lines: list[str]) -> Non
     [
         pytest.param("ss-id=b8TlZyzJ0WGeQ5wB6hNo; path=/", "no HttpOnly", id="own"),
         pytest.param("ss-pid=1; path=/", "no HttpOnly", id="own-and-short"),
+        pytest.param("X-UAId=1; path=/", "no HttpOnly", id="who-signed-in"),
+        pytest.param("ss-opt=perm; path=/", "no HttpOnly", id="how-long"),
         pytest.param("sessionid=b8TlZyzJ0WGeQ5wB6hNo", "no HttpOnly", id="other"),
         pytest.param("connect.sid=s%3Ab8TlZyzJ0W.GeQ5wB6hNo", "no HttpOnly", id="node"),
         pytest.param(f"{OWN}; Domain=.com", "wide Domain", id="top-domain"),

@@ -88,6 +88,26 @@ def test_what_changes_with_every_read_is_found(asked: list[Asked], verdict: str)
     assert judge("L33", *asked)[0] == verdict
 
 
+PART = ("endpointIds=$endpoint[0]", ROWS[:20])
+
+
+@pytest.mark.parametrize(
+    ("asked", "symptom"),
+    [
+        pytest.param([("", ROWS), ("", []), PART, ("", [])], "list emptied", id="for-good"),
+        pytest.param([("", ROWS), ("", []), ("", []), PART], "", id="perhaps-written-anew"),
+        pytest.param([("", ROWS), ("", []), (PART[0], []), ("", [])], "", id="all-deleted"),
+        pytest.param([("", ROWS), ("", []), ("", ROWS), ("", ROWS)], "rows change", id="for-once"),
+        pytest.param(
+            [("", ROWS), ("", ROWS[40:]), ("", ROWS), ("", ROWS)], "rows change", id="most"
+        ),
+        pytest.param([("", ROWS), ("", ROWS[20:]), ("", ROWS), ("", ROWS)], "", id="a-part"),
+    ],
+)
+def test_a_list_that_empties_is_found(asked: list[Asked], symptom: str) -> None:
+    assert judge("L33", *asked)[1] == symptom
+
+
 def fresh_ids() -> list[Asked]:
     return [("", [changed(row, id=f"{n}{row['id']}") for row in ROWS]) for n in range(4)]
 

@@ -1,7 +1,7 @@
 """Laws on the same rows read again: in another list, right after, and over a whole run."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import unescape
 from itertools import pairwise
@@ -33,6 +33,8 @@ _NEAR = 4
 _T = TypeVar("_T")
 _RESTLESS = violated("rows change", "a row changes with every read", "the same rows")
 _LOST = violated("no list at times", "no list now and then, where there is one", "a list")
+_VANISHING = violated("rows change", "most rows go, and come back as they were", "the same rows")
+_EMPTIED = violated("list emptied", "no row, where other answers have those it had", "the rows")
 _STEADY = ("date", "direction", "otherAddress", "text", "sender")
 
 
@@ -58,6 +60,8 @@ def _is_repeatable(case: Case) -> Judgement:
     What moves of itself changes now and then; what changes every time is the server's doing.
     """
     judged = False
+    if _is_emptied(case.pages):
+        return _EMPTIED
     for group in repeats(case.pages):
         lists = [(i, page) for i, page in group if page.kind == "json" and page.rows is not None]
         strays = sum(_is_no_list(page) for _, page in group)
@@ -66,6 +70,8 @@ def _is_repeatable(case: Case) -> Judgement:
         if len(lists) < _AGAIN:
             continue
         judged = judged or any(page.rows for _, page in lists)
+        if _is_vanishing([page.by_key for _, page in lists]):
+            return replace(_VANISHING, asked=lists[0][1].query)
         if _is_restless(lists):
             changing = _changing([page.rows or () for _, page in lists])
             received = f"{changing} changes with every read" if changing else _RESTLESS.received
@@ -73,11 +79,33 @@ def _is_repeatable(case: Case) -> Judgement:
     return holds() if judged else vacuous(f"nothing with rows was asked {_AGAIN} times")
 
 
+def _is_emptied(pages: Sequence[Page]) -> bool:
+    """Say whether a list that had many rows has none twice, and its parts in between do."""
+    had: set[Key] = set()
+    for (start, one), (end, two) in pairwise(whole_lists(pages)):
+        had |= one.by_key.keys()
+        if one.rows or two.rows:
+            continue
+        between = (page for page in pages[start:end] if page.query.get("@auth") is None)
+        if any(len(had & page.by_key.keys()) >= _MANY for page in between):
+            return True
+    return False
+
+
 def _is_no_list(page: Page) -> bool:
     """Say whether an answer is no list, and no error that others judge or that waits for more."""
     # Of a host that refuses unknown ids, those of an endpoint that lost its rows are among them.
     is_whole = not page.query.filters
     return is_whole and page.rows is None and page.status in (200, 400, 404, 405, 406)
+
+
+def _is_vanishing(tables: Sequence[Mapping[Key, Row]]) -> bool:
+    """Say whether more than half of many rows were missing between two reads that show the same."""
+    for before, between, after in _threes(tables):
+        gone = [k for k, row in before.items() if k not in between and after.get(k) == row]
+        if len(gone) >= _MANY and 2 * len(gone) > len(before):
+            return True
+    return False
 
 
 def _is_restless(lists: Sequence[tuple[int, Page]]) -> bool:

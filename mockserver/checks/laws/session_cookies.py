@@ -28,6 +28,7 @@ _OWN_NAMES = ("ss-id", "ss-pid")
 _FOLDERS = ("/auth", _SIGN_IN)
 # What says how long a session is held.
 _OPTION = "ss-opt"
+_BESIDE = (_OPTION, "X-UAId")
 _GIVEN, _UNCHANGED = 200, 304
 _LEAST = 10
 _LEAST_DIGITS = 20
@@ -92,10 +93,19 @@ def _sessions(page: Page) -> list[Cookie]:
     return [cookie for cookie in cookies if is_of_session(cookie)]
 
 
+def _beside_session(page: Page) -> list[Cookie]:
+    """Return the cookies of the contract's that say who signed in, and for how long."""
+    cookies = map(read_cookie, page.response.header_values("set-cookie"))
+    return [c for c in cookies if c.name in _BESIDE and c.value and not c.is_dropped]
+
+
 def _is_kept_from_others(case: Case) -> Judgement:
     page = case.pages[0]
     # A word such as `true` tells that there is a session, and is none.
     cookies = [c for c in _sessions(page) if c.name in _OWN_NAMES or len(c.value) >= _SHORT_VALUE]
+    if any("httponly" not in cookie.attributes for cookie in _beside_session(page)):
+        received = "a cookie beside the session's that scripts may read"
+        return violated("no HttpOnly", received, "HttpOnly")
     for cookie in cookies:
         if "httponly" not in cookie.attributes:
             return violated("no HttpOnly", "a session cookie that scripts may read", "HttpOnly")
@@ -204,8 +214,8 @@ def _never_comes_again(case: Case) -> Judgement:
 SESSION_COOKIE_LAWS = (
     Law(
         id="L92-session-cookies",
-        statement="A session cookie is kept from scripts, from hosts of others and, where answers"
-        " come by TLS, from requests without it.",
+        statement="A session cookie is kept from scripts, as `ss-opt` and `X-UAId` are, from hosts"
+        " of others and, where answers come by TLS, from requests without it.",
         tier="should",
         kind="single",
         reads="each",

@@ -88,15 +88,21 @@ def test_what_changes_with_every_read_is_found(asked: list[Asked], verdict: str)
     assert judge("L33", *asked)[0] == verdict
 
 
-PART = ("endpointIds=$endpoint[0]", ROWS[:20])
+ENDPOINT_ROWS = ("endpointIds=$endpoint[0]", ROWS[:20])
 
 
 @pytest.mark.parametrize(
     ("asked", "symptom"),
     [
-        pytest.param([("", ROWS), ("", []), PART, ("", [])], "list emptied", id="for-good"),
-        pytest.param([("", ROWS), ("", []), ("", []), PART], "", id="perhaps-written-anew"),
-        pytest.param([("", ROWS), ("", []), (PART[0], []), ("", [])], "", id="all-deleted"),
+        pytest.param(
+            [("", ROWS), ("", []), ENDPOINT_ROWS, ("", [])], "list emptied", id="for-good"
+        ),
+        pytest.param(
+            [("", ROWS), ("", []), ("", []), ENDPOINT_ROWS], "", id="perhaps-written-anew"
+        ),
+        pytest.param(
+            [("", ROWS), ("", []), (ENDPOINT_ROWS[0], []), ("", [])], "", id="all-deleted"
+        ),
         pytest.param([("", ROWS), ("", []), ("", ROWS), ("", ROWS)], "rows change", id="for-once"),
         pytest.param(
             [("", ROWS), ("", ROWS[40:]), ("", ROWS), ("", ROWS)], "rows change", id="most"

@@ -7,7 +7,7 @@ moved in the whole run.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, product
 
@@ -15,6 +15,7 @@ from mockserver.checks.cause import FLAKY, cause_of
 from mockserver.checks.expectation import Expectation
 from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement
+from mockserver.checks.likeness import apart, is_renamed
 from mockserver.checks.oracle import STRANGE_ROWS_SYMPTOM, compare, shown_in
 from mockserver.checks.plan import FILTER_NAMES, Query, parse_plan
 from mockserver.checks.readers import (
@@ -228,6 +229,20 @@ class Deviations:
                 ):
                     self._keep(asked, found.judgement, self._shrink(signed, asked, symptom))
                     return True
+        return self._trace_spoilt(found)
+
+    def _trace_spoilt(self, found: Deviation) -> bool:
+        """Keep what a session gets and its reader does not, where no new one can show how so."""
+        query, symptom = found.page.query, found.judgement.symptom
+        plain = Query(tuple(term for term in query.terms if term.name == "@auth"))
+        for asked in (plain, query):
+            by_name = asked.without("@auth")
+            if found.expected.reader != "user":
+                by_name = asked.with_values("@auth", found.expected.reader)
+            if self._can_fail((), asked, symptom) and not self._can_fail((), by_name, symptom):
+                law, cause = self.tracer.oracle, cause_of(asked)
+                self.tracer.keep(law, asked, found.judgement, cause, is_of_run=True)
+                return True
         return False
 
     def _trace_anothers(self, found: Deviation, new: tuple[Query, ...]) -> bool:
@@ -267,10 +282,10 @@ class Deviations:
         query, symptom = found.page.query, found.judgement.symptom
         before = dict.fromkeys(reversed(self.trail[: found.place]))
         others = [other for other in before if other.filters and other != query]
-        alike = [other for other in others if not _apart(other, query)][:_MOST_ALIKE]
+        alike = [other for other in others if not apart(other, query)][:_MOST_ALIKE]
         # What a server forgets of a query may be the names of its filters, or one of them.
-        near = [other for other in others if _apart(other, query) == 1]
-        near.sort(key=lambda other: not _is_renamed(other, query))
+        near = [other for other in others if apart(other, query) == 1]
+        near.sort(key=lambda other: not is_renamed(other, query))
         earlier = [*alike, *near[:_MOST_ALIKE]]
         if not earlier or not self.tracer.can_spend(_LEAST):
             return False
@@ -359,33 +374,9 @@ class Deviations:
 
 def _is_anothers(before: Sequence[Query], query: Query) -> bool:
     """Say whether a history is one request for the same that somebody else made."""
-    if len(before) != 1 or _apart(before[0], query):
+    if len(before) != 1 or apart(before[0], query):
         return False
     return before[0].get("@auth") != query.get("@auth")
-
-
-def _apart(one: Query, two: Query) -> int:
-    """Return by how many filters two queries differ; the same values under other names are one."""
-    left, right = _meaning(one), _meaning(two)
-    if _is_renamed(one, two):
-        return 1
-    return sum(left.get(name) != right.get(name) for name in left.keys() | right.keys())
-
-
-def _is_renamed(one: Query, two: Query) -> bool:
-    """Say whether two queries have the same values under other names."""
-    left, right = _meaning(one), _meaning(two)
-    values = [sorted(map(sorted, meaning.values())) for meaning in (left, right)]
-    return left != right and values[0] == values[1]
-
-
-def _meaning(query: Query) -> Mapping[str, frozenset[str]]:
-    """Return the filters of a query, spelled plainly."""
-    return {
-        term.name: frozenset(value.partition("!")[0] for value in term.values)
-        for term in query.filters
-        if term.name in FILTER_NAMES
-    }
 
 
 def _new(query: Query, number: int) -> Query:

@@ -188,6 +188,7 @@ class Answers:
             core=self.parts.runner.base.rows,
             profile=self.options.profile,
             learned=fitting_choices(self.outcome.learned),
+            shown=frozenset(self.parts.runner.shown),
         )
         judgement = law.judge(case)
         self.note(law, judgement.asked or Query(), judgement)

@@ -68,8 +68,6 @@ def _test_of_date(term: Term, facts: Facts) -> Test:
     # No conversation began before that, whatever date a host cuts by.
     cuts_earlier = facts.cuts_earlier and ticks is not None and ticks > _YEAR_1990
     at_the_date = None if facts.boundary is None else facts.boundary == "inclusive"
-    # A row at exactly the date that is left out shows that fractions are compared.
-    is_fine = facts.boundary == "exclusive"
     is_to_seconds = bool(facts.dates) and all(date % SECOND == 0 for date in facts.dates)
     pointer = facts.fields["afterDate"]
     read, read_parent = reader_of(pointer), reader_of(pointer.rpartition("/")[0])
@@ -82,8 +80,8 @@ def _test_of_date(term: Term, facts: Facts) -> Test:
             return False if value is None and read_parent(row) is not None else None
         if ticks is None or slack is None or abs(date - ticks) < slack:
             return None
-        if 0 <= ticks - date < SECOND and (is_to_seconds or (date < ticks and not is_fine)):
-            # What shows or compares seconds alone may take it for a later one.
+        if 0 <= ticks - date < SECOND and (is_to_seconds or at_the_date is None):
+            # What shows seconds alone may take it for a later one, as what was not measured may.
             return None
         is_after = at_the_date if ticks == date else date > ticks
         return None if is_after and cuts_earlier else is_after

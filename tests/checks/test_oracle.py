@@ -534,3 +534,15 @@ def test_a_row_newer_than_all_may_have_come_and_gone_where_rows_move(
 
     assert wanted is not None
     assert compare(page, wanted, view).verdict == expected
+
+
+@pytest.mark.parametrize(
+    ("boundary", "expected"), [("inclusive", False), ("exclusive", False), (None, None)]
+)
+def test_a_fraction_counts_once_the_boundary_is_known(
+    boundary: str | None, expected: bool | None
+) -> None:
+    row = changed(ROWS[0], date="2026-03-01T10:00:00.3060000Z")
+    facts = replace(build_facts([row, *ROWS[1:]]), boundary=boundary)
+
+    assert selector(parse_query("afterDate=2026-03-01T10:00:00.4Z"), facts)(row) is expected

@@ -223,3 +223,22 @@ def test_a_stranger_gets_no_page_but_that_of_the_sign_in(
     asked = answer(plan, ("Content-Type", kind), body=body)
 
     assert judge("L80", asked, answer("@auth=none", status=401))[0] == verdict
+
+
+@pytest.mark.parametrize(
+    ("location", "shown", "symptom"),
+    [
+        ("/login?redirect=%2fconversations", {"reply json"}, "relative Location"),
+        ("/login?redirect=http%3a%2f%2fvoice.example.com", {"reply json"}, "relative Location"),
+        ("http://voice.example.com/login", {"reply json"}, ""),
+        ("/login", {"accept json"}, ""),
+    ],
+    ids=["relative", "with-an-address-in-it", "absolute", "of-another-framework"],
+)
+def test_the_framework_sends_a_stranger_to_an_absolute_url(
+    location: str, shown: set[str], symptom: str
+) -> None:
+    asked = answer("@accept=text/html&@auth=none", ("Location", location), status=302, body="")
+    refused = answer("@auth=none", status=401)
+
+    assert judge("L80", asked, refused, shown=frozenset(shown))[1] == symptom

@@ -13,6 +13,7 @@ from tests.checks.toy import Toy, build_rows
 ROWS = build_rows(120)
 FIRST = min(row["mostRecentMessage"]["accountId"] for row in ROWS)
 LISTS = {"ana": ROWS, "ben": [r for r in ROWS if r["mostRecentMessage"]["accountId"] == FIRST]}
+_USES = 8
 SIGN_IN = "@method=POST&@path=/auth/credentials&@auth="
 OWNERS = {"user": "ana", "basic": "ana", "mail": "ana", "other": "ben", "other-mail": "ben"}
 
@@ -24,9 +25,11 @@ class Host:
     Attributes:
         fault: what it gets wrong.
         sessions: whose list the session of the last sign-in reads, and that of the one before.
+        used: how often the last session was read with.
     """
 
     fault: str
+    used: int = 0
     sessions: list[str] = field(default_factory=lambda: ["", ""])
 
     def __call__(self, request: Request) -> Response:
@@ -36,6 +39,9 @@ class Host:
         reader = OWNERS.get(identity, "")
         if identity.startswith("session") or identity == "former":
             reader = self.sessions[identity == "former"]
+        self.used += identity == "session" and request.path != "/auth/status"
+        if self.fault == "used up" and identity == "session" and self.used > _USES:
+            reader = ""
         rows = LISTS.get(reader, ROWS)
         if self.fault == "sessions lose rows" and identity == "session":
             rows = rows[::2]
@@ -45,6 +51,7 @@ class Host:
     def _sign_in(self, request: Request, identity: str) -> Response:
         plain = identity.removesuffix("-in-session")
         owner, last = OWNERS.get(plain, ""), self.sessions[0]
+        self.used = 0 if owner else self.used
         if owner and identity != plain:
             is_narrow = self.fault == "accounts stay" and last == "ben"
             self.sessions[0] = "ben" if is_narrow else owner
@@ -64,8 +71,8 @@ class Host:
         )
 
 
-def run(fault: str, *, plan: str | None = None) -> Outcome:
-    options = CheckOptions(max_drawn=0, plan=plan)
+def run(fault: str, *, plan: str | None = None, max_drawn: int = 0) -> Outcome:
+    options = CheckOptions(max_drawn=max_drawn, plan=plan)
     return run_laws(Host(fault), options=options, has_other=True)
 
 
@@ -84,6 +91,15 @@ def test_a_session_of_two_sign_ins_is_told_with_both_and_replays(
     before = parse_plan(finding.plan).before
     assert [asked.directive("auth") for asked in before] == signs
     assert run(fault, plan=finding.plan).findings != []
+
+
+def test_a_session_that_ends_by_use_is_found_by_what_is_drawn() -> None:
+    outcome = run("used up", max_drawn=30)
+
+    found = [finding for finding in outcome.findings if finding.symptom == "status 401"]
+    assert [finding.law for finding in found] == ["L88-readers"]
+    # In a session that was just begun it does not show.
+    assert found[0].evidence.certainty != "reproducible"
 
 
 def test_what_every_session_gets_wrong_replays_in_a_new_one() -> None:

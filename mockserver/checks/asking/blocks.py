@@ -271,6 +271,9 @@ class Blocks:
     def _draw_some(self, least: int, *, number: int) -> None:
         """Draw more histories than are needed, and ask those in which most meets for the first."""
         axes = {**self.covering.axes, "trial": trials(self.runner.facts)}
+        if "session" in axes.get("who", ()):
+            # As a page asks on and on; what a session forgets, or loses by use, shows so.
+            axes["who"] = tuple("session" if who == "user" else who for who in axes["who"])
         found: list[Sequence[Drawn]] = []
         draw_each(histories(axes), found.append, number=number, count=least * _CHOICE)
         end = self.drawn + least

@@ -1,6 +1,7 @@
 """Laws on who may read: refusals, passwords and sessions."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from mockserver.checks.facts import Facts, Page
 from mockserver.checks.laws.envelope import is_json_error, what_stands
@@ -69,6 +70,9 @@ def _shows_no_page(case: Case) -> Judgement:
     for page in pages:
         if page.query.directive("accept") == "text/html" and _is_open_page(page):
             return violated("page for strangers", "a page in place of the sign-in", "302, or 401")
+        location = page.response.header("location") if page.status in _LED_BACK else None
+        if location and is_framework(case.shown) and not urlsplit(location).netloc:
+            return violated("relative Location", "a Location without a host", "an absolute URL")
     return holds() if len(pages) > 1 else vacuous("fewer than two refusals")
 
 
@@ -307,7 +311,7 @@ ACCESS_LAWS = (
     Law(
         id="L80-every-way",
         statement="Without credentials no way of asking for a format is answered with rows, or with"
-        " a page.",
+        " a page; the framework sends on to the sign-in by an absolute URL.",
         tier="must",
         kind="single",
         reads="all",

@@ -21,7 +21,7 @@ from mockserver.checks.row_kinds import kinds_lost
 __all__ = ["TENANT_LAWS"]
 
 _LONG_ID = 8
-_JSV, _JSONL = (text_value(MEDIA_TYPES[kind]) for kind in ("jsv", "jsonl"))
+_CSV, _JSV, _JSONL = (text_value(MEDIA_TYPES[kind]) for kind in ("csv", "jsv", "jsonl"))
 _EMPTY = "%5B%5D"
 _FEW, _MANY = 4, 12
 # So many rows do not go by chance, just those that another does not see.
@@ -68,13 +68,13 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
     asked = [
         *dict.fromkeys((query(("accountIds", values[0])), query(("accountIds", own)))),
         query(("accountIds", values), ("callback", "cb")),
-        query(("accountIds", [*own, *values[:foreign]]), ("@accept", _JSV)),
+        query(("accountIds", [*own, *values[:foreign]]), ("@accept", _CSV)),
         query(("endpointIds", endpoints)),
         query(("@path", "/conversations.xml"), *early),
         # An empty list may mean every account, but just those that are his.
         query(("format", "csv"), ("accountIds", _EMPTY)),
         query(("@accept", "text/html")),
-        query(("accountIds", "$unknown[0]")),
+        query(("accountIds", "$unknown[0]"), ("@accept", _JSV)),
     ]
     if _count(plan, "@customers"):
         one = query(("customerIds", "$customer[0]"), *early)

@@ -65,9 +65,10 @@ def read_literally(asked: Query, meant: Query, unknown: Collection[str]) -> Iter
         capitals = capitals_of(asked)
         yield Query(tuple(term for term in meant.terms if term.name not in capitals))
     by_name = {term.name: term for term in asked.filters}
-    unread = {_ENCODED_COMMA, IN_BRACKETS}.intersection(unknown)
-    for spellings in dict.fromkeys((frozenset(unread), *map(frozenset, zip(sorted(unread))))):
-        yield Query(tuple(_read_ids(term, by_name[term.name], spellings) for term in meant.terms))
+    unread = frozenset({_ENCODED_COMMA, IN_BRACKETS}.intersection(unknown))
+    # Of two a host may know either.
+    for some in filter(None, dict.fromkeys((unread, *(frozenset({one}) for one in unread)))):
+        yield Query(tuple(_read_ids(term, by_name[term.name], some) for term in meant.terms))
 
 
 def _read_ids(meant: Term, term: Term, unread: Collection[str]) -> Term:

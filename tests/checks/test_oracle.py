@@ -53,6 +53,17 @@ def judge(
     return judgement.verdict, judgement.symptom
 
 
+def shown_by_rows(asked: str) -> frozenset[str]:
+    """Return what the rows that a query selects show a host to know."""
+    query = parse_query(asked)
+    select = selector(query.without("@case"), FACTS)
+    expected = expect(query, FACTS, LEARNED)
+    assert expected is not None
+    view = View(facts=FACTS, core=CORE, listed=frozenset(CORE))
+    body = json.dumps({"conversations": [row for row in ROWS if select(row)]})
+    return shown_in(answer(asked, body=body), expected, view)
+
+
 def changed(row: dict[str, Any], **members: object) -> dict[str, Any]:
     return {**row, "mostRecentMessage": {**row["mostRecentMessage"], **members}}
 
@@ -155,6 +166,20 @@ def test_a_list_in_brackets_with_encoded_commas_is_judged_once_both_are_known() 
     assert judge([], asked=asked, shown=frozenset({"encoded comma"}))[0] == "vacuous"
     assert judge([], asked=asked, shown=SPELLINGS) == ("violated", "missing rows")
     assert judge(ROWS, asked=asked) == ("violated", "extra rows")
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (f"{ASKED}&@case=pascal", {CAPITALS}),
+        ("endpointIds:encoded=$endpoint[0..1]", {"encoded comma"}),
+        ("endpointIds:brackets=$endpoint[0..1]", {"list in brackets"}),
+        ("endpointIds:jsv=$endpoint[0..1]", {"encoded comma", "list in brackets"}),
+        ("endpointIds:jsv=$endpoint[0..1]&@case=pascal", SPELLINGS),
+    ],
+)
+def test_a_right_answer_shows_each_spelling_of_its_query(asked: str, expected: set[str]) -> None:
+    assert shown_by_rows(asked) & SPELLINGS == expected
 
 
 def test_of_two_spellings_one_alone_may_be_known() -> None:

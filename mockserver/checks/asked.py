@@ -9,10 +9,9 @@ from mockserver.checks.plan import (
     Query,
     Term,
     as_written,
-    encoded_list,
     join_parts,
     join_runs,
-    repeated_keys,
+    written_list,
 )
 
 __all__ = ["Asked", "asked_of", "wire_lines"]
@@ -71,21 +70,9 @@ def _parts(term: Term) -> Iterator[str]:
     elif term.name not in LIST_NAMES:
         joined = [f"{term.name}={value}" for value in values]
         yield from joined if term.name == "afterDate" else [f"{term.name}={','.join(values)}"]
-    elif term.style == "repeat":
-        yield from (f"{term.name}={','.join(key)}" for key in repeated_keys(values))
-    elif term.style == "json":
-        items = ",".join(f"%22{value}%22" for value in values)
-        yield f"{term.name}={quote('[')}{items}{quote(']')}"
-    elif term.style == "jsv":
-        yield f"{term.name}={quote('[')}{encoded_list(values)}{quote(']')}"
-    elif term.style == "brackets":
-        yield f"{term.name}=[{','.join(join_runs(values))}]"
-    elif term.style == "quoted":
-        yield f"{term.name}=%22{','.join(values)}%22"
-    elif term.style == "encoded":
-        yield f"{term.name}={encoded_list(values)}"
     else:
-        yield f"{term.name}={','.join(join_runs(values))}"
+        is_run = term.style in ("comma", "brackets")
+        yield from written_list(term, join_runs(values) if is_run else values)
 
 
 def _shown(value: str) -> str:

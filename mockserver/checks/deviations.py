@@ -236,9 +236,7 @@ class Deviations:
         query, symptom = found.page.query, found.judgement.symptom
         plain = Query(tuple(term for term in query.terms if term.name == "@auth"))
         for asked in (plain, query):
-            by_name = asked.without("@auth")
-            if found.expected.reader != "user":
-                by_name = asked.with_values("@auth", found.expected.reader)
+            by_name = asked.with_values("@auth", found.expected.reader)
             if self._can_fail((), asked, symptom) and not self._can_fail((), by_name, symptom):
                 law, cause = self.tracer.oracle, cause_of(asked)
                 self.tracer.keep(law, asked, found.judgement, cause, is_of_run=True)

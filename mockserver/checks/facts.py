@@ -25,9 +25,8 @@ from mockserver.checks.plan import (
     Query,
     Term,
     as_written,
-    encoded_list,
     join_parts,
-    repeated_keys,
+    written_list,
 )
 from mockserver.contract import Contract, load_contract
 from mockserver.errors import DecodeError, NoListError, TooFewError
@@ -327,17 +326,7 @@ def _encode_term(term: Term, facts: Facts) -> list[str]:
         # Text goes as the plan has it: how it is encoded may be the point.
         return [f"{term.name}={','.join(term.values)}" if term.values else term.name]
     items = [_encode_item(value, facts) for value in term.values]
-    if term.style == "repeat":
-        return [f"{term.name}={','.join(key)}" for key in repeated_keys(items)]
-    if term.style == "json":
-        return [f"{term.name}={quote('[')}{','.join(f'%22{i}%22' for i in items)}{quote(']')}"]
-    if term.style == "jsv":
-        return [f"{term.name}={quote('[')}{encoded_list(items)}{quote(']')}"]
-    if term.style == "brackets":
-        return [f"{term.name}=[{','.join(items)}]"]
-    if term.style == "quoted":
-        return [f"{term.name}=%22{','.join(items)}%22"]
-    return [f"{term.name}={encoded_list(items) if term.style == 'encoded' else ','.join(items)}"]
+    return written_list(term, items)
 
 
 def _encode_date(value: str, facts: Facts) -> str:

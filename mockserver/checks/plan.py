@@ -15,7 +15,8 @@ A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s
   `!small` writes `z`, `!blank` leaves out zone and `T`, `!spaced` the `T` alone,
   `!http` and `!clock` write it as HTTP's headers and as a clock of twelve hours do;
 - anything else is text, percent-encoded;
-- `name:style` joins a list otherwise: repeat, json, jsv, quoted, encoded;
+- `name:style` joins a list otherwise: repeat, json, brackets, jsv (in brackets, with encoded
+  commas), quoted, encoded;
 - `$etag` in `@header-if-none-match`: the ETag of the last answer that held other rows;
 - `@accept`, `@auth`, `@method`, `@path`, `@header-…` are about the request around the query, and
   of a sign-in `@body=form` and `@remember=true` or `false`; `@case=pascal` writes the names of
@@ -49,6 +50,7 @@ __all__ = [
     "parse_query",
     "query",
     "repeated_keys",
+    "written_list",
 ]
 
 LIST_NAMES = ("accountIds", "endpointIds", "customerIds")
@@ -230,6 +232,26 @@ def join_parts(parts: Sequence[Sequence[str]]) -> str:
     """Return the query of each term's keys; of a repeated key the last stands behind all others."""
     front = [key for keys in parts for key in (keys[:-1] if len(keys) > 1 else keys)]
     return "&".join((*front, *(keys[-1] for keys in parts if len(keys) > 1)))
+
+
+def written_list(term: Term, items: Sequence[str]) -> list[str]:
+    """Return the keys of a list with its items, each as it is to stand there, in its style."""
+    match term.style:
+        case "repeat":
+            return [f"{term.name}={','.join(key)}" for key in repeated_keys(items)]
+        case "json":
+            text = f"%5B{','.join(f'%22{item}%22' for item in items)}%5D"
+        case "jsv":
+            text = f"%5B{encoded_list(items)}%5D"
+        case "brackets":
+            text = f"[{','.join(items)}]"
+        case "quoted":
+            text = f"%22{','.join(items)}%22"
+        case "encoded":
+            text = encoded_list(items)
+        case _:
+            text = ",".join(items)
+    return [f"{term.name}={text}"]
 
 
 def encoded_list(items: Sequence[str]) -> str:

@@ -88,15 +88,17 @@ def is_of_session(cookie: Cookie) -> bool:
     return _SESSION.fullmatch(name) is not None
 
 
+def _cookies(page: Page) -> list[Cookie]:
+    return list(map(read_cookie, page.response.header_values("set-cookie")))
+
+
 def _sessions(page: Page) -> list[Cookie]:
-    cookies = map(read_cookie, page.response.header_values("set-cookie"))
-    return [cookie for cookie in cookies if is_of_session(cookie)]
+    return [cookie for cookie in _cookies(page) if is_of_session(cookie)]
 
 
 def _beside_session(page: Page) -> list[Cookie]:
     """Return the cookies of the contract's that say who signed in, and for how long."""
-    cookies = map(read_cookie, page.response.header_values("set-cookie"))
-    return [c for c in cookies if c.name in _BESIDE and c.value and not c.is_dropped]
+    return [c for c in _cookies(page) if c.name in _BESIDE and c.value and not c.is_dropped]
 
 
 def _is_kept_from_others(case: Case) -> Judgement:

@@ -15,6 +15,7 @@ from urllib.parse import quote, quote_plus, unquote
 from mockserver.checks.asking.made_up_ids import changed_id, made_up_id
 from mockserver.checks.date_forms import WHOLE_SECONDS, write_instant
 from mockserver.checks.decoding.decode import DECODERS, Row, decode, media_kind
+from mockserver.checks.decoding.known_rows import once_a_row
 from mockserver.checks.instants import DAY, HOUR, SECOND, parse_instant
 from mockserver.checks.judgement import Judgement, violated
 from mockserver.checks.looks import tell_unreadable
@@ -204,11 +205,15 @@ def reader_of(pointer: str) -> Callable[[Row], object]:
                 return None
             row = parent
         value = row.get(last)
-        return json.dumps(value) if isinstance(value, _NESTED) else value
+        # Most values are texts.
+        if value.__class__ is str or not isinstance(value, _NESTED):
+            return value
+        return json.dumps(value)
 
     return read
 
 
+@once_a_row
 def key_of(row: Row) -> Key:
     """Return what tells a row from others, and from itself with another message."""
     identity = row.get("id")

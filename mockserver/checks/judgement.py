@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from mockserver.checks.plan import Query
@@ -40,6 +41,8 @@ def holds(*points: tuple[str, tuple[str, ...]]) -> Judgement:
     return Judgement(verdict="holds", measured=points)
 
 
+# The same few reasons, of nearly every answer.
+@lru_cache(maxsize=512)
 def vacuous(reason: str) -> Judgement:
     """Return that nothing was shown, and why."""
     return Judgement(verdict="vacuous", received=reason)

@@ -273,7 +273,7 @@ def _date_of(facts: Facts) -> Callable[[Row], int | None]:
 def _wrong_member(page: Page, view: View) -> Judgement | None:
     """Return the violation that a row is another one than in the list, if one is."""
     for key, shown, row in pairs_of(page, view):
-        if shown == row:
+        if shown is row or shown == row:
             continue
         pointer = differing_member(shown, row) if page.kind != "json" else _first_of(shown, row)
         if not pointer:

@@ -95,7 +95,10 @@ class Query:
 
     def get(self, name: str) -> Term | None:
         """Return the first term of that name."""
-        return next((term for term in self.terms if term.name == name), None)
+        for term in self.terms:
+            if term.name == name:
+                return term
+        return None
 
     def directive(self, name: str, default: str = "") -> str:
         """Return the text of `@name`."""

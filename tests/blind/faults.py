@@ -47,6 +47,7 @@ SETS = {
     "thirtyfirst": 1756,
     "thirtysecond": 1796,
     "thirtythird": 1836,
+    "thirtyfourth": 1876,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

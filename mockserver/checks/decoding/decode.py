@@ -8,13 +8,14 @@ decode_csv.
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 
 from mockserver.checks.decoding.decode_csv import read_csv_layout, read_csv_rows
-from mockserver.checks.decoding.decode_json import parse_json
-from mockserver.checks.decoding.decode_jsv import normal_row, read_jsv
+from mockserver.checks.decoding.decode_json import parse_json, read_json_rows
+from mockserver.checks.decoding.decode_jsv import normal_row, read_jsv, read_jsv_rows
 from mockserver.checks.decoding.decode_xml import read_xml_rows
+from mockserver.checks.decoding.known_rows import once_a_row
 from mockserver.errors import DecodeError, NoListError
 
 __all__ = [
@@ -92,7 +93,7 @@ def decode_json(body: bytes) -> list[Row]:
     Raises:
         DecodeError: not JSON, a member twice, or no list of objects in its place.
     """
-    return _rows_of(parse_json(_text(body)))
+    return _json_rows(_text(body))
 
 
 def decode_jsonl(body: bytes) -> list[Row]:
@@ -101,6 +102,9 @@ def decode_jsonl(body: bytes) -> list[Row]:
     The whole answer may be spread over lines too, by a host that indents its JSON.
     """
     text = _text(body)
+    rows = read_json_rows(text)
+    if rows is not None:
+        return rows
     try:
         values = [parse_json(line) for line in text.split("\n") if line.strip()]
     except DecodeError:
@@ -115,12 +119,16 @@ def decode_jsonp(body: bytes, *, callback: str | None = None) -> list[Row]:
     name, inner = unwrap_jsonp(_text(body))
     if callback is not None and name != callback:
         raise DecodeError(f"calls {name!r}, not {callback!r}")
-    return _rows_of(parse_json(inner))
+    return _json_rows(inner)
 
 
 def decode_jsv(body: bytes) -> list[Row]:
     """Return the rows of a JSV answer."""
-    value = read_jsv(_text(body))
+    text = _text(body)
+    rows = read_jsv_rows(text)
+    if rows is not None:
+        return rows
+    value = read_jsv(text)
     items = value.get("conversations") if isinstance(value, dict) else None
     if items is None and isinstance(value, dict):
         items = next((v for k, v in value.items() if k.lower() == "conversations"), None)
@@ -158,7 +166,7 @@ def comparable(rows: list[Row], *, kind: str, is_flat: bool = False) -> list[Row
 
     Nulls are dropped, the line ends of XML folded, and in flat CSV an empty text is null.
     """
-    return [_comparable(row, kind == "xml", is_flat) for row in rows]
+    return list(map(_COMPARABLE[kind == "xml", is_flat], rows))
 
 
 DECODERS: Mapping[str, Callable[[bytes], list[Row]]] = MappingProxyType(
@@ -184,17 +192,25 @@ def decode(kind: str, body: bytes) -> tuple[Row, ...]:
     return tuple(DECODERS[kind](body))
 
 
-def _comparable(row: Row, folds_lines: bool, is_flat: bool) -> Row:
+def _comparable(row: Row, *, folds_lines: bool, is_flat: bool) -> Row:
     kept: Row = {}
     for name, value in row.items():
         if value is None or (is_flat and value == ""):
             continue
         if isinstance(value, dict):
-            value = _comparable(value, folds_lines, is_flat)
+            value = _comparable(value, folds_lines=folds_lines, is_flat=is_flat)
         elif folds_lines and isinstance(value, str) and "\r" in value:
             value = _LINE_ENDS.sub("\n", value)
         kept[name] = value
     return kept
+
+
+# Whether line ends are folded, and whether an empty text is null → what makes a row comparable.
+_COMPARABLE = {
+    (folds, is_flat): once_a_row(partial(_comparable, folds_lines=folds, is_flat=is_flat))
+    for folds in (False, True)
+    for is_flat in (False, True)
+}
 
 
 def _lacking(value: object) -> str:
@@ -212,6 +228,11 @@ def _text(body: bytes) -> str:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         raise DecodeError(f"not UTF-8: {exc.reason} at byte {exc.start}") from exc
+
+
+def _json_rows(text: str) -> list[Row]:
+    rows = read_json_rows(text)
+    return _rows_of(parse_json(text)) if rows is None else rows
 
 
 def _rows_of(value: object) -> list[Row]:

@@ -17,6 +17,7 @@ from mockserver.checks.decoding.decode_jsv import (
     normal_row,
     read_flag,
     read_jsv,
+    read_jsv_rows,
 )
 from mockserver.errors import DecodeError
 
@@ -35,7 +36,7 @@ def read_csv_layout(text: str) -> str:
     Raises:
         DecodeError: not CSV, or no column of it is known.
     """
-    return _layout(_header(_parse_csv(text)))
+    return _layout(_header([_parse_line(text, 0)[0]] if text else []))
 
 
 def read_csv_rows(text: str) -> list[dict[str, object]]:
@@ -115,6 +116,10 @@ def _layout(header: Sequence[str]) -> str:
 def _read_cell(cells: Sequence[str]) -> list[dict[str, object]]:
     if len(cells) != 1:
         raise DecodeError(f"{len(cells)} lines where one cell holds all rows")
+    # Where names are quoted it may be JSON.
+    rows = None if cells[0].startswith('[{"') else read_jsv_rows(cells[0], is_bare=True)
+    if rows is not None:
+        return rows
     value = _structured(cells[0])
     if not isinstance(value, list):
         raise DecodeError("the cell holds no list of conversations")

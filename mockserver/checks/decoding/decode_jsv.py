@@ -6,10 +6,19 @@ JSV has no types: `isUnread` becomes a boolean here, every other plain value sta
 import re
 from collections.abc import Mapping
 
+from mockserver.checks.decoding.known_rows import KnownRows, read_list
 from mockserver.errors import DecodeError
 from mockserver.models import CONVERSATION_FIELDS, MESSAGE_FIELDS
 
-__all__ = ["MESSAGE", "MESSAGE_NAMES", "ROW_NAMES", "normal_row", "read_flag", "read_jsv"]
+__all__ = [
+    "MESSAGE",
+    "MESSAGE_NAMES",
+    "ROW_NAMES",
+    "normal_row",
+    "read_flag",
+    "read_jsv",
+    "read_jsv_rows",
+]
 
 MESSAGE = "mostRecentMessage"
 ROW_NAMES: Mapping[str, str] = {wire.lower(): wire for wire, _ in CONVERSATION_FIELDS}
@@ -23,6 +32,9 @@ _DIGITS = ("0", "1")
 _MAX_DEPTH = 32
 # How a host may write that there is no object, where ServiceStack writes nothing.
 _NULLS = ("", "null")
+_BEFORE_ROWS = re.compile(r"\{conversations:\[", re.IGNORECASE)
+_BETWEEN_ROWS = re.compile(r"(\]|,(?=\{))")
+_KNOWN = KnownRows()
 
 
 def read_jsv(text: str) -> object:
@@ -35,6 +47,26 @@ def read_jsv(text: str) -> object:
     if end != len(text):
         raise DecodeError(f"not JSV: {text[end]!r} at character {end}")
     return value
+
+
+def read_jsv_rows(text: str, *, is_bare: bool = False) -> list[dict[str, object]] | None:
+    """Return the rows of `{conversations:[{…},…]}`; None where `read_jsv` has to say.
+
+    Args:
+        text: the whole body, or a cell of CSV.
+        is_bare: there is nothing but the list.
+    """
+    before = None if is_bare else _BEFORE_ROWS.match(text)
+    if before is None and not (is_bare and text.startswith("[")):
+        return None
+    start = before.end() if before else 1
+    try:
+        found = read_list(text, start, _KNOWN, read=_read_row, between=_BETWEEN_ROWS)
+    except DecodeError:
+        return None
+    if found is None or text[found[1] :] != ("" if is_bare else "}"):
+        return None
+    return found[0]
 
 
 def normal_row(value: object) -> dict[str, object]:
@@ -74,6 +106,12 @@ def _rename(value: object, names: Mapping[str, str]) -> dict[str, object]:
         if member is not None:
             renamed[wire] = member
     return renamed
+
+
+def _read_row(text: str, at: int) -> tuple[dict[str, object], int]:
+    # As deep as in an object and its list.
+    value, end = _value(text, at, 2)
+    return normal_row(value), end
 
 
 def _value(text: str, at: int, depth: int) -> tuple[object, int]:

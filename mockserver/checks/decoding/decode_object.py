@@ -5,6 +5,7 @@ others; what is null is left out. A list is a tuple, where a type can tell one f
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from mockserver.checks.decoding.decode import unwrap_jsonp
@@ -19,6 +20,8 @@ __all__ = ["Members", "decode_object"]
 Members = Mapping[str, object]
 
 
+# Several laws look into each answer.
+@lru_cache(maxsize=64)
 def decode_object(kind: str | None, body: bytes) -> Members | None:
     """Return the members by their names in lower case; None for no object or an unknown type."""
     read = _READERS.get(kind or "")

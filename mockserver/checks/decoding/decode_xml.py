@@ -5,11 +5,13 @@ what is not. A document type is refused unread, so that no entity can grow. Text
 members and must be white space between them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from mockserver.checks.decoding.decode_jsv import MESSAGE, MESSAGE_NAMES, ROW_NAMES, read_flag
+from mockserver.checks.decoding.known_rows import KnownRow
 from mockserver.errors import DecodeError, NoListError
 
 __all__ = ["read_xml_members", "read_xml_rows", "refuse_bad_xml"]
@@ -18,6 +20,16 @@ _MAX_DEPTH = 32
 
 # What XML Schema calls a boolean; other cases are none.
 _BOOLEANS = ("true", "false", "1", "0")
+# Up to the rows, and the tag of the first.
+_BEFORE_ROWS = re.compile(
+    rb"(?:[^<]*<[^!<>]*>){0,2}[^<]*<(?:[\w.-]+:)?conversations(?:\s[^<>]*)?>\s*(?=<([\w:.-]+)>)",
+    re.IGNORECASE,
+)
+# Comments and the like may hold anything.
+_MARKUP = re.compile(rb"<!|(?<!^)<\?")
+# As many rows are known.
+_MOST = 20_000
+_KNOWN: dict[tuple[bytes, bytes], KnownRow] = {}
 
 
 @dataclass(slots=True)
@@ -35,6 +47,40 @@ def read_xml_rows(body: bytes) -> list[dict[str, object]]:
     Raises:
         DecodeError: not well-formed, a document type, or elements where they do not belong.
     """
+    parts = _parts(body)
+    if parts is None:
+        return _read_rows(body)
+    before, rows, behind = parts
+    if len(_KNOWN) > _MOST:
+        _KNOWN.clear()
+    # A row that stood behind the same tags reads as it did there.
+    new = [row for row in dict.fromkeys(rows) if (before, row) not in _KNOWN]
+    try:
+        read = _read_rows(b"".join((before, *new, behind)))
+    except DecodeError:
+        # What is wrong is told of the body as it is.
+        return _read_rows(body)
+    if len(read) != len(new):
+        return _read_rows(body)
+    _KNOWN.update(((before, row), KnownRow(found)) for row, found in zip(new, read, strict=True))
+    return [_KNOWN[before, row] for row in rows]
+
+
+def _parts(body: bytes) -> tuple[bytes, list[bytes], bytes] | None:
+    """Return what stands before the rows, each row with its tags, and what stands behind."""
+    before = _BEFORE_ROWS.match(body)
+    if before is None or _MARKUP.search(body):
+        return None
+    start, end = b"<%b>" % before[1], b"</%b>" % before[1]
+    *rows, behind = body[before.end() :].split(end)
+    rows = [row.strip() + end for row in rows]
+    # A row in a row is no row of the list.
+    if any(not row.startswith(start) or row.count(b"<" + before[1]) > 1 for row in rows):
+        return None
+    return before[0], rows, behind
+
+
+def _read_rows(body: bytes) -> list[dict[str, object]]:
     root = _parse(body)
     if root.name.lower() != "conversations":
         lists = [child for child in root.children if child.name.lower() == "conversations"]

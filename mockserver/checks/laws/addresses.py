@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from mockserver.checks.decoding.decode import Row
+from mockserver.checks.decoding.known_rows import once_a_row
 from mockserver.checks.facts import message_of
 from mockserver.checks.laws.law import Case, Judgement, Law, holds, vacuous, violated
 
@@ -33,29 +33,42 @@ def _are_written_as_documented(case: Case) -> Judgement:
     """Judge numbers alone: what is neither number nor e-mail address may be a name of anybody."""
     if not case.pages[0].rows:
         return vacuous("no rows in the answer")
-    every: list[str] = []
-    for name in ("otherAddress", "mostRecentMessage.otherAddress"):
-        texts = [text for row in case.pages[0].rows if isinstance(text := _at(row, name), str)]
-        if any(map(_is_in_another_form, texts)):
+    is_bare = is_whole = False
+    for name, form_of in _FORMS.items():
+        forms = set(map(form_of, case.pages[0].rows))
+        if "other" in forms:
             return violated(
                 f"{name} is no E.164", f"{name} is a number in another form", "E.164 or e-mail"
             )
-        every += texts
-        bare = any(map(_LONG_NUMBER.fullmatch, every))
-        if bare and any(map(_E164.fullmatch, every)):
+        is_bare, is_whole = is_bare or "bare" in forms, is_whole or "E.164" in forms
+        if is_bare and is_whole:
             return violated(f"{name} in two forms", f"{name} with + and without", "one form")
     return holds()
 
 
-# Most answers of a run hold the same rows.
-@lru_cache(maxsize=8_192)
-def _is_in_another_form(text: str) -> bool:
+@once_a_row
+def _form_of(row: Row) -> str:
+    return _form(row.get("otherAddress"))
+
+
+@once_a_row
+def _form_in_message(row: Row) -> str:
+    return _form(message_of(row).get("otherAddress"))
+
+
+def _form(text: object) -> str:
+    """Return E.164, bare for its digits alone, other for another number; empty for no number."""
+    if not isinstance(text, str):
+        return ""
+    if _E164.fullmatch(text):
+        return "E.164"
     is_number = _NUMBER.match(text) or _FOR_PEOPLE.fullmatch(text)
-    return bool(is_number) and not (_E164.fullmatch(text) or _DAY.fullmatch(text))
+    if is_number and not _DAY.fullmatch(text):
+        return "other"
+    return "bare" if _LONG_NUMBER.fullmatch(text) else ""
 
 
-def _at(row: Row, name: str) -> object:
-    return (message_of(row) if "." in name else row).get("otherAddress")
+_FORMS = {"otherAddress": _form_of, "mostRecentMessage.otherAddress": _form_in_message}
 
 
 ADDRESS_LAWS: Sequence[Law] = (

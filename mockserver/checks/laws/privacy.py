@@ -208,13 +208,16 @@ def _is_kept_password(member: tuple[str, object]) -> bool:
 
 def _error_tells_nothing(case: Case) -> Judgement:
     page = case.pages[0]
+    is_page, is_error = _is_page(page), 400 <= page.status < 500
+    if not is_page and not is_error:
+        return vacuous("no error with a body")
     body = page.response.body.decode("utf-8", "replace")
-    if _is_page(page, body) and _echoes(page, body):
+    if is_page and _echoes(page, body):
         return violated("markup echoed", "markup of the query in a page", "its characters escaped")
-    if _is_page(page, body) and _shows_markup(case, body):
+    if is_page and _shows_markup(case, body):
         received = "markup of a message's text in a page"
         return violated("markup of a row", received, "its characters escaped")
-    if not 400 <= page.status < 500 or not body:
+    if not is_error or not body:
         return vacuous("no error with a body")
     kind = page.response.content_type
     if kind.endswith(("csv", "xml")) and is_json_error(page.response):
@@ -267,10 +270,10 @@ def _names_nobody(case: Case, page: Page, body: str) -> Judgement:
     return holds()
 
 
-def _is_page(page: Page, body: str) -> bool:
+def _is_page(page: Page) -> bool:
     """Say whether a browser shows a body as a page; one without a type it looks into."""
     kind = page.response.content_type
-    return kind in _MARKUP or (not kind and body.lstrip()[:1] == "<")
+    return kind in _MARKUP or (not kind and page.response.body.lstrip()[:1] == b"<")
 
 
 def _echoes(page: Page, body: str) -> bool:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from mockserver.checks.decoding.decode import Row
+from mockserver.checks.decoding.known_rows import once_a_row
 from mockserver.checks.facts import Facts, Key, Page, message_of
 from mockserver.checks.laws.law import (
     Case,
@@ -165,10 +166,10 @@ def _never_goes_back(case: Case) -> Judgement:
         for key, row in page.by_key.items():
             if counts[key] > 1 or None in (row.get("id"), message_of(row).get("id")):
                 continue
-            if latest.get(key) == row:
+            if latest.get(key) is row:
                 states[key].append(states[key][-1])
             else:
-                states[key].append(tuple(repr(message_of(row).get(name)) for name in _STEADY))
+                states[key].append(_steady_of(row))
                 latest[key] = row
     changes = [_changes(seen) for seen in states.values() if len(seen) > 1]
     if any(any(map(_is_escaped, seen, seen[1:])) for seen in states.values()):
@@ -185,9 +186,15 @@ def _never_goes_back(case: Case) -> Judgement:
     return holds() if any(len(seen) > 1 for seen in states.values()) else vacuous("no row twice")
 
 
+@once_a_row
+def _steady_of(row: Row) -> tuple[str, ...]:
+    """Return the members of a row's message that never change."""
+    return tuple(repr(message_of(row).get(name)) for name in _STEADY)
+
+
 def _is_escaped(before: Sequence[str], after: Sequence[str]) -> bool:
     """Say whether a text was replaced by what a type writes for it, which nobody sends."""
-    return any(
+    return before is not after and any(
         old != new and old in (unescape(new), new.replace("&amp;", "&"), new.replace('""', '"'))
         for old, new in zip(before, after, strict=True)
     )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from urllib.parse import unquote
 
 from mockserver.checks.facts import Facts, Page
@@ -69,6 +70,7 @@ class Cookie:
             return False
 
 
+@lru_cache(maxsize=512)
 def read_cookie(line: str) -> Cookie:
     """Return the cookie of one Set-Cookie header."""
     pair, *rest = line.split(";")

@@ -1,13 +1,12 @@
-"""Laws on the rows of any answer: schema, coherence, uniqueness, dates, and rows over time."""
+"""Laws on the rows of any answer: schema, coherence and uniqueness."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from email.utils import parsedate_to_datetime
 
 from mockserver.checks.decoding.decode import Row
-from mockserver.checks.facts import Key, Page, key_of, member, message_of, value_of
-from mockserver.checks.instants import DAY, SECOND, UNIX_EPOCH, parse_instant
+from mockserver.checks.decoding.known_rows import once_a_row
+from mockserver.checks.facts import Key, key_of, member, message_of, value_of
 from mockserver.checks.laws.addresses import digits, is_phone
 from mockserver.checks.laws.law import (
     Case,
@@ -25,10 +24,6 @@ from mockserver.models import CONVERSATION_FIELDS, DIRECTIONS, MESSAGE_FIELDS
 __all__ = ["SHAPE_LAWS"]
 
 _LIKE_ID = re.compile(r"[0-9A-Za-z_\-]{6,64}")
-_LIKE_DATE = re.compile(
-    r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}.*|/Date\(.*|\d{9,14}|[A-Z][a-z]{2}, \d\d .*", re.DOTALL
-)
-_ISO_START = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.DOTALL)
 # Members of types that .NET has no null of.
 _VALUES = ("direction", "isUnread")
 _FEW = 4
@@ -43,8 +38,6 @@ _SYMBOLS = {
     "afterDate": "$row[",
 }
 _SPELLED = re.compile(r"\$\w+\[\d+\](?:!percent|!drop|!append|!behead|!last)*")
-_EARLIEST = UNIX_EPOCH + 10_957 * DAY  # the year 2000
-_SKEW = 300 * SECOND
 
 
 def _conforms(case: Case) -> Judgement:
@@ -65,7 +58,7 @@ def _conforms(case: Case) -> Judgement:
         wrong = _wrong_member(row)
         if wrong:
             return _wrong_type(wrong, member(row, f"/{wrong.replace('.', '/')}"))
-    messages = [message_of(row) for row in page.rows or () if message_of(row)]
+    messages = [message for row in page.rows or () if (message := message_of(row))]
     for name in _VALUES:
         shown = [message[name] for message in messages if name in message]
         # Left out of every row, or where it is false, is a host's dress; else it is a fault.
@@ -116,6 +109,7 @@ def _lacking_member(rows: Sequence[Row], listed: Mapping[Key, Row]) -> str:
     return ""
 
 
+@once_a_row
 def _wrong_member(row: Row) -> str:
     for wire, _ in CONVERSATION_FIELDS[:3]:
         if not isinstance(row.get(wire), str | None):
@@ -188,8 +182,8 @@ def _is_sound(case: Case) -> Judgement:
 def _is_coherent(case: Case) -> Judgement:
     page = case.pages[0]
     rows = [(row, message) for row in page.rows or () if (message := message_of(row))]
-    for name, is_other in _IN_BOTH.items():
-        apart = [row for row, message in rows if is_other(row.get(name), message.get(name))]
+    for name in _IN_BOTH:
+        apart = [row for row, _ in rows if name in _apart(row)]
         if apart:
             received = f"the `{name}` of a row is not that of its message"
             every = [row for row, _ in rows]
@@ -198,6 +192,15 @@ def _is_coherent(case: Case) -> Judgement:
     both = ((row.get("endpointId"), message.get("endpointId")) for row, message in rows)
     is_compared = any(isinstance(one, str) and isinstance(two, str) for one, two in both)
     return holds() if is_compared else vacuous("no row with a message")
+
+
+@once_a_row
+def _apart(row: Row) -> list[str]:
+    """Return what a row and its message name differently."""
+    message = message_of(row)
+    return [
+        name for name, is_other in _IN_BOTH.items() if is_other(row.get(name), message.get(name))
+    ]
 
 
 def _is_another_text(one: object, two: object) -> bool:
@@ -256,51 +259,6 @@ def _told_twice(name: str, values: list[object]) -> str:
     return f"{len(again)} of {len(values)} rows have the `{name}` that {whose}, too"
 
 
-def _has_plausible_dates(case: Case) -> Judgement:
-    page = case.pages[0]
-    now = _server_now(page)
-    seen = far = 0
-    for row in page.rows or ():
-        text = message_of(row).get("date")
-        if not isinstance(text, str):
-            continue
-        ticks = parse_instant(text)
-        if ticks is None and _LIKE_DATE.fullmatch(text) and not _ISO_START.fullmatch(text):
-            received = f"a date that is not ISO 8601 but {_form_of(text)}"
-            return violated("date format", received, "ISO 8601")
-        if ticks is None:
-            continue
-        seen += 1
-        if ticks < _EARLIEST:
-            return violated("date too early", "a date before 2000", "a plausible date")
-        if now is not None and now + _SKEW < ticks < now + DAY:
-            return violated("date ahead", "a date ahead of the server's clock", "a past date")
-        far += now is not None and ticks >= now + DAY
-    # A few rows may be planned; never all of the whole list.
-    if far >= _FEW or (far and far == seen and not page.query.terms):
-        return violated("dates ahead", "many dates ahead of the server's clock", "past dates")
-    return holds() if seen else vacuous("no row with a date")
-
-
-def _form_of(text: str) -> str:
-    """Return in words how a date is written, without the date."""
-    if text.startswith("/Date("):
-        return "`/Date(…)/`"
-    if text.isdigit():
-        return "a number"
-    return "of another form, as for people"
-
-
-def _server_now(page: Page) -> int | None:
-    text = page.response.header("date")
-    if text is None:
-        return None
-    try:
-        return UNIX_EPOCH + int(parsedate_to_datetime(text).timestamp()) * SECOND
-    except (ValueError, TypeError, OverflowError):
-        return None
-
-
 def _measure_shape(case: Case) -> Judgement:
     page = case.pages[0]
     if page.kind != "json" or not page.rows:
@@ -324,7 +282,7 @@ def _measure_false(case: Case) -> Judgement:
     page = case.pages[0]
     if page.kind != "json":
         return vacuous("no JSON rows")
-    messages = [message_of(row) for row in page.rows or () if message_of(row)]
+    messages = [message for row in page.rows or () if (message := message_of(row))]
     if any(message.get("isUnread") is False for message in messages):
         return holds(("false-members", ("write",)))
     if any("isUnread" not in message for message in messages):
@@ -358,16 +316,6 @@ SHAPE_LAWS = (
         kind="single",
         reads="each",
         judge=_is_unique,
-    ),
-    Law(
-        id="L15-plausible-dates",
-        statement="Dates are ISO 8601, not before 2000 and not ahead of the server's clock by more"
-        " than five minutes, which two clocks may differ by; up to three rows, but not all, may be"
-        " days ahead, for planned messages.",
-        tier="must",
-        kind="single",
-        reads="each",
-        judge=_has_plausible_dates,
     ),
     Law(
         id="L16-schema",

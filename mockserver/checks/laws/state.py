@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mockserver.checks.decoding.decode import Row
+from mockserver.checks.decoding.known_rows import once_a_row
 from mockserver.checks.facts import Facts, Key, Page, message_of
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.laws.law import (
@@ -101,12 +102,12 @@ def _twice(plan: Query) -> Sequence[Query]:
 
 
 def _only_moves_on(case: Case) -> Judgement:
-    seen: dict[str, list[int]] = defaultdict(list)
+    seen: dict[tuple[str, object], list[int]] = defaultdict(list)
     for page in _lists(case):
         for thread, row in _threads(page).items():
             date = parse_instant(message_of(row).get("date"))
             if date is not None:
-                seen[f"{thread} {row.get('id')}"].append(date)
+                seen[thread, row["id"]].append(date)
     backwards = [sum(b < a for a, b in zip(d, d[1:], strict=False)) for d in seen.values()]
     if too_many([n for n, dates in zip(backwards, seen.values(), strict=True) if len(dates) > 1]):
         return violated("time goes back", "a newest message that turns older", "newer ones only")
@@ -118,11 +119,9 @@ def _keeps_its_name(case: Case) -> Judgement:
     messages: dict[str, list[object]] = defaultdict(list)
     for page in _lists(case):
         for thread, row in _threads(page).items():
-            message = message_of(row)
             threads[thread].append(row.get("id"))
             # What a host sends there may be anything.
-            sent = f"{thread} {message.get('date')} {message.get('text')}"
-            messages[sent].append(message.get("id"))
+            messages[_sent(row)].append(message_of(row).get("id"))
     for what, seen in (("conversation", threads), ("message", messages)):
         names = [ids for ids in seen.values() if len(ids) > 1]
         if too_many([sum(a != b for a, b in zip(n, n[1:], strict=False)) for n in names]):
@@ -168,12 +167,26 @@ def _lists(case: Case) -> list[Page]:
     return [page for page in case.pages if page.kind == "json" and page.rows]
 
 
+@once_a_row
+def _thread_of(row: Row) -> str:
+    """Return the endpoint and the address of a row that has an id; empty for others."""
+    if not isinstance(row.get("id"), str) or not row.get("otherAddress"):
+        return ""
+    return f"{row.get('endpointId')} {row.get('otherAddress')}"
+
+
+@once_a_row
+def _sent(row: Row) -> str:
+    message = message_of(row)
+    return f"{_thread_of(row)} {message.get('date')} {message.get('text')}"
+
+
 def _threads(page: Page) -> dict[str, Row]:
     """Return the rows by endpoint and address, without those that share both."""
     rows: dict[str, list[Row]] = defaultdict(list)
     for row in page.rows or ():
-        if isinstance(row.get("id"), str) and row.get("otherAddress"):
-            rows[f"{row.get('endpointId')} {row.get('otherAddress')}"].append(row)
+        if thread := _thread_of(row):
+            rows[thread].append(row)
     return {thread: found[0] for thread, found in rows.items() if len(found) == 1}
 
 

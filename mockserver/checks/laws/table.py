@@ -19,6 +19,7 @@ from mockserver.checks.laws.odd_inputs import ODD_INPUT_LAWS
 from mockserver.checks.laws.origins import ORIGIN_LAWS
 from mockserver.checks.laws.privacy import PRIVACY_LAWS
 from mockserver.checks.laws.reading import READING_LAWS
+from mockserver.checks.laws.row_dates import ROW_DATE_LAWS
 from mockserver.checks.laws.session_cookies import SESSION_COOKIE_LAWS
 from mockserver.checks.laws.shape import SHAPE_LAWS
 from mockserver.checks.laws.signing import SIGNING_LAWS
@@ -35,6 +36,7 @@ LAWS: tuple[Law, ...] = tuple(
     sorted(
         (
             *SHAPE_LAWS,
+            *ROW_DATE_LAWS,
             *ADDRESS_LAWS,
             *READING_LAWS,
             *FILTER_LAWS,

@@ -39,6 +39,7 @@ _IDENTITIES = {
     "altered": "with cookies of a session that were altered",
     "former": "with the cookies of an earlier session",
     "form": "by a sign-in with a form",
+    "query": "by a sign-in whose name and password stand in its address",
     "session-header": "in a session by the header `X-ss-id`",
     "planted": "with session cookies that the client made up",
     "session": "in a session",

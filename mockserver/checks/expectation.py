@@ -201,6 +201,8 @@ def _features(asked: Query) -> set[str]:
     # Which way wins can be told of ways alone that were seen to work by themselves.
     plain = (("accept", "json"), ("accept list", "json"))
     features = {f"{way} {name}" for way, name in named.items() if (way, name) not in plain}
+    if asked.directive("path").startswith("/C"):
+        features.add("capital path")
     if asked.directive("method", "GET") == "HEAD":
         # The framework's own route may know other verbs.
         features.add("HEAD" if FRAMEWORK.isdisjoint(named) else "HEAD reply")

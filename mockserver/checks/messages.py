@@ -85,7 +85,7 @@ class Request:
         headers: only those that the client's allow-list knows. Without `Accept` the client asks
             for JSON; with an empty `Accept` it sends none.
         body: given for odd inputs on loopback only; the client writes the body of a sign-in.
-        signs_by: how a sign-in brings name and password: `json` or `form`.
+        signs_by: how a sign-in brings name and password: `json`, `form` or `query`.
         remember: its `rememberMe`: `true`, `false` or empty for no word of it.
         auth: a name of `AUTHS`.
         purpose: the law's id, or what else it is for; written to the audit log.

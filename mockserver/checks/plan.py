@@ -8,7 +8,7 @@ A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s
   patterns and other spellings of them;
 - `$conversation[0]`, `$message[0]`: ids of rows, which no parameter takes;
 - `$unknown[0]` an id of the target's own shape that nobody has, as with every even number,
-  `$unknown[1]` one of another;
+  `$unknown[1]` one of another, `$unknown[2]` one of zeros;
 - `$row[7].date+2s`: a row's date, oldest first, moved by `ms`, `s`, `h`, `d` or `t` (ticks); after
   it `!z`, `!+05:00`, `!day`, `!naive`, `!minute`, `!unix`, `!unixms`, `!wcf` respell it, and
   `!tenth`, `!hundredth` name the next instant of one or two digits, `!second` the last of none,
@@ -19,8 +19,8 @@ A query is a line such as `endpointIds=$endpoint[0..2]&afterDate=$row[7].date+2s
   commas), quoted, encoded;
 - `$etag` in `@header-if-none-match`: the ETag of the last answer that held other rows;
 - `@accept`, `@auth`, `@method`, `@path`, `@header-…` are about the request around the query, and
-  of a sign-in `@body=form` and `@remember=true` or `false`; `@case=pascal` writes the names of
-  filters with a capital letter, as clients of .NET do, and `@case=mixed` every other one of them.
+  of a sign-in `@body=form` or `query` and `@remember=true` or `false`; `@case=pascal` writes the
+  names of filters with a capital letter, as clients of .NET do, `@case=mixed` every other of them.
 
 A plan is a law's id and a query: `L06-union endpointIds=$endpoint[0..1]`. What has to be asked
 before it stands in front: `L37-interleaved @method=HEAD >> endpointIds=$endpoint[0]`.
@@ -40,6 +40,7 @@ __all__ = [
     "STYLES",
     "Plan",
     "Query",
+    "ZERO_ID",
     "Term",
     "as_written",
     "capitals_of",
@@ -56,6 +57,8 @@ __all__ = [
 LIST_NAMES = ("accountIds", "endpointIds", "customerIds")
 # What a database or a search index may take for there being no id.
 NO_ID = "null"
+# What a program may have for an id that is not there.
+ZERO_ID = "$unknown[2]"
 FILTER_NAMES = (*LIST_NAMES, "afterDate")
 STYLES = ("comma", "repeat", "json", "jsv", "brackets", "quoted", "encoded")
 # So many values of a repeated key are not one a key.

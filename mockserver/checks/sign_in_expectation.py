@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from mockserver.checks.decoding.decode import MEDIA_TYPES
 from mockserver.checks.decoding.decode_object import Members, decode_object
+from mockserver.checks.decoding.decode_xml import is_well_formed
 from mockserver.checks.expectation import STRANGERS
 from mockserver.checks.facts import Page
 from mockserver.checks.judgement import Judgement, holds, vacuous, violated
@@ -193,6 +194,8 @@ def _judge_error(page: Page) -> Judgement:
 def _judge_unreadable(page: Page, expected: SignExpectation) -> Judgement:
     if page.kind == expected.kind == "json" and page.response.body:
         return violated("unreadable body", "a body that is no JSON object", "a JSON object")
+    if page.kind == expected.kind == "xml" and not is_well_formed(page.response.body):
+        return violated("unreadable body", "a body that is not well-formed XML", "XML")
     return vacuous("a body that holds no members, or in a type that has none")
 
 

@@ -9,7 +9,7 @@ from mockserver.checks.plan import Query
 __all__ = ["FRAMEWORK", "is_framework", "kind_asked", "named_types", "names_no_type", "type_asked"]
 
 _ROUTE = re.compile(
-    r"/conversations(?:\.([a-z]+))?|/([a-z]+)/reply/ListConversations|/(api)/ListConversations"
+    r"/[Cc]onversations(?:\.([a-z]+))?|/([a-z]+)/reply/ListConversations|/(api)/ListConversations"
 )
 # The framework's own routes.
 FRAMEWORK = frozenset({"reply", "api"})

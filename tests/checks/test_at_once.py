@@ -30,6 +30,20 @@ def test_answers_that_are_wrong_at_once_and_right_alone_are_told_as_that() -> No
     assert {finding.law for finding in outcome.findings} == {"L74-together"}
 
 
+def test_edges_are_asked_at_once_where_there_is_little_else_and_both_users_among_them() -> None:
+    """With a second user a default run has few asks of the array."""
+    readers: list[list[str]] = []
+    toy = Toy(rows=ROWS)
+
+    def send_together(requests: Sequence[Request]) -> list[Response]:
+        readers.append([request.auth for request in requests])
+        return [toy(request) for request in requests]
+
+    run_laws(toy, options=CheckOptions(), send_together=send_together, has_other=True)
+
+    assert any(len(each) == 8 and {"user", "other"} <= set(each) for each in readers)
+
+
 @sampled(2)
 @pytest.mark.parametrize("is_moving", [False, True], ids=["still", "moving"])
 def test_answers_that_are_right_at_once_need_no_request_of_their_own(is_moving: bool) -> None:

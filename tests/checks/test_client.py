@@ -325,6 +325,21 @@ def test_a_sign_in_goes_as_form_or_json_and_says_how_long(local: Local) -> None:
         ]
 
 
+def test_a_sign_in_by_its_address_stands_there_alone(local: Local, tmp_path: Path) -> None:
+    """Nothing that is kept of a request holds its name and password."""
+    log = tmp_path / "audit.ndjson"
+    asked = Request(method="POST", path="/auth/credentials", signs_by="query", remember="true")
+    with counting_server() as server:
+        with open_client(replace(local(server), audit=log)) as client:
+            response = client.send(asked)
+
+    (seen,) = server.seen
+    sent = "/auth/credentials?userName=%61%6C%69%63%65&password=wonder%3ALand1&rememberMe=true"
+    assert (seen.target, seen.body, seen.headers.get("Content-Type")) == (sent, b"", None)
+    assert response.request == asked
+    assert "onder" not in log.read_text()
+
+
 @pytest.mark.parametrize(
     ("signs_by", "type_sent"),
     [

@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,26 @@ def test_a_row_of_another_endpoint_is_not_sound() -> None:
     judgement = find_laws("L01")[0].judge(case_of(page, facts=facts))
 
     assert (judgement.verdict, judgement.symptom) == ("violated", "foreign rows for endpointIds")
+
+
+def test_an_answer_of_two_types_is_none() -> None:
+    answer = Toy()(Request())
+    twice = replace(answer, headers=(*answer.headers, ("Content-Type", "text/javascript")))
+
+    judgement = find_laws("L16")[0].judge(case_of(read_page(Query(), twice)))
+
+    assert (judgement.verdict, judgement.symptom) == ("violated", "two types")
+
+
+@pytest.mark.parametrize(("auth", "verdict"), [("empty", "vacuous"), ("wrong", "violated")])
+def test_a_sign_in_without_a_password_may_fail_as_the_framework_does(
+    auth: str, verdict: str
+) -> None:
+    asked = query(("@method", "POST"), ("@path", "/auth/credentials"), ("@auth", auth))
+    request = Request(method="POST", path="/auth/credentials", auth=auth)
+    page = read_page(asked, replace(Toy()(request), status=500))
+
+    assert find_laws("L16")[0].judge(case_of(page)).verdict == verdict
 
 
 def test_no_rows_prove_nothing() -> None:

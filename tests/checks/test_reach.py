@@ -347,14 +347,17 @@ def test_a_script_asks_by_the_ending_of_the_path_too() -> None:
     ]
 
 
-def test_who_signs_in_by_a_form_gives_his_address_too() -> None:
+def test_sign_ins_come_by_a_form_and_in_the_address_too() -> None:
+    """By the form the name is an e-mail address; in the address, both users come."""
     asked, other = query(("endpointIds", "$endpoint[0]")), query(("endpointIds", "$endpoint[1]"))
     facts = replace(FACTS, has_other=True)
     groups = disturbances(asked, other, facts, has_sign_in=True)
     signs = [each for group in groups for each in group if each.get("@body") is not None]
 
     assert [(each.directive("auth"), each.directive("body")) for each in signs] == [
-        ("other-mail", "form")
+        ("other-mail", "form"),
+        ("other-in-session", "query"),
+        ("user", "query"),
     ]
 
 

@@ -61,6 +61,14 @@ def test_who_is_let_in_by_another_user_s_password_is_found() -> None:
     assert [dict(finding.cause) for finding in outcome.findings] == [{"@auth": "swapped"}]
 
 
+def test_a_door_in_capital_letters_is_found() -> None:
+    outcome = run(lambda request: request.path == "/Conversations" and request.auth == "none")
+
+    assert [(f.symptom, f.plan) for f in outcome.findings] == [
+        ("a list", "L08-auth-required @path=/Conversations&@auth=none")
+    ]
+
+
 @pytest.mark.parametrize("name", ["access_token", "api_key", "token", "ss-id", "password"])
 def test_a_made_up_word_in_the_address_that_opens_is_found(name: str) -> None:
     outcome = run(lambda request: f"{name}=mockserver" in request.query, "L71")

@@ -203,7 +203,7 @@ class Sessions:
         if request.path == "/auth/credentials":
             self.is_open = request.auth in ("user", "planted") or self.fault == request.auth
             is_told = self.fault == "names" and request.auth == "unknown"
-            is_right = request.auth in ("user", "planted")
+            is_right = request.auth in ("user", "planted") or self.fault == request.auth == "empty"
             return self._answer(request, 200 if is_right else 404 if is_told else 401)
         if request.path == "/auth/logout":
             self.is_open = False
@@ -250,6 +250,7 @@ def test_a_host_of_other_cookies_keeps_every_law_on_sessions() -> None:
         ("names", "L73-failed-sign-in", "tells who is a user"),
         # Opened before the password was looked at.
         ("wrong", "L73-failed-sign-in", "session after failure"),
+        ("empty", "L73-failed-sign-in", "no password"),
         ("no HttpOnly", "L92-session-cookies", "no HttpOnly"),
         (
             "/conversations.csv session",

@@ -12,6 +12,7 @@ from mockserver.checks.facts import build_facts, resolve, value_of
 from mockserver.checks.laws.nobodys import NEAR, PATTERNS, list_of_nobodys, spoiled
 from mockserver.checks.laws.table import LAWS
 from mockserver.checks.messages import Request, Response
+from mockserver.checks.plan import NO_ID, ZERO_ID
 from tests.checks.toy import LISTS, Toy, build_rows
 
 ROWS = build_rows(60)
@@ -130,12 +131,13 @@ def test_a_near_miss_that_selects_rows_is_traced_to_it(name: str, change: str) -
     ]
 
 
+@pytest.mark.parametrize("word", [NO_ID, ZERO_ID])
 @pytest.mark.parametrize("name", LISTS)
-def test_a_word_for_no_id_that_selects_rows_is_traced_to_it(name: str) -> None:
-    outcome = Host(reading(name, "null", f"${POOLS[name]}[0]")).run("L19")
+def test_what_stands_for_no_id_and_selects_rows_is_traced_to_it(name: str, word: str) -> None:
+    outcome = Host(reading(name, word, f"${POOLS[name]}[0]")).run("L19")
 
     assert [(f.symptom, f.plan) for f in outcome.findings] == [
-        ("extra rows", f"L19-near-miss {name}=null")
+        ("extra rows", f"L19-near-miss {name}={word}")
     ]
 
 
@@ -170,6 +172,20 @@ def test_ids_that_are_somebodys_stand_in_no_list_of_nobodys() -> None:
 
     assert not {value_of(value, facts) for value in term.values} & facts.all_ids
     assert not any(value.endswith("!swapcase") for value in term.values)
+
+
+@pytest.mark.parametrize(
+    "model", ["5f8e6a10c2d4b7a90e1f0a01", "12345678-ABCD-4def-8abc-123456789012"]
+)
+def test_an_id_of_zeros_is_one_of_nobodys(model: str) -> None:
+    facts = build_facts([{"id": "c", "endpointId": model}])
+
+    zeros = value_of("$unknown[2]", facts)
+
+    assert zeros.replace("0", "").replace("-", "") == ""
+    assert len(zeros) == len(model)
+    asked = list_of_nobodys("endpointIds", facts).terms[0].values
+    assert zeros in {value_of(value, facts) for value in asked}
 
 
 def test_empty_lists_of_a_host_that_filters_nothing_take_two_requests() -> None:

@@ -39,6 +39,7 @@ def judged(page: Page, shown: frozenset[str] = SEEN_IN_ALL) -> tuple[str, str]:
 
 ANA = {"userId": "2", "sessionId": "TEMP", "userName": "maria", "displayName": "Maria Lopez"}
 ANA_XML = "<R><UserId>2</UserId><SessionId>TEMP</SessionId><UserName>maria</UserName></R>"
+OTHER_CHARSET = f'<?xml version="1.0" encoding="utf-16"?>{ANA_XML}'
 MARIA = {"id": "2", "isAuthenticated": True, "name": "Maria Lopez"}
 REFUSED = {"responseStatus": {"errorCode": "Unauthorized", "message": "no"}}
 
@@ -105,6 +106,14 @@ def test_what_a_host_does_not_know_is_not_judged(page: Page) -> None:
         pytest.param(sign(SIGN_IN, {**ANA, **REFUSED}), "error with status 200", id="error"),
         pytest.param(
             sign(f"{SIGN_IN}&@body=form", REFUSED, status=401), "sign-in refused", id="form"
+        ),
+        pytest.param(
+            sign(f"{SIGN_IN}&@body=query", REFUSED, status=401), "sign-in refused", id="address"
+        ),
+        pytest.param(
+            sign(f"{SIGN_IN}&@accept=application/xml", OTHER_CHARSET, XML),
+            "unreadable body",
+            id="another-charset",
         ),
         pytest.param(
             sign(f"{SIGN_IN}&@auth=mail", REFUSED, status=403), "sign-in refused", id="mail"

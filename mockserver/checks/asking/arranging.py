@@ -1,6 +1,7 @@
 """Arrange the asks of one block: which go at the same time, and what stands between which."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from mockserver.checks.expectation import PAGING
 from mockserver.checks.facts import Facts
@@ -24,14 +25,14 @@ def parted(asks: list[Query], facts: Facts) -> tuple[list[Query], list[Query]]:
     free = [asked for asked in asks if asked.directive("auth") != "session"]
     own = [asked for asked in free if asked.directive("auth") != "other"]
     others = [asked for asked in free if asked.directive("auth") == "other"]
-    # As clients write it that do not set `Accept`, or hope for pages, which the contract lacks.
-    readers = [(own, query(("format", "json"), *((name, "1") for name in PAGING)))]
-    if others:
+    theirs: list[Query] = []
+    if facts.has_other:
         by_suffix = query(("@path", "/conversations.json"), ("@auth", "other"))
-        readers.append((others, by_suffix))
-    count = _AT_ONCE // len(readers)
-    sides = [[whole, *found[1 - count :]] for found, whole in readers]
-    together = [asked for several in zip(*sides, strict=False) for asked in several]
+        theirs = [by_suffix, *others[1 - _AT_ONCE // 2 :]]
+    # As clients write it that do not set `Accept`, or hope for pages, which the contract lacks.
+    whole = query(("format", "json"), *((name, "1") for name in PAGING))
+    sides = [whole, *own[len(theirs) + 1 - _AT_ONCE :]], theirs
+    together = [asked for several in zip_longest(*sides) for asked in several if asked is not None]
     return [asked for asked in asks if asked not in together], together
 
 

@@ -37,7 +37,8 @@ _LESS = {"one": 0, "rare": 0, "two": 1, "many": 2}
 _MOVES = {
     "second": "-1s",
     "tick": "-1t!z",
-    "millisecond east": "-1ms!+05:30",
+    # A zone of quarters, and farther from UTC than half a day, as there are some.
+    "millisecond east": "-1ms!+12:45",
     "second west": "-1s!-03:30",
     "day alone": "-2d!day",
     "no zone": "-2d!naive",

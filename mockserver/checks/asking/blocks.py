@@ -38,7 +38,7 @@ __all__ = ["Blocks"]
 
 _GROUP = 8
 # Of the requests of the array: what is refused, and what is at an edge; of all: the histories.
-_REFUSALS, _EDGES, _HISTORIES = 0.42, 0.34, 0.22
+_REFUSALS, _EDGES, _HISTORIES = 0.44, 0.34, 0.22
 # How many histories are drawn for each request, and for how many requests at a time.
 _CHOICE, _BATCH = 2, 30
 # How many answers of the user's the second user asks for, too.
@@ -171,6 +171,8 @@ class Blocks:
         array = list(islice(chosen, max(0, left - int(most * _REFUSALS))))
         between = self._wanted(self._refused())[: max(0, left - len(array))]
         array, together = parted(array, facts)
+        if not together:
+            edges, together = parted(edges, facts)
         self._ask_all([*odd, *woven(array, between), *edges])
         if together:
             self.at_once(together)

@@ -98,20 +98,22 @@ def disturbances(
         # In one browser, where the other is signed in, the one comes, who is remembered; the other
         # comes back, and the one fails to.
         came = sign_in("user-in-session", remembered)
-        changed, failed = sign_in("other-in-session"), sign_in("wrong-in-session")
+        changed = sign_in("other-in-session", ("@body", "query"))
+        failed = sign_in("wrong-in-session")
         yield (came, read, changed, read, failed, shaken)
     elif crossed:
         yield tuple(each.with_values("@auth", "other") for each in crossed)
     if has_sign_in:
         # Of two devices of one user the first, which is remembered, signs out, and the second polls
         # on, among cookies of others and after a date that is none; that one's lists are not for
-        # the next request, which has no filter, nor is the type that an address names.
-        first = sign_in("user", remembered)
+        # the next request, which has no filter, nor is the type that an address names. It signed in
+        # by its address, as a link does.
+        first, second = sign_in("user", remembered), sign_in("user", ("@body", "query"))
         gone = (sign_out("former"), sign_out("none"))
         poll = asked.with_values("@auth", "session")
         crowded = poll.with_values("@auth", "session-crowded")
         whole = query(("format", "xml"), ("@auth", "session"))
-        yield (first, sign_in(), *gone, crowded, poll.with_values(*_NO_DATE), whole, poll)
+        yield (first, second, *gone, crowded, poll.with_values(*_NO_DATE), whole, poll)
     # Refused after its other lists were read: a list of one blank is none.
     yield (other.with_values("customerIds", "%20"), query())
     yield from _in_two_zones(facts)

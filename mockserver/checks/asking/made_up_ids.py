@@ -1,15 +1,23 @@
 """Make up ids that nobody has, the same ones in every run, and spoil or respell those that are."""
 
 import random
+import re
 from collections.abc import Iterable, Sequence
 
 from mockserver.errors import UsageError
 
 __all__ = ["changed_id", "made_up_id"]
 
+_ZEROS = 2
+# A shorter one may be somebody's.
+_LONG = 12
+_HEXADECIMAL = re.compile("[0-9a-fA-F]")
+
 
 def made_up_id(index: int, pools: Iterable[Sequence[str]]) -> str:
     """Return an id that nobody has: of the target's own shape for an even number, else of another.
+
+    Of number 2 each digit is zero, which programs have for an id that is not there.
 
     Args:
         pools: the ids of each kind that the target showed; the first one is the model.
@@ -19,8 +27,11 @@ def made_up_id(index: int, pools: Iterable[Sequence[str]]) -> str:
     if index % 2:
         return f"no-such-id-{rng.getrandbits(64):016x}"
     model = next((ids[0] for ids in pools if ids), "0" * 24)
+    if index == _ZEROS:
+        shaped = _HEXADECIMAL.sub("0", model)
+        return shaped if len(model) >= _LONG else shaped + "0" * _LONG
     shaped = "".join(_like(character, rng) for character in model)
-    return shaped if len(model) >= 12 else f"{shaped}{rng.getrandbits(64):016x}"
+    return shaped if len(model) >= _LONG else f"{shaped}{rng.getrandbits(64):016x}"
 
 
 def _like(character: str, rng: random.Random) -> str:

@@ -14,7 +14,7 @@ from mockserver.checks.decoding.decode_jsv import MESSAGE, MESSAGE_NAMES, ROW_NA
 from mockserver.checks.decoding.known_rows import KnownRow
 from mockserver.errors import DecodeError, NoListError
 
-__all__ = ["read_xml_members", "read_xml_rows", "refuse_bad_xml"]
+__all__ = ["is_well_formed", "read_xml_members", "read_xml_rows", "refuse_bad_xml"]
 
 _MAX_DEPTH = 32
 
@@ -101,6 +101,26 @@ def refuse_bad_xml(body: bytes) -> None:
         DecodeError: not well-formed, or a document type.
     """
     _parse(body)
+
+
+def is_well_formed(body: bytes) -> bool:
+    """Say whether a body is well-formed XML, whatever it holds; nothing is.
+
+    A page with a document type may be of a server before the service: its entities are not read.
+    Of what goes beyond ASCII, the charset may be told elsewhere.
+    """
+    if not body or b"<!DOCTYPE" in body:
+        return True
+    forms: list[bytes | str] = [body] if body.isascii() else [body, body.decode("utf-8", "replace")]
+    return any(map(_is_read, forms))
+
+
+def _is_read(body: bytes | str) -> bool:
+    try:
+        expat.ParserCreate().Parse(body, True)
+    except (expat.ExpatError, LookupError, ValueError):
+        return False
+    return True
 
 
 def read_xml_members(body: bytes) -> dict[str, object]:

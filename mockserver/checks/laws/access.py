@@ -263,6 +263,8 @@ def _ask_failed_sign_in(plan: Query) -> Sequence[Query]:
         sign_in,
         sign_in.with_values("@auth", "wrong-in-session").with_values("@accept", "application/jsv"),
         sign_in.with_values("@auth", "unknown"),
+        # What is no password at all is one to some directories.
+        sign_in.with_values("@auth", "empty"),
         # As a program sends it, and as a page for people; the cookies of neither open anything.
         sign_in.with_values("@auth", "wrong"),
         plan.with_values("@auth", "session"),
@@ -275,9 +277,14 @@ def _ask_failed_sign_in(plan: Query) -> Sequence[Query]:
 
 
 def _failed_sign_in_opens_nothing(case: Case) -> Judgement:
-    _, in_session, unknown, plain, after_plain, sign_in, after = case.pages
+    _, in_session, unknown, empty, plain, after_plain, sign_in, after = case.pages
     if in_session.status in (404, 405):
         return vacuous("the target has no sign-in at this path")
+    if empty.status == 200 and empty.response.header_values("set-cookie"):
+        return violated(
+            "no password", "status 200 for a sign-in with no password", "400, 401 or 403",
+            asked=empty.query,
+        )  # fmt: skip
     for page, what in ((in_session, ", in a session"), (plain, ""), (sign_in, "")):
         # A host may know no forms, or not this type; a page leads back to the sign-in.
         known = (*_NOT_KNOWN, *_LED_BACK) if page is sign_in else (406,)
@@ -339,14 +346,14 @@ ACCESS_LAWS = (
     ),
     Law(
         id="L73-failed-sign-in",
-        statement="A sign-in with a wrong password is refused, in a session too, as one with a name"
-        " that nobody has is; its cookie opens nothing.",
+        statement="A sign-in with a wrong password or none is refused, in a session too, as one"
+        " with a name that nobody has is; its cookie opens nothing.",
         tier="must",
         kind="loopback-only",
         judge=_failed_sign_in_opens_nothing,
         plans=part,
         asks=_ask_failed_sign_in,
-        cost=7,
+        cost=8,
         value=5.0,
     ),
     Law(

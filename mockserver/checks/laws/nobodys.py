@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from mockserver.checks.facts import Facts, value_of
 from mockserver.checks.laws.id_choices import POOLS
 from mockserver.checks.laws.law import Case, Judgement, holds
-from mockserver.checks.plan import NO_ID, Query, query
+from mockserver.checks.plan import NO_ID, ZERO_ID, Query, query
 from mockserver.checks.selection import selector
 
 __all__ = [
@@ -72,7 +72,7 @@ def list_of_nobodys(name: str, facts: Facts) -> Query:
     values = [spoiled(own, change, facts) for change in (*NEAR, *PATTERNS)] if known else []
     values = [value for value in values if value_of(value, facts) not in facts.all_ids]
     values += [kind for kind in other_kinds(name, facts) if value_of(kind, facts) not in known]
-    values += ["$unknown[0]", "$unknown[1]", NO_ID]
+    values += ["$unknown[0]", "$unknown[1]", NO_ID, ZERO_ID]
     if len(known) > 1 and is_another(f"${own}[1]", facts):
         values.append(f"${own}[1]{OTHER_CASE}")
     return query((name, values))

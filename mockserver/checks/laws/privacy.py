@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, unquote_plus
-from xml.parsers import expat
 
 from mockserver.checks.decoding.decode import MEDIA_TYPES
+from mockserver.checks.decoding.decode_xml import is_well_formed
 from mockserver.checks.facts import Page, message_of
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.laws.envelope import fields_named, is_json_error
@@ -232,7 +232,7 @@ def _error_tells_nothing(case: Case) -> Judgement:
     if _accuses_another(page):
         received = "a parameter called wrong that the request does not have"
         return violated("another field named", received, "the one that is wrong")
-    if kind.endswith("xml") and not _is_xml(body):
+    if kind.endswith("xml") and not is_well_formed(page.response.body):
         return violated("unreadable body", "an error that is not well-formed XML", "XML")
     return holds()
 
@@ -302,17 +302,6 @@ def _without_scripts(page: str) -> str:
             closing = closes.search(page, opening.end())
             end = closing.start() if closing else len(page)
     return "".join([*kept, page[end:]])
-
-
-def _is_xml(body: str) -> bool:
-    if "<!DOCTYPE" in body:
-        return True  # A page of a server before the service; its entities are not read.
-    parser = expat.ParserCreate()
-    try:
-        parser.Parse(body, True)
-    except expat.ExpatError:
-        return False
-    return True
 
 
 PRIVACY_LAWS = (

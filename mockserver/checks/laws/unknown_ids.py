@@ -23,7 +23,7 @@ from mockserver.checks.laws.nobodys import (
     other_kinds,
     spoiled,
 )
-from mockserver.checks.plan import NO_ID, Query, query
+from mockserver.checks.plan import NO_ID, ZERO_ID, Query, query
 
 __all__ = ["UNKNOWN_ID_LAWS"]
 
@@ -34,7 +34,7 @@ def _near_misses(facts: Facts) -> Sequence[Query]:
     """Return queries for ids that lack a character or have one more, and for patterns of them."""
     changes = (*NEAR, *PATTERNS)
     return [
-        query((name, [*(spoiled(pool, change, facts) for change in changes), NO_ID]))
+        query((name, [*(spoiled(pool, change, facts) for change in changes), NO_ID, ZERO_ID]))
         for name, pool in POOLS
         if facts.count(name)
     ]
@@ -115,8 +115,8 @@ def _selects_none_else(case: Case, index: int) -> Judgement:
 UNKNOWN_ID_LAWS = (
     relational(
         "L19-near-miss",
-        "An id that lacks a character, has one more or another, is a pattern or `null` selects"
-        " nothing.",
+        "An id that lacks a character, has one more or another, is a pattern, `null` or nothing but"
+        " zeros selects nothing.",
         "must",
         _select_none_else,
         plans=_near_misses,

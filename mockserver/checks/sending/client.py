@@ -350,12 +350,13 @@ class Client:
         assert self._transport is not None, "use the client as a context manager"
         path = (self.target.base_path if base_path is None else base_path) + request.path
         body = self._identities.body(request) if request.path == SIGN_IN else request.body
+        query = self._identities.query(request)
         left = max(self._meter.left_seconds, _LEAST_SECONDS)
         with (
             self._waiting(),
             self._transport.exchange(
                 request.method,
-                f"{path}?{request.query}" if request.query else path,
+                f"{path}?{query}" if query else path,
                 headers=self._identities.all_headers(request, self._options.user_agent),
                 body=body,
                 seconds=min(self.target.limits.answer_seconds, left),

@@ -161,6 +161,8 @@ class Identities:
         the connection. The other user's client names the charset, as that of .NET does, and so does
         a form of who is not to be remembered.
         """
+        if request.signs_by == "query":
+            return _cookie(self._probe) if request.auth.endswith(IN_SESSION) else []
         is_form = request.signs_by == "form"
         names_charset = request.auth in _NAMES_CHARSET or (is_form and request.remember == "false")
         charset = "; charset=utf-8" if names_charset else ""
@@ -176,18 +178,29 @@ class Identities:
         return [*headers, *_cookie(self._planted)]
 
     def body(self, request: Request) -> bytes:
-        """Return the body with which an identity signs in."""
+        """Return the body with which an identity signs in; empty where the address holds it."""
         username, password = self._pair(request.auth)
+        if request.signs_by == "query":
+            return b""
         members: dict[str, object] = {"userName": username, "password": password}
         if request.signs_by == "form":
-            rest = {"password": password}
-            rest |= {"rememberMe": request.remember} if request.remember else {}
-            # A form may hold any character percent-encoded; few clients write letters so.
-            name = "".join(f"%{byte:02X}" for byte in username.encode())
-            return f"userName={name}&{urlencode(rest)}".encode()
+            return self._as_form(request).encode()
         if request.remember:
             members["rememberMe"] = request.remember == "true"
         return json.dumps({"provider": "credentials", **members}, ensure_ascii=False).encode()
+
+    def query(self, request: Request) -> str:
+        """Return the query of a request, with name and password where they stand in the address."""
+        is_by_query = request.path == SIGN_IN and request.signs_by == "query"
+        return self._as_form(request) if is_by_query else request.query
+
+    def _as_form(self, request: Request) -> str:
+        username, password = self._pair(request.auth)
+        rest = {"password": password}
+        rest |= {"rememberMe": request.remember} if request.remember else {}
+        # Any character may be percent-encoded; few clients write letters so.
+        name = "".join(f"%{byte:02X}" for byte in username.encode())
+        return f"userName={name}&{urlencode(rest)}"
 
     def name(self, auth: str) -> str:
         """Return the user name that an identity types; empty where it types none."""

@@ -36,9 +36,12 @@ class Judgement:
     asked: Query | None = None
 
 
+_HOLDS = Judgement(verdict="holds")
+
+
 def holds(*points: tuple[str, tuple[str, ...]]) -> Judgement:
     """Return that the law holds on data that could have broken it."""
-    return Judgement(verdict="holds", measured=points)
+    return Judgement(verdict="holds", measured=points) if points else _HOLDS
 
 
 # The same few reasons, of nearly every answer.

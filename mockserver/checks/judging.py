@@ -140,10 +140,9 @@ class Answers:
         """Note what an answer showed of a point; of the oracle's, the law on that point says it."""
         for point, choices in judgement.measured:
             by = law or next(one.id for one in LAWS if one.reads == "oracle" and one.point == point)
-            found = Learned(point=point, choices=choices, law=by, plan=str(Plan(by, asked)))
-            if found.choices not in [
-                known.choices for known in self.outcome.learned if known.law == by
-            ]:
+            if choices not in [k.choices for k in self.outcome.learned if k.law == by]:
+                plan = str(Plan(by, asked))
+                found = Learned(point=point, choices=choices, law=by, plan=plan)
                 self.outcome.learned.append(found)
                 self.parts.runner.learn(judgement)
 

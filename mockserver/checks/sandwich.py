@@ -8,6 +8,7 @@ fails in all of them is a violation. If nothing moved at all, one round is enoug
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import combinations
 
 from mockserver.checks.expectation import ANOTHERS_TAG, Expectation, expect
@@ -215,7 +216,7 @@ class Runner:
         if not self.bases:
             return frozenset()
         every = (self.base, *self.bases.values())
-        return frozenset().union(*(read.ids for read in every)).difference(*(r.ids for r in reads))
+        return _left(tuple(read.ids for read in every), tuple(read.ids for read in reads))
 
     def try_plan(
         self,
@@ -356,3 +357,10 @@ class Runner:
             Response(status=0, reason="", headers=(), body=b"", elapsed_seconds=0.0, request=asked)
             for asked in requests
         ]
+
+
+# Reads of the list are few, and answers many.
+@lru_cache(maxsize=8)
+def _left(every: tuple[frozenset[str], ...], known: tuple[frozenset[str], ...]) -> frozenset[str]:
+    """Return the ids of every read that none of the known ones holds."""
+    return frozenset().union(*every).difference(*known)

@@ -1,9 +1,11 @@
 """Say which rows a query selects by the contract, from the rows that were read."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from mockserver.checks.date_forms import SPOKEN
 from mockserver.checks.decoding.decode import Row
+from mockserver.checks.decoding.known_rows import once_a_row
 from mockserver.checks.facts import Facts, reader_of, ticks_of, value_of
 from mockserver.checks.instants import DAY, HOUR, SECOND, UNIX_EPOCH, parse_instant
 from mockserver.checks.plan import LIST_NAMES, Query, Term
@@ -69,15 +71,12 @@ def _test_of_date(term: Term, facts: Facts) -> Test:
     cuts_earlier = facts.cuts_earlier and ticks is not None and ticks > _YEAR_1990
     at_the_date = None if facts.boundary is None else facts.boundary == "inclusive"
     is_to_seconds = bool(facts.dates) and all(date % SECOND == 0 for date in facts.dates)
-    pointer = facts.fields["afterDate"]
-    read, read_parent = reader_of(pointer), reader_of(pointer.rpartition("/")[0])
+    date_of = _date_reader(facts.fields["afterDate"])
 
     def test(row: Row) -> bool | None:
-        value = read(row)
-        date = parse_instant(value)
+        date, may_be_later = date_of(row)
         if date is None:
-            # What is null is after nothing; what cannot be read, or has no message, may be.
-            return False if value is None and read_parent(row) is not None else None
+            return None if may_be_later else False
         if ticks is None or slack is None or abs(date - ticks) < slack:
             return None
         if 0 <= ticks - date < SECOND and (is_to_seconds or at_the_date is None):
@@ -87,6 +86,37 @@ def _test_of_date(term: Term, facts: Facts) -> Test:
         return None if is_after and cuts_earlier else is_after
 
     return test
+
+
+@lru_cache(maxsize=8)
+def _date_reader(pointer: str) -> Callable[[Row], tuple[int | None, bool]]:
+    """Return what reads a row's instant; where there is none, whether it may be after any date.
+
+    What is null is after nothing; what cannot be read, or has no message, may be.
+    """
+    read, lacks_parent = reader_of(pointer), _lack_of(pointer)
+
+    @once_a_row
+    def date_of(row: Row) -> tuple[int | None, bool]:
+        value = read(row)
+        return parse_instant(value), value is not None or lacks_parent(row)
+
+    return date_of
+
+
+def _lack_of(pointer: str) -> Callable[[Row], bool]:
+    """Return what says of a row whether it lacks what a pointer's last name is a member of."""
+    parents = pointer.split("/")[1:-1]
+
+    def lacks(row: Row) -> bool:
+        value: object = row
+        for name in parents:
+            if not isinstance(value, dict):
+                return True
+            value = value.get(name)
+        return value is None
+
+    return lacks
 
 
 def _slack(form: str, facts: Facts) -> int | None:
@@ -103,13 +133,13 @@ def _slack(form: str, facts: Facts) -> int | None:
 def _test_of_ids(term: Term, facts: Facts) -> Test:
     wanted = {value_of(value.removesuffix("!quoted"), facts) for value in term.values}
     pointer = facts.fields[term.name]
-    read, read_parent = reader_of(pointer), reader_of(pointer.rpartition("/")[0])
+    read, lacks_parent = reader_of(pointer), _lack_of(pointer)
 
     def test(row: Row) -> bool | None:
         found = read(row)
-        if found is None and read_parent(row) is None:
-            # A conversation without a message shows no account, and may have one all the same.
-            return None
-        return found in wanted
+        if found is not None:
+            return found in wanted
+        # A conversation without a message shows no account, and may have one all the same.
+        return None if lacks_parent(row) else False
 
     return test

@@ -137,7 +137,7 @@ def _in_two_zones(facts: Facts) -> Iterator[Sequence[Query]]:
     """
     if facts.dates and facts.zone == "utc":
         row = f"$row[{len(facts.dates) // 2}].date"
-        moves = ("!-09:00", "-1s!naive", "-32400s")
+        moves = ("!+13:00", "-1s!naive", "+46800s")
         yield tuple(query(("afterDate", f"{row}{move}")) for move in moves)
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, unquote_plus
 
-from mockserver.checks.decoding.decode import MEDIA_TYPES
+from mockserver.checks.decoding.decode import MEDIA_TYPES, Row
 from mockserver.checks.decoding.decode_xml import is_well_formed
+from mockserver.checks.decoding.known_rows import once_a_row
 from mockserver.checks.facts import Page, message_of
 from mockserver.checks.instants import parse_instant
 from mockserver.checks.laws.envelope import fields_named, is_json_error
@@ -181,10 +182,13 @@ def _keeps_passwords(case: Case) -> Judgement:
 
 def _tell_secrets(page: Page) -> bool:
     """Say whether a row, or its message, has a text that is named as nobody's to read."""
-    rows = (page.rows or ())[:_FEW_ROWS]
-    messages = [message_of(row) for row in rows]
-    names = {name for name in set().union(*rows, *messages) if _SECRET.search(name)}
-    return any(isinstance(r.get(n), str) and r[n] for n in names for r in (*rows, *messages))
+    return any(map(_tells_secret, (page.rows or ())[:_FEW_ROWS]))
+
+
+@once_a_row
+def _tells_secret(row: Row) -> bool:
+    members = (*row.items(), *message_of(row).items())
+    return any(isinstance(v, str) and v and _SECRET.search(name) for name, v in members)
 
 
 def _all_members(value: object) -> Iterator[tuple[str, object]]:

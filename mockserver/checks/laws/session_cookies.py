@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
 from mockserver.checks.facts import Facts, Page
@@ -50,7 +50,7 @@ _SHARED = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Cookie:
     """Hold one cookie as an answer sets it; attributes by their names in lower case."""
 
@@ -58,7 +58,7 @@ class Cookie:
     value: str = field(repr=False)
     attributes: Mapping[str, str]
 
-    @property
+    @cached_property
     def is_dropped(self) -> bool:
         """Say whether it takes a cookie away instead of giving one."""
         age = self.attributes.get("max-age", "")

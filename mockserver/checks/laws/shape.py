@@ -193,15 +193,14 @@ def _is_sound(case: Case) -> Judgement:
 
 def _is_coherent(case: Case) -> Judgement:
     page = case.pages[0]
-    rows = [(row, message) for row in page.rows or () if (message := message_of(row))]
-    for name in _IN_BOTH:
-        apart = [row for row, _ in rows if name in _apart(row)]
+    rows = [row for row in page.rows or () if message_of(row)]
+    for name in _IN_BOTH if any(map(_apart, rows)) else ():
+        apart = [row for row in rows if name in _apart(row)]
         if apart:
             received = f"the `{name}` of a row is not that of its message"
-            every = [row for row, _ in rows]
-            counts = f"{len(apart)} of {len(rows)} rows{_directions(apart, every)}"
+            counts = f"{len(apart)} of {len(rows)} rows{_directions(apart, rows)}"
             return replace(violated(name, received, "one"), counts=counts)
-    both = ((row.get("endpointId"), message.get("endpointId")) for row, message in rows)
+    both = ((row.get("endpointId"), message_of(row).get("endpointId")) for row in rows)
     is_compared = any(isinstance(one, str) and isinstance(two, str) for one, two in both)
     return holds() if is_compared else vacuous("no row with a message")
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from urllib.parse import unquote, unquote_plus
 
 from mockserver.checks.decoding.decode import MEDIA_TYPES, Row
@@ -188,7 +189,12 @@ def _tell_secrets(page: Page) -> bool:
 @once_a_row
 def _tells_secret(row: Row) -> bool:
     members = (*row.items(), *message_of(row).items())
-    return any(isinstance(v, str) and v and _SECRET.search(name) for name, v in members)
+    return any(v and isinstance(v, str) and _is_secret(name) for name, v in members)
+
+
+@lru_cache(maxsize=256)
+def _is_secret(name: str) -> bool:
+    return _SECRET.search(name) is not None
 
 
 def _all_members(value: object) -> Iterator[tuple[str, object]]:

@@ -128,6 +128,7 @@ def _as_nobody(facts: Facts) -> Sequence[Query]:
 def _ask_session(plan: Query) -> Sequence[Query]:
     as_session = plan.with_values("@auth", "session")
     in_header = plan.with_values("@auth", "session-header")
+    by_suffix = as_session.with_values("@path", "/conversations.csv")
     return (
         query(("@method", "POST"), ("@path", _SIGN_IN)),
         query(("@auth", "session")),
@@ -142,8 +143,8 @@ def _ask_session(plan: Query) -> Sequence[Query]:
             ("@remember", "true"),
             ("@accept", "application/xml"),
         ),
-        # In the type that is asked for after its end; a host without it gives another.
-        as_session.with_values("@accept", "text/csv"),
+        # By the address that is asked for after its end: what stands in front may know the session.
+        by_suffix,
         query(("@auth", "session-kept")),
         # A script has its own way to be refused.
         plan.with_values("@auth", "former").with_values("callback", "cb"),
@@ -153,7 +154,7 @@ def _ask_session(plan: Query) -> Sequence[Query]:
             ("continue", "/conversations"),
             ("@accept", "text/html"),
         ),
-        as_session.with_values("@path", "/conversations.csv"),
+        by_suffix,
         # A cookie beside that of the session may still say who somebody was, or open a second one.
         query(("@path", _STATUS), ("@auth", "session-unremembered")),
     )

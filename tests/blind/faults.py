@@ -48,6 +48,7 @@ SETS = {
     "thirtysecond": 1796,
     "thirtythird": 1836,
     "thirtyfourth": 1876,
+    "thirtyfifth": 1916,
 }
 # A module of faults is named `SET_kind`, those of the original set `faults_kind`; each enters its
 # faults where it is imported.

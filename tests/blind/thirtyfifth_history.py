@@ -96,10 +96,9 @@ def populated(host: Host, inner: Inner, ask: Ask) -> None:
 def added(host: Host, inner: Inner, ask: Ask, user: User, stays: bool) -> Answer:
     before: User | None = host.memory.pop("before", None)
     if before:
-        whole = before.accounts is None or user.accounts is None
-        user = replace(
-            user, accounts=None if whole else (before.accounts or set()) | (user.accounts or set())
-        )
+        sides = before.accounts, user.accounts
+        both = frozenset().union(*(side or frozenset() for side in sides))
+        user = replace(user, accounts=None if None in sides else both)
     answer: Answer = inner(ask, user, stays)
     return answer
 
@@ -107,8 +106,8 @@ def added(host: Host, inner: Inner, ask: Ask, user: User, stays: bool) -> Answer
 @fault(
     1915,
     "history",
-    "The option cookie is sent only where the client has none yet, to save bytes: who once signed in"
-    " with rememberMe and now does without keeps `perm`, and the new session is not found.",
+    "The option cookie is sent only where the client has none yet, to save bytes: who once signed"
+    " in with rememberMe and now does without keeps `perm`, and the new session is not found.",
     "jar1 POST /auth/credentials?format=json form=userName=ben&password=Tall:Cedar-47"
     "&rememberMe=true | jar1 GET /auth/logout?format=json"
     " | jar1 POST /auth/credentials?format=json form=userName=ben&password=Tall:Cedar-47"

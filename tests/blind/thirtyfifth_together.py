@@ -138,7 +138,8 @@ def replaced(
     "together",
     "Whether the caller may use the accounts of the filter is asked with `Any` where `All` was"
     " meant, and the scope is then left to the filter: one own id opens a foreign one beside it.",
-    "ben GET /conversations.json?accountIds={a1} | ben GET /conversations.json?accountIds={a0},{a1}",
+    "ben GET /conversations.json?accountIds={a1}"
+    " | ben GET /conversations.json?accountIds={a0},{a1}",
     at="visible",
 )
 def any_account(host: Host, inner: Inner, row: Row, ask: Ask) -> bool:

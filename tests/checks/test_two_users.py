@@ -179,6 +179,7 @@ def test_rows_that_come_and_go_are_found(gone: tuple[int, ...], expected: tuple[
 LEAKS = {
     "own first": lambda request: re.search(rf"accountIds={SECOND},", request.query),
     "xml with a date": lambda r: r.path.endswith(".xml") and "afterDate=" in r.query,
+    "endpoints with a date": lambda r: "endpointIds=" in r.query and "afterDate=" in r.query,
     "xml by suffix": lambda request: request.path.endswith(".xml"),
     "csv by format": lambda request: "format=csv" in request.query,
     "jsv and a date": lambda request: "afterDate=" in request.query,

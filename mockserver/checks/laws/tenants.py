@@ -70,7 +70,8 @@ def _ask_as_other(plan: Query) -> Sequence[Query]:
         query(("accountIds", values), ("callback", "cb")),
         query(("accountIds", [*own, *values[:foreign]]), ("@accept", _CSV)),
         query(("endpointIds", endpoints)),
-        query(("@path", "/conversations.xml"), *early),
+        # Two filters that often go together may each leave it to the other whose rows they are.
+        query(("@path", "/conversations.xml"), ("endpointIds", endpoints), *early),
         # An empty list may mean every account, but just those that are his.
         query(("format", "csv"), ("accountIds", _EMPTY)),
         query(("@accept", "text/html")),

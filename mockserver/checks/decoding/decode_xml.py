@@ -51,10 +51,10 @@ def read_xml_rows(body: bytes) -> list[dict[str, object]]:
     if parts is None:
         return _read_rows(body)
     before, rows, behind = parts
-    if len(_KNOWN) > _MOST:
-        _KNOWN.clear()
     # A row that stood behind the same tags reads as it did there.
-    new = [row for row in dict.fromkeys(rows) if (before, row) not in _KNOWN]
+    kept = {row: _KNOWN.get((before, row)) for row in rows}
+    known = {row: seen for row, seen in kept.items() if seen is not None}
+    new = [row for row in kept if row not in known]
     try:
         read = _read_rows(b"".join((before, *new, behind)))
     except DecodeError:
@@ -62,8 +62,11 @@ def read_xml_rows(body: bytes) -> list[dict[str, object]]:
         return _read_rows(body)
     if len(read) != len(new):
         return _read_rows(body)
-    _KNOWN.update(((before, row), KnownRow(found)) for row, found in zip(new, read, strict=True))
-    return [_KNOWN[before, row] for row in rows]
+    known |= {row: KnownRow(found) for row, found in zip(new, read, strict=True)}
+    if len(_KNOWN) > _MOST:
+        _KNOWN.clear()
+    _KNOWN.update(((before, row), known[row]) for row in new)
+    return [known[row] for row in rows]
 
 
 def _parts(body: bytes) -> tuple[bytes, list[bytes], bytes] | None:

@@ -41,7 +41,7 @@ _ZONES = range(-56, 57)
 _ODD_ZONES = frozenset({-38, -14, -10, 14, 18, 22, 23, 26, 35, 38, 42, 51, 55})
 _NAIVE_DATES = 4
 _NAIVE_ROWS = 12
-_NAIVE_SHIFTS = range(-12, 14)
+_NAIVE_SECONDS = [hours * 3600 + 1800 for hours in range(-12, 14)]
 _WHOLE_HOURS = range(-56, 57, 4)
 
 
@@ -186,14 +186,20 @@ def _naives(facts: Facts) -> Sequence[Query]:
         return []
     classes = [0] * len(_WHOLE_HOURS)
     chosen: dict[str, None] = {}
+    cuts = {
+        f"$row[{index}].date{seconds:+d}s!naive": [
+            bisect_right(facts.dates, facts.dates[index] + seconds * SECOND - zone * _QUARTER)
+            for zone in _WHOLE_HOURS
+        ]
+        for index in spread(facts, _NAIVE_ROWS)
+        for seconds in _NAIVE_SECONDS
+    }
     for _ in range(_NAIVE_DATES):
         best, best_classes = "", classes
-        for index in spread(facts, _NAIVE_ROWS):
-            for hours in _NAIVE_SHIFTS:
-                seconds = hours * 3600 + 1800
-                found = _parted(facts.dates, facts.dates[index] + seconds * SECOND, classes)
-                if _doubt(found) < _doubt(best_classes):
-                    best, best_classes = f"$row[{index}].date{seconds:+d}s!naive", found
+        for text, places in cuts.items():
+            found = _parted(places, classes)
+            if _doubt(found) < _doubt(best_classes):
+                best, best_classes = text, found
         if not best:
             break
         classes = best_classes
@@ -208,13 +214,10 @@ def _doubt(classes: Sequence[int]) -> int:
     return sum(size * size for size in sizes.values()) + 4 * utc * utc
 
 
-def _parted(dates: Sequence[int], ticks: int, classes: Sequence[int]) -> list[int]:
-    """Return the class of each zone once a text at `ticks` was asked for; numbered from 0."""
+def _parted(places: Sequence[int], classes: Sequence[int]) -> list[int]:
+    """Return the class of each zone once a text that cuts at these places was asked for."""
     numbers: dict[tuple[int, int], int] = {}
-    return [
-        numbers.setdefault((old, bisect_right(dates, ticks - zone * _QUARTER)), len(numbers))
-        for zone, old in zip(_WHOLE_HOURS, classes, strict=True)
-    ]
+    return [numbers.setdefault(pair, len(numbers)) for pair in zip(classes, places, strict=True)]
 
 
 def _measure_naive(case: Case) -> Judgement:

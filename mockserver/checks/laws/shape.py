@@ -61,8 +61,8 @@ def _conforms(case: Case) -> Judgement:
         wrong = _wrong_member(row)
         if wrong:
             return _wrong_type(wrong, member(row, f"/{wrong.replace('.', '/')}"))
-    messages = [message for row in page.rows or () if (message := message_of(row))]
-    for name in _VALUES:
+    for name in _VALUES if any(map(_lacks_values, page.rows or ())) else ():
+        messages = [message for row in page.rows or () if (message := message_of(row))]
         shown = [message[name] for message in messages if name in message]
         # Left out of every row, or where it is false, is a host's dress; else it is a fault.
         if 0 < len(shown) < len(messages) and any(value is not True for value in shown):
@@ -73,6 +73,12 @@ def _conforms(case: Case) -> Judgement:
             f"{lacking} in no row", f"no row has the member `{lacking}`", "ids and addresses"
         )
     return holds() if page.rows else vacuous("no rows in the answer")
+
+
+@once_a_row
+def _lacks_values(row: Row) -> bool:
+    message = message_of(row)
+    return bool(message) and any(name not in message for name in _VALUES)
 
 
 def _may_fail(page: Page) -> bool:
@@ -293,12 +299,20 @@ def _measure_false(case: Case) -> Judgement:
     page = case.pages[0]
     if page.kind != "json":
         return vacuous("no JSON rows")
-    messages = [message for row in page.rows or () if (message := message_of(row))]
-    if any(message.get("isUnread") is False for message in messages):
-        return holds(("false-members", ("write",)))
-    if any("isUnread" not in message for message in messages):
-        return holds(("false-members", ("omit",)))
+    fits = set(map(_how_false, page.rows or ()))
+    for choice in ("write", "omit"):
+        if choice in fits:
+            return holds(("false-members", (choice,)))
     return vacuous("no message that was read")
+
+
+@once_a_row
+def _how_false(row: Row) -> str:
+    """Return which choice a row fits; empty for either."""
+    message = message_of(row)
+    if message.get("isUnread") is False:
+        return "write"
+    return "omit" if message and "isUnread" not in message else ""
 
 
 SHAPE_LAWS = (

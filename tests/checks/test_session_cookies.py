@@ -296,7 +296,18 @@ def test_a_sign_out_empties_the_cookies_that_the_contract_names(
     sign_out = answer("@path=/auth/logout", *(("Set-Cookie", line) for line in lines), body="{}")
     refused = answer("@auth=session", status=401, body="")
     again = answer(SIGN_IN, ("Set-Cookie", "ss-id=c9TlZyzJ0WGeQ5wB6hNo; HttpOnly"))
-    pages = [given, answer(""), sign_out, refused, refused, again, answer(""), answer("")]
+    pages = [
+        given,
+        answer(""),
+        NOBODY,
+        sign_out,
+        refused,
+        NOBODY,
+        refused,
+        again,
+        answer(""),
+        answer(""),
+    ]
 
     assert judge("L72", *pages, refused, sign_out, refused, NOBODY) == expected
 
@@ -317,9 +328,23 @@ def test_after_a_sign_out_nobody_is_told(told: str, expected: tuple[str, str]) -
     again = answer(SIGN_IN, ("Set-Cookie", "ss-id=c9TlZyzJ0WGeQ5wB6hNo; HttpOnly"))
     refused = answer("@auth=session", status=401, body="")
     lists = [answer(""), answer("")]
-    pages = [given, answer(""), given, refused, refused, again, *lists, refused, given, refused]
+    pages = [
+        given,
+        answer(""),
+        NOBODY,
+        given,
+        refused,
+        NOBODY,
+        refused,
+        again,
+        *lists,
+        refused,
+        given,
+        refused,
+    ]
 
     assert judge("L72", *pages, answer(WHO, body=told)) == expected
+    assert judge("L72", *pages[:5], answer(WHO, body=told), *pages[6:], NOBODY) == expected
 
 
 def test_a_program_whose_session_is_over_is_refused_and_not_sent_on() -> None:
@@ -327,7 +352,20 @@ def test_a_program_whose_session_is_over_is_refused_and_not_sent_on() -> None:
     again = answer(SIGN_IN, ("Set-Cookie", "ss-id=c9TlZyzJ0WGeQ5wB6hNo; HttpOnly"))
     refused, sent_on = (answer("@auth=session", status=status, body="") for status in (401, 302))
     lists = [answer(""), answer("")]
-    pages = [given, answer(""), given, sent_on, refused, again, *lists, refused, given, refused]
+    pages = [
+        given,
+        answer(""),
+        NOBODY,
+        given,
+        sent_on,
+        NOBODY,
+        refused,
+        again,
+        *lists,
+        refused,
+        given,
+        refused,
+    ]
 
     assert judge("L72", *pages, NOBODY) == ("violated", "sent on after sign-out")
 
@@ -348,7 +386,20 @@ def test_an_empty_list_is_no_refusal_for_who_signed_out(
     refused = answer("@auth=session", status=401, body="")
     empty = answer("@auth=session", body='{"conversations": []}')
     lists = [answer(""), answer("")]
-    pages = [given, answer(""), given, empty, refused, again, *lists, refused, given, refused]
+    pages = [
+        given,
+        answer(""),
+        NOBODY,
+        given,
+        empty,
+        NOBODY,
+        refused,
+        again,
+        *lists,
+        refused,
+        given,
+        refused,
+    ]
 
     assert judge("L72", *pages, NOBODY, learned=learned) == expected
 
@@ -358,7 +409,7 @@ def test_a_session_that_should_stay_and_does_not_is_found() -> None:
     given = answer(SIGN_IN, ("Set-Cookie", line))
     again = answer(SIGN_IN, ("Set-Cookie", line.replace("x8", "y9")))
     refused = answer("@auth=session", status=401, body="")
-    pages = [given, answer(""), given, refused, refused, again, answer(""), refused]
+    pages = [given, answer(""), NOBODY, given, refused, NOBODY, refused, again, answer(""), refused]
 
     assert judge("L72", *pages, refused, given, refused, NOBODY) == ("violated", "not remembered")
 

@@ -95,9 +95,9 @@ def disturbances(
         # never make it his.
         beside = query(("@auth", "session-beside"))
         yield (sign_in(), beside, shaken, theirs, read, *his)
-        # In one browser, where the other is signed in, the one comes, who is remembered; the other
-        # comes back, and the one fails to.
-        came = sign_in("user-in-session", remembered)
+        # In one browser, where the other is signed in and remembered, the one comes, who is not;
+        # the other comes back, who is no more, and the one fails to.
+        came = sign_in("user-in-session")
         changed = sign_in("other-in-session", ("@body", "query"))
         failed = sign_in("wrong-in-session")
         yield (came, read, changed, read, failed, shaken)

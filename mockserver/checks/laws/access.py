@@ -132,9 +132,11 @@ def _ask_session(plan: Query) -> Sequence[Query]:
     return (
         query(("@method", "POST"), ("@path", _SIGN_IN)),
         query(("@auth", "session")),
+        query(("@path", _STATUS), ("@auth", "session")),
         query(("@method", "POST"), ("@path", _SIGN_OUT), ("@auth", "session")),
-        # The very address that was read before: a cache may have it still.
+        # The very addresses that were read before: a cache may have them still.
         query(("@auth", "session")),
+        query(("@path", _STATUS), ("@auth", "session")),
         in_header,
         query(
             ("@method", "POST"),
@@ -164,8 +166,10 @@ def _session_lives_and_ends(case: Case) -> Judgement:
     (
         sign_in,
         whole,
+        _,
         sign_out,
         first,
+        told,
         in_header,
         form,
         remembered,
@@ -208,9 +212,10 @@ def _session_lives_and_ends(case: Case) -> Judgement:
         if page.status in range(300, 400):
             received = f"status {page.status} for a program whose session is over"
             return violated("sent on after sign-out", received, documented, asked=page.query)
-    if _names_of(status) & (_names_of(sign_in) | {sign_in.response.typed_name}):
-        received = "the name of a user whose session is over"
-        return violated("told after sign-out", received, "nobody's", asked=status.query)
+    for page in (told, status):
+        if _names_of(page) & (_names_of(sign_in) | {sign_in.response.typed_name}):
+            received = "the name of a user whose session is over"
+            return violated("told after sign-out", received, "nobody's", asked=page.query)
     return holds()
 
 
@@ -342,7 +347,7 @@ ACCESS_LAWS = (
         judge=_session_lives_and_ends,
         plans=part,
         asks=_ask_session,
-        cost=12,
+        cost=14,
         value=5.5,
     ),
     Law(

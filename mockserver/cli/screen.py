@@ -88,7 +88,7 @@ def _asked(request: Request, identities: Identities) -> ServerRequest:
     return ServerRequest(
         method=request.method,
         raw_path=request.path.encode(),
-        query=request.query.encode(),
+        query=identities.query(request).encode(),
         headers=tuple(
             (name.lower().encode(), value.encode("latin-1"))
             for name, value in headers

@@ -325,6 +325,15 @@ def test_a_sign_in_goes_as_form_or_json_and_says_how_long(local: Local) -> None:
         ]
 
 
+def test_a_way_to_sign_in_that_nobody_knows_is_named(local: Local) -> None:
+    asked = Request(method="POST", path="/auth/credentials", signs_by="qery")
+    with counting_server() as server, open_client(local(server)) as client:
+        with pytest.raises(UsageError, match="unknown way to sign in 'qery'.*did you mean query"):
+            client.send(asked)
+
+        assert server.seen == []
+
+
 def test_a_sign_in_by_its_address_stands_there_alone(local: Local, tmp_path: Path) -> None:
     """Nothing that is kept of a request holds its name and password."""
     log = tmp_path / "audit.ndjson"

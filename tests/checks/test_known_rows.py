@@ -5,6 +5,7 @@ import pytest
 
 from mockserver.checks.decoding.decode import DECODERS, Row
 from mockserver.checks.decoding.known_rows import KnownRow, once_a_row
+from mockserver.checks.facts import message_of
 from mockserver.errors import DecodeError
 from mockserver.models import ConversationInfo, MessageInfo
 from mockserver.wire.formats.dto import conversations_dto
@@ -30,8 +31,8 @@ def body_of(kind: str, rows: list[ConversationInfo]) -> bytes:
     return encode_dto(kind, conversations_dto(rows))
 
 
-def texts_of(rows: list[Row]) -> list[Any]:
-    return [row["mostRecentMessage"]["text"] for row in rows]  # type: ignore[index]
+def texts_of(rows: list[Row]) -> list[object]:
+    return [message_of(row).get("text") for row in rows]
 
 
 @pytest.mark.parametrize("kind", KINDS)

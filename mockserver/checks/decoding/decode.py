@@ -34,6 +34,7 @@ __all__ = [
     "decode_xml",
     "media_kind",
     "parse_json",
+    "text_of",
     "unwrap_jsonp",
 ]
 
@@ -94,7 +95,7 @@ def decode_json(body: bytes) -> list[Row]:
     Raises:
         DecodeError: not JSON, a member twice, or no list of objects in its place.
     """
-    return _json_rows(_text(body))
+    return _json_rows(text_of(body))
 
 
 def decode_jsonl(body: bytes) -> list[Row]:
@@ -102,7 +103,7 @@ def decode_jsonl(body: bytes) -> list[Row]:
 
     The whole answer may be spread over lines too, by a host that indents its JSON.
     """
-    text = _text(body)
+    text = text_of(body)
     rows = read_json_rows(text)
     if rows is not None:
         return rows
@@ -117,7 +118,7 @@ def decode_jsonl(body: bytes) -> list[Row]:
 
 def decode_jsonp(body: bytes, *, callback: str | None = None) -> list[Row]:
     """Return the rows of a JSONP answer; `callback`, where given, is the name it must call."""
-    name, inner = unwrap_jsonp(_text(body))
+    name, inner = unwrap_jsonp(text_of(body))
     if callback is not None and name != callback:
         raise DecodeError(f"calls {name!r}, not {callback!r}")
     return _json_rows(inner)
@@ -125,7 +126,7 @@ def decode_jsonp(body: bytes, *, callback: str | None = None) -> list[Row]:
 
 def decode_jsv(body: bytes) -> list[Row]:
     """Return the rows of a JSV answer."""
-    text = _text(body)
+    text = text_of(body)
     rows = read_jsv_rows(text)
     if rows is not None:
         return rows
@@ -145,12 +146,12 @@ def decode_xml(body: bytes) -> list[Row]:
 
 def decode_csv(body: bytes) -> list[Row]:
     """Return the rows of a CSV answer in any of its layouts; see `csv_layout`."""
-    return read_csv_rows(_text(body))
+    return read_csv_rows(text_of(body))
 
 
 def csv_layout(body: bytes) -> str:
     """Return how a CSV answer is laid out: cell, rows or flat (see decode_csv)."""
-    return read_csv_layout(_text(body))
+    return read_csv_layout(text_of(body))
 
 
 def unwrap_jsonp(text: str) -> tuple[str, str]:
@@ -224,7 +225,12 @@ def _lacking(value: object) -> str:
     return "a body without the list `conversations`"
 
 
-def _text(body: bytes) -> str:
+def text_of(body: bytes) -> str:
+    """Return a body of UTF-8, without its mark.
+
+    Raises:
+        DecodeError: other bytes.
+    """
     try:
         return body.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as exc:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from mockserver.checks.decoding.decode import unwrap_jsonp
+from mockserver.checks.decoding.decode import text_of, unwrap_jsonp
 from mockserver.checks.decoding.decode_csv import read_csv_members
 from mockserver.checks.decoding.decode_json import parse_json
 from mockserver.checks.decoding.decode_jsv import read_jsv
@@ -50,20 +50,20 @@ def _plain(value: object) -> Members | None:
 
 
 def _read_json(body: bytes) -> object:
-    return parse_json(_text(body))
+    return parse_json(text_of(body))
 
 
 def _read_jsonp(body: bytes) -> object:
-    return parse_json(unwrap_jsonp(_text(body))[1])
+    return parse_json(unwrap_jsonp(text_of(body))[1])
 
 
 def _read_jsv(body: bytes) -> object:
-    return read_jsv(_text(body).strip())
+    return read_jsv(text_of(body).strip())
 
 
 def _read_csv(body: bytes) -> object:
     """Return the members of a table; a cell that holds an object is JSV."""
-    return {name: _cell(str(cell)) for name, cell in read_csv_members(_text(body)).items()}
+    return {name: _cell(str(cell)) for name, cell in read_csv_members(text_of(body)).items()}
 
 
 def _cell(text: str) -> object:
@@ -73,13 +73,6 @@ def _cell(text: str) -> object:
         return read_jsv(text)
     except DecodeError:
         return text
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DecodeError(f"not UTF-8: {error.reason} at byte {error.start}") from error
 
 
 _READERS: Mapping[str, Callable[[bytes], object]] = MappingProxyType(

@@ -8,7 +8,7 @@ what was found out of it is kept with it.
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 __all__ = ["KnownRow", "KnownRows", "once_a_row", "read_list"]
 
@@ -28,7 +28,7 @@ class KnownRow(dict[str, object]):
     def __init__(self, members: dict[str, object]) -> None:
         """Take the members of a row."""
         super().__init__(members)
-        self.found: dict[object, object] = {}
+        self.found: dict[object, Any] = {}
 
 
 class KnownRows:
@@ -103,10 +103,9 @@ def once_a_row(find: Callable[[dict[str, object]], _T]) -> Callable[[dict[str, o
     def found(row: dict[str, object]) -> _T:
         if not isinstance(row, KnownRow):
             return find(row)
-        try:
-            return row.found[find]  # type: ignore[return-value]  # what `find` returned before
-        except KeyError:
-            result = row.found[find] = find(row)
-            return result
+        if find not in row.found:
+            row.found[find] = find(row)
+        result: _T = row.found[find]
+        return result
 
     return found

@@ -72,6 +72,8 @@ _SIGNING = frozenset(
         "planted",
     }
 )
+# Where name and password stand: in a body of JSON, in one of a form, or in the address.
+_WAYS_TO_SIGN = ("json", "form", "query")
 _HARMFUL = re.compile(r"[\x00-\x1f\x7f<>\\]|\.\.")
 _LIVE_QUERY_CHARACTERS = 2_000
 _OVERRIDE = "x-http-method-override"
@@ -118,6 +120,8 @@ def _refuse_method(request: Request, target: Target) -> None:
             raise _refused("verb", f"{request.method} to sign-in or sign-out is not allowed here")
         if request.path == SIGN_IN and request.auth not in _SIGNING:
             raise _refused("identity", f"nobody signs in as {request.auth!r}")
+        if request.signs_by not in _WAYS_TO_SIGN:
+            raise unknown_name("way to sign in", request.signs_by, _WAYS_TO_SIGN)
         if request.body is not None:
             raise _refused("body", "the body of a sign-in is written by the client alone")
         return

@@ -161,12 +161,12 @@ class Identities:
         the connection. The other user's client names the charset, as that of .NET does, and so does
         a form of who is not to be remembered.
         """
-        if request.signs_by == "query":
-            return _cookie(self._probe) if request.auth.endswith(IN_SESSION) else []
         is_form = request.signs_by == "form"
         names_charset = request.auth in _NAMES_CHARSET or (is_form and request.remember == "false")
         charset = "; charset=utf-8" if names_charset else ""
-        headers = [("Content-Type", (_FORM if is_form else "application/json") + charset)]
+        kind = _FORM if is_form else "application/json"
+        # An address has no body, and so no type of one.
+        headers = [] if request.signs_by == "query" else [("Content-Type", kind + charset)]
         if request.auth.endswith(IN_SESSION):
             return [*headers, *_cookie(self._probe)]
         if request.auth in _MAILS:
